@@ -158,6 +158,12 @@ impl Walk {
             }
         }
         let (units, origin, across_group) = match &item.units {
+            // 无 in the column of units: nobody, and a blank below it says the same
+            Given::Here(units) if units.is_empty() => {
+                self.last = None;
+                self.since = self.out.len() + 1;
+                (Vec::new(), OrganOrigin::Missing, false)
+            }
             Given::Here(units) => {
                 self.last = Some((units.clone(), self.heading));
                 self.since = self.out.len() + 1;

@@ -7,6 +7,7 @@ use super::event::{Event, Item};
 use super::layout::Node;
 use super::notice::{heads, is_plan_title};
 use super::running::prose_events;
+use super::stops::is_stop;
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, plain, trim};
 
@@ -21,12 +22,48 @@ pub(super) fn text_above(nodes: &[Node], parts: &[Part]) -> Vec<Event> {
     };
     let above = nodes.get(..first.at).unwrap_or_default();
     let events = prose_events(above, heads(above, None).body);
-    let (items, _, _) = assign(events.clone());
-    let own = |a: &&Assigned| matches!(a.origin, OrganOrigin::Own | OrganOrigin::Shared);
-    let owned = items.iter().filter(own).count();
-    if owned < OWN_MIN || owned * 2 < items.len() {
+    let (owned, items) = owned(&events);
+    if owned < OWN_MIN || owned * 2 < items {
         return Vec::new();
     }
+    let mut out = beside(events, parts);
+    // the table's measures stand below no heading of the text
+    out.push(Event::Section(Run::new()));
+    out
+}
+
+/// The measures of the text behind each table, up to the next one: there each must have units of its own, for words on
+/// the table as a whole stand there too.
+pub(super) fn texts_below(nodes: &[Node], parts: &[Part]) -> Vec<Vec<Event>> {
+    let below = |(i, part): (usize, &Part)| {
+        let next = parts.get(i + 1).map_or(nodes.len(), |next| next.at);
+        let text = nodes.get(part.end..next).unwrap_or_default();
+        let stops = |node: &Node| matches!(node, Node::Line(run) if is_stop(run));
+        let end = text.iter().position(stops).unwrap_or(text.len());
+        let events = prose_events(text.get(..end).unwrap_or_default(), 0);
+        let (owned, items) = owned(&events);
+        if owned == 0 || owned < items {
+            return Vec::new();
+        }
+        let mut out = vec![Event::Group(Run::new())];
+        out.extend(beside(events, parts));
+        if i + 1 < parts.len() {
+            out.push(Event::Section(Run::new()));
+        }
+        out
+    };
+    parts.iter().enumerate().map(below).collect()
+}
+
+/// Measures with units of their own, and all measures.
+fn owned(events: &[Event]) -> (usize, usize) {
+    let (items, _, _) = assign(events.to_vec());
+    let own = |a: &&Assigned| matches!(a.origin, OrganOrigin::Own | OrganOrigin::Shared);
+    (items.iter().filter(own).count(), items.len())
+}
+
+/// The events of a text beside tables, without the measures that a table holds too.
+fn beside(events: Vec<Event>, parts: &[Part]) -> Vec<Event> {
     let tabled: Vec<String> = parts
         .iter()
         .flat_map(|p| &p.events)
@@ -64,8 +101,6 @@ pub(super) fn text_above(nodes: &[Node], parts: &[Part]) -> Vec<Event> {
             "正文和附表都写有任务，都已列入，请核对有无重复",
         ));
     }
-    // the table's measures stand below no heading of the text
-    out.push(Event::Section(Run::new()));
     out
 }
 

@@ -306,59 +306,15 @@ impl One {
 
     fn item_doubts(&mut self, label: &str) {
         for doubt in self.assigned.item.doubts.clone() {
+            let (code, words) = doubt.says();
+            let message = format!("{label}{words}");
+            let run = match doubt.is_of_units() {
+                true => self.unit_run(),
+                false => Run::new(),
+            };
             match doubt {
-                Doubt::WhichUnits => self.doubt(
-                    "organs-ambiguous",
-                    format!("{label}所在的格里有几段单位，按先后对应，请核对"),
-                    self.unit_run(),
-                ),
-                Doubt::CellUnclear => self.doubt(
-                    "cell-unclear",
-                    format!("{label}所在行有一格看不准（跨页、压线或嵌套表格），请对照原件"),
-                    Run::new(),
-                ),
-                Doubt::UnitsAbove => self.doubt(
-                    "organs-inherited",
-                    format!("{label}没有写明单位，按同组上一项单位处理，请核对"),
-                    Run::new(),
-                ),
-                Doubt::UnitsBelow => self.doubt(
-                    "organs-shared",
-                    format!(
-                        "{label}没有写明单位，按后面任务的单位处理，也可能与前面的相同，请核对"
-                    ),
-                    Run::new(),
-                ),
-                Doubt::LeadAbove => self.doubt(
-                    "lead-inherited",
-                    format!("{label}的牵头单位栏为空，按上一行的牵头单位处理，请核对"),
-                    Run::new(),
-                ),
-                Doubt::TimeAbove => self.note(
-                    "deadline-inherited",
-                    format!("{label}的时间栏为空，按上一行的时间处理"),
-                    Run::new(),
-                ),
-                Doubt::UnitsMoved => self.doubt(
-                    "units-moved",
-                    format!("{label}所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对"),
-                    Run::new(),
-                ),
-                Doubt::Torn => self.doubt(
-                    "row-torn",
-                    format!("{label}像是被分页断成两行，已合为一项，请对照原件"),
-                    Run::new(),
-                ),
-                Doubt::Unmarked => self.doubt(
-                    "list-unmarked",
-                    format!("{label}没有编号，按紧挨着的单位行读出，请核对"),
-                    Run::new(),
-                ),
-                Doubt::TextFromHeading => self.doubt(
-                    "text-from-heading",
-                    format!("{label}写在标题栏里，按任务处理，请核对"),
-                    Run::new(),
-                ),
+                Doubt::TimeAbove => self.note(code, message, run),
+                _ => self.doubt(code, message, run),
             }
         }
         if self.assigned.item.odd_number {
@@ -390,6 +346,7 @@ impl One {
                 self.doubt(doubt.code(), message, f.run.clone());
             }
             self.past(&f, known, label);
+            self.of_guessed_year(&f, known);
             if !out
                 .iter()
                 .any(|d| (d.date, d.kind) == (f.deadline.date, f.deadline.kind))
@@ -413,6 +370,17 @@ impl One {
                 format!("{label}的“{text}”早于计划所属的 {year} 年，请核对"),
                 found.run.clone(),
             );
+        }
+    }
+
+    /// 6月底前, in a plan whose year was taken from elsewhere: the document's problem tells so once, and each row is to be
+    /// checked.
+    fn of_guessed_year(&mut self, found: &dates::Found, known: Known) {
+        let printed = found.deadline.text.matches(|c: char| c.is_ascii_digit());
+        let year = printed.count() >= 4 && found.deadline.text.contains(['年', '.', '-', '/']);
+        if known.guessed && found.deadline.date.is_some() && !year {
+            self.check = true;
+            self.doubts.push("year-guessed");
         }
     }
 
@@ -474,19 +442,21 @@ fn numbering(built: &mut Built) {
     built.notes.append(&mut notes);
 }
 
-/// 2023年8月15日前, 2023.9 in the cells of deadlines: the one year that they all name.
+/// 2023年8月15日前, 2023.9 in the cells of deadlines: the one year that they name, where most of them name it. One of them
+/// alone (2027年3月底 beside 6月底前) may be the one that lies outside.
 pub(crate) fn year_in_deadlines(items: &[Assigned]) -> Option<i16> {
-    let mut years = items
-        .iter()
-        .flat_map(|a| &a.item.deadlines)
+    let cells = || items.iter().flat_map(|a| &a.item.deadlines);
+    let years: Vec<i16> = cells()
         .filter_map(|run| {
             let (year, _) = digits(trim_by(run, |m| m.is_blank())).filter(|(_, len)| *len == 4)?;
             i16::try_from(year)
                 .ok()
                 .filter(|y| (2000..=2099).contains(y))
-        });
-    let first = years.next()?;
-    years.all(|year| year == first).then_some(first)
+        })
+        .collect();
+    let first = *years.first()?;
+    let most = years.len() * 2 > cells().count();
+    (most && years.iter().all(|year| *year == first)).then_some(first)
 }
 
 /// The year in the text where no title tells it: 纳入2022年政府信息公开工作年度报告, or the year that most dates name.
@@ -506,6 +476,7 @@ pub(crate) fn year_in_text(items: &[Assigned]) -> Option<i16> {
             let tail = text.get(i + '年'.len_utf8()..).unwrap_or_default();
             let strong = tail.starts_with("政府信息公开工作年度报告")
                 || tail.starts_with("政务公开")
+                || tail.starts_with("度政")
                 || tail.starts_with('底')
                 || tail.starts_with("年底")
                 || tail.chars().nth(1) == Some('月')

@@ -191,7 +191,7 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
         run,
         Known {
             year: Some(2022),
-            issued: None,
+            ..Known::default()
         },
         Ground::Column,
     );

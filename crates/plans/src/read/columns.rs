@@ -3,9 +3,11 @@
 use super::organs::Role;
 use super::text::{Mark, is_empty, plain};
 
+mod levels;
 mod lists;
 mod word;
 
+pub(crate) use levels::of_several_levels;
 use word::CONTENT_MAX;
 pub(crate) use word::head_word;
 
@@ -54,7 +56,9 @@ impl HeadWord {
 /// A head names units or a deadline, and beside it content.
 pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let mut words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
-    alone_in_a_plan(&mut words);
+    alone_in_a_plan(cells, &mut words);
+    levels::settle(cells, &mut words);
+    after_progress(cells, &mut words);
     named_by_neighbours(cells, &mut words);
     doubled_units(cells, &mut words);
     let filled = cells.iter().filter(|c| !is_empty(c)).count();
@@ -111,15 +115,47 @@ fn doubled_units(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
     }
 }
 
-/// 公开内容 | 责任单位: one such word beside units is the content of a plan.
-fn alone_in_a_plan(words: &mut [Option<HeadWord>]) {
+/// 完成时限 | 进展情况 | 完成时间: the time behind the progress is when it was done.
+fn after_progress(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    const PROGRESS: &[&str] = &[
+        "进展情况",
+        "完成情况",
+        "落实情况",
+        "工作进展",
+        "推进情况",
+        "整改情况",
+    ];
+    let Some(limit) = words.iter().position(|w| *w == Some(HeadWord::Deadline)) else {
+        return;
+    };
+    let reports = |(i, cell): (usize, &&[Mark])| {
+        (i > limit && PROGRESS.iter().any(|p| plain(cell).ends_with(p))).then_some(i)
+    };
+    if let Some(progress) = cells.iter().enumerate().find_map(reports) {
+        for word in words.iter_mut().skip(progress) {
+            if *word == Some(HeadWord::Deadline) {
+                *word = Some(HeadWord::Other);
+            }
+        }
+    }
+}
+
+/// 公开内容 | 责任单位: one such word beside units is the content of a plan. So is 公开内容 beside a heading (公开领域), for
+/// it says what is to be done; 公开方式 does not.
+fn alone_in_a_plan(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    const SAYS_WHAT: &[&str] = &["公开内容", "公开要素", "公开事项", "公开内容(要素)"];
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
     let catalogue = count(|w| *w == HeadWord::Catalogue);
     let content = count(|w| w.is_content());
     let units = count(|w| matches!(w, HeadWord::Units(_)));
-    if catalogue == 1 && units > 0 && content == 0 {
-        let word = words.iter_mut().find(|w| **w == Some(HeadWord::Catalogue));
-        word.into_iter().for_each(|w| *w = Some(HeadWord::Content));
+    if catalogue != 1 || units == 0 {
+        return;
+    }
+    for (cell, word) in cells.iter().zip(words) {
+        let says = content == 0 || SAYS_WHAT.contains(&plain(cell).as_str());
+        if *word == Some(HeadWord::Catalogue) && says {
+            *word = Some(HeadWord::Content);
+        }
     }
 }
 
@@ -274,6 +310,48 @@ mod tests {
         check(
             &["工作任务", "工作目标", "工作措施", "责任单位"],
             Some(&[Heading, Other, Text, any]),
+        );
+        check(
+            &["公开领域", "公开内容", "牵头单位", "责任单位"],
+            Some(&[Heading, Text, lead, any]),
+        );
+        check(&["任务", "公开方式", "责任单位"], Some(&[Text, Other, any]));
+        check(
+            &["序号", "省工作要点内容", "我市贯彻落实意见", "责任单位"],
+            Some(&[Number, Heading, Text, any]),
+        );
+        check(
+            &[
+                "改革任务",
+                "我省工作措施",
+                "省牵头单位",
+                "我市工作措施",
+                "市牵头单位",
+                "配合单位",
+            ],
+            Some(&[Heading, Heading, Other, Text, lead, with]),
+        );
+        check(
+            &["重点任务", "省级主管部门", "市级责任单位", "完成时间"],
+            Some(&[Text, Other, any, Deadline]),
+        );
+        check(
+            &["任务", "责任单位", "完成时限", "进展情况", "完成时间"],
+            Some(&[Text, any, Deadline, Other, Other]),
+        );
+        check(
+            &["工作板块", "工作清单", "责任科（室、队）", "时间要求"],
+            Some(&[Heading, Text, any, Deadline]),
+        );
+        check(
+            &[
+                "要点条目",
+                "贯彻落实意见",
+                "分管领导",
+                "落实科室",
+                "序时进度",
+            ],
+            Some(&[Heading, Text, Other, any, Deadline]),
         );
         check(
             &["目标", "任务", "主要内容", "责任单位"],

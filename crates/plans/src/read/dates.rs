@@ -48,6 +48,8 @@ pub struct Deadline {
 pub(crate) struct Known {
     pub(crate) year: Option<i16>,
     pub(crate) issued: Option<Date>,
+    /// The year was taken from the measures, for no title tells it.
+    pub(crate) guessed: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +121,11 @@ pub fn typed(text: &str, year: Option<i16>, issued: Option<Date>) -> Option<Type
         .zip(text.chars())
         .map(|(at, ch)| Mark::new(ch, at))
         .collect();
-    let known = Known { year, issued };
+    let known = Known {
+        year,
+        issued,
+        guessed: false,
+    };
     let mut found = said(&run, known, Ground::Column).into_iter();
     let (Some(one), None) = (found.next(), found.next()) else {
         return None;
@@ -236,7 +242,7 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     }
     let accepted = match ground {
         Ground::Column => true,
-        Ground::Text => text.is_deadline(&found),
+        Ground::Text => text.is_deadline(&found, known),
     };
     if !accepted {
         return Some((found.len, None));
@@ -355,11 +361,19 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn is_deadline(&self, found: &Moment) -> bool {
+    fn is_deadline(&self, found: &Moment, known: Known) -> bool {
+        let after = from(self.marks, self.end);
+        // 对2024年底前印发的文件…: which papers are meant
+        let scope = starts_any(
+            after,
+            &["印发的", "制定的", "出台的", "发布的", "公布的", "制发的"],
+        );
+        if scope.is_some() && (found.before || found.ends || found.day) {
+            return false;
+        }
         if found.before {
             return true;
         }
-        let after = from(self.marks, self.end);
         let led = (1..=2).any(|n| {
             let lead = part(self.marks, self.start.saturating_sub(n), self.start);
             ["到", "至", "截至", "截止", "力争", "截止到"]
@@ -388,14 +402,56 @@ impl Words<'_> {
             ],
         )
         .is_some();
-        // 9月30日和12月27日前: the end is said once for both
-        let listed = starts_any(after, &["和", "、", "及"])
-            .is_some_and(|len| moment(from(after, len), None).is_some_and(|m| m.before));
-        listed
+        let limit = placed_by(self.marks, self.start, '以') && starts(after, "为限").is_some();
+        // 到2026年6月，…, with its year printed
+        let until = placed_by(self.marks, self.start, '到')
+            && !found.is_of_plan_year()
+            && after
+                .first()
+                .is_some_and(|m| matches!(m.fold, ',' | '。' | ';'))
+            && !found.is_past(known);
+        // 9至8月: half of a range that is none
+        let ranged =
+            self.start > 0 && starts_any(from(self.marks, self.start - 1), RANGE).is_some();
+        let held = found.period && !ranged && !found.is_past(known) && is_held(after);
+        self.is_listed(after, known)
+            || limit
+            || until
+            || held
             || (found.ends && (led || placed || finished))
             || (found.day && finished)
             || (led && found.day)
     }
+
+    /// 9月30日和12月27日前, 6月底、9月底、12月底前: the end is said once for all of them.
+    fn is_listed(&self, after: &[Mark], known: Known) -> bool {
+        let Some(len) = starts_any(after, &["和", "、", "及"]) else {
+            return false;
+        };
+        let start = self.end + len;
+        moment(from(self.marks, start), None).is_some_and(|next| {
+            let words = Words {
+                marks: self.marks,
+                start,
+                end: start + next.len,
+            };
+            words.is_deadline(&next, known)
+        })
+    }
+}
+
+fn placed_by(marks: &[Mark], start: usize, word: char) -> bool {
+    let before = start.checked_sub(1).and_then(|i| marks.get(i));
+    before.is_some_and(|m| m.fold == word)
+}
+
+/// 11月份组织…, 三季度各召开…: what is held in that time. 一季度开展的检查 tells which one is meant.
+fn is_held(after: &[Mark]) -> bool {
+    const MANNERS: &[&str] = &["分别", "各", "集中", "统一", "适时"];
+    const HELD: &[&str] = &["组织开展", "组织", "开展", "召开", "举办", "举行", "完成"];
+    let manner = starts_any(after, MANNERS).unwrap_or(0);
+    let verb = starts_any(from(after, manner), HELD).map(|len| manner + len);
+    verb.is_some_and(|len| starts(from(after, len), "的").is_none())
 }
 
 #[cfg(test)]

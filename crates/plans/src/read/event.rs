@@ -61,6 +61,7 @@ pub(crate) enum Lead {
 /// Where the units of an item are.
 #[derive(Debug, Clone)]
 pub(crate) enum Given {
+    /// Written beside it; nothing where 无 is written there.
     Here(Vec<Units>),
     /// The unit cell is blank: as in the row above.
     Above,
@@ -89,10 +90,87 @@ pub(crate) enum Doubt {
     UnitsBelow,
     /// The text stands in a heading column.
     TextFromHeading,
+    /// The head of its table is not known: the columns are told by what stands in them.
+    HeadsUnknown,
+    /// Its table has columns of units of several levels.
+    UnitLevels,
+    /// Its sentences have units of their own, in brackets.
+    UnitsInside,
+    /// The bracket of its units is never closed.
+    UnitsOpen,
     /// Two rows put together: a page break tore them.
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+}
+
+impl Doubt {
+    /// The problem's code, and the sentence that begins with the name of the task.
+    pub(crate) fn says(self) -> (&'static str, &'static str) {
+        match self {
+            Self::WhichUnits => (
+                "organs-ambiguous",
+                "所在的格里有几段单位，按先后对应，请核对",
+            ),
+            Self::CellUnclear => (
+                "cell-unclear",
+                "所在行有一格看不准（跨页、压线或嵌套表格），请对照原件",
+            ),
+            Self::UnitsAbove => (
+                "organs-inherited",
+                "没有写明单位，按同组上一项单位处理，请核对",
+            ),
+            Self::UnitsBelow => (
+                "organs-shared",
+                "没有写明单位，按后面任务的单位处理，也可能与前面的相同，请核对",
+            ),
+            Self::LeadAbove => (
+                "lead-inherited",
+                "的牵头单位栏为空，按上一行的牵头单位处理，请核对",
+            ),
+            Self::TimeAbove => ("deadline-inherited", "的时间栏为空，按上一行的时间处理"),
+            Self::UnitsMoved => (
+                "units-moved",
+                "所在行少一格，牵头单位按上一行、其余单位右移一列处理，请核对",
+            ),
+            Self::Torn => ("row-torn", "像是被分页断成两行，已合为一项，请对照原件"),
+            Self::Unmarked => ("list-unmarked", "没有编号，按紧挨着的单位行读出，请核对"),
+            Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
+            Self::HeadsUnknown => (
+                "heads-unknown",
+                "所在的表没有认得的表头，各列按内容判断，请对照原件",
+            ),
+            Self::UnitLevels => (
+                "organs-of-levels",
+                "所在的表写有几级单位，都已列入，请核对由哪一级承担",
+            ),
+            Self::UnitsInside => (
+                "organs-ambiguous",
+                "的各句写有不同的单位，都已列入这一项，请核对",
+            ),
+            Self::UnitsOpen => (
+                "bracket-open",
+                "的单位前有左括号，没有右括号，到段末都按单位处理，请核对",
+            ),
+        }
+    }
+
+    /// Its problem shows the units, for it concerns nothing else.
+    pub(crate) fn is_of_units(self) -> bool {
+        matches!(
+            self,
+            Self::WhichUnits | Self::UnitLevels | Self::UnitsInside | Self::UnitsOpen
+        )
+    }
+}
+
+/// Gives all items the same doubt.
+pub(crate) fn doubt_items(events: &mut [Event], doubt: Doubt) {
+    for event in events {
+        if let Event::Item(item) = event {
+            item.doubts.push(doubt);
+        }
+    }
 }
 
 impl Item {

@@ -1,7 +1,8 @@
 //! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
 
+use super::cells::organ_share;
 use super::organs::Role;
-use super::text::{Mark, from, part, starts, starts_any, trim_by};
+use super::text::{Mark, from, part, starts, starts_any, trim_by, weight};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -99,8 +100,33 @@ pub(crate) fn label(run: &[Mark]) -> Option<(Label, usize)> {
         let colon = run.get(len + 1).is_some_and(|m| m.fold == ':');
         return (sign == ']' && blanks == 0).then(|| (kind, len + 2 + usize::from(colon)));
     }
-    matches!(sign, ':' | '|').then_some((kind, len + blanks + 1))
+    let named = || blanks == 0 && len > 2 && names_follow(from(run, len + 1));
+    let means = matches!(sign, ':' | '|') || matches!(sign, '为' | '是') && named();
+    means.then_some((kind, len + blanks + 1))
 }
+
+/// Longest list of names behind 责任单位为, in characters.
+const NAMED_MAX: usize = 200;
+
+/// 责任单位为市司法局: nothing but names up to the stop. 责任单位为第一责任人 is a sentence.
+fn names_follow(run: &[Mark]) -> bool {
+    let near = part(run, 0, NAMED_MAX);
+    let mut depth = 0i32;
+    let stops = |m: &Mark| {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth < 0 || matches!(m.fold, '。' | ';')
+    };
+    let stop = near.iter().position(stops);
+    let names = part(near, 0, stop.unwrap_or(near.len()));
+    organ_share(names, weight(names)) > NAMED_SHARE
+}
+
+/// Share of organs in such a list.
+const NAMED_SHARE: f32 = 0.95;
 
 /// What a label may name beside the units: 责任单位及责任人, 责任单位、完成时限. Its length.
 pub(crate) fn beside(rest: &[Mark]) -> usize {
@@ -166,7 +192,7 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let mut out = Vec::new();
     let (mut current, mut start, mut i) = (None, 0, 0);
     // every label ends in such a sign: behind the last one nothing is looked for
-    let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']');
+    let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']' | '为' | '是');
     let end = run.iter().rposition(sign).unwrap_or(0);
     while i < end {
         match label(from(run, i)) {
@@ -242,6 +268,11 @@ mod tests {
             &[(lead, "甲局"), (cooperate, "乙局")],
         );
         check("责任单位｜甲局", &[(any, "甲局")]);
+        check(
+            "责任单位为市司法局、市财政局",
+            &[(any, "市司法局、市财政局")],
+        );
+        check("责任单位为第一责任人", &[(None, "责任单位为第一责任人")]);
         check("责任单位及责任人：甲局", &[(any, "甲局")]);
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
     }

@@ -1,8 +1,10 @@
 //! Tables in plain text: their heads ([`heads`]), their cells ([`cells`]), and what the rows say.
 
 use super::bands;
-use super::columns::{Column, HeadWord, columns, head_word, is_catalogue, parts_classes};
-use super::event::{Doubt, Event};
+use super::columns::{
+    Column, HeadWord, columns, head_word, is_catalogue, of_several_levels, parts_classes,
+};
+use super::event::{Doubt, Event, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
 use super::notice::is_date_line;
@@ -125,6 +127,9 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         columns.pop();
     }
     let mut events = cell_events(&lines, head.capture, &mut columns);
+    if of_several_levels(&heads) {
+        doubt_items(&mut events, Doubt::UnitLevels);
+    }
     if graded && many_columns(&columns) {
         events.iter_mut().for_each(doubt_cell);
     }

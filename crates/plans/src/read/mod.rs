@@ -18,12 +18,14 @@ mod fold;
 mod forms;
 mod glance;
 mod grid;
+mod guess;
 mod items;
 mod json;
 mod labels;
 mod layout;
 mod leftovers;
 mod lines;
+mod lost_stops;
 mod matrix;
 mod noise;
 mod notice;
@@ -73,6 +75,7 @@ pub fn read(document: &Document) -> Plan {
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
     let nodes = notice::part_heads(nodes);
+    let nodes = lost_stops::restore(nodes, &mut account);
     // a table of a PDF that no lines show, and that stayed text: its cells are a guess
     let loose = document.format == Format::Pdf;
     let body = find_body(nodes, loose);
@@ -100,6 +103,8 @@ struct Body {
 struct Part {
     /// Its first node.
     at: usize,
+    /// The first node behind it.
+    end: usize,
     columns: Vec<Column>,
     events: Vec<Event>,
     head: Vec<Run>,
@@ -126,6 +131,7 @@ fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
     }
     parts.extend(regions.into_iter().map(|r| Part {
         at: r.start,
+        end: r.end,
         columns: r.columns,
         events: r.events,
         scoring: columns::is_scoring(&r.head),
@@ -160,13 +166,15 @@ fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
     }
     headings_above(&nodes, &mut parts);
     let above = both::text_above(&nodes, &parts);
+    let below = both::texts_below(&nodes, &parts);
+    let parted = |(part, below): (Part, Vec<Event>)| part.events.into_iter().chain(below);
     Body {
         heads: heads(&nodes, parts.first().map(|p| p.at)),
         columns: parts.first().map(|p| p.columns.clone()).unwrap_or_default(),
         table_heads: parts.iter().flat_map(|p| p.head.iter().cloned()).collect(),
         events: above
             .into_iter()
-            .chain(parts.into_iter().flat_map(|p| p.events))
+            .chain(parts.into_iter().zip(below).flat_map(parted))
             .chain(scores)
             .collect(),
         nodes,
@@ -222,12 +230,14 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
         match node {
             Node::Grid(mut grid) => {
                 let before = found.last().map(|p| p.columns.clone());
-                match tables::read(&grid, before.as_deref()) {
+                let titled = has_title(&out) || has_title(&rows_of_one(&grid));
+                match tables::read(&grid, before.as_deref(), titled) {
                     Some(read) => {
                         let rest = grid.rows.split_off(read.above);
                         layout::flatten(std::mem::replace(&mut grid.rows, rest), &mut out);
                         found.push(Part {
                             at: out.len(),
+                            end: out.len() + 1,
                             columns: read.columns,
                             events: read.events,
                             scoring: columns::is_scoring(&read.head),
@@ -245,14 +255,32 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     (out, found)
 }
 
+/// Longest title on a line, in characters.
+const TITLE_MAX: usize = 60;
+
+/// Whether the title of a plan stands among the lines.
+fn has_title(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| {
+        matches!(node, Node::Line(run) if text::weight(run) <= TITLE_MAX
+            && notice::is_plan_title(&plain(run)))
+    })
+}
+
+/// The rows above a table's head that hold one text.
+fn rows_of_one(grid: &layout::Grid) -> Vec<Node> {
+    let one = |row: &&Vec<layout::GridCell>| row.iter().filter(|c| !is_empty(&c.run)).count() <= 1;
+    let cells = grid.rows.iter().take_while(one).flatten();
+    cells.map(|c| Node::Line(c.run.clone())).collect()
+}
+
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (items, left_out, headings) = assign(body.events.clone());
-    let year =
-        year(heads, &items, &body.table_heads).or_else(|| year_from_deadlines(&items, account));
+    let (year, guessed) = year(heads, &items, &body.table_heads, account);
     let known = Known {
         year,
         issued: heads.issued_on,
+        guessed,
     };
     let first_leads = first_leads(body);
     let built = build(items, known, first_leads, account);
@@ -368,19 +396,40 @@ fn first_leads(body: &Body) -> bool {
         })
 }
 
-/// Where nothing else says the year: the one that all deadlines name.
-fn year_from_deadlines(items: &[Assigned], account: &mut Account) -> Option<i16> {
-    let year = year_in_deadlines(items)?;
-    account.problem_at(
-        "year-from-deadlines",
-        "标题和正文没有写明年份，所属年份取自完成时限，请核对",
-        Place::default(),
-    );
-    Some(year)
+/// The plan's year, and whether it is a guess from the measures: then dates without a year are guesses too.
+fn year(
+    heads: &Heads,
+    items: &[Assigned],
+    table_heads: &[Run],
+    account: &mut Account,
+) -> (Option<i16>, bool) {
+    let stated = stated_year(heads);
+    let in_text = || year_in_text(items).map(|year| (year, "year-from-text", "正文"));
+    let in_deadlines =
+        || year_in_deadlines(items).map(|year| (year, "year-from-deadlines", "完成时限"));
+    let around = || {
+        let said = |run: &Run| digits_of(&plain(run), &['年']).map(|(year, _)| year);
+        let head = table_heads.iter().find_map(said);
+        head.or_else(|| heads.published_on.map(|d| d.year()))
+    };
+    let in_text = in_text().filter(|_| stated.is_none());
+    let year = match in_text {
+        Some(_) => None,
+        None => stated.or_else(around),
+    };
+    if year.is_some() {
+        return (year, false);
+    }
+    let Some((year, code, from)) = in_text.or_else(in_deadlines) else {
+        return (None, false);
+    };
+    let message = format!("标题没有写明年份，所属年份取自{from}，没有写年份的时限请逐项核对");
+    account.problem_at(code, message, Place::default());
+    (Some(year), true)
 }
 
-/// From the title, the notice, the issue date, the text, or a head of the table, in this order.
-fn year(heads: &Heads, items: &[Assigned], table_heads: &[Run]) -> Option<i16> {
+/// From the title, the notice, the issue date or the paper's number, in this order.
+fn stated_year(heads: &Heads) -> Option<i16> {
     let issued = heads.issued_on.map(|d| d.year());
     let titled = |t: &Option<String>| t.as_deref().and_then(|t| year_of(t, issued));
     titled(&heads.title)
@@ -391,12 +440,6 @@ fn year(heads: &Heads, items: &[Assigned], table_heads: &[Run]) -> Option<i16> {
             let number = heads.document_number.as_deref()?;
             digits_of(number, &[']', ')']).map(|(year, _)| year)
         })
-        .or_else(|| year_in_text(items))
-        .or_else(|| {
-            let said = |run: &Run| digits_of(&plain(run), &['年']).map(|(year, _)| year);
-            table_heads.iter().find_map(said)
-        })
-        .or_else(|| heads.published_on.map(|d| d.year()))
 }
 
 /// The first year in a title: 2022年; of 2021—2025年 the one in which the paper was issued.

@@ -67,6 +67,7 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
             {
                 (rest.len() > 1).then_some((Noise::Markdown, 1, None))
             }
+            '—' if is_empty(&out) => dashes(rest).map(|len| (Noise::Markdown, len, None)),
             ',' | '，' => doubled(rest).then_some((Noise::Stray, 1, None)),
             '@' => repeated(rest).map(|len| (Noise::Stray, len, None)),
             '?' => lost_blanks(rest, is_empty(&out)).map(|len| (Noise::Stray, len, None)),
@@ -91,6 +92,13 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
         }
     }
     (out, repairs)
+}
+
+/// ——组织培训: dashes that mark a measure as a dot does.
+fn dashes(rest: &[Mark]) -> Option<usize> {
+    let len = rest.iter().take_while(|m| m.fold == '—').count();
+    let word = rest.get(len).is_some_and(|m| super::text::is_han(m.ch));
+    (len == 2 && word).then_some(len)
 }
 
 /// ★市财政局、市税务局: the sign tells which of the units leads.

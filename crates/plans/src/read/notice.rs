@@ -435,12 +435,19 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
     }
 }
 
+/// Longest day of issue beside the number in its bracket, in characters.
+const ISSUED_MAX: usize = 14;
+
 /// （安府办〔2022〕3号）, on a line of its own or behind the title of a plan.
 fn number_in_bracket(line: &Line) -> Option<Run> {
     let open = line.run.iter().rposition(|m| m.fold == '(')?;
     let inner = line.run.get(open + 1..)?;
     let (end, run) = issue_number(inner)?;
-    let closed = plain(inner.get(end..)?) == ")";
+    // (安府办〔2026〕12号 2026年5月10日印发)
+    let rest = plain(inner.get(end..)?);
+    let closed = rest.strip_suffix(')').is_some_and(|day| {
+        day.is_empty() || day.ends_with("印发") && day.chars().count() <= ISSUED_MAX
+    });
     let own = is_empty(line.run.get(..open)?) || is_plan_title(&line.text);
     (closed && own && !line.text.contains('。')).then_some(run)
 }

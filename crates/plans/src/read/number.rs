@@ -36,7 +36,7 @@ const ITEM_MAX: u32 = 399;
 pub(crate) fn number(run: &[Mark]) -> Option<Number> {
     let blanks = run.iter().take_while(|m| m.is_blank()).count();
     let body = from(run, blanks);
-    let mut found = circled(body)
+    let mut found = one_sign(body)
         .or_else(|| nested(body))
         .or_else(|| arabic(body))
         .or_else(|| bracketed(body))
@@ -66,15 +66,18 @@ pub(crate) fn only_number(run: &[Mark]) -> Option<u32> {
         .map(|n| n.value)
 }
 
-fn circled(run: &[Mark]) -> Option<Number> {
+/// ①, ❶, ⑴, ⒈: a number that is one sign.
+fn one_sign(run: &[Mark]) -> Option<Number> {
     let c = run.first()?.ch as u32;
-    let value = match c {
-        0x2460..=0x2473 => c - 0x2460 + 1,
-        0x2776..=0x277F => c - 0x2776 + 1,
+    let (level, value) = match c {
+        0x2460..=0x2473 => (Level::Circled, c - 0x2460 + 1),
+        0x2776..=0x277F => (Level::Circled, c - 0x2776 + 1),
+        0x2474..=0x2487 => (Level::Sub, c - 0x2474 + 1),
+        0x2488..=0x249B => (Level::Item, c - 0x2488 + 1),
         _ => return None,
     };
     Some(Number {
-        level: Level::Circled,
+        level,
         value,
         len: 1,
         odd: false,
@@ -318,6 +321,8 @@ mod tests {
         assert_eq!(read("28..在政府网站"), Some((Level::Item, 28, 4)));
         assert_eq!(read("（1）加强"), Some((Level::Sub, 1, 3)));
         assert_eq!(read("①加强"), Some((Level::Circled, 1, 1)));
+        assert_eq!(read("⒉加强"), Some((Level::Item, 2, 1)));
+        assert_eq!(read("⑶加强"), Some((Level::Sub, 3, 1)));
         assert_eq!(read("2.1 加强"), Some((Level::Item, 1, 4)));
         assert_eq!(read("9.2021年9月底前修订"), Some((Level::Item, 9, 2)));
         assert_eq!(read("9.24小时内回应"), Some((Level::Item, 9, 2)));

@@ -10,6 +10,7 @@ use super::organs::Units;
 use super::text::{Mark, Run, from, part, trim, weight};
 
 mod heading;
+mod inside;
 mod line;
 mod list;
 mod sentence;
@@ -18,7 +19,7 @@ mod unfold;
 mod units;
 
 use heading::{bare_heading, heading, numbered};
-pub(crate) use line::{Kind, Line, is_record_label, kinds};
+pub(crate) use line::{Kind, Line, is_person_line, is_record_label, kinds};
 pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
 use units::Brackets;
@@ -41,8 +42,9 @@ impl Hint {
 
 /// Brings lines to events.
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
+    let mut out = Vec::new();
     let lines = match hint {
-        Hint::Text => unfold::unfold(lines.to_vec()),
+        Hint::Text => unfold::unfold(without_persons(lines, &mut out)),
         Hint::Table { .. } => unfold::join_wrapped(lines.to_vec())
             .into_iter()
             .flat_map(unfold::split_heading)
@@ -51,7 +53,6 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     };
     let mut lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
-    let mut out = Vec::new();
     if hint.is_table() {
         out.push(Event::CellLines(true));
     }
@@ -102,6 +103,17 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         out.extend([Event::UnitsEnd, Event::CellLines(false)]);
     }
     out
+}
+
+/// Takes the lines of leaders and contacts out, and tells of them.
+fn without_persons(lines: &[Run], out: &mut Vec<Event>) -> Vec<Run> {
+    let message = "“牵头领导”“联系人”一类的行不属于任务的内容，没有列入";
+    let (persons, rest): (Vec<Run>, Vec<Run>) =
+        lines.iter().cloned().partition(|l| is_person_line(l));
+    for run in &persons {
+        aside(run, "person-line", message, out);
+    }
+    rest
 }
 
 /// A duty behind the name of its organ.
@@ -191,6 +203,10 @@ struct State {
     again: Option<bool>,
     /// Levels of numbers that stood below other headings.
     seen: Vec<Level>,
+    /// The level of the measures below a number that heads them.
+    below: Option<Level>,
+    /// The group in which such a number stands.
+    outer: Run,
 }
 
 impl State {
@@ -208,6 +224,8 @@ impl State {
             around: false,
             again: None,
             seen: Vec::new(),
+            below: None,
+            outer: Run::new(),
         }
     }
 }
@@ -304,9 +322,13 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         } else {
             item.text = piece;
         }
-        let found = take_tail(&mut item, state.brackets);
-        if let (Given::Here(units), false) = (&mut item.units, inner.is_empty()) {
-            units.splice(0..0, inner.iter().cloned());
+        let parted = numbered && take_parts(&mut item);
+        let found =
+            parted || take_tail(&mut item, state.brackets) || numbered && take_inside(&mut item);
+        if let Given::Here(units) = &mut item.units {
+            let own = |u: &Units| units.iter().any(|o| o.text == u.text);
+            let more: Vec<Units> = inner.iter().filter(|u| !own(u)).cloned().collect();
+            units.splice(0..0, more.into_iter().filter(|_| !parted));
         }
         if state.preamble.is_some() && !found {
             let mut run = item.number.clone();
@@ -324,6 +346,26 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
     }
 }
 
+/// Units in brackets behind each part of a measure, as ① and ② have them: they all answer for it.
+fn take_parts(item: &mut Item) -> bool {
+    let Some(tail) = inside::take_of_parts(&item.text) else {
+        return false;
+    };
+    item.doubts.push(Doubt::UnitsInside);
+    move_tail(item, tail);
+    true
+}
+
+/// Units in a bracket in front of the measure or between its words.
+fn take_inside(item: &mut Item) -> bool {
+    let found = inside::take(&item.text);
+    let any = found.is_some();
+    if let Some(tail) = found {
+        move_tail(item, tail);
+    }
+    any
+}
+
 /// Units of the sentences inside a numbered item, but for the last one: they all answer for the item.
 fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
     let mut pieces = units::split_at_units(text);
@@ -335,6 +377,14 @@ fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
 fn take_tail(item: &mut Item, brackets: Brackets) -> bool {
     let tail = units::take(&item.text, brackets);
     let found = tail.found();
+    move_tail(item, tail);
+    found
+}
+
+fn move_tail(item: &mut Item, tail: units::Tail) {
+    if tail.open {
+        item.doubts.push(Doubt::UnitsOpen);
+    }
     item.text = tail.text;
     item.deadlines.extend(tail.deadlines);
     if !tail.units.is_empty() {
@@ -342,5 +392,4 @@ fn take_tail(item: &mut Item, brackets: Brackets) -> bool {
     } else if tail.above {
         item.units = Given::Above;
     }
-    found
 }

@@ -9,6 +9,10 @@ use super::number::{Level, Number, number, only_number};
 use super::organs::{Role, Units};
 use super::text::{Mark, Run, has, is_empty, plain, split_by, trim, weight};
 
+mod unused;
+
+use unused::{aside, is_foot, is_none_sign, says_nobody, says_nothing, set_aside};
+
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
     /// Columns whose cell is merged down from the row above.
@@ -16,6 +20,8 @@ pub(crate) struct Extra {
     pub(crate) doubtful: bool,
     /// The units were moved right under a leading unit merged down.
     pub(crate) moved: bool,
+    /// The measure's cell reaches over the column of headings.
+    pub(crate) spanned: bool,
     /// The cell of the time is blank, and the time above it holds on.
     pub(crate) time_above: bool,
 }
@@ -23,13 +29,14 @@ pub(crate) struct Extra {
 /// One logical row.
 pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
     if is_repeated_head(row) {
-        for run in row.iter().flatten().filter(|r| !is_empty(r)) {
-            out.push(Event::Aside {
-                run: run.clone(),
-                code: "table-head",
-                message: String::new(),
-            });
-        }
+        let filled = row.iter().flatten().filter(|r| !is_empty(r));
+        out.extend(filled.map(|run| aside(run, "table-head", "")));
+        return;
+    }
+    if is_foot(row) {
+        let message = "表尾的填表人、联系电话等不是任务，没有列入";
+        let filled = row.iter().flatten().filter(|r| !is_empty(r));
+        out.extend(filled.map(|run| aside(run, "table-foot", message)));
         return;
     }
     let cell = |want: fn(&Column) -> bool| {
@@ -40,36 +47,23 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
             .filter_map(|(_, r)| r.as_ref())
             .filter(|r| !is_empty(r))
     };
+    let remarks = set_aside(row, columns, out);
     let before = out.len();
     headings(row, columns, extra, out);
-    let units: Vec<Units> = columns
-        .iter()
-        .zip(row)
-        .filter_map(|(c, r)| match (c, r) {
-            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => {
-                Some(Units {
-                    role: *role,
-                    text: run.clone(),
-                })
-            }
-            _ => None,
-        })
+    let units = units_of(row, columns);
+    let nobody = units.is_empty() && says_nobody(row, columns);
+    let deadlines: Vec<Run> = cell(|c| *c == Column::Deadline)
+        .filter(|run| !is_none_sign(run))
+        .cloned()
+        .chain(remarks)
         .collect();
-    let mut deadlines: Vec<Run> = cell(|c| *c == Column::Deadline).cloned().collect();
-    for run in cell(|c| *c == Column::Other) {
-        if is_deadline_remark(run, columns) {
-            deadlines.push(run.clone());
-        } else if head_word(run).is_none() {
-            out.push(Event::Aside {
-                run: run.clone(),
-                code: "column-unused",
-                message: "这一列不属于任务的内容，没有列入任务".to_owned(),
-            });
-        }
-    }
     let texts: Vec<&Run> = cell(|c| *c == Column::Text).collect();
     if let Some(text) = texts.first() {
-        items(text, row, columns, units, deadlines, extra, out);
+        let given = match nobody {
+            true => Given::Here(Vec::new()),
+            false => given(&units, columns, extra),
+        };
+        items(text, row, columns, (units, given), deadlines, extra, out);
         return;
     }
     // a heading that has units of its own and no measure beside it is the measure
@@ -91,6 +85,22 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
     out.extend(deadlines.into_iter().map(Event::Deadline));
 }
 
+fn units_of(row: &Row, columns: &[Column]) -> Vec<Units> {
+    columns
+        .iter()
+        .zip(row)
+        .filter_map(|(c, r)| match (c, r) {
+            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => {
+                Some(Units {
+                    role: *role,
+                    text: run.clone(),
+                })
+            }
+            _ => None,
+        })
+        .collect()
+}
+
 /// 一季度 | 发布年报, and a blank below it: the time that begins the rows of a table is merged down, as a heading is.
 /// Tells whether the row got its time from above.
 pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Run>) -> bool {
@@ -104,6 +114,17 @@ pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Ru
     if at > text || !filled(row.get(text)) {
         return false;
     }
+    // 二、平台建设, alone in its row: a heading over the whole width, and the time begins anew
+    let alone = row.iter().flatten().filter(|r| !is_empty(r)).count() == 1;
+    let title = row.get(text).and_then(Option::as_ref);
+    if alone
+        && title
+            .and_then(|r| number(trim(r)))
+            .is_some_and(|n| n.level <= Level::Group)
+    {
+        *last = None;
+        return false;
+    }
     if filled(row.get(at)) {
         *last = row.get(at).cloned().flatten();
         return false;
@@ -112,11 +133,6 @@ pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Ru
         slot.clone_from(last);
     }
     last.is_some()
-}
-
-/// 备注: 9月底前完成, in a table that has no column of deadlines.
-fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
-    !columns.contains(&Column::Deadline) && looks(run).deadline
 }
 
 /// Longest heading in a column of measures, in characters.
@@ -222,13 +238,6 @@ fn is_title(run: &Run) -> bool {
             .all(|m| !matches!(m.fold, '。' | ',' | ';' | ':'))
 }
 
-/// 同上 and the like: as in the row above; 无, —: no such unit.
-fn says_nothing(run: &Run) -> bool {
-    let text = plain(run);
-    super::organs::as_above(&text)
-        || matches!(text.as_str(), "无" | "/" | "—" | "——" | "-" | "无配合单位")
-}
-
 fn is_repeated_head(row: &Row) -> bool {
     let filled: Vec<&Run> = row.iter().flatten().filter(|r| !is_empty(r)).collect();
     let known = filled.iter().filter(|r| head_word(r).is_some()).count();
@@ -251,7 +260,7 @@ fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) 
         let Some(run) = row
             .get(*place)
             .and_then(Option::as_ref)
-            .filter(|r| !is_empty(r))
+            .filter(|r| !is_empty(r) && !is_none_sign(r))
         else {
             continue;
         };
@@ -301,7 +310,7 @@ fn items(
     text: &Run,
     row: &Row,
     columns: &[Column],
-    units: Vec<Units>,
+    (units, given): (Vec<Units>, Given),
     deadlines: Vec<Run>,
     extra: &Extra,
     out: &mut Vec<Event>,
@@ -311,7 +320,6 @@ fn items(
         Some((_, _, true)) => vec![(None, trim(text))],
         _ => split_items(text),
     };
-    let given = given(&units, columns, extra);
     let ends = shares_of_deadlines(&deadlines, parts.len());
     let shares = shares(&units, parts.len(), ends.is_some());
     let several = parts.len() > 1;
@@ -345,6 +353,9 @@ fn items(
         }
         if extra.moved {
             item.doubts.push(Doubt::UnitsMoved);
+        }
+        if extra.spanned {
+            item.doubts.push(Doubt::TextFromHeading);
         }
         if extra.time_above {
             item.doubts.push(Doubt::TimeAbove);

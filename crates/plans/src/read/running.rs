@@ -31,7 +31,7 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
     let numbered = lines.iter().any(|run| number::number(run).is_some());
     // 主办单位：… between measures assigns them; below the last one it is the foot of the page
     let last_number = lines.iter().rposition(|run| number::number(run).is_some());
-    let (mut begun, mut sponsored) = (false, false);
+    let (mut begun, mut sponsored, mut person) = (false, false, false);
     for (i, run) in lines.iter().enumerate() {
         begun |= match numbered {
             true => number::number(run).is_some(),
@@ -53,7 +53,10 @@ fn prose_lines(nodes: &[Node], body: usize) -> Vec<(Option<Run>, Vec<Run>)> {
         let heads = !numbered && next.any(|l| prose::names_units(l));
         let sponsors = stops::is_stop(run) && matches!(label(run), Some((Label::Units(_), _)));
         sponsored |= sponsors && last_number.is_some_and(|last| i < last);
-        let part = heads && stops::may_head(run) || sponsors && sponsored;
+        // 联系人：… below a measure, and not at the foot of the page
+        let named = prose::is_person_line(run);
+        person |= named && last_number.is_some_and(|last| i < last);
+        let part = heads && stops::may_head(run) || sponsors && sponsored || named && person;
         if begun && (stops::is_stop(run) && !part || signed || request) {
             break;
         }

@@ -1,11 +1,14 @@
 //! Tables whose cells and spans are known: Word, spreadsheets, web pages, ruled PDF.
 
 use super::bands;
-use super::columns::{Column, HeadWord, columns, head, head_word, is_catalogue, parts_classes};
-use super::event::Event;
+use super::columns::{
+    Column, HeadWord, columns, head, head_word, is_catalogue, of_several_levels, parts_classes,
+};
+use super::event::{Doubt, Event, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
+use super::guess::guess;
 use super::layout::{Grid, GridCell};
-use super::number::only_number;
+use super::number::{Level, number, only_number};
 use super::rows::{self, Extra};
 use super::text::{Mark, Run, is_empty, trim};
 
@@ -23,32 +26,51 @@ pub(crate) struct Read {
 /// Rows at the top among which the head is looked for; rows of one text, such as a whole notice in a sheet, don't count.
 const HEAD_ROWS_MAX: usize = 6;
 
-/// Reads a table of a plan. `before` are the columns of the table it may go on from. `None`: it is no such table.
-pub(crate) fn read(grid: &Grid, before: Option<&[Column]>) -> Option<Read> {
+/// Reads a table of a plan. `before` are the columns of the table it may go on from; `titled` says that the title of a plan
+/// stands above. `None`: it is no such table.
+pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Option<Read> {
     let filled = |row: &[GridCell]| row.iter().filter(|c| !is_empty(&c.run)).count();
     let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
     let found = (0..grid.rows.len().min(texts + HEAD_ROWS_MAX))
         .find_map(|i| head_row(grid, i).map(|words| (i, words)));
     let Some((above, mut words)) = found else {
-        let columns = before.filter(|c| c.len() == grid.width)?;
-        return Some(body_of(grid, 0, columns.to_vec()));
+        return match before.filter(|c| c.len() == grid.width) {
+            Some(columns) => Some(body_of(grid, 0, columns.to_vec())),
+            None => guessed(grid).filter(|_| titled),
+        };
     };
     let cells = |i: usize| -> Vec<&[Mark]> {
         let row = grid.rows.get(i).map(Vec::as_slice).unwrap_or_default();
         row.iter().map(|c| c.run.as_slice()).collect()
     };
     let classes = parts_classes(&cells(above), &cells(above + 1));
+    let levels = of_several_levels(&cells(above));
     let more = second_head(grid, above + 1, &mut words);
     let head = grid.rows.get(above..=above + more).unwrap_or_default();
     let head = head.iter().flatten().map(|c| c.run.clone()).collect();
     let body = above + 1 + more;
     let mut columns = columns(&words);
     number_columns(grid, body, &mut columns);
+    let mut read = body_of(grid, body, columns);
+    if levels {
+        doubt_items(&mut read.events, Doubt::UnitLevels);
+    }
     Some(Read {
         head,
         above,
         catalogue: classes || is_catalogue(&words),
-        ..body_of(grid, body, columns)
+        ..read
+    })
+}
+
+/// A table whose head is not known; each of its rows is to be checked.
+fn guessed(grid: &Grid) -> Option<Read> {
+    let found = guess(grid)?;
+    let mut read = body_of(grid, found.body, found.columns);
+    doubt_items(&mut read.events, Doubt::HeadsUnknown);
+    Some(Read {
+        head: found.head,
+        ..read
     })
 }
 
@@ -187,8 +209,14 @@ fn row_events(
         ..Extra::default()
     };
     let covered: usize = row.iter().map(|c| c.column_span).sum::<usize>() + merged.len();
+    let spanned = spanned_text(row, columns);
+    if spanned.is_some() {
+        // the measure takes the place of its heading: it stands in no group
+        out.push(Event::Group(Run::new()));
+        extra.spanned = true;
+    }
     let mut placed = if covered >= columns.len() {
-        by_column(row, columns.len())
+        by_column(row, columns.len(), spanned)
     } else {
         by_looks(row, columns, &merged)
     };
@@ -216,10 +244,31 @@ fn from_above(row: &mut Row, columns: &[Column], reach: &[Reach]) {
     }
 }
 
-fn by_column(row: &[GridCell], width: usize) -> Row {
+/// A cell over the columns of headings and of measures holds the measure, unless it is numbered as a heading: its first
+/// column, and that of the measures.
+fn spanned_text(row: &[GridCell], columns: &[Column]) -> Option<(usize, usize)> {
+    let text = columns.iter().position(|c| *c == Column::Text)?;
+    let over = |c: &&GridCell| {
+        let reach = c.column..c.column + c.column_span;
+        let measure = number(trim(&c.run)).is_none_or(|n| n.level > Level::Group);
+        let heading = columns.get(c.column) == Some(&Column::Heading);
+        heading && reach.contains(&text) && measure && !is_empty(&c.run)
+    };
+    let cell = row.iter().find(over)?;
+    let beside = row
+        .iter()
+        .any(|c| matches!(columns.get(c.column), Some(Column::Units(_))) && !is_empty(&c.run));
+    beside.then_some((cell.column, text))
+}
+
+fn by_column(row: &[GridCell], width: usize, spanned: Option<(usize, usize)>) -> Row {
     let mut out: Row = vec![None; width];
     for cell in row {
-        if let Some(slot) = out.get_mut(cell.column)
+        let place = match spanned {
+            Some((first, text)) if first == cell.column => text,
+            _ => cell.column,
+        };
+        if let Some(slot) = out.get_mut(place)
             && slot.as_ref().is_none_or(|r| is_empty(r))
         {
             *slot = Some(cell.run.clone());

@@ -11,6 +11,7 @@ mod habits;
 mod kinds;
 mod matrix;
 mod misread;
+mod offices;
 mod parts;
 mod properties;
 mod shapes;

@@ -21,6 +21,8 @@ pub(super) const DEADLINES: &[&str] = &[
     "时间进度",
     "进度安排",
     "进度要求",
+    "序时进度",
+    "序时要求",
     "推进时间",
     "时间表",
     "落实时间",
@@ -46,6 +48,9 @@ pub(super) const UNITS: &[&str] = &[
     "科室",
     "责任单位(科室)",
     "责任单位(部门)",
+    "责任科",
+    "责任股",
+    "责任处",
     "责任镇街",
     "责任区",
 ];
@@ -174,6 +179,11 @@ pub(super) const CONTENT_ENDS: &[&str] = &[
     "描述",
     "主题",
     "问题",
+    "清单",
+    "板块",
+    "条目",
+    "落实意见",
+    "贯彻意见",
 ];
 /// Ends of heads of content that is the measure itself, wherever its column stands.
 pub(super) const MEASURE_ENDS: &[&str] = &[
@@ -184,6 +194,8 @@ pub(super) const MEASURE_ENDS: &[&str] = &[
     "任务细化",
     "具体任务",
     "做法",
+    "落实意见",
+    "贯彻意见",
 ];
 /// Heads of what is asked of a measure, where another column holds the measure.
 pub(super) const ASKED: &[&str] = &[

@@ -41,12 +41,19 @@ pub(super) struct Moment {
     pub(super) ends: bool,
     /// Names a day.
     pub(super) day: bool,
+    /// A month, a quarter or half a year: time in which a thing may be held.
+    pub(super) period: bool,
 }
 
 impl Moment {
     /// No year is printed before it.
     pub(super) fn is_of_plan_year(&self) -> bool {
         matches!(self.year, Year::Plan)
+    }
+
+    /// Ends before the plan's year begins.
+    pub(super) fn is_past(&self, known: Known) -> bool {
+        matches!((self.year, known.year), (Year::Printed(year), Some(plan)) if year < plan)
     }
 
     /// The end of a later month than `first`, of the plan's year.
@@ -139,12 +146,36 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
                 before: false,
                 ends,
                 day,
+                period: !day,
             },
         ));
     }
-    // 年底, 2022年底, 2022年年底, 今年底, 年内
+    // 到2027年，…
+    let stopped = tail
+        .first()
+        .is_some_and(|m| matches!(m.fold, ',' | '。' | ';'));
+    if before == Some('到') && matches!(year, Year::Printed(_)) && stopped {
+        return Some(Moment {
+            year,
+            last: Last::YearEnd,
+            len,
+            before: false,
+            ends: true,
+            day: false,
+            period: false,
+        });
+    }
+    year_end(rest, (year, len, printed), before)
+}
+
+/// 年底, 2022年底, 2022年年底, 今年底, 年内: behind the words of the year, if any are there.
+fn year_end(
+    rest: &[Mark],
+    (year, mut len, printed): (Year, usize, bool),
+    before: Option<char>,
+) -> Option<Moment> {
     let nian = if printed {
-        starts(tail, "年").unwrap_or(0)
+        starts(from(rest, len), "年").unwrap_or(0)
     } else {
         year_word(rest, len, before)?
     };
@@ -167,6 +198,7 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
                 before: false,
                 ends: true,
                 day: false,
+                period: false,
             },
         ));
     }
@@ -179,6 +211,7 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
             before: true,
             ends: true,
             day: false,
+            period: false,
         });
     }
     None
@@ -186,6 +219,9 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
 
 /// 前 after the moment; 8月前 without a day ends before the month.
 fn finish(rest: &[Mark], mut moment: Moment) -> Moment {
+    if moment.day {
+        moment.len += within_day(from(rest, moment.len));
+    }
     if let Some(len) = starts_any(from(rest, moment.len), BEFORE) {
         let word = rest.get(moment.len).map(|m| m.fold);
         moment.len += len;
@@ -200,6 +236,24 @@ fn finish(rest: &[Mark], mut moment: Moment) -> Moment {
         }
     }
     moment
+}
+
+/// 12月31日24时前, 30日17:00前, 31日（含）前: an hour, or that the day counts, between the day and 前. Its length.
+fn within_day(rest: &[Mark]) -> usize {
+    let counted = starts_any(rest, &["(含)", "(含当日)", "(含当天)", "(含本日)"]);
+    let hour = || {
+        let (_, hour) = digits(rest).filter(|(hour, len)| *len <= 2 && *hour <= 24)?;
+        let word = starts_any(from(rest, hour), &["时", "点", ":"])?;
+        let minutes = digits(from(rest, hour + word)).filter(|(_, len)| *len == 2);
+        let minutes = minutes.map_or(0, |(_, len)| len);
+        let sign = starts(from(rest, hour + word + minutes), "分").unwrap_or(0);
+        Some(hour + word + minutes + sign)
+    };
+    let len = counted.or_else(hour).unwrap_or(0);
+    match starts_any(from(rest, len), BEFORE) {
+        Some(_) => len,
+        None => 0,
+    }
 }
 
 /// The word 年 where no year is printed: only alone (年底), not in 三年内 or 明年.
@@ -256,6 +310,12 @@ fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
         && let Some(word) = starts_any(from(rest, len + figures), &["日", "号"])
     {
         return Some((Last::Day { month, day }, len + figures + word, false, true));
+    }
+    // 6月30前: the 日 was left out
+    if let Some((day, figures)) = digits(from(rest, len)).filter(|(day, _)| (1..=31).contains(day))
+        && starts_any(from(rest, len + figures), &["前", "之前", "以前"]).is_some()
+    {
+        return Some((Last::Day { month, day }, len + figures, false, true));
     }
     len += starts(from(rest, len), "份").unwrap_or(0);
     let tail = from(rest, len);

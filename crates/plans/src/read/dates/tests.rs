@@ -5,6 +5,7 @@ fn read(text: &str, ground: Ground) -> String {
     let known = Known {
         year: Some(2022),
         issued: Date::new(2022, 6, 16).ok(),
+        guessed: false,
     };
     read_with(text, known, ground)
 }
@@ -188,4 +189,52 @@ fn without_a_year_there_is_no_date() {
         read_with("每年至少1次", Known::default(), Ground::Text),
         "每年至少1次 minimum-count -?"
     );
+}
+
+#[test]
+fn a_time_in_which_a_thing_is_held_is_a_deadline() {
+    for (text, want) in [
+        ("于11月份组织专项检查", "11月份 by 2022-11-30"),
+        (
+            "上半年完成培训，下半年开展测评",
+            "上半年 by 2022-06-30 | 下半年 by 2022-12-31",
+        ),
+        (
+            "6月份、11月份分别开展一次抽查",
+            "6月份 by 2022-06-30 | 11月份 by 2022-11-30",
+        ),
+        (
+            "一季度、三季度各召开一次例会",
+            "一季度 by 2022-03-31 | 三季度 by 2022-09-30",
+        ),
+        ("通报一季度开展的检查", ""),
+        ("对2021年11月组织检查中的问题", ""),
+    ] {
+        assert_eq!(read(text, Ground::Text), want, "{text}");
+    }
+}
+
+#[test]
+fn ends_that_are_written_in_other_ways() {
+    for (text, want) in [
+        (
+            "6月底、9月底、12月底前分别报送",
+            "6月底 by 2022-06-30 | 9月底 by 2022-09-30 | 12月底前 by 2022-12-31",
+        ),
+        ("到2027年，全面建成", "2027年 by 2027-12-31"),
+        ("力争到2026年6月，实现全覆盖", "2026年6月 by 2026-06-30"),
+        ("12月31日24时前报送", "12月31日24时前 by 2022-12-31"),
+        ("11月30日17:00前提交", "11月30日17:00前 by 2022-11-30"),
+        ("8月31日（含）前备案", "8月31日（含）前 by 2022-08-31"),
+        ("于6月30前完成清理", "6月30前 by 2022-06-30"),
+        ("以2022年10月31日为限", "2022年10月31日 by 2022-10-31"),
+        (
+            "对2021年底前印发的文件，2022年10月底前清理",
+            "2022年10月底前 by 2022-10-31",
+        ),
+        ("到2027年全市", ""),
+    ] {
+        assert_eq!(read(text, Ground::Text), want, "{text}");
+    }
+    assert_eq!(read("半年一次", Ground::Column), "半年一次 recurring -");
 }

@@ -2,14 +2,15 @@
 
 use super::super::number::{Level, number};
 use super::super::organs::Role;
-use super::super::text::{Mark, Run, from, part, plain, starts, tidy, trim, trim_by};
+use super::super::text::{Mark, Run, from, part, plain, starts, starts_any, tidy, trim, trim_by};
 use super::{is_organ, is_star, whole, without_brackets};
 
 /// Parts a clause into names: at 、 outside brackets; at 和, 及, 与 and blanks only between two whole organs.
 /// A name may carry its own role: 市司法局（牵头）.
 pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(String, Option<Role>)> {
     let mut out: Vec<(String, Option<Role>)> = Vec::new();
-    for name in split_outside(run) {
+    let run = without_and_so_on(run);
+    for name in split_outside(&run) {
         for name in split_joined(name, repairs) {
             let (name, role) = own_role(&name);
             // 甲、乙（配合）: the one bracket of a clause holds for all its names
@@ -21,8 +22,58 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
             let name = tidy(trim_by(name, |m| {
                 m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/' | '-' | '•' | '●')
             }));
+            let name = name.trim_end_matches(['（', '(']).to_owned();
             if !name.is_empty() {
                 out.push((name, role));
+            }
+        }
+    }
+    out
+}
+
+/// 市司法局等有关部门和各镇: words for the rest of a list are no name, and the list goes on behind them.
+fn without_and_so_on(run: &[Mark]) -> Run {
+    const REST: &[&str] = &[
+        "等部门",
+        "等单位",
+        "等部门单位",
+        "等部门和单位",
+        "等部门、单位",
+        "等有关部门",
+        "等有关单位",
+        "等有关部门和单位",
+        "等有关部门、单位",
+        "等相关部门",
+        "等相关单位",
+        "等相关部门和单位",
+        "等相关部门、单位",
+        "等职能部门",
+        "等责任单位",
+    ];
+    let mut out = Run::with_capacity(run.len());
+    let (mut depth, mut i) = (0i32, 0);
+    while let Some(m) = run.get(i) {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        let rest = if depth <= 0 && m.fold == '等' && i > 1 {
+            starts_any(from(run, i), REST)
+        } else {
+            None
+        };
+        let link = rest.and_then(|len| {
+            starts_any(from(run, i + len), &["、", "和", "及", "与", "以及"]).map(|l| len + l)
+        });
+        match link {
+            Some(len) => {
+                out.push(Mark::new('、', m.at));
+                i += len;
+            }
+            None => {
+                out.push(*m);
+                i += 1;
             }
         }
     }
@@ -225,7 +276,9 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
     let role = match inner.as_str() {
         "牵头" | "牵头单位" | "主办" | "牵头部门" | "主" | "主责" => Role::Lead,
         "配合" | "协办" | "配合单位" | "参与" | "协助" => Role::Cooperate,
-        "负责" | "责任单位" | "落实" => Role::Responsible,
+        "负责" | "责任单位" | "落实" | "承办" | "承办单位" | "具体负责" | "分别负责" => {
+            Role::Responsible
+        }
         _ => return (run, None),
     };
     (part(run, 0, open), Some(role))

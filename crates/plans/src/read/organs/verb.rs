@@ -1,7 +1,7 @@
 //! What a clause says that its organs do: the verbs behind the names or before them, and the manner in which.
 
 use super::super::glance::Glance;
-use super::super::text::{Mark, from, has, part, plain, starts, trim, trim_by};
+use super::super::text::{Mark, from, has, part, plain, starts, trim, trim_by, trim_end_by};
 use super::Role;
 
 /// Ends of clauses by meaning, longest first where one is the tail of another.
@@ -36,6 +36,12 @@ const LEAD_TAILS: &[&str] = &[
     "牵头开展",
     "牵头",
     "主办",
+    "负总责",
+    "总负责",
+    "负主责",
+    "主责",
+    "抓总",
+    "牵总",
 ];
 const COOPERATE_TAILS: &[&str] = &[
     "按职责分工配合",
@@ -60,6 +66,15 @@ const COOPERATE_TAILS: &[&str] = &[
     "协同",
 ];
 const PLAIN_TAILS: &[&str] = &[
+    "负责本辖区内",
+    "负责本辖区",
+    "负责本地区",
+    "负责本区域",
+    "负责本行政区域",
+    "负责本系统",
+    "负责本行业",
+    "负责本部门",
+    "负责本单位",
     "会同落实",
     "会同负责",
     "负责组织实施",
@@ -204,7 +219,8 @@ pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
         } else if has(manner, "配合") {
             role = Some(Role::Cooperate);
         }
-        rest = trim(part(rest, 0, at));
+        // 市文旅局（按职责分工负责）: the bracket goes with what stands in it
+        rest = trim_end_by(part(rest, 0, at), |m| m.is_blank() || m.fold == '(');
         bare = false;
     }
     // verbs stand one behind the other at most a few times (分别牵头负责落实)

@@ -29,13 +29,14 @@ pub(super) fn numbered(
         state.open = false;
         return requirement(&line.run, out);
     }
-    if n.level == plan.item {
-        let mut item = Item::new(from(&line.run, n.len).to_vec());
-        let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
-        item.no = own.then_some(n.value);
-        item.number = part(&line.run, 0, n.len).to_vec();
-        item.odd_number = n.odd;
-        return push_item(item, true, state, out);
+    if let Some(level) = structure::measures_below(lines, i, n, plan) {
+        let outer = state.outer.clone();
+        heading(Level::Group, &line.run, state, out);
+        (state.outer, state.below) = (outer, Some(level));
+        return;
+    }
+    if n.level == plan.item || state.below == Some(n.level) {
+        return numbered_measure(line, n, plan, state, out);
     }
     if n.level > plan.item {
         // （1） below 1.: goes on with the item
@@ -57,6 +58,14 @@ pub(super) fn numbered(
         if n.level == Level::Section {
             state.preamble = None;
         }
+        if let Some((title, rest)) =
+            structure::titled(&line.run).filter(|_| plan.titled && n.level == Level::Group)
+        {
+            heading(n.level, title, state, out);
+            let mut item = Item::new(rest.to_vec());
+            item.source.clone_from(&line.run);
+            return push_item(item, false, state, out);
+        }
         // the paragraph is the measure; its Chinese number is no `no`
         let mut item = Item::new(from(&line.run, n.len).to_vec());
         item.number = part(&line.run, 0, n.len).to_vec();
@@ -69,6 +78,22 @@ pub(super) fn numbered(
     heading(n.level, title, state, out);
     state.paragraphs = true;
     intro(rest, out);
+}
+
+/// A measure at the level of the plan's measures, or below a number that heads some; behind those the group goes on in
+/// which that number stands.
+fn numbered_measure(line: &Line, n: Number, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    if n.level == plan.item && state.below.take().is_some() {
+        out.push(Event::Group(state.outer.clone()));
+        state.items_since_heading = 0;
+    }
+    let mut item = Item::new(from(&line.run, n.len).to_vec());
+    // （1） below 1. begins a list of its own in each of them
+    let own = matches!(n.level, Level::Item | Level::Sub | Level::Circled) && !n.nested;
+    item.no = (own && n.level == plan.item).then_some(n.value);
+    item.number = part(&line.run, 0, n.len).to_vec();
+    item.odd_number = n.odd;
+    push_item(item, true, state, out);
 }
 
 /// A heading with numbers below it, and what stands in its line. Where units stand there too, as in （一）规范审批。定期清理
@@ -118,8 +143,8 @@ fn intro(rest: &[Mark], out: &mut Vec<Event>) {
     }
 }
 
-/// 三、工作要求 （一）加强领导。: numbers that begin again below such a heading, without units and dates, in a text whose
-/// measures have units.
+/// 三、工作要求 （一）加强领导。: numbers that begin at 1 below such a heading, without units and dates, in a text whose
+/// measures have units. Numbers that go on from those of the measures are measures.
 fn only_asks(lines: &[Line], i: usize, n: Number, plan: &Plan, state: &mut State) -> bool {
     if !state.around {
         if !state.seen.contains(&n.level) {
@@ -127,7 +152,7 @@ fn only_asks(lines: &[Line], i: usize, n: Number, plan: &Plan, state: &mut State
         }
         return false;
     }
-    let begins = n.value == 1 && state.seen.contains(&n.level);
+    let begins = n.value == 1 && !state.seen.is_empty();
     let again = *state.again.get_or_insert(begins);
     let Some(line) = lines.get(i).filter(|_| again && plan.assigned) else {
         return false;
@@ -146,6 +171,7 @@ fn leave_group(level: Level, state: &mut State, out: &mut Vec<Event>) {
     }
     state.items_since_heading = 0;
     state.paragraphs = false;
+    state.outer.clear();
     out.push(match level {
         Level::Section => Event::Section(Run::new()),
         _ => Event::Group(Run::new()),
@@ -168,6 +194,11 @@ pub(super) fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut
     state.heading_item = false;
     state.paragraphs = true;
     let run = trim(title).to_vec();
+    state.below = None;
+    state.outer = match level {
+        Level::Section => Run::new(),
+        _ => run.clone(),
+    };
     out.push(if level == Level::Section {
         Event::Section(run)
     } else {
@@ -196,7 +227,7 @@ pub(super) fn bare_heading(
 const HEADING_MAX: usize = 24;
 
 /// A heading with the text that follows it in the same paragraph.
-fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
+pub(super) fn run_in(run: &[Mark]) -> (&[Mark], &[Mark]) {
     let start = number(run).map_or(0, |n| n.len);
     let stop = outside_brackets(run, start);
     // 一、总体要求 2022年是…: the heading ends at the blank
@@ -273,11 +304,15 @@ const AROUND: &[&str] = &[
     "组织领导",
     "组织实施",
     "工作保障",
+    "实施步骤",
+    "工作步骤",
+    "方法步骤",
+    "步骤安排",
 ];
 /// Longest such title, in characters.
 const AROUND_MAX: usize = 10;
 
-fn is_around(heading: &[Mark]) -> bool {
+pub(super) fn is_around(heading: &[Mark]) -> bool {
     let text = plain(trim(from(heading, number(heading).map_or(0, |n| n.len))));
     text.chars().count() <= AROUND_MAX && AROUND.iter().any(|w| text.contains(w))
 }

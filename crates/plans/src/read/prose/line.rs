@@ -4,7 +4,7 @@ use super::super::cells::{is_deadline, looks, organ_share};
 use super::super::columns::head_word;
 use super::super::labels::{Label, is_lone_label, label, label_word, split_labels};
 use super::super::number::{Level, Number, number, only_number};
-use super::super::organs::Units;
+use super::super::organs::{Units, referring};
 use super::super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
 };
@@ -228,6 +228,50 @@ fn numbered_by(run: &[Mark]) -> usize {
     number(run).map_or(0, |n| n.len)
 }
 
+/// Longest line of a person or of who supervises, in characters.
+const PERSON_MAX: usize = 40;
+
+/// 牵头领导：某某, 联系电话：…, 督办单位：…: a line beside a measure that tells nothing of the measure itself.
+pub(crate) fn is_person_line(run: &[Mark]) -> bool {
+    const ENDS: &[&str] = &[
+        "领导",
+        "责任人",
+        "负责人",
+        "联系人",
+        "联络人",
+        "联络员",
+        "包保人",
+        "电话",
+        "联系方式",
+        "督办单位",
+        "督查单位",
+        "督导单位",
+        "监督单位",
+    ];
+    let run = trim(run);
+    let Some(colon) = run
+        .iter()
+        .take(PERSON_LABEL_MAX)
+        .position(|m| m.fold == ':')
+    else {
+        return false;
+    };
+    let (word, value) = (plain(part(run, 0, colon)), trim(from(run, colon + 1)));
+    let labelled = split_labels(run)
+        .iter()
+        .any(|(label, _)| matches!(label, Some(Label::Units(_) | Label::Deadline)));
+    let supervises = word.ends_with("单位");
+    ENDS.iter().any(|end| word.ends_with(end))
+        && number(run).is_none()
+        && (1..=PERSON_MAX).contains(&weight(value))
+        && !labelled
+        && (supervises || !is_named(value))
+        && !value.iter().any(|m| matches!(m.fold, '。' | ';'))
+}
+
+/// Longest label of such a line, in characters.
+const PERSON_LABEL_MAX: usize = 9;
+
 fn all_labelled(run: &[Mark]) -> bool {
     label(trim(run)).is_some()
 }
@@ -270,6 +314,12 @@ fn kind(run: &[Mark], next: Option<&[Mark]>, hint: Hint) -> Kind {
         BARE_SHARE
     };
     let enough = looks.organs > least && !(hint == Hint::Text && looks.weight < 3);
+    // 各县参照执行，10月底前完成。（责任单位：市司法局）: a sentence before its units
+    let tail = |run| super::units::take_units(run);
+    let sentence = hint == Hint::Text
+        && matches!(run.last().map(|m| m.fold), Some(')' | ']'))
+        && tail(run).text.iter().any(|m| m.fold == '。');
+    let enough = enough && !sentence;
     if enough && !signed && !addressed {
         return Kind::Units(
             vec![Units {
@@ -313,6 +363,8 @@ const LAST_SHARE: f32 = 0.6;
 /// 责任单位：… 完成时限：…
 fn labelled(run: &[Mark]) -> Option<Kind> {
     let run = trim(run);
+    // 以上任务责任单位：…
+    let run = trim(from(run, referring(run)));
     if label(run).is_none() {
         return without_sign(run);
     }

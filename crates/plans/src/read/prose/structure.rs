@@ -3,6 +3,8 @@
 use super::super::number::{Level, Number};
 use super::super::text::{Mark, plain, weight};
 use super::Hint;
+use super::heading::{is_around, run_in};
+use super::inside;
 use super::line::{Kind, Line};
 use super::units::{Brackets, ends_in_bare_names, ends_in_names, take_units};
 
@@ -16,6 +18,8 @@ pub(crate) struct Plan {
     pub(crate) mixed: bool,
     /// 1. numbers headings, and the measures below them have no numbers.
     pub(crate) headings: bool,
+    /// （一）… heads several paragraphs, each a measure with its units.
+    pub(crate) titled: bool,
     /// The measures have units of their own, all in all.
     pub(crate) assigned: bool,
     pub(crate) hint: Hint,
@@ -56,6 +60,7 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
         numbered,
         mixed: numbered && hint.is_table() && bodies > items,
         headings,
+        titled: hint == Hint::Text && heads_paragraphs(lines),
         assigned: hint == Hint::Text && assigned(lines, item, numbered),
         hint,
     }
@@ -64,24 +69,30 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
 /// Fewest measures with units that tell how a text assigns its work.
 const ASSIGNED_MIN: usize = 3;
 
-/// Whether at least a third of the measures end in units, or have them in the next line.
+/// Whether at least a third of the measures end in units, or have them in the next line; what stands below 工作要求 and the
+/// like is no measure yet.
 fn assigned(lines: &[Line], item: Level, numbered: bool) -> bool {
     let level = if numbered { item } else { Level::Group };
-    let measures = lines
-        .iter()
-        .enumerate()
-        .filter(|(_, l)| matches!(l.kind, Kind::Numbered(n) if n.level == level));
-    let (mut all, mut own) = (0, 0);
-    for (i, _) in measures {
-        all += 1;
-        own += usize::from(has_units(lines, i));
+    let (mut all, mut own, mut around) = (0, 0, false);
+    for (i, line) in lines.iter().enumerate() {
+        let Kind::Numbered(n) = line.kind else {
+            continue;
+        };
+        if n.level == Level::Section {
+            around = is_around(&line.run);
+        }
+        if n.level == level && !around {
+            all += 1;
+            own += usize::from(has_units(lines, i));
+        }
     }
-    own >= ASSIGNED_MIN && own * 3 >= all
+    own >= ASSIGNED_MIN && own * 3 >= all || own > 1 && own == all
 }
 
 /// Whether a line ends in units, or the next one is nothing else.
 pub(crate) fn has_units(lines: &[Line], i: usize) -> bool {
-    lines.get(i).is_some_and(|l| take_units(&l.run).found())
+    let own = |l: &Line| take_units(&l.run).found() || inside::take(&l.run).is_some();
+    lines.get(i).is_some_and(own)
         || matches!(lines.get(i + 1), Some(l) if matches!(l.kind, Kind::Units(..)))
 }
 
@@ -131,6 +142,50 @@ pub(crate) fn is_numbered_heading(lines: &[Line], i: usize, n: Number, plan: &Pl
         }
         _ => false,
     }
+}
+
+/// Longest title of a group whose first measure stands in its line, in characters.
+const TITLE_MAX: usize = 40;
+
+/// The title of a group and the measure behind it: （一）公开规划。归集规划文件，…（市发改委负责）.
+pub(crate) fn titled(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
+    let (title, rest) = run_in(run);
+    let fits = weight(title) <= TITLE_MAX && weight(rest) > 0;
+    (fits && take_units(rest).found()).then_some((title, rest))
+}
+
+/// Whether a group's line with its units stands straight above a paragraph with units of its own.
+fn heads_paragraphs(lines: &[Line]) -> bool {
+    lines.windows(2).any(|pair| match pair {
+        [line, next] => {
+            matches!(line.kind, Kind::Numbered(n) if n.level == Level::Group)
+                && matches!(next.kind, Kind::Body)
+                && take_units(&next.run).found()
+                && titled(&line.run).is_some()
+        }
+        _ => false,
+    })
+}
+
+/// 2.做好财政公开 above （1）…（市财政局） （2）…（市审计局）: a number without units above several that all have them heads
+/// them. Their level.
+pub(crate) fn measures_below(lines: &[Line], i: usize, n: Number, plan: &Plan) -> Option<Level> {
+    let line = lines.get(i)?;
+    let item = n.level == Level::Item && plan.item == Level::Item && plan.hint == Hint::Text;
+    if !item || !may_head(line) || has_units(lines, i) {
+        return None;
+    }
+    let below = lines.iter().enumerate().skip(i + 1);
+    let below: Vec<(usize, Level)> = below
+        .take_while(|(_, l)| !matches!(l.kind, Kind::Numbered(n) if n.level <= Level::Item))
+        .filter_map(|(i, l)| match l.kind {
+            Kind::Numbered(n) => Some((i, n.level)),
+            _ => None,
+        })
+        .collect();
+    let (_, level) = *below.first()?;
+    let whole = |(i, own): &(usize, Level)| *own == level && has_units(lines, *i);
+    (below.len() > 1 && below.iter().all(whole)).then_some(level)
 }
 
 /// （1） or ① below 1., where they have units of their own and the numbers above have none: they are the measures.

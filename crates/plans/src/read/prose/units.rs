@@ -2,8 +2,9 @@
 
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
+use super::super::organ_name::without_brackets;
 use super::super::organs::{Units, as_above};
-use super::super::text::{Mark, Run, from, part, plain, split_by, trim, trim_end_by, weight};
+use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
@@ -19,6 +20,8 @@ pub(crate) struct Tail {
     pub(crate) deadlines: Vec<Run>,
     /// （同上）
     pub(crate) above: bool,
+    /// Their bracket is never closed.
+    pub(crate) open: bool,
 }
 
 impl Tail {
@@ -85,6 +88,11 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
         tail.add(split_labels(&names), false);
         rest = trim_end_by(part(rest, 0, at), |m| m.is_blank() || m.fold == ',');
     }
+    if let Some(at) = never_closed(rest) {
+        tail.add(split_labels(trim_end_by(from(rest, at + 1), is_stop)), true);
+        tail.open = true;
+        rest = trim(part(rest, 0, at));
+    }
     let mut unclosed = unclosed_label(trim_end_by(rest, is_stop));
     loop {
         let body = trim_end_by(rest, is_stop);
@@ -146,6 +154,26 @@ fn unclosed_label(run: &[Mark]) -> Option<usize> {
     let closes = run.last().is_some_and(|m| matches!(m.fold, ')' | ']'));
     let at = *open.first().filter(|_| closes && open.len() == 1)?;
     label(from(run, at + 1)).map(|_| at)
+}
+
+/// …公开。（责任单位：市司法局: the bracket goes on to the end.
+fn never_closed(run: &[Mark]) -> Option<usize> {
+    let mut open = Vec::new();
+    for (i, m) in run.iter().enumerate() {
+        match m.fold {
+            '(' | '[' => open.push(i),
+            ')' | ']' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let closes = trim_end_by(run, is_stop)
+        .last()
+        .is_some_and(|m| matches!(m.fold, ')' | ']'));
+    let at = *open.first().filter(|at| !closes && **at > 0)?;
+    let (kind, len) = label(from(run, at + 1))?;
+    (matches!(kind, Label::Units(_)) && is_named(from(run, at + 1 + len))).then_some(at)
 }
 
 type Parts<'a> = Vec<(Option<Label>, &'a [Mark])>;
@@ -268,9 +296,9 @@ pub(crate) fn is_named(inner: &[Mark]) -> bool {
 pub(crate) fn names_organs(run: &[Mark]) -> bool {
     (NAME_MIN..=NAMES_MAX).contains(&weight(run))
         && is_named(run)
-        && split_by(run, |m| matches!(m.fold, '、' | ','))
-            .iter()
-            .all(|name| says_organ(&plain(name)))
+        && without_brackets(&plain(run))
+            .split(['、', ','])
+            .all(says_organ)
 }
 
 /// 县教育局, 各村（社区）, 党政办公室, 财政所; no 政务服务中心, which a measure may be about.

@@ -1,0 +1,99 @@
+//! Cells that belong to no task: remarks, signs for nothing, and the foot of the form.
+
+use super::super::cells::looks;
+use super::super::columns::{Column, head_word};
+use super::super::event::Event;
+use super::super::grid::Row;
+use super::super::text::{Run, is_empty, plain};
+
+/// Tells of the cells that belong to no task; those of them that are deadlines are returned.
+pub(super) fn set_aside(row: &Row, columns: &[Column], out: &mut Vec<Event>) -> Vec<Run> {
+    let mut deadlines = Vec::new();
+    for (column, run) in columns.iter().zip(row) {
+        let Some(run) = run.as_ref().filter(|r| !is_empty(r)) else {
+            continue;
+        };
+        let other = *column == Column::Other;
+        if is_none_sign(run) {
+            out.push(aside(run, "none-sign", ""));
+        } else if other && is_deadline_remark(run, columns) {
+            deadlines.push(run.clone());
+        } else if other && head_word(run).is_none() {
+            let message = "这一列不属于任务的内容，没有列入任务";
+            out.push(aside(run, "column-unused", message));
+        }
+    }
+    deadlines
+}
+
+pub(super) fn aside(run: &Run, code: &'static str, message: &str) -> Event {
+    Event::Aside {
+        run: run.clone(),
+        code,
+        message: message.to_owned(),
+    }
+}
+
+/// 备注: 9月底前完成, in a table that has no column of deadlines.
+fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
+    !columns.contains(&Column::Deadline) && looks(run).deadline
+}
+
+/// 同上 and the like: as in the row above; 无, —: no such unit.
+pub(super) fn says_nothing(run: &Run) -> bool {
+    super::super::organs::as_above(&plain(run)) || is_none_sign(run)
+}
+
+/// 无, /, —: written where a column has nothing to say.
+pub(super) fn is_none_sign(run: &Run) -> bool {
+    matches!(
+        plain(run).as_str(),
+        "无" | "/" | "—" | "——" | "-" | "--" | "无配合单位" | "暂无"
+    )
+}
+
+/// 无 in each column of units: written, and no blank that the row above would fill.
+pub(super) fn says_nobody(row: &Row, columns: &[Column]) -> bool {
+    let mut units = columns
+        .iter()
+        .zip(row)
+        .filter(|(c, _)| matches!(c, Column::Units(_)))
+        .peekable();
+    units.peek().is_some() && units.all(|(_, run)| run.as_ref().is_some_and(is_none_sign))
+}
+
+/// 填表人：某某 | 联系电话：…: who filled the form in, below its last row.
+pub(super) fn is_foot(row: &Row) -> bool {
+    const WORDS: &[&str] = &[
+        "填表人",
+        "填报人",
+        "制表人",
+        "审核人",
+        "审批人",
+        "复核人",
+        "经办人",
+        "联系人",
+        "联系电话",
+        "电话",
+        "填表日期",
+        "填报日期",
+        "填表时间",
+        "填报时间",
+        "制表日期",
+        "单位负责人",
+        "负责人",
+        "分管负责人",
+        "主要负责人",
+        "签字",
+        "负责人签字",
+        "单位盖章",
+        "日期",
+    ];
+    let labelled = |run: &Run| {
+        let text = plain(run);
+        let label = text.split(':').next().filter(|l| l.len() < text.len());
+        label.is_some_and(|label| WORDS.contains(&label.split('(').next().unwrap_or(label)))
+    };
+    let mut filled = row.iter().flatten().filter(|r| !is_empty(r)).peekable();
+    filled.peek().is_some() && filled.all(labelled)
+}
