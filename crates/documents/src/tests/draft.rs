@@ -223,6 +223,7 @@ async fn who_drafts_for_the_government_interprets_what_it_published() {
         let option = format!("<option value=\"{rule}\"");
         assert!(page.contains(&option), "{page}");
         let organ = page.split("<select id=\"organ\"").nth(1).unwrap();
+        let organ = organ.split("</select>").next().unwrap();
         let organ = organ
             .split("<option value=\"")
             .skip(1)

@@ -40,6 +40,7 @@ async fn what_the_public_reads_already_stands_beside_it() {
         let words = "<p>慰问<strong>张</strong>伟一家。</p>";
         let out = world.draft("notice", "乙通报", words).await;
         world.goes_out(&out, Kind::Notice).await;
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
         let other = world.draft("notice", "丙通报", "<p>正文。</p>").await;
         world.goes_out(&other, Kind::Notice).await;
         let mut clerk = world.browser(world.clerk).await;
