@@ -33,7 +33,7 @@ async fn the_text_is_given_out_as_a_file() {
         let other = world.public().get(&format!("{public}/text?as=exe")).await;
         assert_eq!(other.status, 404);
         let why = [("why", "活动取消。")];
-        assert_eq!(world.act(world.head, &path, "withdraw", &why).await, 303);
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &why).await, 303);
         for address in ["", "/text.docx", "/text.pdf", "/history"] {
             let gone = world.public().get(&format!("{public}{address}")).await;
             assert_eq!(gone.status, 410, "{address}");
