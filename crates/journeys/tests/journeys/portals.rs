@@ -183,7 +183,7 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
             .await
             .unwrap();
         assert!(done.broken.is_empty(), "{host}: {:?}", done.broken);
-        for n in shown {
+        for n in *shown {
             let word = format!("{}/text.docx", paths[*n].trim_start_matches('/'));
             assert!(to.join(&word).is_file(), "{host}: {word}");
         }
