@@ -453,7 +453,7 @@ async fn a_unit_states_its_own_figure_or_the_governments() {
             let refused = liaison.post(&form, &fields).await;
             assert_eq!(refused.status, 422);
             let told = format!("您填的是9999，系统现在{shown}的数字是{n}");
-            let page = refused.page();
+            let page = refused.text();
             assert!(page.contains(&told), "{page}");
             fields[2].1 = n;
             liaison.post(&form, &fields).await.redirected();
