@@ -5,6 +5,7 @@ mod entering;
 mod leaving;
 mod links;
 mod mine;
+mod roles;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};

@@ -1,0 +1,73 @@
+//! One extension, and the notice from which it counts.
+
+use gongkai_basis::Role;
+use gongkai_basis::clock::ClockEvent;
+
+use super::{Run, day, staff};
+use crate::request::state::{State, Who};
+use crate::request::step::{Doer, Step};
+
+#[test]
+fn an_extension_is_one_approved_by_the_head_before_the_day() {
+    let mut run = Run::from("2026-03-02");
+    let ask = |days| Step::ProposeExtension {
+        days,
+        why: "卷宗多".to_owned(),
+    };
+    assert_eq!(run.refused("2026-03-10", ask(21)), ["days"]);
+    assert_eq!(run.refused("2026-03-10", ask(0)), ["days"]);
+    assert_eq!(run.refused("2026-03-10", Step::ApproveExtension), ["days"]);
+    run.done("2026-03-10", ask(10));
+    let officer = Doer {
+        who: vec![Who::Staff(Role::RequestOfficer)],
+        ..staff(1)
+    };
+    assert_eq!(
+        run.step("2026-03-10", Step::ApproveExtension, &officer)
+            .unwrap_err(),
+        ["act"]
+    );
+    let due = run.due().unwrap();
+    let after = due.tomorrow().unwrap().to_string();
+    assert_eq!(
+        run.refused(&after, Step::ApproveExtension),
+        ["clock"],
+        "expired"
+    );
+    let tell = |days| Step::TellExtension { days };
+    assert_eq!(run.refused("2026-03-10", tell(10)), ["days"], "unapproved");
+    run.done(&due.to_string(), Step::ApproveExtension);
+    assert_eq!(run.refused("2026-03-30", ask(5)), ["days"], "once");
+    assert_eq!(run.refused("2026-03-30", tell(9)), ["days"]);
+    assert_eq!(
+        run.refused(&after, tell(10)),
+        ["clock"],
+        "the notice leaves before the limit ends"
+    );
+    run.done(&due.to_string(), tell(10));
+    assert_eq!(run.due(), Some(day("2026-04-14")));
+    assert_eq!(run.refused("2026-04-01", tell(10)), ["days"]);
+    assert_eq!(run.refused("2026-04-01", ask(5)), ["days"], "once");
+}
+
+/// What was approved before the notice counted moved its clock then, and goes on counting so.
+#[test]
+fn an_extension_recorded_with_its_approval_counts_as_it_was_recorded() {
+    let mut run = Run::from("2026-03-02");
+    let ask = Step::ProposeExtension {
+        days: 10,
+        why: "卷宗多".to_owned(),
+    };
+    run.done("2026-03-10", ask);
+    run.done("2026-03-10", Step::ApproveExtension);
+    assert_eq!(run.case.extension_untold(), Some(10));
+    let approved = run.case.entries.last_mut().unwrap();
+    approved.clock.push(ClockEvent::Extended {
+        on: day("2026-03-10"),
+        by: 10,
+    });
+    assert_eq!(run.due(), Some(day("2026-04-14")));
+    assert_eq!(run.case.extension_untold(), None);
+    let tell = Step::TellExtension { days: 10 };
+    assert_eq!(run.refused("2026-03-11", tell), ["days"]);
+}

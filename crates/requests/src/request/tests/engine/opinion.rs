@@ -1,0 +1,95 @@
+//! What others are asked before something is given: their days and their silence.
+
+use uuid::Uuid;
+
+use super::{Run, day};
+use crate::id::ConsultationId;
+use crate::request::case::{Asked, Opinion};
+use crate::request::state::State;
+use crate::request::step::Step;
+
+#[test]
+fn silence_means_the_opposite_for_third_parties_and_co_makers() {
+    let mut run = Run::from("2026-03-02");
+    let third = run.asks("2026-03-03", Asked::ThirdParty);
+    let maker = run.asks("2026-03-03", Asked::CoMaker);
+    let due = run.case.letter(third).unwrap().due_on.unwrap();
+    assert_eq!(due, day("2026-03-24"));
+    assert_eq!(
+        run.refused("2026-03-24", Step::OpinionExpired { of: third }),
+        ["of"]
+    );
+    run.done("2026-03-30", Step::OpinionExpired { of: third });
+    run.done("2026-03-30", Step::OpinionExpired { of: maker });
+    let meaning = |of| run.case.letter(of).unwrap().meaning();
+    assert!(meaning(third).contains("不视为同意"));
+    assert!(meaning(maker).contains("视为同意公开") && !meaning(maker).contains("不视为"));
+    // The pause ends with the limit, not when somebody noticed.
+    assert_eq!(run.case.letter(third).unwrap().answered_on, Some(due));
+    let mut prompt = Run::from("2026-03-02");
+    let third = prompt.asks("2026-03-03", Asked::ThirdParty);
+    prompt.answered("2026-03-24", third);
+    assert_eq!(run.due(), prompt.due());
+}
+
+/// The vector of the law page: received by the third party on 2022-09-27, the 15 working days end on 2022-10-21.
+#[test]
+fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
+    let mut run = Run::from("2022-09-20");
+    let ask = Step::Consult {
+        asked: Asked::ThirdParty,
+        name: "某公司".to_owned(),
+        organ: None,
+        question: "可否公开".to_owned(),
+        got_on: None,
+    };
+    // It cannot have arrived before it left.
+    for on in ["2022-09-23", "2022-09-27"] {
+        let mut early = ask.clone();
+        if let Step::Consult { got_on, .. } = &mut early {
+            *got_on = Some(day(on));
+        }
+        assert_eq!(run.refused("2022-09-26", early), ["got_on"], "{on}");
+    }
+    run.done("2022-09-26", ask);
+    let of = ConsultationId::new(Uuid::from_u128(run.fresh));
+    assert!(!run.case.third_party_heard());
+    let reached = |on: &str| Step::Reached { of, on: day(on) };
+    // Nobody knows that it arrived: its silence means nothing, however long it lasts.
+    let expired = || Step::OpinionExpired { of };
+    assert_eq!(run.refused("2022-12-01", expired()), ["of"]);
+    assert_eq!(run.refused("2022-09-27", reached("2022-09-25")), ["on"]);
+    assert_eq!(run.refused("2022-09-27", reached("2022-09-28")), ["on"]);
+    run.done("2022-09-28", reached("2022-09-27"));
+    assert_eq!(run.refused("2022-09-28", reached("2022-09-27")), ["of"]);
+    assert_eq!(run.case.request.state, State::Consulting, "it still waits");
+    assert_eq!(run.case.letter(of).unwrap().due_on, Some(day("2022-10-21")));
+    assert_eq!(run.refused("2022-10-21", expired()), ["of"]);
+    let mut late = run.case.clone();
+    run.done("2022-11-01", expired());
+    assert!(run.case.third_party_heard(), "its days are over");
+    assert_eq!(
+        run.case.letter(of).unwrap().answered_on,
+        Some(day("2022-10-21"))
+    );
+    // An answer after the limit lengthens nothing; one that was noted late counts from its arrival.
+    let due = run.due();
+    std::mem::swap(&mut run.case, &mut late);
+    let opinion = |on: &str| Step::Opinion {
+        of,
+        opinion: Opinion::Agree,
+        words: String::new(),
+        on: day(on),
+    };
+    let before = run.case.clone();
+    assert_eq!(run.refused("2022-10-10", opinion("2022-10-11")), ["on"]);
+    run.done("2022-11-01", opinion("2022-11-01"));
+    assert_eq!(run.due(), due);
+    run.case = before;
+    run.done("2022-10-17", opinion("2022-10-14"));
+    assert_eq!(
+        run.due(),
+        Some(day("2022-11-07")),
+        "the vector's pause ends on the 14th"
+    );
+}
