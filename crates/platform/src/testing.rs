@@ -44,6 +44,7 @@ use crate::account::session;
 use crate::audit::Event;
 use crate::db::{Clock, Db, StoreError, Tx, sql};
 use crate::files::Files;
+use crate::organ::{self, Moved, OpenWork};
 use crate::web::{App, NavItem, Parts, SESSION_COOKIE, Sandbox, SandboxError, SheetLine, Site};
 
 /// Names the PostgreSQL database that tests may use.
@@ -178,6 +179,41 @@ pub async fn organ(db: &Db, name: &str, parent: Option<OrganId>) -> OrganId {
     .await
     .expect("the organ is stored");
     id
+}
+
+/// Hands open work of one organ to another, as a merger does; gives the number moved.
+///
+/// # Errors
+/// When the store fails.
+pub async fn inherit(
+    tx: &mut Tx,
+    work: &dyn OpenWork,
+    (from, to): (OrganId, OrganId),
+) -> Result<i64, StoreError> {
+    let heir = organ::store::load(tx, to).await?;
+    let moved = Moved {
+        from,
+        to: &heir.ok_or(StoreError::Stale)?,
+        reason: "机构改革",
+    };
+    work.move_all(tx, &Actor::System, moved).await
+}
+
+/// As a merger in the directory does: all this work goes to the heir.
+///
+/// # Errors
+/// When the store fails.
+pub async fn merge(
+    tx: &mut Tx,
+    works: &[Arc<dyn OpenWork>],
+    (from, to): (OrganId, OrganId),
+) -> Result<(), StoreError> {
+    for work in works {
+        inherit(tx, &**work, (from, to)).await?;
+    }
+    let merged = "UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2";
+    tx.run(sql(merged).bind(to).bind(from)).await?;
+    Ok(())
 }
 
 /// Puts a person with these roles into the store, without a password; the login is the name.

@@ -8,7 +8,7 @@ use gongkai_basis::Actor;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::account::{self, HandledWork};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Moved, OpenWork};
+use gongkai_platform::organ::{Moved, OpenWork};
 use gongkai_platform::web::civil_day;
 use serde_json::json;
 
@@ -71,9 +71,7 @@ impl OpenWork for CasesOfOrgan {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let heir = organ::store::load(tx, moved.to)
-            .await?
-            .ok_or(StoreError::Stale)?;
+        let heir = moved.to;
         let mut count = 0;
         for mut case in store::of_organ(tx, moved.from).await? {
             let had = std::mem::replace(&mut case.request.organ_name, heir.name.clone());
@@ -87,7 +85,7 @@ impl OpenWork for CasesOfOrgan {
             submit::tell_desk(tx, &case, "机构调整，由本机关继续办理").await?;
             count += 1;
         }
-        store::move_asked(tx, &moved, &heir.name).await?;
+        store::move_asked(tx, moved).await?;
         Ok(count)
     }
 }

@@ -6,9 +6,8 @@ use gongkai_basis::reference::{Claim, DateRange, FigureKey, Verdict};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::finding::{self, FindingState, Narrow};
-use gongkai_platform::organ::Moved;
 use gongkai_platform::seam::Wanted;
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{self, backends};
 
 use super::World;
 use crate::gap;
@@ -103,14 +102,8 @@ async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
         world
             .db
             .write(async |tx: &mut Tx| {
-                let reason = "机构改革";
-                for work in finding::organ_hooks().open_work {
-                    work.move_all(tx, &Actor::System, Moved { from, to, reason })
-                        .await?;
-                }
-                let merged =
-                    sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
-                tx.run(merged.bind(to).bind(from)).await
+                let works = finding::organ_hooks().open_work;
+                testing::merge(tx, &works, (from, to)).await
             })
             .await
             .unwrap();

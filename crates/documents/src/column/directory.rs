@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Moved, OpenWork};
+use gongkai_platform::organ::{Moved, OpenWork};
 
 use super::handle::event;
 use super::store;
@@ -30,9 +30,7 @@ impl OpenWork for KeptColumns {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let heir = organ::store::load(tx, moved.to)
-            .await?
-            .ok_or(StoreError::Stale)?;
+        let heir = moved.to;
         let mut count = 0;
         for (mut column, _) in store::of_keeper(tx, moved.from).await? {
             let from = std::mem::replace(&mut column.organ_name, heir.name.clone());

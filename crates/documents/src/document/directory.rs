@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Moved, OpenWork};
+use gongkai_platform::organ::{Moved, OpenWork};
 
 use super::handle::event;
 use super::{Visibility, store};
@@ -30,9 +30,7 @@ impl OpenWork for OwnDocuments {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let heir = organ::store::load(tx, moved.to)
-            .await?
-            .ok_or(StoreError::Stale)?;
+        let heir = moved.to;
         let mut count = 0;
         for mut document in store::of_owner(tx, moved.from).await? {
             let from = std::mem::replace(&mut document.owner_name, heir.name.clone());

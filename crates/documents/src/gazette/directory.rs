@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Moved, OpenWork};
+use gongkai_platform::organ::{Moved, OpenWork};
 
 use super::handle::event;
 use super::{State, store};
@@ -31,9 +31,7 @@ impl OpenWork for MadeIssues {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let heir = organ::store::load(tx, moved.to)
-            .await?
-            .ok_or(StoreError::Stale)?;
+        let heir = moved.to;
         let mut count = 0;
         for mut issue in store::of_owner(tx, moved.from).await? {
             issue.owner = heir.id;

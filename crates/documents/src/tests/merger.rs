@@ -1,25 +1,16 @@
 //! An organ goes into another: its heir works on its documents, columns and gazette, with what the checks found in them.
 
 use gongkai_platform::finding;
-use gongkai_platform::organ::Moved;
 
 use super::*;
 
 impl World {
     /// As a merger in the directory does.
     async fn merges(&self, from: OrganId, to: OrganId) {
-        let reason = "机构改革";
+        let mut works = crate::organ_hooks().open_work;
+        works.extend(finding::organ_hooks().open_work);
         self.db
-            .write(async |tx: &mut Tx| {
-                for hooks in [crate::organ_hooks(), finding::organ_hooks()] {
-                    for work in hooks.open_work {
-                        work.move_all(tx, &Actor::System, Moved { from, to, reason })
-                            .await?;
-                    }
-                }
-                let merged = "UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2";
-                tx.run(sql(merged).bind(to).bind(from)).await
-            })
+            .write(async |tx: &mut Tx| testing::merge(tx, &works, (from, to)).await)
             .await
             .unwrap();
     }

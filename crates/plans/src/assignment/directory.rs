@@ -36,14 +36,11 @@ impl OpenWork for OpenAssignments {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let Some(heir) = organ::store::load(tx, moved.to).await? else {
-            return Err(StoreError::Stale);
-        };
         let (mut count, mut again) = (0, 0);
         let mut plans = BTreeSet::new();
         for part in store::unfinished(tx, moved.from).await? {
             plans.insert(part.plan);
-            let redo = move_one(tx, actor, part, &heir, moved.reason).await?;
+            let redo = move_one(tx, actor, part, moved).await?;
             again += i64::from(redo);
             count += 1;
         }
@@ -67,12 +64,12 @@ async fn tell_heir(
     };
     let notice = Notice {
         to: To::Unit,
-        organ: moved.to,
+        organ: moved.to.id,
         topic: Topic::Change,
         key: format!(
             "moved:{}:{}:{}",
             moved.from,
-            moved.to,
+            moved.to.id,
             tx.now().as_millisecond()
         ),
         title: format!("机构调整，{count}项任务移交本单位{anew}"),
@@ -89,9 +86,9 @@ async fn move_one(
     tx: &mut Tx,
     actor: &Actor,
     mut old: Assignment,
-    heir: &organ::Organ,
-    reason: &str,
+    moved: Moved<'_>,
 ) -> Result<bool, StoreError> {
+    let (heir, reason) = (moved.to, moved.reason);
     let mut again = false;
     old.state = AssignmentState::Transferred;
     store::update(tx, &mut old).await?;
@@ -182,10 +179,9 @@ impl Touches for CollectiveTasks {
 
 #[cfg(test)]
 mod tests {
-    use gongkai_basis::Actor;
     use gongkai_platform::db::Tx;
-    use gongkai_platform::organ::{Moved, OpenWork as _};
-    use gongkai_platform::testing::backends;
+    use gongkai_platform::organ::OpenWork as _;
+    use gongkai_platform::testing::{self, backends};
 
     use super::OpenAssignments;
     use crate::assignment::{AssignmentState, Duty, store};
@@ -204,20 +200,16 @@ mod tests {
                     &[(0, Duty::Lead), (1, Duty::Cooperate)],
                 )
                 .await;
-            let moved = Moved {
-                from: world.units[0],
-                to: world.units[1],
-                reason: "机构改革",
-            };
+            let (from, to) = (world.units[0], world.units[1]);
             let (before, count, after) = world
                 .db
                 .write(async |tx: &mut Tx| {
-                    let before = OpenAssignments.count(tx, moved.from).await?;
-                    let count = OpenAssignments.move_all(tx, &Actor::System, moved).await?;
+                    let before = OpenAssignments.count(tx, from).await?;
+                    let count = testing::inherit(tx, &OpenAssignments, (from, to)).await?;
                     Ok::<_, gongkai_platform::db::StoreError>((
                         before,
                         count,
-                        OpenAssignments.count(tx, moved.from).await?,
+                        OpenAssignments.count(tx, from).await?,
                     ))
                 })
                 .await
@@ -236,12 +228,8 @@ mod tests {
     }
 
     async fn merges(world: &World, from: usize, to: usize) {
-        let moved = Moved {
-            from: world.units[from],
-            to: world.units[to],
-            reason: "机构改革",
-        };
-        let merge = async |tx: &mut Tx| OpenAssignments.move_all(tx, &Actor::System, moved).await;
+        let units = (world.units[from], world.units[to]);
+        let merge = async |tx: &mut Tx| testing::inherit(tx, &OpenAssignments, units).await;
         world.db.write(merge).await.unwrap();
     }
 

@@ -7,7 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
-use gongkai_platform::organ::{self, Moved, OpenWork, Organ};
+use gongkai_platform::organ::{Moved, OpenWork};
 
 use super::handle::event;
 use super::store::{self, Reach, Side};
@@ -34,12 +34,9 @@ impl OpenWork for OpenParts {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let Some(heir) = organ::store::load(tx, moved.to).await? else {
-            return Err(StoreError::Stale);
-        };
         let mut count = 0;
         for id in store::unended(tx, moved.from).await? {
-            move_one(tx, actor, id, (&heir, moved)).await?;
+            move_one(tx, actor, id, moved).await?;
             count += 1;
         }
         Ok(count)
@@ -57,8 +54,9 @@ async fn move_one(
     tx: &mut Tx,
     actor: &Actor,
     id: BulletinId,
-    (heir, moved): (&Organ, Moved<'_>),
+    moved: Moved<'_>,
 ) -> Result<(), StoreError> {
+    let heir = moved.to;
     let reach = Reach::office(&Scope::Everything);
     let bulletin = store::load(tx, Side::Reach(&reach), id).await?;
     let part = store::parts(tx, id, Some(&only(moved.from))).await?.pop();

@@ -32,7 +32,7 @@ impl OpenWork for OpenMatters {
     ) -> Result<i64, StoreError> {
         let mut count = 0;
         for matter in store::open_of_organ(tx, moved.from).await? {
-            store::give(tx, &matter, moved.to).await?;
+            store::give(tx, &matter, moved.to.id).await?;
             let sentence = format!(
                 "随机构调整由“{}”移交，原因：{}",
                 matter.organ_name, moved.reason
@@ -40,8 +40,8 @@ impl OpenWork for OpenMatters {
             let subject = ("carried", matter.id.to_string());
             tx.record(
                 Event::new(actor, "carried.moved", subject, sentence)
-                    .organ(moved.to)
-                    .data(json!({ "from": moved.from, "to": moved.to })),
+                    .organ(moved.to.id)
+                    .data(json!({ "from": moved.from, "to": moved.to.id })),
             );
             count += 1;
         }

@@ -2,9 +2,9 @@
 
 mod late;
 
-use gongkai_basis::{Actor, Role};
+use gongkai_basis::Role;
 use gongkai_platform::db::Tx;
-use gongkai_platform::organ::{Moved, OpenWork as _};
+use gongkai_platform::organ::OpenWork as _;
 use gongkai_platform::testing::{self, backends};
 
 use super::directory::OpenMatters;
@@ -189,14 +189,7 @@ async fn a_merger_gives_the_open_ones_to_the_heir() {
         let (from, to) = (world.units[1], world.units[2]);
         let moved = world
             .db
-            .write(async |tx: &mut Tx| {
-                let moved = Moved {
-                    from,
-                    to,
-                    reason: "机构改革",
-                };
-                OpenMatters.move_all(tx, &Actor::System, moved).await
-            })
+            .write(async |tx: &mut Tx| testing::inherit(tx, &OpenMatters, (from, to)).await)
             .await
             .unwrap();
         assert_eq!(moved, 2);

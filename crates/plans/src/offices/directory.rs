@@ -35,16 +35,16 @@ impl OpenWork for Desk {
         }
         let from = organ::store::load(tx, moved.from).await?;
         let from = from.ok_or(StoreError::Stale)?.name;
-        store::give(tx, moved.from, moved.to).await?;
+        store::give(tx, moved.from, moved.to.id).await?;
         let sentence = format!(
             "随机构调整由“{from}”移交主办的方案和文件{held}项，原因：{}",
             moved.reason
         );
-        let subject = ("organ", moved.to.to_string());
+        let subject = ("organ", moved.to.id.to_string());
         tx.record(
             Event::new(actor, "office.moved", subject, sentence)
-                .organ(moved.to)
-                .data(json!({ "from": moved.from, "to": moved.to, "held": held })),
+                .organ(moved.to.id)
+                .data(json!({ "from": moved.from, "to": moved.to.id, "held": held })),
         );
         Ok(held)
     }

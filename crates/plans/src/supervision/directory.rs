@@ -5,7 +5,7 @@ use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
-use gongkai_platform::organ::{self, Moved, OpenWork};
+use gongkai_platform::organ::{Moved, OpenWork};
 
 use super::handle::event;
 use super::store;
@@ -31,9 +31,7 @@ impl OpenWork for OpenOrders {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let Some(heir) = organ::store::load(tx, moved.to).await? else {
-            return Err(StoreError::Stale);
-        };
+        let heir = moved.to;
         let mut count = 0;
         for mut order in store::unended(tx, moved.from).await? {
             let from = std::mem::replace(&mut order.organ_name, heir.name.clone());

@@ -52,14 +52,14 @@ async fn move_one(
     moved: Moved<'_>,
 ) -> Result<(), StoreError> {
     let from = finding.organ_name.clone();
-    let known = store::by_key(tx, moved.to, &finding.key).await?;
+    let known = store::by_key(tx, moved.to.id, &finding.key).await?;
     if let Some(known) = known {
         if known.state.is_open() || known.state == FindingState::Deferred {
             return join(tx, actor, finding, (known, moved)).await;
         }
         store::heir::give_up_key(tx, &known).await?;
     }
-    finding.organ = moved.to;
+    finding.organ = moved.to.id;
     store::heir::give(tx, &finding).await?;
     let sentence = format!("随机构调整由“{from}”移交，原因：{}", moved.reason);
     record(tx, actor, &finding, "finding.moved", sentence);

@@ -43,7 +43,7 @@ pub(super) async fn unit(tx: &mut Tx, finding: &Finding, what: &str) -> Result<(
 /// The organ that findings went to hears of those that units see.
 pub(super) async fn heir(tx: &mut Tx, moved: Moved<'_>, count: i64) -> Result<(), StoreError> {
     let told = Outgoing {
-        organ: moved.to,
+        organ: moved.to.id,
         roles: &[Role::Liaison, Role::UnitHead],
         reach: Reach::Own,
         topic: Topic::Finding,

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 
-use super::CollectiveKey;
+use super::{CollectiveKey, Organ};
 use crate::db::{StoreError, Tx};
 
 /// Open work of one capability that hangs on organs.
@@ -31,7 +31,7 @@ pub trait OpenWork: Send + Sync {
 #[derive(Debug, Clone, Copy)]
 pub struct Moved<'a> {
     pub from: OrganId,
-    pub to: OrganId,
+    pub to: &'a Organ,
     pub reason: &'a str,
 }
 

@@ -35,15 +35,11 @@ pub(super) async fn of_organ(tx: &mut Tx, organ: OrganId) -> Result<Vec<Case>, S
 }
 
 /// Questions to a unit that it has not answered go to its heir.
-pub(super) async fn move_asked(
-    tx: &mut Tx,
-    moved: &Moved<'_>,
-    heir: &str,
-) -> Result<(), StoreError> {
+pub(super) async fn move_asked(tx: &mut Tx, moved: Moved<'_>) -> Result<(), StoreError> {
     tx.run(
         sql("UPDATE request_consultation SET organ_id = $1, name = $2 WHERE organ_id = $3 AND asked = 'unit' AND answered_on IS NULL")
-            .bind(moved.to)
-            .bind(heir)
+            .bind(moved.to.id)
+            .bind(&moved.to.name)
             .bind(moved.from),
     )
     .await?;

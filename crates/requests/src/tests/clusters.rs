@@ -222,17 +222,8 @@ async fn an_order_of_a_merged_unit_is_closed_at_its_heir() {
         world
             .db
             .write(async |tx: &mut Tx| {
-                let moved = gongkai_platform::organ::Moved {
-                    from,
-                    to,
-                    reason: "机构改革",
-                };
-                for work in gongkai_platform::finding::organ_hooks().open_work {
-                    work.move_all(tx, &Actor::System, moved).await?;
-                }
-                let merged =
-                    sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
-                tx.run(merged.bind(to).bind(from)).await
+                let works = gongkai_platform::finding::organ_hooks().open_work;
+                testing::merge(tx, &works, (from, to)).await
             })
             .await
             .unwrap();

@@ -1,7 +1,7 @@
 //! Cases go on when a person leaves and when an organ is merged.
 
 use gongkai_platform::account::HandledWork as _;
-use gongkai_platform::organ::{Moved, OpenWork as _};
+use gongkai_platform::organ::OpenWork as _;
 
 use super::*;
 use crate::succession::{CasesOfOrgan, CasesOfPerson};
@@ -43,13 +43,8 @@ async fn cases_go_to_a_successor_and_to_an_heir_with_their_clocks() {
         let moved = world
             .db
             .write(async |tx: &mut Tx| {
-                let merged = Moved {
-                    from: world.bureau,
-                    to: world.other,
-                    reason: "机构改革",
-                };
                 assert_eq!(CasesOfOrgan.count(tx, world.bureau).await?, 1);
-                CasesOfOrgan.move_all(tx, &Actor::System, merged).await
+                testing::inherit(tx, &CasesOfOrgan, (world.bureau, world.other)).await
             })
             .await
             .unwrap();

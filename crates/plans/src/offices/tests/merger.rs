@@ -1,7 +1,6 @@
 //! An office goes into another: what it held is the heir's.
 
-use gongkai_basis::Actor;
-use gongkai_platform::organ::{Moved, OpenWork as _};
+use gongkai_platform::organ::OpenWork as _;
 
 use super::*;
 use crate::offices::directory::Desk;
@@ -59,13 +58,9 @@ async fn the_desk_of_a_merged_office_is_its_heirs() {
         let own = ordered(&world, &mut new).await;
         assert_eq!(new.get(&order).await.status, 404);
 
-        let moved = Moved {
-            from: world.office,
-            to: heir,
-            reason: "机构改革",
-        };
+        let merged = (world.office, heir);
         assert_eq!(held(&world).await, 4);
-        let given = async |tx: &mut Tx| Desk.move_all(tx, &Actor::System, moved).await;
+        let given = async |tx: &mut Tx| testing::inherit(tx, &Desk, merged).await;
         assert_eq!(world.db.write(given).await.unwrap(), 4);
         for page in [&plan, &order, &own] {
             let page = new.get(page).await;

@@ -10,11 +10,6 @@ async fn a_finding_that_the_heir_has_too_is_one() {
     for backend in testing::backends() {
         let world = World::on(&backend).await;
         let heir = world.other;
-        let moved = crate::organ::Moved {
-            from: world.unit,
-            to: heir,
-            reason: "机构改革",
-        };
         let states = world
             .db
             .write(async |tx: &mut Tx| {
@@ -28,7 +23,7 @@ async fn a_finding_that_the_heir_has_too_is_one() {
                     report(tx, &Actor::System, key("past", organ)).await?;
                 }
                 settle(tx, &Actor::System, (heir, "past"), day("2026-09-21")).await?;
-                let count = OpenFindings.move_all(tx, &Actor::System, moved).await?;
+                let count = testing::inherit(tx, &OpenFindings, (world.unit, heir)).await?;
                 assert_eq!(count, 2);
                 assert_eq!(OpenFindings.count(tx, world.unit).await?, 0);
                 let left = of(tx, world.unit, &Narrow::default(), 10).await?;

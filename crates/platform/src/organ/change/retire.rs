@@ -64,7 +64,7 @@ pub async fn merge(
     for work in &hooks.open_work {
         let place = Moved {
             from: id,
-            to: into,
+            to: &successor,
             reason,
         };
         let count = work.move_all(tx, permit.actor(), place).await?;

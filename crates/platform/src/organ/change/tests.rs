@@ -470,7 +470,7 @@ impl OpenWork for Work {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let subject = ("assignment", moved.to.to_string());
+        let subject = ("assignment", moved.to.id.to_string());
         tx.record(Event::new(
             actor,
             "assignment.transferred",
