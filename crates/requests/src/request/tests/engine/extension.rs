@@ -4,7 +4,7 @@ use gongkai_basis::Role;
 use gongkai_basis::clock::ClockEvent;
 
 use super::{Run, day, staff};
-use crate::request::state::{State, Who};
+use crate::request::state::Who;
 use crate::request::step::{Doer, Step};
 
 #[test]
