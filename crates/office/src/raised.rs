@@ -75,9 +75,53 @@ impl Raised {
     }
 }
 
+/// Text as it stands without: 10³ is 103, `^(注1)` is 注1. It is how a browser copies it, so quotations are looked for in
+/// it; nobody reads it.
+#[must_use]
+pub fn lowered(text: &str) -> String {
+    let plain = |c: char| {
+        let signs = UP.iter().chain(&DOWN);
+        signs
+            .filter(|(_, own)| *own == c)
+            .map(|(plain, _)| *plain)
+            .next()
+    };
+    let mut lowered = String::with_capacity(text.len());
+    // Of each open bracket, whether it is one of ours.
+    let mut open: Vec<bool> = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '^' | '_' if chars.peek() == Some(&'(') => {
+                chars.next();
+                open.push(true);
+            }
+            '(' => {
+                open.push(false);
+                lowered.push(c);
+            }
+            ')' if open.pop() == Some(true) => {}
+            _ => lowered.push(plain(c).unwrap_or(c)),
+        }
+    }
+    lowered
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Raised;
+    use super::{Raised, lowered};
+
+    #[test]
+    fn a_copy_from_the_page_is_the_same_text() {
+        for (text, copied) in [
+            ("不少于10³立方米", "不少于103立方米"),
+            ("结论^([1])(见(2))_(max)", "结论[1](见(2))max"),
+            ("一) ^ (二)", "一) ^ (二)"),
+            ("^(没有完", "没有完"),
+        ] {
+            assert_eq!(lowered(text), copied);
+        }
+    }
 
     #[test]
     fn figures_stay_what_they_are() {

@@ -1,5 +1,7 @@
 //! Remarks on passages: what a reviewer says about a place of the text, kept in the step's remark as lines `〖原文〗意见`.
 
+use gongkai_office::raised::lowered;
+
 use super::lines::{Marks, flat};
 
 /// Passages that one step may remark on.
@@ -43,13 +45,13 @@ pub fn read(written: &str) -> (String, Vec<Passage>) {
 /// What keeps these remarks from being taken: a passage that the text does not have would lead nobody anywhere.
 #[must_use]
 pub fn why_not(passages: &[Passage], text: &str) -> Vec<(&'static str, String)> {
-    let text = MARKS.plain(text);
+    let text = lowered(&MARKS.plain(text));
     let mut reasons = Vec::new();
     if passages.len() > PASSAGES_MAX {
         reasons.push(("passage", format!("一次最多对{PASSAGES_MAX}处文字提意见。")));
     }
     for one in passages {
-        let quote = MARKS.plain(&one.quote);
+        let quote = lowered(&MARKS.plain(&one.quote));
         if quote.is_empty() || one.note.trim().is_empty() {
             reasons.push((
                 "passage",
@@ -133,6 +135,10 @@ mod tests {
             assert_eq!(why_not(&[wrong], text).len(), 1);
         }
         assert_eq!(why_not(&vec![passage("年底", "改"); 11], text).len(), 1);
+        // As the page is copied, and as it is stored.
+        for quote in ["103吨", "10³吨"] {
+            assert!(why_not(&[passage(quote, "改")], "限10³吨").is_empty());
+        }
     }
 
     #[test]

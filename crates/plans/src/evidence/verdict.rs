@@ -2,6 +2,7 @@
 //! (`Verdict::reopens`); whatever is in doubt cannot be told.
 
 use gongkai_basis::reference::Verdict;
+use gongkai_office::raised::lowered;
 use gongkai_platform::seam::Better;
 
 use super::{Evidence, Proof, StatedFigure};
@@ -55,10 +56,12 @@ pub struct Judged {
 }
 
 /// Text by which a quoted sentence is found again: without blanks and invisible characters, full-width forms and the
-/// marks of quotation made alike, letters small. Layout, line ends and fonts make no difference; words and numbers do.
+/// marks of quotation made alike, letters small, nothing raised. Layout, line ends and fonts make no difference; words and
+/// numbers do.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    text.chars()
+    lowered(text)
+        .chars()
         .filter(|c| !c.is_whitespace() && !c.is_control())
         .filter(|c| {
             !matches!(

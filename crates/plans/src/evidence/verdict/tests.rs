@@ -212,4 +212,6 @@ fn folding_forgets_layout_and_keeps_words_and_numbers() {
     assert_eq!(fold("公 开\u{200B}\t１２，Ａb\n"), "公开12,ab");
     assert_ne!(fold("12件"), fold("13件"));
     assert_eq!(fold("“引”"), fold("\"引\""));
+    // A browser copies what is raised as plain text.
+    assert_eq!(fold("不少于10³件^(注1)"), fold("不少于103件注1"));
 }
