@@ -17,25 +17,6 @@ use crate::by::By;
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 
-/// Mergers that one unit may have gone through since it was scored.
-const MERGERS_MAX: usize = 10;
-
-/// Who answers for a unit today: itself, or the one into which it went at last.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn heir(tx: &mut Tx, unit: OrganId) -> Result<OrganId, StoreError> {
-    let mut last = unit;
-    for _ in 0..MERGERS_MAX {
-        let organ = organ::store::load(tx, last).await?;
-        let Some(next) = organ.and_then(|organ| organ.successor) else {
-            break;
-        };
-        last = next;
-    }
-    Ok(last)
-}
-
 /// What a code names on a sheet: an indicator, or the record of a veto.
 fn named(kept: &Kept, period: &Period, code: &str) -> Option<String> {
     let sheet = kept.recomputed(&period.scheme);
@@ -209,7 +190,7 @@ async fn tell_unit(
 ) -> Result<(), StoreError> {
     let notice = Notice {
         to: To::Unit,
-        organ: heir(tx, appeal.organ).await?,
+        organ: organ::store::heir_of(tx, appeal.organ).await?,
         topic: Topic::Score,
         key: format!(
             "score:{}:decided:{}:{}",

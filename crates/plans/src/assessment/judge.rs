@@ -5,8 +5,8 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
+use gongkai_platform::organ;
 
-use super::appeal::heir;
 use super::handle::{event, of_office};
 use super::scheme::{Indicator, Measure};
 use super::store;
@@ -124,7 +124,7 @@ async fn tell(
 ) -> Result<(), StoreError> {
     let notice = Notice {
         to: To::Unit,
-        organ: heir(tx, kept.organ).await?,
+        organ: organ::store::heir_of(tx, kept.organ).await?,
         topic: Topic::Score,
         key: format!("score:{}:judged:{}", period.id, indicator.code),
         title: format!(

@@ -35,17 +35,24 @@ impl OpenWork for Desk {
         }
         let from = organ::store::load(tx, moved.from).await?;
         let from = from.ok_or(StoreError::Stale)?.name;
+        let papers = store::papers(tx, moved.from).await?;
         store::give(tx, moved.from, moved.to.id).await?;
         let sentence = format!(
             "随机构调整由“{from}”移交主办的方案和文件{held}项，原因：{}",
             moved.reason
         );
-        let subject = ("organ", moved.to.id.to_string());
-        tx.record(
-            Event::new(actor, "office.moved", subject, sentence)
-                .organ(moved.to.id)
-                .data(json!({ "from": moved.from, "to": moved.to.id, "held": held })),
-        );
+        let data = json!({ "from": moved.from, "to": moved.to.id, "held": held });
+        let organ = ("organ", moved.to.id.to_string());
+        let event = Event::new(actor, "office.moved", organ, sentence);
+        tx.record(event.organ(moved.to.id).data(data));
+        for (kind, id) in papers {
+            let sentence = format!(
+                "随机构调整由“{from}”移交“{}”主办，原因：{}",
+                moved.to.name, moved.reason
+            );
+            let event = Event::new(actor, "office.moved", (kind, id), sentence);
+            tx.record(event.organ(moved.to.id));
+        }
         Ok(held)
     }
 }

@@ -17,8 +17,9 @@ pub(super) async fn count_held(tx: &mut Tx, office: OrganId) -> Result<i64, Stor
 }
 
 /// What moves as it is. Papers keep their printed numbers; where the heir has given the same number of the year itself, its
-/// series goes on from its own. Its schemes and rules stand before those of the other.
-const MOVES: [&str; 9] = [
+/// series goes on from its own. Its schemes stand before those of the other, and its rules alone hold: a rule without a row is
+/// one that it left as it comes.
+const MOVES: [&str; 8] = [
     "UPDATE plan SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
     "UPDATE import_draft SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
     "UPDATE supervision SET office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM supervision k \
@@ -29,8 +30,31 @@ const MOVES: [&str; 9] = [
     "UPDATE report_round SET office_id = $1, version = version + 1 WHERE office_id = $2",
     "UPDATE score_period SET office_id = $1, version = version + 1 WHERE office_id = $2",
     "UPDATE score_scheme SET office_id = $1 WHERE office_id = $2 AND year NOT IN (SELECT k.year FROM score_scheme k WHERE k.office_id = $1)",
-    "UPDATE office_rule SET office_id = $1 WHERE office_id = $2 AND name NOT IN (SELECT k.name FROM office_rule k WHERE k.office_id = $1)",
 ];
+
+/// What has a history of its own: the kind of subject in it, and its ids.
+const PAPERS: [(&str, &str); 3] = [
+    ("plan", "SELECT id FROM plan WHERE organ_id = $1"),
+    (
+        "supervision",
+        "SELECT id FROM supervision WHERE office_id = $1",
+    ),
+    ("bulletin", "SELECT id FROM bulletin WHERE office_id = $1"),
+];
+
+/// What an office holds that has a history of its own.
+pub(super) async fn papers(
+    tx: &mut Tx,
+    office: OrganId,
+) -> Result<Vec<(&'static str, String)>, StoreError> {
+    let mut papers = Vec::new();
+    for (kind, statement) in PAPERS {
+        for row in tx.all(sql(statement).bind(office)).await? {
+            papers.push((kind, row.get("id")?));
+        }
+    }
+    Ok(papers)
+}
 
 /// Gives to an heir all of which an organ is the office.
 pub(super) async fn give(tx: &mut Tx, from: OrganId, to: OrganId) -> Result<(), StoreError> {

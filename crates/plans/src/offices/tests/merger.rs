@@ -72,6 +72,8 @@ async fn the_desk_of_a_merged_office_is_its_heirs() {
             let page = new.get(order).await.page();
             assert!(page.contains(&format!("督〔2026〕{number}号")), "{page}");
         }
+        let told = new.get(&order).await.page();
+        assert!(told.contains("移交“安澜市人民政府办公厅”主办"), "{told}");
         let page = new.get("/workspace/scores/scheme?year=2026").await.page();
         assert!(page.contains("（第 2 版）"), "{page}");
         assert_eq!(held(&world).await, 0);
