@@ -27,8 +27,8 @@ use crate::picture;
 
 pub use table::{Line, TableError, read};
 
-/// Who stands as the author of what came in.
-const AUTHOR: &str = "旧站迁入";
+/// Who stands as the author of what came in, and of what its list told about validity.
+pub const AUTHOR: &str = "旧站迁入";
 
 /// One document of the older site.
 #[derive(Debug, Clone)]
@@ -193,20 +193,26 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
     };
     let mut document = first(&edition, old.kind, &owner, &organ);
     documents::insert(tx, &document, &edition).await?;
+    // A draft keeps what was told of it, so that a repealed text is never published as one in force.
+    let is_taken = |doubt: &Doubt| matches!(doubt, Doubt::SameIndexNumber(_));
+    let keeps_number = !matches!(&outlook, Taken::Draft(doubts) if doubts.iter().any(is_taken));
+    if keeps_number {
+        document.index_number = old.index_number;
+    }
     if outlook == Taken::Published {
-        document.index_number = if old.index_number.is_empty() {
-            index_number::handle::next(tx, organ.id, old.published_on).await?
-        } else {
-            old.index_number
-        };
+        if document.index_number.is_empty() {
+            document.index_number =
+                index_number::handle::next(tx, organ.id, old.published_on).await?;
+        }
         document.state = State::Settled;
         document.visibility = Visibility::Public;
         document.published = Some(edition.id);
         document.published_at = Some(published_at);
-        documents::update(tx, &document, Some(&edition.head)).await?;
-        if let Some(turn) = &old.turn {
-            documents::insert_turn(tx, id, turn).await?;
-        }
+    }
+    let public = document.published.map(|_| &edition.head);
+    documents::update(tx, &document, public).await?;
+    if let Some(turn) = &old.turn {
+        documents::insert_turn(tx, id, turn).await?;
     }
     let change = files::Change {
         new: old.files,

@@ -5,7 +5,7 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::testing::{self, MovableClock, backends};
 
-use super::{Doubt, Old, TableError, Taken, outlook, read, take};
+use super::{AUTHOR, Doubt, Old, TableError, Taken, outlook, read, take};
 use crate::document::validity::{Change, Turn};
 use crate::document::{Head, Visibility, body, store};
 use crate::kind::Kind;
@@ -85,7 +85,7 @@ fn old(organ: OrganId, source: &str, doubtful: bool) -> Old {
             basis: "旧站标注".to_owned(),
             until: None,
             successor: None,
-            by: "旧站迁入".to_owned(),
+            by: AUTHOR.to_owned(),
         }),
         files: Vec::new(),
         pictures: Vec::new(),
@@ -232,9 +232,16 @@ async fn a_number_that_is_taken_and_days_that_cross_make_a_draft() {
             })
             .await
             .unwrap();
-        let public = public
-            .iter()
-            .filter(|one| one.visibility == Visibility::Public);
-        assert_eq!(public.count(), 2);
+        let (public, drafts): (Vec<_>, Vec<_>) = public
+            .into_iter()
+            .partition(|one| one.visibility == Visibility::Public);
+        assert_eq!(public.len(), 2);
+        // What waits keeps what the list told of its validity.
+        let ids: Vec<_> = drafts.iter().map(|one| one.id).collect();
+        let turns = db
+            .read(async |tx: &mut Tx| store::turns(tx, &ids).await)
+            .await
+            .unwrap();
+        assert_eq!(turns.len(), 5);
     }
 }

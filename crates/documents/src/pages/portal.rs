@@ -26,6 +26,7 @@ use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility, history, sealed, successor};
 use crate::id::DocumentId;
 use crate::kind::Kind;
+use crate::old;
 use crate::picture;
 
 pub(super) const LIST: &str = "/documents";
@@ -203,6 +204,11 @@ impl DocumentPage {
     /// Did this amendment bring its text along?
     fn has_text(&self, turn: &Turn) -> bool {
         self.amending_days.contains(&turn.on)
+    }
+
+    /// Was it told by the list of an older site, whose text may be either?
+    fn is_moved_in(&self, turn: &Turn) -> bool {
+        turn.by == old::AUTHOR
     }
 
     /// The day from which the text counts, where that is still to come.

@@ -185,7 +185,7 @@ fn made(
             basis: "旧站清单标注".to_owned(),
             until: None,
             successor: None,
-            by: "旧站迁入".to_owned(),
+            by: old::AUTHOR.to_owned(),
         }),
         files: beside.files,
         pictures: text.pictures,

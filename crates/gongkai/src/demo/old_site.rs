@@ -91,7 +91,7 @@ fn turn(n: usize, on: Date, expires_on: Date) -> Result<Option<Turn>> {
         basis: "（演示）旧站清单标注".to_owned(),
         until: None,
         successor: None,
-        by: "旧站迁入".to_owned(),
+        by: old::AUTHOR.to_owned(),
     }))
 }
 
