@@ -71,10 +71,26 @@ pub async fn is_held(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, 
 ///
 /// # Errors
 /// When the store fails.
-pub async fn is_owed(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
+async fn is_owed(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
     let there = organ::store::load(tx, unit).await?;
     let named = there.is_some_and(|unit| owes(entry, &unit));
     Ok(named && is_held(tx, entry, unit).await?)
+}
+
+/// Does a unit fill the periods of an entry: its own, or those that a unit merged into it has left?
+///
+/// # Errors
+/// When the store fails.
+pub async fn answers_for(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
+    if is_owed(tx, entry, unit).await? {
+        return Ok(true);
+    }
+    for merged in store::merged_into(tx, unit).await? {
+        if owes(entry, &merged) && is_held(tx, entry, merged.id).await? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Units of a reach that owe an entry, at most [`OWING_MAX`], in the order of the directory.

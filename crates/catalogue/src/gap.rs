@@ -13,13 +13,13 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, Finding, FindingKind, Found, Narrow, Severity, Source};
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Worker, nightly};
-use gongkai_platform::organ::reach::Reach;
+use gongkai_platform::organ::{self, reach::Reach};
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::due::{self, Owed, UnitYear};
-use crate::filling::{Cell, Standing, handle};
+use crate::filling::{Cell, Standing, handle, store as fillings};
 use crate::id::EntryId;
 
 const KIND: &str = "catalogue.check";
@@ -35,6 +35,12 @@ const FIX_DAYS: u16 = 10;
 #[must_use]
 pub fn key(entry: EntryId, period: &str) -> String {
     format!("{PREFIX}{entry}:{period}")
+}
+
+/// The year of the period that a gap is about.
+fn year_of_key(key: &str) -> Option<i16> {
+    let (_, period) = key.strip_prefix(PREFIX)?.split_once(':')?;
+    period.get(..4)?.parse().ok()
 }
 
 /// Where staff fill a period.
@@ -129,9 +135,9 @@ async fn unit(
     if told.is_empty() {
         return Ok(());
     }
-    let inherited = inherited(tx, organ, (calendar, today)).await?;
+    let open = still_open(tx, organ, &told, (calendar, today)).await?;
     for gone in told {
-        if !inherited.contains(&gone.key) {
+        if !open.contains(&gone.key) {
             let why = "再次检查，这一期已经登记，或者不再由本单位公开";
             let of = (organ, gone.key.as_str());
             let settled = finding::settle_as(tx, actor, of, today, why).await?;
@@ -152,33 +158,43 @@ async fn lose(
     *years = due::verified(tx, seams, std::mem::take(years), today).await?;
     let mut lost = 0;
     for year in years {
-        for cell in year.owed.iter_mut().flat_map(|owed| &mut owed.cells) {
-            let Some(why) = cell.gone.take() else {
-                continue;
-            };
-            if let Some(filling) = cell.filling.take() {
-                handle::lose(tx, actor, &year.unit, (&filling, &why)).await?;
-                lost += 1;
+        for owed in &mut year.owed {
+            for cell in &mut owed.cells {
+                let Some(why) = cell.gone.take() else {
+                    continue;
+                };
+                if let Some(filling) = cell.filling.take() {
+                    handle::lose(tx, actor, &year.unit, (&owed.entry, &filling, &why)).await?;
+                    lost += 1;
+                }
             }
         }
     }
     Ok(lost)
 }
 
-/// What units that were merged into this one left unfilled: nobody else fills it, and the catalogue does not name the heir yet.
-async fn inherited(
+/// Which of these findings stand although the unit does not owe their periods in the years that were looked at: those of
+/// years before, and those of units that were merged into it, until it fills them itself.
+async fn still_open(
     tx: &mut Tx,
     heir: OrganId,
+    told: &[Finding],
     (calendar, today): (&WorkCalendar, Date),
 ) -> Result<BTreeSet<String>, StoreError> {
-    let merged = due::store::merged_into(tx, heir).await?;
-    let mut keys = BTreeSet::new();
-    for year in [today.year() - 1, today.year()] {
-        let years = due::years(tx, merged.clone(), year, (calendar, today)).await?;
+    let mut units = due::store::merged_into(tx, heir).await?;
+    units.extend(organ::store::load(tx, heir).await?);
+    let of_year = |one: &Finding| year_of_key(&one.key);
+    let asked: BTreeSet<i16> = told.iter().filter_map(of_year).collect();
+    let mut open = BTreeSet::new();
+    for year in asked {
+        let years = due::years(tx, units.clone(), year, (calendar, today)).await?;
         let gaps = years.iter().flat_map(overdue);
-        keys.extend(gaps.map(|(owed, cell)| key(owed.entry.id, &cell.period.code)));
+        open.extend(gaps.map(|(owed, cell)| key(owed.entry.id, &cell.period.code)));
+        for filling in fillings::of_year(tx, &[heir], year).await? {
+            open.remove(&key(filling.entry, &filling.period));
+        }
     }
-    Ok(keys)
+    Ok(open)
 }
 
 /// Looks at one part of a government's units. A government below another one is looked at with that one's units; one at

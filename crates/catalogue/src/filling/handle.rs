@@ -3,11 +3,12 @@
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
-use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::Permit;
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{self, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding;
+use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::seam::Seams;
 use gongkai_platform::web::day;
 use serde_json::json;
@@ -16,6 +17,7 @@ use super::{Filling, Means, store};
 use crate::acts::FillCatalogue;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
 use crate::id::{EntryId, FillingId};
+use crate::period::spoken;
 use crate::{due, gap};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::Organ;
@@ -48,7 +50,7 @@ pub async fn fill(
     let entry = entries::load(tx, &Reach::everything(), entry)
         .await?
         .ok_or(NotDone::NotFound)?;
-    if !due::is_owed(tx, &entry, organ).await? {
+    if !due::answers_for(tx, &entry, organ).await? {
         return Err(NotDone::NotFound);
     }
     let (first, last) = days_of(&entry, period, calendar).ok_or(NotDone::NotFound)?;
@@ -73,7 +75,11 @@ pub async fn fill(
         version: 1,
     };
     store::insert(tx, &filling).await?;
-    let sentence = format!("{organ_name}登记“{}”{period}的公开情况", entry.words.name());
+    let sentence = format!(
+        "{organ_name}登记“{}”{}的公开情况",
+        entry.words.name(),
+        spoken(period)
+    );
     tx.record(
         Event::new(
             permit.actor(),
@@ -159,7 +165,7 @@ async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Mea
     }
 }
 
-/// What filled a period is public no longer: the period is open again, and the row stays in the store.
+/// What filled a period is public no longer: the period is open again, the unit hears of it, and the row stays in the store.
 ///
 /// # Errors
 /// Stale; when the store fails.
@@ -167,12 +173,13 @@ pub async fn lose(
     tx: &mut Tx,
     actor: &Actor,
     unit: &Organ,
-    (filling, why): (&Filling, &str),
+    (entry, filling, why): (&Entry, &Filling, &str),
 ) -> Result<(), StoreError> {
     store::remove(tx, filling, why).await?;
+    let period = format!("“{}”{}", entry.words.name(), spoken(&filling.period));
     let sentence = format!(
-        "{}{}登记的材料不再公开，登记随之撤销：{why}",
-        unit.name, filling.period
+        "{}{period}登记的材料不再公开，登记随之撤销：{why}",
+        unit.name
     );
     tx.record(
         Event::new(
@@ -183,6 +190,26 @@ pub async fn lose(
         )
         .organ(unit.id),
     );
+    let told = Outgoing {
+        organ: unit.id,
+        roles: &[Role::Liaison, Role::UnitHead],
+        reach: access::Reach::Own,
+        topic: Topic::Finding,
+        key: format!("catalogue:lost:{}", filling.id),
+        title: format!("{period}登记的材料不再公开，请重新登记"),
+        body: format!(
+            "{why}。原来的登记已撤销，这一期要重新登记材料；确实没有发生的，声明“本期无”。"
+        ),
+        path: gap::path(filling.entry, unit.id, &filling.period),
+        about: None,
+    };
+    // A government has no desk but that of its office.
+    let office = Outgoing {
+        roles: &[Role::OfficeClerk],
+        reach: access::Reach::Government,
+        ..told.clone()
+    };
+    inbox::send(tx, vec![told, office]).await?;
     Ok(())
 }
 
@@ -211,7 +238,7 @@ pub async fn take_back(
             .collect(),
     )?;
     store::remove(tx, &filling, why).await?;
-    let sentence = format!("{organ_name}撤销{period}的公开情况：{why}");
+    let sentence = format!("{organ_name}撤销{}的公开情况：{why}", spoken(period));
     tx.record(
         Event::new(
             permit.actor(),

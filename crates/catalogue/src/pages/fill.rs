@@ -20,7 +20,10 @@ use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::id::EntryId;
 use crate::period::Period;
 use crate::standard::class_name;
-use gongkai_platform::organ::reach::{self, Reach};
+use gongkai_platform::organ::{
+    self,
+    reach::{self, Reach},
+};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -102,7 +105,8 @@ async fn unit_of(
 ) -> Result<Option<(OrganId, String)>, StoreError> {
     let own = permit.roles().first().map(|held| held.organ);
     let units: Vec<OrganId> = match asked.organ.parse() {
-        Ok(organ) => vec![organ],
+        // Links to what a merged unit left unfilled name that unit.
+        Ok(organ) => vec![organ::store::heir_of(tx, organ).await?],
         Err(_) => [Some(entry.organ), own].into_iter().flatten().collect(),
     };
     for organ in units {
@@ -141,7 +145,7 @@ pub(super) async fn show(
             };
             let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
-            let owes = due::is_owed(tx, &entry, organ).await?;
+            let owes = due::answers_for(tx, &entry, organ).await?;
             let mut cells = Vec::new();
             if owes {
                 cells = year_of(&entry, year, &filled, &calendar, today);
@@ -149,12 +153,12 @@ pub(super) async fn show(
                 verify::mark(tx, &app.seams, all, today).await?;
             }
             let owing = due::owing(tx, &within, &entry).await?;
-            let others = due::years(tx, owing, year, (&calendar, today)).await?;
-            let mut others = due::verified(tx, &app.seams, others, today).await?;
+            let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {
                 one.owed.retain(|owed| owed.entry.id == id);
             }
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
+            let others = due::verified(tx, &app.seams, others, today).await?;
             let found = (entry, organ, organ_name, cells, records, owes, others);
             Ok::<_, StoreError>(Some(found))
         })

@@ -1,10 +1,10 @@
 //! What is not public in time becomes a finding, falls due, waits for somebody, and is evidence once it is there.
 
-use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Claim, DateRange, FigureKey, Verdict};
+use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingState, Narrow};
 use gongkai_platform::seam::Wanted;
 use gongkai_platform::testing::{self, backends};
@@ -90,6 +90,29 @@ async fn a_gap_is_found_once_and_closes_when_it_is_filled() {
 }
 
 #[tokio::test]
+async fn a_gap_of_years_ago_stays_open_until_it_is_filled() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.added(world.unit, "", "部门预算").await;
+        let first = gap::run(&world.app, &Actor::System, world.city).await;
+        assert_eq!(first.unwrap().gaps, 2);
+        let (seams, calendar) = (&world.app.seams, world.app.calendar());
+        let later: Date = "2028-01-15".parse().unwrap();
+        let looked = world
+            .db
+            .write(async |tx: &mut Tx| {
+                let now = (seams, &*calendar, later);
+                gap::look(tx, &Actor::System, world.city, 0, now).await
+            })
+            .await
+            .unwrap();
+        assert_eq!(looked.settled, 0);
+        let states = world.findings().await.into_iter().map(|one| one.1);
+        assert!(states.eq([FindingState::ToVerify, FindingState::ToVerify]));
+    }
+}
+
+#[tokio::test]
 async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
     for backend in backends() {
         let world = World::on(&backend).await;
@@ -113,12 +136,38 @@ async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
         assert_eq!((looked.gaps, looked.settled), (0, 0));
         assert_eq!(world.findings_of(to).await, open);
 
+        // The link in the finding names the merged unit; its heir fills what it left.
+        let heir = testing::person(&world.db, "司法局联络员", &[(Role::Liaison, to)]).await;
+        let mut heir = world.browser(heir).await;
+        let page = heir.get(&gap::path(id, from, "2026-Q1")).await.page();
+        assert!(
+            page.contains("市司法局") && page.contains("2026-Q1"),
+            "{page}"
+        );
+        let organ = to.to_string();
+        let nothing = [
+            ("organ", organ.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "nothing"),
+            ("statement", "本季度没有调整。"),
+        ];
+        let filled = heir.post(&format!("{path}/fill"), &nothing).await;
+        filled.redirected();
+        assert_eq!(look().await.unwrap().settled, 0);
+        let states: Vec<FindingState> = world
+            .findings_of(to)
+            .await
+            .into_iter()
+            .map(|one| one.1)
+            .collect();
+        assert_eq!(states, [FindingState::Closed, FindingState::ToVerify]);
+
         // What is owed by nobody any more is over for the heir, too.
         let mut clerk = world.browser(world.clerk).await;
         let why = [("version", "1"), ("why", "已合并到其他事项")];
         let removed = clerk.post(&format!("{path}/remove"), &why).await;
         removed.redirected();
-        assert_eq!(look().await.unwrap().settled, 2);
+        assert_eq!(look().await.unwrap().settled, 1);
     }
 }
 

@@ -106,6 +106,17 @@ async fn a_withdrawn_document_leaves_its_period_open() {
         );
         let page = liaison.get(&public).await.page();
         assert!(page.contains("还没有公开的材料"), "{page}");
+        // Its people hear why.
+        let mut routes = crate::routes();
+        routes.extend(gongkai_platform::inbox::routes());
+        let mut reader = Browser::new(web::wrap(web::router(routes), world.app.clone()));
+        reader.sign_in(&world.db, world.liaison).await;
+        let told = reader.get("/workspace/inbox").await.page();
+        let said = "2026年第1季度登记的材料不再公开，请重新登记";
+        assert!(
+            told.contains(said) && told.contains("已撤下：有误"),
+            "{told}"
+        );
         assert_eq!(night().await.unwrap().lost, 0);
     }
 }

@@ -2,11 +2,10 @@
 
 use axum::http::Method;
 use gongkai_basis::Role;
-use gongkai_basis::id::AccountId;
 
 use super::{PASSWORD, World, address_in};
 use crate::account::second_factor;
-use crate::db::{Tx, Value};
+use crate::db::Tx;
 use crate::testing::{self, backends};
 use crate::web::Access;
 

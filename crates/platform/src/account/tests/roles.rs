@@ -1,14 +1,11 @@
 //! Giving roles: the organ they hold in, what a change ends, and powers that stay apart.
 
-use axum::http::Method;
 use gongkai_basis::Role;
 use gongkai_basis::id::AccountId;
 
-use super::{PASSWORD, World, address_in};
-use crate::account::second_factor;
+use super::World;
 use crate::db::{Tx, Value};
 use crate::testing::{self, backends};
-use crate::web::Access;
 
 /// More organs than a list offers, each with a number in its name.
 async fn many_organs(world: &World) {
