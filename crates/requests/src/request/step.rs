@@ -256,12 +256,15 @@ pub struct Doer {
     pub account: Option<AccountId>,
 }
 
+/// So begins who did what an applicant did; the name follows.
+pub(crate) const APPLICANT: &str = "申请人（";
+
 impl Doer {
     #[must_use]
     pub fn applicant(name: &str) -> Self {
         Self {
             who: vec![Who::Applicant],
-            name: format!("申请人（{name}）"),
+            name: format!("{APPLICANT}{name}）"),
             account: None,
         }
     }

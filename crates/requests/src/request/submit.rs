@@ -16,6 +16,7 @@ use serde_json::json;
 use super::case::Case;
 use super::receipt::Receipt;
 use super::state::State;
+use super::step::Doer;
 use super::{Applicant, Channel, Kind, Request, Wish, store};
 use crate::acts::TakeRequests;
 use crate::cluster::gather;
@@ -108,8 +109,7 @@ pub async fn submit(
     }
     let addressee = store::list::addressee(tx, form.organ, form.kind).await?;
     let organ_name = addressee.ok_or(NotDone::NotFound)?;
-    let name = form.applicant.name.clone();
-    let by = (format!("申请人（{name}）"), &Actor::System);
+    let by = (Doer::applicant(&form.applicant.name).name, &Actor::System);
     let to = (form, organ_name, Vec::new());
     let case = begin(tx, to, files, by, (today, calendar)).await?;
     Ok((case, false))

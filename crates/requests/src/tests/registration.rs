@@ -4,7 +4,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::testing::backends;
 
 use super::letters::counter_case;
-use super::{StoreError, Tx, World, act, says};
+use super::{StoreError, Tx, World, act, again, says};
 use crate::retention::Part;
 use crate::retention::erase::{MARK, erase};
 
@@ -109,5 +109,58 @@ async fn a_day_of_receipt_that_was_registered_wrongly_moves_the_limit() {
         ] {
             assert!(page.contains(&words), "{words}: {page}");
         }
+    }
+}
+
+/// Law: 个人信息保护法 art. 6: no more than the purpose needs.
+#[tokio::test]
+async fn a_unit_that_helps_reads_nowhere_who_asks() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let (_, _, path) = again::confirmed(&world, &mut officer).await;
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let other = world.other.to_string();
+        let ask = [
+            ("organ", other.as_str()),
+            ("question", "提供资金数"),
+            ("until", "2026-03-20"),
+        ];
+        act(&mut officer, &path, "ask_unit", &ask)
+            .await
+            .redirected();
+        let paper = ("paper_number", "E00000001");
+        let mended = fields(&[paper, ("name", "申请人丙")]);
+        act(&mut officer, &path, "amend", &mended)
+            .await
+            .redirected();
+        let unread = |page: &str| {
+            for words in ["申请人甲", "申请人丙", "E00000001", "0000-0000000"] {
+                assert!(!page.contains(words), "{words}: {page}");
+            }
+        };
+        let mut helper = world.browser(world.helper).await;
+        let page = helper.get(&path).await.page();
+        assert!(page.contains("更正登记"), "{page}");
+        unread(&page);
+        for form in ["amend", "answer", "decide", "charge"] {
+            let page = helper.get(&format!("{path}/act/{form}")).await;
+            says(&page, 200, "不能由您办理");
+            unread(&page.text());
+            let sent = act(&mut helper, &path, form, &fields(&[("phone", "1")])).await;
+            assert_eq!(sent.status, 422);
+            unread(&sent.text());
+        }
+        says(
+            &helper.get(&format!("{path}/act/unit_answer")).await,
+            200,
+            "安澜市财政局（",
+        );
+        // Nor does a letter begin with it.
+        let mut stranger = world.browser(world.stranger).await;
+        let id = path.rsplit('/').next().unwrap();
+        let draft = format!("/workspace/requests/letters/new?kind=refuse&case={id}");
+        assert_eq!(stranger.get(&draft).await.status, 404);
+        says(&officer.get(&draft).await, 200, "申请人丙");
     }
 }

@@ -162,6 +162,11 @@ pub(super) async fn ask(
                 Ok(id) => request::store::load(tx, &scope, id).await?,
                 Err(_) => None,
             };
+            // A letter begins with who asks: that is not for a unit that only helps.
+            let case = match case {
+                Some(case) if reach::only_helps(tx, &scope, &case).await? => None,
+                case => case,
+            };
             let facts = match &case {
                 Some(case) => {
                     let known = Known {

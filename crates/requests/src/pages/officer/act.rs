@@ -30,8 +30,11 @@ use crate::request::state::{Act, Noun, State as CaseState};
 use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
 
-/// The fields of an act's form.
+/// The fields of an act's form. They hold who asks: a unit that helps has its answer to give, and gets no others.
 fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
+    if given.only_helps && act != Act::UnitAnswer {
+        return Vec::new();
+    }
     match act.noun() {
         Noun::Intake => intake::fields(act, given),
         Noun::Opinion => opinion::fields(act, given),
@@ -97,6 +100,8 @@ struct Prepared {
     place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
     answerable: Vec<ConsultationId>,
+    /// Does who opens the form belong to a unit that only helps?
+    only_helps: bool,
     closed: Option<String>,
 }
 
@@ -112,8 +117,9 @@ async fn prepared(
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
+            let only_helps = reach::only_helps(tx, &scope, &case).await?;
             let place = match act {
-                Act::Charge => list::place_in_month(tx, &case.request).await?,
+                Act::Charge if !only_helps => list::place_in_month(tx, &case.request).await?,
                 _ => None,
             };
             let people = match act {
@@ -122,6 +128,7 @@ async fn prepared(
             };
             let who = handle::standing(tx, permit.roles(), &case).await?;
             Ok::<_, StoreError>(Some(Prepared {
+                only_helps,
                 closed: case.why_closed(act, &who),
                 answerable: handle::answerable(tx, permit.roles(), &case).await?,
                 people,
@@ -151,6 +158,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         answerable: &ready.answerable,
         me: permit.actor().account(),
         place: ready.place.as_ref(),
+        only_helps: ready.only_helps,
     }
 }
 

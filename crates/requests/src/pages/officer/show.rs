@@ -24,12 +24,23 @@ use crate::request::clock::sheet::Sheet;
 use crate::request::handle::{self, Waits};
 use crate::request::reply::Decision;
 use crate::request::state::{self, Act, Who};
+use crate::request::step::APPLICANT;
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
 use crate::request::{Channel, Kind, Request};
 
 /// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
 const MONTHLY_USUAL: i64 = 10;
+
+/// Acts whose lines of the history name the applicant, or say where to reach them.
+const NAMING: [Act; 6] = [
+    Act::Pay,
+    Act::Answer,
+    Act::Dispatch,
+    Act::Deliver,
+    Act::Withdraw,
+    Act::Amend,
+];
 
 #[derive(Template)]
 #[template(path = "requests/show.html")]
@@ -124,10 +135,11 @@ impl ShowPage {
         moment(*milliseconds)
     }
 
-    /// Who did it; an applicant's name is not for a unit that helps.
+    /// Who did it; an applicant's name is not for a unit that helps, nor is the one under which it was registered before.
     fn by<'e>(&self, entry: &'e Entry) -> &'e str {
         let name = &self.case.request.applicant.name;
-        let applicant = entry.account.is_none() && !name.is_empty() && entry.by.contains(name);
+        let named = !name.is_empty() && entry.by.contains(name);
+        let applicant = entry.account.is_none() && (named || entry.by.starts_with(APPLICANT));
         if self.only_helps && applicant {
             "申请人"
         } else {
@@ -135,12 +147,12 @@ impl ShowPage {
         }
     }
 
-    /// What happened; who stood in a registration before it was mended is not for a unit that helps either.
+    /// What happened. Who paid, was told, signed or has which mailbox, and who stood in a registration before it was mended, is
+    /// not for a unit that helps either.
     fn told<'e>(&self, entry: &'e Entry) -> &'e str {
-        if self.only_helps && entry.act == Some(Act::Amend) {
-            Act::Amend.name()
-        } else {
-            &entry.sentence
+        match entry.act {
+            Some(act) if self.only_helps && NAMING.contains(&act) => act.name(),
+            _ => &entry.sentence,
         }
     }
 

@@ -100,6 +100,8 @@ pub(super) struct Given<'g> {
     pub(super) me: Option<AccountId>,
     /// Which request of its applicant's month it is.
     pub(super) place: Option<&'g PlaceInMonth>,
+    /// A unit that helps fills it in.
+    pub(super) only_helps: bool,
 }
 
 impl Given<'_> {
