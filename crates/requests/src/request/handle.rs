@@ -18,6 +18,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
 use serde_json::Value;
 
+use super::Kind;
 use super::case::{Asked, Case, Entry};
 use super::spot::Told;
 use super::state::{Act, State};
@@ -46,6 +47,23 @@ pub async fn step(
     when: (Date, &WorkCalendar),
 ) -> Result<Case, NotDone> {
     step_by(tx, (permit.actor(), permit.roles()), of, what, when).await
+}
+
+/// As [`step`], and nothing that an earlier decision of this round had brought goes with the new one.
+///
+/// # Errors
+/// As [`step`].
+pub async fn decide_without(
+    tx: &mut Tx,
+    permit: &Permit<HandleRequests>,
+    of: (RequestId, i64),
+    what: (Step, Vec<New>),
+    when: (Date, &WorkCalendar),
+) -> Result<Case, NotDone> {
+    let scope = scope_of(tx, (permit.actor(), permit.roles())).await?;
+    let case = store::load(tx, &scope, of.0).await?;
+    instead(tx, &case.ok_or(NotDone::NotFound)?).await?;
+    step(tx, permit, of, what, when).await
 }
 
 /// As [`step`], for who may do it by another permit: the table asks for the role all the same.
@@ -78,7 +96,7 @@ pub(crate) async fn step_by(
         // What is given was reviewed; with the dispatch only proof of it comes in (art. 17).
         _ => PAPERS,
     };
-    if step.act() == Act::Decide && !files.is_empty() {
+    if step.act() == Act::Decide && (!files.is_empty() || !goes_on(&case, &step)) {
         instead(tx, &case).await?;
     }
     let what = (step.clone(), into, files);
@@ -146,11 +164,36 @@ async fn hold(tx: &mut Tx, case: &mut Case, from: State, today: Date) -> Result<
 pub(crate) const UNFINISHED: &str =
     "答复文书还有必须改正的地方，没有送公开审查，仍由经办人办理；改好后在文书里“送审”";
 
+/// Does what an earlier decision had brought belong to this one, too? Only where the same is answered once more: what was
+/// attached to be given does not leave with a refusal, nor the whole where a part is given.
+///
+/// Law: art. 17: what is given was reviewed as what it is.
+fn goes_on(case: &Case, step: &Step) -> bool {
+    let (Step::Decide(decision), Some(before)) = (step, &case.request.decision) else {
+        return true;
+    };
+    // What answers a 更正 or a 投诉 withholds nothing.
+    let gives = decision.reply.releases() || case.request.kind != Kind::Information;
+    gives && before.reply == decision.reply
+}
+
 /// What a new decision brings stands instead of what an earlier one had brought; what left in an earlier round stays given.
 async fn instead(tx: &mut Tx, case: &Case) -> Result<(), StoreError> {
     let since = case.last(Act::Redo).map_or(0, |redo| redo.at);
     let subject = case.request.id.to_string();
     attachment::set_aside(tx, (REPLY, &subject), (PAPERS, since)).await
+}
+
+/// The names of what the decision of this round has brought.
+///
+/// # Errors
+/// When the store fails.
+pub async fn beside(tx: &mut Tx, case: &Case) -> Result<Vec<String>, StoreError> {
+    let since = case.last(Act::Redo).map_or(0, |redo| redo.at);
+    let subject = case.request.id.to_string();
+    let files = attachment::of(tx, (REPLY, &subject)).await?;
+    let own = files.into_iter().filter(|file| file.at >= since);
+    Ok(own.map(|file| file.title).collect())
 }
 
 /// A review that passes names the files that stand beside the reply.

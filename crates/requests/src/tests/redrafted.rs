@@ -212,3 +212,90 @@ async fn what_is_given_comes_before_the_review_and_proof_of_dispatch_stays_insid
         assert_eq!(passed.data["files"], serde_json::json!([hash]));
     }
 }
+
+/// Law: art. 17: what was attached to be given does not leave with another reply.
+#[tokio::test]
+async fn what_a_dropped_decision_would_have_given_goes_with_no_other() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E25").await;
+        let whole = [("reply", "R2"), ("text", "提供原件一份")];
+        let original = ("file", "原件.txt", GIVEN);
+        let back = [("why", "含商业秘密")];
+        let beside = "<h2>答复材料";
+        // The same once more, and so is what it gives.
+        for files in [original, ("file", "", b"".as_slice())] {
+            act_with(&mut officer, &path, "decide", (whole.as_slice(), files))
+                .await
+                .redirected();
+            says(&officer.get(&path).await, 200, beside);
+            act(&mut head, &path, "return", &back).await.redirected();
+        }
+        // Unless it is left out.
+        let form = officer.get(&format!("{path}/act/decide")).await;
+        says(&form, 200, "不附：原件.txt");
+        let without = [whole.as_slice(), &[("without", "without")]].concat();
+        act(&mut officer, &path, "decide", &without)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("原件.txt") && !page.contains(beside),
+            "{page}"
+        );
+        act(&mut head, &path, "return", &back).await.redirected();
+        let form = officer.get(&format!("{path}/act/decide")).await.page();
+        assert!(!form.contains("不附："), "{form}");
+        // A part is given instead, then nothing: neither takes the whole with it.
+        act_with(&mut officer, &path, "decide", (whole.as_slice(), original))
+            .await
+            .redirected();
+        act(&mut head, &path, "return", &back).await.redirected();
+        let part = [
+            ("reply", "R3p"),
+            ("grounds", "N6"),
+            ("text", REASONS[0]),
+            ("open_part", "工程总价"),
+            ("closed_part", "讨论记录"),
+        ];
+        let part = (part.as_slice(), ("file", "总价.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", part)
+            .await
+            .redirected();
+        act(&mut head, &path, "return", &back).await.redirected();
+        let said = [
+            ("grounds", "N6"),
+            ("reason", REASONS[0]),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("总价.txt") && !page.contains(beside),
+            "{page}"
+        );
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        let code = page.split("查询码</dt><dd><b>").nth(1).unwrap();
+        let (number, code) = (number(&page), code.split('<').next().unwrap());
+        let asked = [("number", number.as_str()), ("code", code)];
+        let seen = world.visitor().post("/requests/progress", &asked).await;
+        let seen = seen.text();
+        assert!(
+            seen.contains("1号") && !seen.contains("原件.txt") && !seen.contains("总价.txt"),
+            "{seen}"
+        );
+    }
+}

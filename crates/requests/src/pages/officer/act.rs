@@ -12,7 +12,7 @@ use axum::response::Response;
 use gongkai_basis::calendar::WorkingDays;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::access::{Act as _, Permit};
-use gongkai_platform::attachment::{Filled, Kept};
+use gongkai_platform::attachment::{Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
@@ -100,6 +100,8 @@ struct Prepared {
     place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
     answerable: Vec<ConsultationId>,
+    /// Names of the files that stand beside the reply as it was decided before.
+    beside: Vec<String>,
     /// Does who opens the form belong to a unit that only helps?
     only_helps: bool,
     closed: Option<String>,
@@ -127,8 +129,13 @@ async fn prepared(
                 _ => Vec::new(),
             };
             let who = handle::standing(tx, permit.roles(), &case).await?;
+            let beside = match act {
+                Act::Decide => handle::beside(tx, &case).await?,
+                _ => Vec::new(),
+            };
             Ok::<_, StoreError>(Some(Prepared {
                 only_helps,
+                beside,
                 closed: case.why_closed(act, &who),
                 answerable: handle::answerable(tx, permit.roles(), &case).await?,
                 people,
@@ -158,6 +165,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         answerable: &ready.answerable,
         me: permit.actor().account(),
         place: ready.place.as_ref(),
+        beside: &ready.beside,
         only_helps: ready.only_helps,
     }
 }
@@ -205,15 +213,7 @@ pub(in crate::pages) async fn act(
     let step = read_step(act, &filled, &ready, &mut errors);
     if let (Some(step), true) = (step, errors.is_empty()) {
         let version: i64 = filled.text("version").parse().unwrap_or(0);
-        let (today, calendar) = (app.today(), app.calendar());
-        let done = app
-            .db
-            .write(async |tx: &mut Tx| {
-                filled.release(tx).await?;
-                let what = (step.clone(), files);
-                handle::step(tx, &permit, (id, version), what, (today, &calendar)).await
-            })
-            .await;
+        let done = keep(&app, &permit, (&filled, files), ((id, version), step)).await;
         match done {
             Ok(case) => {
                 let said = said(&case, act);
@@ -240,7 +240,7 @@ pub(in crate::pages) async fn act(
         case: ready.case,
         act,
         fields,
-        boxes: filled.all("grounds").to_vec(),
+        boxes: [filled.all("grounds"), filled.all(field::WITHOUT)].concat(),
         kept: filled.kept(),
         errors,
     };
@@ -249,6 +249,28 @@ pub(in crate::pages) async fn act(
     } else {
         refuse(&again)
     }
+}
+
+/// Does it, in one transaction with what the form had kept.
+async fn keep(
+    app: &App,
+    permit: &Permit<HandleRequests>,
+    (filled, files): (&Filled, Vec<New>),
+    (of, step): ((RequestId, i64), Step),
+) -> Result<Case, NotDone> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let anew = step.act() == Act::Decide && !filled.all(field::WITHOUT).is_empty();
+    app.db
+        .write(async |tx: &mut Tx| {
+            filled.release(tx).await?;
+            let (what, when) = ((step.clone(), files), (today, &*calendar));
+            if anew {
+                handle::decide_without(tx, permit, of, what, when).await
+            } else {
+                handle::step(tx, permit, of, what, when).await
+            }
+        })
+        .await
 }
 
 /// The step that was filled in; without one there is a fault.

@@ -9,6 +9,9 @@ use crate::fee::PlaceInMonth;
 use crate::id::ConsultationId;
 use crate::request::case::{Case, Consultation};
 
+/// The box by which a reply is decided without the files of the decision before.
+pub(super) const WITHOUT: &str = "without";
+
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Input {
@@ -100,6 +103,8 @@ pub(super) struct Given<'g> {
     pub(super) me: Option<AccountId>,
     /// Which request of its applicant's month it is.
     pub(super) place: Option<&'g PlaceInMonth>,
+    /// What stands beside the reply as it was decided before.
+    pub(super) beside: &'g [String],
     /// A unit that helps fills it in.
     pub(super) only_helps: bool,
 }

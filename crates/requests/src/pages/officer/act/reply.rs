@@ -1,6 +1,6 @@
 //! 答复: searched for, drafted or told at the counter, reviewed, signed, sent, served, filed, done again.
 
-use super::field::{Field, Given, Input, Read, choice, field, why};
+use super::field::{Field, Given, Input, Read, WITHOUT, choice, field, why};
 use crate::request::Kind;
 use crate::request::case::Case;
 use crate::request::reply::{Decision, Ground, Reply};
@@ -18,7 +18,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("result", "检索结果", Input::Area),
         ],
         Act::Answer => told(given),
-        Act::Decide => decision(given.case),
+        Act::Decide => decision(given),
         Act::Pass => vec![
             field("words", "审查意见", Input::Area)
                 .hint("是否涉密，是否含商业秘密、个人隐私，可否公开（条例第17条）。"),
@@ -113,10 +113,25 @@ fn outcome(case: &Case) -> Vec<Field> {
     fields
 }
 
-fn decision(case: &Case) -> Vec<Field> {
-    if case.request.kind != Kind::Information {
-        return outcome(case);
+fn decision(given: &Given<'_>) -> Vec<Field> {
+    let mut fields = if given.case.request.kind == Kind::Information {
+        reply(given.case)
+    } else {
+        outcome(given.case)
+    };
+    if !given.beside.is_empty() {
+        let said = format!("不附：{}", given.beside.join("、"));
+        let box_ = Input::Boxes(choice([(WITHOUT, said)]));
+        fields.push(
+            field(WITHOUT, "以前附的答复材料", box_)
+                .hint("勾选的，退到办理材料，不给申请人。不勾选的，只有答复类型不变、仍然提供信息的才留着；这次附了文件的，由这次附的代替。")
+                .optional(),
+        );
     }
+    fields
+}
+
+fn reply(case: &Case) -> Vec<Field> {
     let grounds = || {
         let all = Ground::ALL.iter();
         all.filter(|ground| **ground != Ground::Query)
