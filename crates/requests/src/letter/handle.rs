@@ -417,7 +417,7 @@ pub(crate) async fn leave(
     letter.issued_on = Some(day.0);
     letter.entry = place;
     let (profile, found) = faults(tx, &letter, day).await?;
-    // The act may just have moved the case's dates; what the letter says was checked before.
+    // The act may just have moved the case's dates; what the letter says was held against the case before the act.
     if place.is_none() {
         refused(stops(&found))?;
     }

@@ -3,7 +3,7 @@
 use gongkai_platform::testing::{Browser, backends};
 
 use super::letters::{amend, counter_case, link, number, post, written};
-use super::{GIVEN, StoreError, Tx, World, act, act_with, says};
+use super::{GIVEN, StoreError, Tx, World, act, act_with, registration, says};
 use crate::letter::{self, LetterId};
 use gongkai_basis::Actor;
 use gongkai_platform::access::Scope;
@@ -296,6 +296,59 @@ async fn what_a_dropped_decision_would_have_given_goes_with_no_other() {
         assert!(
             seen.contains("1号") && !seen.contains("原件.txt") && !seen.contains("总价.txt"),
             "{seen}"
+        );
+    }
+}
+
+/// A reply leaves to who is registered, not to who was when it was written.
+#[tokio::test]
+async fn a_reply_does_not_leave_under_a_name_that_was_mended() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E26").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", REASONS[0]),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        let paper = ("paper_number", "E26");
+        for (name, day) in [("申请人丙", "2026-03-02"), ("申请人丁", "2026-02-27")] {
+            act(&mut head, &path, "pass", &[("words", "可以")])
+                .await
+                .redirected();
+            act(&mut head, &path, "sign", &[]).await.redirected();
+            let mended = registration::fields(&[paper, ("name", name), ("received_on", day)]);
+            let next = act(&mut officer, &path, "amend", &mended).await;
+            let next = next.redirected();
+            says(&officer.get(&next).await, 200, "答复文书不会跟着改");
+            let refused = act(&mut officer, &path, "dispatch", &send).await;
+            says(&refused, 422, "与现在的登记不一致（申请人姓名（名称）");
+            act(&mut head, &path, "return", &[("why", "登记已更正")])
+                .await
+                .redirected();
+            // Decided once more, it says so and goes on at once.
+            refuses(&mut officer, &path, ("N6", REASONS[0])).await;
+            says(&officer.get(&path).await, 200, "公开审查中");
+            says(&officer.get(&letter).await, 200, name);
+        }
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(
+            page.contains("2026年2月27日") && page.contains("申请人丁"),
+            "{page}"
         );
     }
 }

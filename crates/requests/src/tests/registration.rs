@@ -8,7 +8,7 @@ use super::{StoreError, Tx, World, act, again, says};
 use crate::retention::Part;
 use crate::retention::erase::{MARK, erase};
 
-fn fields<'f>(changed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
+pub(super) fn fields<'f>(changed: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
     let as_registered = [
         ("applicant_kind", "natural"),
         ("name", "申请人甲"),

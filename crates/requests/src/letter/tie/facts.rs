@@ -12,7 +12,7 @@ use crate::letter::compose::{self, Facts};
 use crate::letter::{Letter, LetterKind};
 use crate::request::case::Case;
 use crate::request::state::Act;
-use crate::request::{ApplicantKind, Wish};
+use crate::request::{ApplicantKind, Request, Wish};
 pub use decided::decided_anew;
 pub(super) use decided::unlike;
 use decided::{decided, searched};
@@ -66,11 +66,12 @@ pub fn facts(kind: LetterKind, known: &Known<'_>) -> Facts {
     } else {
         "organisation"
     };
-    let head = Facts::default()
-        .with("applicant", &request.applicant.name)
+    let head = registered(request)
+        .into_iter()
+        .fold(Facts::default(), |facts, (code, text)| {
+            facts.with(code, text)
+        })
         .with("applicant_kind", who)
-        .with("case_no", &request.number)
-        .with("received_on", shown(request.received_on))
         .with("due_on", shown(request.due_on))
         .with("summary", line(&request.wish));
     let facts = match act(kind) {
@@ -81,6 +82,29 @@ pub fn facts(kind: LetterKind, known: &Known<'_>) -> Facts {
         _ => underway(head, kind, known),
     };
     facts.carried_to(kind)
+}
+
+/// What every letter of a case has from its registration, by the blanks' codes.
+fn registered(request: &Request) -> [(&'static str, String); 3] {
+    [
+        ("applicant", request.applicant.name.clone()),
+        ("case_no", request.number.clone()),
+        ("received_on", shown(request.received_on)),
+    ]
+}
+
+/// The blanks in which a letter says otherwise than its case is registered now, and what is registered.
+#[must_use]
+pub(super) fn unregistered(
+    letter: &Facts,
+    kind: LetterKind,
+    request: &Request,
+) -> Vec<(&'static str, String)> {
+    let differs = |(code, is): &(&'static str, String)| {
+        let there = kind.template().blank(code).is_some();
+        there && !is.is_empty() && !letter.get(code).is_empty() && letter.get(code) != is
+    };
+    registered(request).into_iter().filter(differs).collect()
 }
 
 /// One line of what is asked for, as long as a letter's line may be.

@@ -2,7 +2,7 @@
 
 use gongkai_basis::Date;
 
-use super::Known;
+use super::{Known, unregistered};
 use crate::letter::LetterKind;
 use crate::letter::compose::{self, Facts};
 use crate::letter::tie;
@@ -184,8 +184,8 @@ fn grounds(facts: &Facts) -> Vec<Ground> {
     compose::grounds(facts.get("grounds")).unwrap_or_default()
 }
 
-/// A reply's letter that was written before, with what is decided now; what its officer wrote elsewhere stays. `None`: it
-/// says so already.
+/// A reply's letter that was written before, with what is decided and registered now; what its officer wrote elsewhere stays.
+/// `None`: it says so already.
 #[must_use]
 pub fn decided_anew(
     letter: &Facts,
@@ -194,6 +194,7 @@ pub fn decided_anew(
     known: &Known<'_>,
 ) -> Option<Facts> {
     let mut unlike = unlike(letter, kind, decision, known);
+    unlike.extend(unregistered(letter, kind, &known.case.request));
     let wanted = decision.grounds.contains(&Ground::ThirdParty) && letter.get("opinion").is_empty();
     let said = opinion(known.case);
     if wanted && !said.is_empty() {
