@@ -1,10 +1,11 @@
 //! What was registered wrongly is mended, and the history keeps both values until they are erased.
 
 use gongkai_platform::access::Scope;
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{self, backends};
 
 use super::letters::counter_case;
 use super::{StoreError, Tx, World, act, again, says};
+use crate::key;
 use crate::retention::Part;
 use crate::retention::erase::{MARK, erase};
 
@@ -162,5 +163,36 @@ async fn a_unit_that_helps_reads_nowhere_who_asks() {
         let draft = format!("/workspace/requests/letters/new?kind=refuse&case={id}");
         assert_eq!(stranger.get(&draft).await.status, 404);
         says(&officer.get(&draft).await, 200, "申请人丙");
+    }
+}
+
+/// What was handed in is what the receipt is about, whatever the desk has mended since.
+#[tokio::test]
+async fn a_receipt_stays_the_same_when_the_registration_is_mended() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let token = testing::uuid().to_string();
+        let receipt = world.applied(&token, "公交线路调整评估报告").await;
+        let (_, _, id) = world.known(&receipt).await;
+        let path = format!("/workspace/requests/{id}");
+        let get = async |what: &str| {
+            let address = format!("{receipt}/{what}");
+            world.visitor().get(&address).await.text()
+        };
+        let (text, content) = (get("text").await, get("content").await);
+        assert!(key::is_content(&text, &content), "{text}{content}");
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        let paper = ("paper_number", "E00000001");
+        for (name, phone) in [("申请人丙", "0000-0000000"), ("申请人丁", "0000-1111111")] {
+            let mended = fields(&[paper, ("name", name), ("phone", phone)]);
+            act(&mut officer, &path, "amend", &mended)
+                .await
+                .redirected();
+            assert_eq!(get("text").await, text);
+            assert_eq!(get("content").await, content);
+        }
     }
 }

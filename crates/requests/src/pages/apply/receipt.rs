@@ -13,6 +13,7 @@ use super::keys;
 use crate::id::FormToken;
 use crate::key::{self, Keys};
 use crate::request::case::Case;
+use crate::request::step::registration;
 use crate::request::store;
 
 #[derive(Template)]
@@ -65,7 +66,9 @@ async fn receipt_of(
         .read(async |tx: &mut Tx| store::by_token(tx, token).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let receipt = keys.receipt(&case.request, &moment(case.request.submitted_at));
+    // The same words as ever: a second receipt of one number bears no other hash.
+    let request = registration::handed_in(&case);
+    let receipt = keys.receipt(&request, &moment(request.submitted_at));
     Ok((case, keys, receipt))
 }
 
@@ -115,7 +118,7 @@ pub(in crate::pages) async fn content(
         return Err(Problem::not_found());
     }
     let name = key::content_file(&case.request.number);
-    let bytes = key::content(&case.request).into_bytes();
+    let bytes = key::content(&registration::handed_in(&case)).into_bytes();
     Ok(gongkai_platform::web::download::attachment(
         &name,
         "text/plain; charset=utf-8",

@@ -184,7 +184,19 @@ pub(super) fn data(case: &Case, step: &Step) -> Option<Value> {
     Some(json!({ "why": why, "before": before, "after": after }))
 }
 
-/// The applicant as registered before an amendment, as far as it changed it: for whoever erases what stood there.
+/// What was handed in, whatever was mended in its registration since: receipts are about it.
+#[must_use]
+pub fn handed_in(case: &Case) -> Request {
+    let mut request = case.request.clone();
+    for entry in case.entries.iter().rev() {
+        if let Some(who) = before(entry, &request.applicant) {
+            request.applicant = who;
+        }
+    }
+    request
+}
+
+/// The applicant as registered before an amendment, as far as it changed it.
 #[must_use]
 pub fn before(entry: &Entry, now: &Applicant) -> Option<Applicant> {
     let amended = entry.act == Some(Act::Amend);
