@@ -285,23 +285,52 @@ impl Case {
             .filter(|one| one.is_open() && one.asked != Asked::Unit)
     }
 
-    /// Did a third party object, and nobody overcame it?
+    /// Does a third party object?
     #[must_use]
     pub fn objected(&self) -> bool {
         !self.objectors().is_empty()
     }
 
-    /// The third parties that objected, each once.
+    /// The third parties that object, each once.
     #[must_use]
     pub fn objectors(&self) -> Vec<&str> {
-        let mut names = Vec::new();
-        for one in &self.consultations {
-            let objected = one.asked == Asked::ThirdParty && one.opinion == Some(Opinion::Object);
-            if objected && !names.contains(&one.name.trim()) {
-                names.push(one.name.trim());
+        let mut now = self.third_parties();
+        now.retain(|one| one.opinion == Some(Opinion::Object));
+        now.into_iter().map(|one| one.name.trim()).collect()
+    }
+
+    /// What each third party says by now, each once: the newest of its answers, and silence only where it never spoke.
+    ///
+    /// Law: art. 32: 第三方逾期未提出意见的，由行政机关依照本条例的规定决定是否公开: silence is no consent, and takes nothing back.
+    #[must_use]
+    pub fn third_parties(&self) -> Vec<&Consultation> {
+        let mut newest: Vec<&Consultation> = Vec::new();
+        let heard = |one: &&Consultation| one.asked == Asked::ThirdParty && one.opinion.is_some();
+        for one in self.consultations.iter().filter(heard) {
+            let same = |it: &&mut &Consultation| it.name.trim() == one.name.trim();
+            match newest.iter_mut().find(same) {
+                Some(before) if self.order(before) < self.order(one) => *before = one,
+                Some(_) => {}
+                None => newest.push(one),
             }
         }
-        names
+        newest
+    }
+
+    /// What orders answers of one name: silence comes first, then the day on which each came, its place in the history (a part
+    /// has none for what the whole was told), and where neither tells, an objection comes last.
+    fn order(&self, of: &Consultation) -> (bool, Option<Date>, Option<usize>, bool) {
+        let id = of.id.to_string();
+        let answers = |entry: &Entry| {
+            let to = entry.data.get("of").and_then(Value::as_str);
+            entry.act == Some(Act::Opinion) && to == Some(id.as_str())
+        };
+        let (spoke, objects) = (
+            of.opinion != Some(Opinion::Silence),
+            of.opinion == Some(Opinion::Object),
+        );
+        let place = self.entries.iter().rposition(answers);
+        (spoke, of.answered_on, place, objects)
     }
 
     /// Has a third party answered, or let its days pass? What an older system or the case from which this one was split off

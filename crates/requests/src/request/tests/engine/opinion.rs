@@ -93,3 +93,34 @@ fn the_days_of_an_opinion_count_from_the_day_the_letter_arrived() {
         "the vector's pause ends on the 14th"
     );
 }
+
+/// Law: art. 32: silence is no consent, and no change of mind.
+#[test]
+fn of_what_a_third_party_has_said_the_newest_counts() {
+    let mut run = Run::from("2026-03-02");
+    let says = |run: &mut Run, opinion| {
+        let of = run.asks("2026-03-03", Asked::ThirdParty);
+        let step = Step::Opinion {
+            of,
+            opinion,
+            words: "商业秘密".to_owned(),
+            on: day("2026-03-03"),
+        };
+        run.done("2026-03-03", step);
+        // The store gives those of one day in any order.
+        run.case.consultations.reverse();
+    };
+    for (opinion, objects) in [
+        (Opinion::Object, true),
+        (Opinion::Agree, false),
+        (Opinion::Object, true),
+        (Opinion::Agree, false),
+        (Opinion::Object, true),
+    ] {
+        says(&mut run, opinion);
+        assert_eq!(run.case.objected(), objects, "{opinion:?}");
+    }
+    let of = run.asks("2026-03-04", Asked::ThirdParty);
+    run.done("2026-03-30", Step::OpinionExpired { of });
+    assert_eq!(run.case.objectors(), ["第三方"]);
+}
