@@ -32,8 +32,12 @@ pub struct Entry {
 
 /// Under this name the data of an entry hold the number of the case in which it happened, where that is another one.
 pub(crate) const CARRIED: &str = "carried";
-/// So ends the first line of a case that was split off.
+/// So ends the first line of a case that was split off; those of before their data said so are told by it.
 const SPLIT_OFF: &str = "拆出，收到日期和期限不变";
+/// Under this name the data of the first line hold the number of the case from which this one was split off.
+const PART_OF: &str = "part_of";
+/// … and under this one whether a third party was asked before anything was written down here.
+const ASKED_BEFORE: &str = "asked_before";
 /// What was asked of the applicant about the whole, and answered, counts for its parts: each may be asked once (art. 30, 35).
 const ASKED_OF_THE_WHOLE: [Act; 4] = [
     Act::AskSupplement,
@@ -176,7 +180,8 @@ impl Case {
         }
     }
 
-    /// A part becomes a case of its own, with the clock as it stands (补正 and 延期 hold for all parts).
+    /// A part becomes a case of its own, with the clock as it stands (补正 and 延期 hold for all parts) and with what others
+    /// have answered (art. 32, 34). The letters have their ids still from the whole.
     #[must_use]
     pub fn split(&self, request: Request, by: (String, Option<AccountId>), on: Date) -> Self {
         let number = &self.request.number;
@@ -185,7 +190,11 @@ impl Case {
             first.clock = self.clock_events().cloned().collect();
             first.sentence = format!("从{number}{SPLIT_OFF}");
             first.public.clone_from(&first.sentence);
+            first.data = json!({ PART_OF: number, ASKED_BEFORE: self.asked_before() });
         }
+        let answered = |one: &&Consultation| one.asked != Asked::Unit && one.opinion.is_some();
+        let answered = self.consultations.iter().filter(answered);
+        part.consultations = answered.cloned().collect();
         let asked = |entry: &&Entry| {
             entry
                 .act
@@ -200,8 +209,10 @@ impl Case {
     /// Was it split off from another one? Then its applicant has no receipt of it.
     #[must_use]
     pub fn is_part(&self) -> bool {
-        let first = self.entries.first();
-        first.is_some_and(|first| first.act.is_none() && first.sentence.ends_with(SPLIT_OFF))
+        let first = self.entries.first().filter(|first| first.act.is_none());
+        first.is_some_and(|first| {
+            first.data.get(PART_OF).is_some() || first.sentence.ends_with(SPLIT_OFF)
+        })
     }
 
     /// The numbers of the cases that were split off from it.
@@ -333,16 +344,25 @@ impl Case {
         (spoke, of.answered_on, place, objects)
     }
 
-    /// Has a third party answered, or let its days pass? What an older system or the case from which this one was split off
-    /// had asked, the clock alone tells.
+    /// Has a third party answered, or let its days pass?
     ///
     /// Law: art. 32: 公开会损害第三方合法权益的，应当书面征求第三方的意见.
     #[must_use]
     pub fn third_party_heard(&self) -> bool {
         let heard = |one: &Consultation| one.asked == Asked::ThirdParty && one.opinion.is_some();
+        self.consultations.iter().any(heard) || self.asked_before()
+    }
+
+    /// What an older system had asked, or the case from which this one was split off before its parts took the answers with
+    /// them, the clock alone tells.
+    fn asked_before(&self) -> bool {
+        let Some(begin) = self.entries.first() else {
+            return false;
+        };
         let resumed = |event: &ClockEvent| matches!(event, ClockEvent::Resumed { .. });
-        let begin = self.entries.first();
-        self.consultations.iter().any(heard)
-            || begin.is_some_and(|begin| begin.clock.iter().any(resumed))
+        match begin.data.get(ASKED_BEFORE) {
+            Some(said) => said.as_bool() == Some(true),
+            None => begin.clock.iter().any(resumed),
+        }
     }
 }

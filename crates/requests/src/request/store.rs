@@ -101,6 +101,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
     for (position, entry) in (1_i64..).zip(&case.entries) {
         insert_entry(tx, request.id, position, entry).await?;
     }
+    for letter in &case.consultations {
+        keep_letter(tx, request.id, letter).await?;
+    }
     words::store::wait(tx, request.id).await
 }
 

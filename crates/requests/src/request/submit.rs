@@ -20,7 +20,7 @@ use super::step::Doer;
 use super::{Applicant, Channel, Kind, Request, Wish, store};
 use crate::acts::TakeRequests;
 use crate::cluster::gather;
-use crate::id::{FormToken, RequestId};
+use crate::id::{ConsultationId, FormToken, RequestId};
 use crate::reach;
 use gongkai_platform::fault::{NotDone, Reason, refused};
 
@@ -230,6 +230,9 @@ pub(crate) async fn split_off(
     let by = (actor.name().to_owned(), actor.account());
     let mut part = case.split(request, by, today);
     part.request.due_on = part.due_on(calendar);
+    for letter in &mut part.consultations {
+        letter.id = ConsultationId::new(tx.fresh());
+    }
     let token = FormToken::new(tx.fresh());
     store::insert(tx, &part, token).await?;
     let sentence = format!("从{}拆出{}", case.request.number, part.request.number);

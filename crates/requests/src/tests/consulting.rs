@@ -137,54 +137,60 @@ async fn one_paper_does_not_tell_two_who_objected() {
         let mut head = world.browser(world.head).await;
         let path = counter_case(&world, &mut officer, "E13").await;
         for name in ["甲公司", "乙公司"] {
-            let ask = [
-                ("asked", "third_party"),
-                ("name", name),
-                ("question", "综合单价"),
-                ("got_on", "2026-03-02"),
-            ];
-            act(&mut officer, &path, "consult", &ask).await.redirected();
-            let form = officer.get(&format!("{path}/act/opinion")).await.page();
-            let of = form.split("<option value=\"").nth(1).unwrap();
-            let object = [
-                ("of", of.split('"').next().unwrap()),
-                ("opinion", "object"),
-                ("words", "属于商业秘密"),
-                ("on", "2026-03-02"),
-            ];
-            act(&mut officer, &path, "opinion", &object)
-                .await
-                .redirected();
+            objects(&mut officer, &path, name).await;
         }
-        let decide = [
-            ("reply", "R2"),
-            ("text", "综合单价表"),
-            ("public_interest", "关系公共资金使用的监督"),
-        ];
-        act(&mut officer, &path, "decide", &decide)
-            .await
-            .redirected();
-        act(&mut head, &path, "pass", &[("words", "可以公开")])
-            .await
-            .redirected();
-        act(&mut head, &path, "sign", &[]).await.redirected();
-        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
-        // Both objected at one moment: either may come first.
-        let mut left = vec!["甲公司", "乙公司"];
-        while !left.is_empty() {
-            // The next paper is for one that has none.
-            let letter = written(&mut officer, &path, "decided_open", &[]).await;
-            let page = officer.get(&letter).await.page();
-            let named = |name: &&str| page.contains(&format!(">{name}：<"));
-            let at = left.iter().position(named);
-            left.remove(at.unwrap_or_else(|| panic!("{page}")));
-            issued(&mut officer, &mut head, &letter).await;
-            let sent = act(&mut officer, &path, "dispatch", &send).await;
-            match left.first() {
-                Some(name) => says(&sent, 422, &format!("还没有发给{name}的《决定公开告知书》")),
-                None => {
-                    sent.redirected();
-                }
+        tells_both((&mut officer, &mut head), &path, "2026-03-02").await;
+    }
+}
+
+/// A third party is asked and objects at once.
+async fn objects(officer: &mut Browser, path: &str, name: &str) {
+    let ask = [
+        ("asked", "third_party"),
+        ("name", name),
+        ("question", "综合单价"),
+        ("got_on", "2026-03-02"),
+    ];
+    act(officer, path, "consult", &ask).await.redirected();
+    let form = officer.get(&format!("{path}/act/opinion")).await.page();
+    let of = form.split("<option value=\"").nth(1).unwrap();
+    let object = [
+        ("of", of.split('"').next().unwrap()),
+        ("opinion", "object"),
+        ("words", "属于商业秘密"),
+        ("on", "2026-03-02"),
+    ];
+    act(officer, path, "opinion", &object).await.redirected();
+}
+
+/// It is given all the same, and leaves when both were told.
+async fn tells_both((officer, head): (&mut Browser, &mut Browser), path: &str, today: &str) {
+    let decide = [
+        ("reply", "R2"),
+        ("text", "综合单价表"),
+        ("public_interest", "关系公共资金使用的监督"),
+    ];
+    act(officer, path, "decide", &decide).await.redirected();
+    act(head, path, "pass", &[("words", "可以公开")])
+        .await
+        .redirected();
+    act(head, path, "sign", &[]).await.redirected();
+    let send = [("service", "post"), ("on", today), ("proof", "EMS1")];
+    // Both objected at one moment: either may come first.
+    let mut left = vec!["甲公司", "乙公司"];
+    while !left.is_empty() {
+        // The next paper is for one that has none.
+        let letter = written(officer, path, "decided_open", &[]).await;
+        let page = officer.get(&letter).await.page();
+        let named = |name: &&str| page.contains(&format!(">{name}：<"));
+        let at = left.iter().position(named);
+        left.remove(at.unwrap_or_else(|| panic!("{page}")));
+        issued(officer, head, &letter).await;
+        let sent = act(officer, path, "dispatch", &send).await;
+        match left.first() {
+            Some(name) => says(&sent, 422, &format!("还没有发给{name}的《决定公开告知书》")),
+            None => {
+                sent.redirected();
             }
         }
     }
@@ -247,5 +253,45 @@ async fn the_public_interest_is_kept_when_the_letter_is_mended_and_handed_in() {
         let page = officer.get(&path).await;
         says(&page, 200, "公开审查中");
         says(&page, 200, "要把公开的内容和理由书面告知第三方");
+    }
+}
+
+/// Law: art. 32: what a third party said of the whole is not lost when a part of it becomes a case of its own.
+#[tokio::test]
+async fn a_part_is_not_given_against_an_objection_without_a_reason_and_a_word() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E14").await;
+        objects(&mut officer, &path, "某公司").await;
+        let split = [("subject", "其中的综合单价")];
+        act(&mut officer, &path, "split", &split).await.redirected();
+        let list = officer.get("/workspace/requests").await.page();
+        let part = list.split(">2026-000002").next().unwrap();
+        let part = part.rsplit("href=\"").next().unwrap();
+        let part = part.split('"').next().unwrap().to_owned();
+        act(&mut officer, &part, "accept", &[]).await.redirected();
+        says(&officer.get(&part).await, 200, "属于商业秘密");
+        let decide = [("reply", "R2"), ("text", "综合单价表")];
+        let refused = act(&mut officer, &part, "decide", &decide).await;
+        says(&refused, 422, "第三方不同意公开；决定公开的");
+        let interest = ("public_interest", "关系公共资金使用的监督");
+        let decide = [decide.as_slice(), &[interest]].concat();
+        act(&mut officer, &part, "decide", &decide)
+            .await
+            .redirected();
+        act(&mut head, &part, "pass", &[("words", "可以公开")])
+            .await
+            .redirected();
+        act(&mut head, &part, "sign", &[]).await.redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        let refused = act(&mut officer, &part, "dispatch", &send).await;
+        says(&refused, 422, "还没有发给某公司的《决定公开告知书》");
+        let letter = written(&mut officer, &part, "decided_open", &[]).await;
+        issued(&mut officer, &mut head, &letter).await;
+        act(&mut officer, &part, "dispatch", &send)
+            .await
+            .redirected();
     }
 }

@@ -1,10 +1,11 @@
 //! What others are asked before something is given: their days and their silence.
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::{Run, day};
 use crate::id::ConsultationId;
-use crate::request::case::{Asked, Opinion};
+use crate::request::case::{Asked, Case, Opinion};
 use crate::request::state::State;
 use crate::request::step::Step;
 
@@ -123,4 +124,42 @@ fn of_what_a_third_party_has_said_the_newest_counts() {
     let of = run.asks("2026-03-04", Asked::ThirdParty);
     run.done("2026-03-30", Step::OpinionExpired { of });
     assert_eq!(run.case.objectors(), ["第三方"]);
+}
+
+/// Law: art. 32, 34: what was asked of others about the whole, and answered, holds for its parts.
+#[test]
+fn a_part_takes_with_it_what_others_have_answered() {
+    let part = |case: &Case| {
+        let by = ("经办".to_owned(), None);
+        case.split(case.request.clone(), by, day("2026-03-20"))
+    };
+    let mut run = Run::from("2026-03-02");
+    let maker = run.asks("2026-03-03", Asked::CoMaker);
+    run.answered("2026-03-04", maker);
+    let made = part(&run.case);
+    assert_eq!(made.consultations, run.case.consultations);
+    assert!(
+        !made.third_party_heard(),
+        "who made it, too, is no third party"
+    );
+    let of = run.asks("2026-03-05", Asked::ThirdParty);
+    let object = Step::Opinion {
+        of,
+        opinion: Opinion::Object,
+        words: "商业秘密".to_owned(),
+        on: day("2026-03-06"),
+    };
+    run.done("2026-03-06", object);
+    let mut one = part(&run.case);
+    assert!(one.third_party_heard());
+    assert_eq!(one.objectors(), ["第三方"]);
+    assert_eq!(one.due_on(&run.calendar), run.due());
+    // It is told by what it was made with, whatever its line says; an older one by its line alone, and by its clock.
+    let said = std::mem::take(&mut one.entries[0].sentence);
+    assert!(one.is_part() && !run.case.is_part());
+    one.entries[0].sentence = said;
+    one.entries[0].data = Value::Null;
+    one.consultations.clear();
+    assert!(one.is_part() && one.third_party_heard());
+    assert!(part(&one).third_party_heard(), "a part of a part");
 }
