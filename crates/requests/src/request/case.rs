@@ -254,6 +254,16 @@ impl Case {
         self.request.state != State::Registered && self.request.handler.is_some()
     }
 
+    /// The day that was set instead of the limit (延迟答复, or by the decision that orders the reply), while it holds.
+    #[must_use]
+    pub fn set_day(&self) -> Option<Date> {
+        self.clock_events().fold(None, |day, event| match *event {
+            ClockEvent::Moved { to, .. } => Some(to),
+            ClockEvent::Started { .. } | ClockEvent::Restarted { .. } => None,
+            _ => day,
+        })
+    }
+
     /// Days asked for, when a proposed extension waits for its approval.
     #[must_use]
     pub fn extension_asked(&self) -> Option<u16> {

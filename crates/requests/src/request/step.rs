@@ -396,7 +396,7 @@ impl Case {
         next: Option<Next>,
     ) -> Entry {
         let acting = self.acts_for(step.act(), doer);
-        let (mut sentence, data) = (words::sentence(self, step, moment), effect::data(step));
+        let (mut sentence, data) = (words::sentence(self, step), effect::data(step));
         let mut data = registration::data(self, step).unwrap_or(data);
         if acting {
             sentence.push_str("（由单位负责人办理）");
@@ -412,7 +412,7 @@ impl Case {
             by: doer.name.clone(),
             account: doer.account,
             sentence,
-            public: words::public(self, step, moment),
+            public: words::public(self, step),
             data,
             clock: effect::clock_events(self, step, moment),
         };

@@ -270,13 +270,15 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::Accept => !case.is_given(),
         Act::UnitAnswer => open(true),
         Act::Opinion => open(false),
-        Act::ApproveExtension | Act::RefuseExtension => case.extension_asked().is_some(),
+        Act::ApproveExtension => case.extension_asked().is_some() && case.set_day().is_none(),
+        Act::RefuseExtension => case.extension_asked().is_some(),
         // It leaves with its letter.
         Act::TellExtension => false,
         // What went into another case is done there; what was never received has no limit to begin anew.
         Act::Redo => case.since_redo(Act::Merge).is_none() && case.request.received_on.is_some(),
         Act::ProposeExtension => {
-            case.extension_asked().is_none() && case.since_redo(Act::ApproveExtension).is_none()
+            let asked = case.extension_asked().is_some();
+            !asked && case.since_redo(Act::ApproveExtension).is_none() && case.set_day().is_none()
         }
         // Once (art. 30).
         Act::AskSupplement => {

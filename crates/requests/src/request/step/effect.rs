@@ -102,12 +102,6 @@ fn begun_anew(on: Date, until: Option<Date>) -> Vec<ClockEvent> {
     std::iter::once(started).chain(ordered).collect()
 }
 
-/// Is a day set instead of the limit (art. 35)? Asking others moves it no further.
-pub(super) fn is_put_off(case: &Case, moment: &Moment<'_>) -> bool {
-    let clock = case.clock(moment.calendar);
-    clock.is_some_and(|clock| clock.moved().is_some())
-}
-
 /// The pause of a letter ends, where it made one.
 fn resumed(case: &Case, of: ConsultationId, on: Date, moment: &Moment<'_>) -> Option<ClockEvent> {
     let clock = case.clock(moment.calendar)?;

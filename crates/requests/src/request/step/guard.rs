@@ -280,6 +280,7 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
                 )
             }),
             extended_already(case, moment),
+            set_already(case),
             case.extension_asked()
                 .map(|_| ("days", "已经有一份延期在等待批准。".to_owned())),
         ],
@@ -381,15 +382,30 @@ fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> 
 
 /// Law: art. 33: approved and told to the applicant before the limit ends; once it is over, no approval can be told in time.
 fn extension_asked(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
-    let why = match step {
-        Step::RefuseExtension { why } => text("why", "不批准的原因", why),
-        _ => in_time(case, moment, "clock", "不能再批准延期"),
+    let (why, set) = match step {
+        Step::RefuseExtension { why } => (text("why", "不批准的原因", why), None),
+        _ => (
+            in_time(case, moment, "clock", "不能再批准延期"),
+            set_already(case),
+        ),
     };
     let none = case.extension_asked().is_none();
     vec![
         why,
+        set,
         none.then(|| ("days", "没有等待批准的延期。".to_owned())),
     ]
+}
+
+/// A day that was set (art. 35, or by who orders the reply) has no working days to which others could be added.
+fn set_already(case: &Case) -> Option<Reason> {
+    let set = case.set_day()?;
+    say(
+        "days",
+        format!(
+            "答复期限已经定到{set}（延迟答复，或者复议决定、判决的限期），不能再按条例第33条延长工作日。"
+        ),
+    )
 }
 
 /// Law: art. 33: 最多20个工作日; one extension.

@@ -1,7 +1,6 @@
 //! What people read of a step: staff in the time line, the applicant in 办理进度.
 
-use super::effect::is_put_off;
-use super::{Moment, Step, registration};
+use super::{Step, registration};
 use crate::fee::FeeScheme;
 use crate::letter::compose::printed;
 use crate::request::case::{Asked, Case};
@@ -9,7 +8,7 @@ use crate::request::reply::Decision;
 use crate::request::spot::Told;
 
 /// For the time line of staff.
-pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+pub(super) fn sentence(case: &Case, step: &Step) -> String {
     match step {
         Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
         Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
@@ -25,7 +24,7 @@ pub(super) fn sentence(case: &Case, step: &Step, moment: &Moment<'_>) -> String 
         | Step::Opinion { .. }
         | Step::OpinionExpired { .. }
         | Step::AskUnit { .. }
-        | Step::UnitAnswer { .. } => asking(case, step, moment),
+        | Step::UnitAnswer { .. } => asking(case, step),
         Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
         Step::ApproveExtension => format!(
             "批准延长{}个工作日，延期答复告知书发出以后起作用",
@@ -108,7 +107,7 @@ fn told_words(decision: &Decision, told: &Told) -> String {
 }
 
 /// The sentences of asking others and of their answers.
-fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+fn asking(case: &Case, step: &Step) -> String {
     let letter = |of| case.letter(of).map_or("", |letter| letter.name.as_str());
     match step {
         Step::Consult {
@@ -117,7 +116,7 @@ fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
             question,
             ..
         } => {
-            let still = if is_put_off(case, moment) {
+            let still = if case.set_day().is_some() {
                 "已定的期限不变"
             } else {
                 "暂停计时"
@@ -156,7 +155,7 @@ fn asking(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
 }
 
 /// What the applicant reads of it; empty for what stays inside.
-pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
+pub(super) fn public(case: &Case, step: &Step) -> String {
     match step {
         Step::Confirm { on } => format!("双方确认收到申请，确认日期{}", printed(*on)),
         Step::AskSupplement { items, until } => {
@@ -165,7 +164,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
-        Step::Consult { asked, .. } if is_put_off(case, moment) => {
+        Step::Consult { asked, .. } if case.set_day().is_some() => {
             format!("征求{}意见，已定的期限不变", asked.name())
         }
         Step::Consult { asked, .. } => {
@@ -173,7 +172,7 @@ pub(super) fn public(case: &Case, step: &Step, moment: &Moment<'_>) -> String {
         }
         Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
             let asked = case.letter(*of).map_or("", |letter| letter.asked.name());
-            if is_put_off(case, moment) {
+            if case.set_day().is_some() {
                 format!("征求{asked}意见结束")
             } else {
                 format!("征求{asked}意见结束，继续计时")

@@ -71,3 +71,41 @@ fn an_extension_recorded_with_its_approval_counts_as_it_was_recorded() {
     let tell = Step::TellExtension { days: 10 };
     assert_eq!(run.refused("2026-03-11", tell), ["days"]);
 }
+
+/// Law: art. 33 adds working days to a limit of working days; a day that was set has none.
+#[test]
+fn a_day_that_was_set_is_not_extended() {
+    let ask = || Step::ProposeExtension {
+        days: 10,
+        why: "卷宗多".to_owned(),
+    };
+    let mut run = Run::from("2026-03-02");
+    let facts = Step::AskReasons {
+        facts: "本月40件".to_owned(),
+        until: day("2026-03-20"),
+    };
+    run.done("2026-03-03", facts);
+    let text = "论文".to_owned();
+    run.done("2026-03-04", Step::GiveReasons { text });
+    run.done("2026-03-04", ask());
+    let later = Step::Defer {
+        until: day("2026-06-30"),
+        why: "40件".to_owned(),
+    };
+    run.done("2026-03-05", later);
+    assert_eq!(run.refused("2026-03-05", Step::ApproveExtension), ["days"]);
+    let why = "已经延迟".to_owned();
+    run.done("2026-03-05", Step::RefuseExtension { why });
+    assert_eq!(run.refused("2026-03-05", ask()), ["days"]);
+    // So it is with the day that a decision orders.
+    let why = String::new();
+    run.done("2026-03-10", Step::Withdraw { why });
+    let redo = Step::Redo {
+        why: "判决撤销".to_owned(),
+        on: day("2026-06-01"),
+        until: Some(day("2026-06-16")),
+    };
+    run.done("2026-06-01", redo);
+    assert_eq!(run.case.set_day(), Some(day("2026-06-16")));
+    assert_eq!(run.refused("2026-06-01", ask()), ["days"]);
+}
