@@ -117,6 +117,9 @@ async fn a_notice_after_the_limit_extends_nothing() {
         let mut officer = world.browser(world.officer).await;
         let refused = post(&mut officer, &letter, "issue", &[]).await;
         says(&refused, 422, "不能补办延期");
-        says(&officer.get(&path).await, 200, "已逾期");
+        let page = officer.get(&path).await;
+        says(&page, 200, "已逾期");
+        says(&page, 200, "延期不起作用，请尽快答复");
+        assert!(!page.text().contains("编号发出"), "{}", page.text());
     }
 }

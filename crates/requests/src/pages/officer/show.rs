@@ -19,8 +19,8 @@ use crate::pages::apply::keys;
 use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
 use crate::request::case::{Asked, Case, Consultation, Entry};
-use crate::request::clock::Shown;
 use crate::request::clock::sheet::Sheet;
+use crate::request::clock::{Light, Shown};
 use crate::request::handle::{self, Waits};
 use crate::request::reply::Decision;
 use crate::request::state::{self, Act, Who};
@@ -122,13 +122,24 @@ impl ShowPage {
     /// An extension that counts for nothing yet: approved, and not told to the applicant (art. 33).
     fn untold(&self) -> Option<String> {
         let days = self.case.extension_untold()?;
-        let by = self
-            .shown
-            .due_on
-            .map_or_else(String::new, |due| format!("（最晚{}）", day(due)));
-        self.case.request.state.is_running().then(|| {
-            format!("已批准延长{days}个工作日，延期答复告知书还没有发出，答复期限没有变：在原期限届满前{by}编号发出，延期才起作用（条例第33条）。")
-        })
+        if !self.case.request.state.is_running() || self.case.set_day().is_some() {
+            return None;
+        }
+        if self.shown.light == Light::Overdue {
+            return Some(format!(
+                "批准延长的{days}个工作日没有在期限届满前告知申请人，延期不起作用，请尽快答复（条例第33条）。"
+            ));
+        }
+        let by = match self.shown.due_on {
+            Some(due) => format!("在原期限届满前（最晚{}）", day(due)),
+            None if self.case.letters_out().next().is_some() => {
+                "征求意见期间不发，在恢复计算以后、原期限届满前".to_owned()
+            }
+            None => "在原期限届满前".to_owned(),
+        };
+        Some(format!(
+            "已批准延长{days}个工作日，延期答复告知书还没有发出，答复期限没有变：{by}编号发出，延期才起作用（条例第33条）。"
+        ))
     }
 
     fn at(&self, milliseconds: &i64) -> String {
