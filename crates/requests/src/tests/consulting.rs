@@ -3,7 +3,11 @@
 use gongkai_platform::testing::{Browser, backends};
 
 use super::letters::{amend, counter_case, post, written};
-use super::{World, act, says};
+use super::{StoreError, Tx, World, act, says};
+use crate::letter::{self, LetterId};
+use gongkai_basis::Actor;
+use gongkai_platform::access::Scope;
+use gongkai_platform::audit::Event;
 
 /// What a third party objects to is given for the public's sake: it is told in writing, and its days count from the day on
 /// which the letter reached it.
@@ -116,7 +120,29 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         act(&mut officer, &path, "dispatch", &send)
             .await
             .redirected();
+        // As an older version let it leave: the paper names the party in other words.
+        rename(&world, &letter, "某有限公司").await;
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("答复已经发出，案卷里没有发给某公司的") && !page.contains("不能发出答复"),
+            "{page}"
+        );
     }
+}
+
+/// Whom a letter is for, written anew.
+async fn rename(world: &World, letter: &str, to: &'static str) {
+    let id: LetterId = letter.rsplit('/').next().unwrap().parse().unwrap();
+    let write = world.db.write(async |tx: &mut Tx| {
+        let found = letter::store::load(tx, &Scope::Everything, id).await?;
+        let mut found = found.unwrap();
+        found.facts = found.facts.with("to", to);
+        letter::store::update(tx, &found).await?;
+        let subject = ("letter", id.to_string());
+        tx.record(Event::new(&Actor::System, "test.letter", subject, "改写"));
+        Ok::<_, StoreError>(())
+    });
+    write.await.unwrap();
 }
 
 /// Checked by a colleague and issued.
