@@ -262,7 +262,8 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
 fn files(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let place = match of.kind {
         LetterKind::Disclose if of.facts.get("supply") == "given" => "supply",
-        LetterKind::Partly => "open_part",
+        LetterKind::Partly if of.facts.get("supply") != "here" => "open_part",
+        LetterKind::Partly => return in_the_letter(of, faults),
         _ => return,
     };
     if of.case.is_some_and(|case| case.lacks_files) {
@@ -275,6 +276,15 @@ fn files(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
+/// What is given in the letter itself stands there, not its name.
+fn in_the_letter(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    faults.push(on_blank(
+        of,
+        Weight::Look,
+        "open_part",
+        "选了“全部写在本答复书里”：请核对这里写的是要公开的内容本身，不只是名称。",
+    ));
+}
 /// Law: 收费办法 art. 4: the position in the applicant's month is a fact; another one needs its reason in the case.
 fn position(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let by_request = of.facts.get("scheme") == FeeScheme::ByRequest.code();

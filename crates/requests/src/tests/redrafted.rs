@@ -352,3 +352,48 @@ async fn a_reply_does_not_leave_under_a_name_that_was_mended() {
         );
     }
 }
+
+/// Law: art. 37: what is open may stand in the letter itself; then nothing else goes with it.
+#[tokio::test]
+async fn a_part_that_stands_in_the_letter_needs_no_file() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E27").await;
+        let part = [
+            ("reply", "R3p"),
+            ("grounds", "N6"),
+            ("text", REASONS[0]),
+            ("open_part", "工程总价为三百二十万元"),
+            ("closed_part", "讨论记录"),
+        ];
+        act(&mut officer, &path, "decide", &part).await.redirected();
+        let letter = link(&officer.get(&path).await.page(), 0);
+        let send = [("service", "web"), ("on", "2026-03-02"), ("proof", "")];
+        for said in ["案卷里还没有答复材料", "请核对这里写的是要公开的内容本身"]
+        {
+            says(&officer.get(&letter).await, 200, said);
+            act(&mut head, &path, "pass", &[("words", "可以")])
+                .await
+                .redirected();
+            act(&mut head, &path, "sign", &[]).await.redirected();
+            let sent = act(&mut officer, &path, "dispatch", &send).await;
+            if said.starts_with("案卷") {
+                says(&sent, 422, "把文书的“公开的部分怎样提供”改为");
+                act(&mut head, &path, "return", &[("why", "写在文书里")])
+                    .await
+                    .redirected();
+                amend(&mut officer, &letter, &[("supply", "here")])
+                    .await
+                    .redirected();
+                post(&mut officer, &letter, "submit", &[])
+                    .await
+                    .redirected();
+            } else {
+                sent.redirected();
+            }
+        }
+        says(&officer.get(&letter).await, 200, "以上是予以公开的全部内容");
+    }
+}

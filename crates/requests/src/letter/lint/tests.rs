@@ -207,6 +207,7 @@ fn what_is_given_over_the_net_is_there_before_the_review() {
         (LetterKind::Disclose, "given", Some("supply")),
         (LetterKind::Disclose, "later", None),
         (LetterKind::Partly, "", Some("open_part")),
+        (LetterKind::Partly, "here", None),
         (LetterKind::Refuse, "", None),
     ] {
         let mut bench = Bench::of(kind).with("supply", supply);

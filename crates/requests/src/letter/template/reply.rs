@@ -60,6 +60,8 @@ pub(super) const DISCLOSE: Template = Template {
     ],
 };
 
+const PART_SUPPLY: K = K::Choice(&[("attached", "另附材料提供"), ("here", "全部写在本答复书里")]);
+
 pub(super) const PARTLY: Template = Template {
     shape: Shape::Letter,
     to: Audience::Applicant,
@@ -71,6 +73,12 @@ pub(super) const PARTLY: Template = Template {
             "公开的部分",
             K::Text,
             "结算审核报告中的工程概况、审核结论和工程总价",
+        ),
+        may(
+            "supply",
+            "公开的部分怎样提供（空着按另附材料）",
+            PART_SUPPLY,
+            "attached",
         ),
         must("closed_part", "不予公开的部分", K::Text, "综合单价分析表"),
         must("grounds", "不予公开事由", K::Grounds, "n4"),
@@ -94,6 +102,7 @@ pub(super) const PARTLY: Template = Template {
         "{you}申请的政府信息中含有不应当公开的内容，但能够作区分处理。根据{law}第三十七条的规定：",
         "# 一、予以公开的部分",
         "{open_part}",
+        "?supply=here 以上是予以公开的全部内容，不另附材料。",
         "?form 提供形式：{form}。",
         "# 二、不予公开的部分",
         "{closed_part}",

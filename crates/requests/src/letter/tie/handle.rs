@@ -148,7 +148,7 @@ async fn ready(tx: &mut Tx, case: &Case, letter: &Letter, service: Service) -> R
     if leave::gives(letter) && leave::carries_files(service) {
         let subject = case.request.id.to_string();
         if attachment::of(tx, (REPLY, &subject)).await?.is_empty() {
-            return refuse(leave::NO_FILES);
+            return refuse(leave::no_files(letter.kind));
         }
     }
     Ok(())

@@ -73,7 +73,8 @@ pub fn untold_words(names: &[&str]) -> Option<String> {
 pub fn gives(letter: &Letter) -> bool {
     match letter.kind {
         LetterKind::Disclose => letter.facts.get("supply") == "given",
-        LetterKind::Partly => true,
+        // What is open may stand in the letter itself.
+        LetterKind::Partly => letter.facts.get("supply") != "here",
         _ => false,
     }
 }
@@ -93,5 +94,17 @@ pub const fn wants_files(way: Way) -> bool {
     matches!(way, Way::Email | Way::Web)
 }
 
+/// Why a letter that gives something cannot leave without files.
+///
 /// Law: art. 17: what is given is reviewed; files come with the decision, not with the dispatch.
-pub const NO_FILES: &str = "文书写的是把信息提供给申请人，案卷里却没有答复材料，网上送达、电子邮件送不到，答复没有发出。请审签的人“退回重拟”，经办人在“拟定答复”附上要提供的文件，重新审查、审签；随纸质文书寄送、交付的，送达方式请选邮寄、直接送达或者委托送达；只告知获取途径的，把文书的“怎样提供”改过来。";
+#[must_use]
+pub fn no_files(kind: LetterKind) -> String {
+    let other = if kind == LetterKind::Partly {
+        "公开的内容全部写在文书里的，把文书的“公开的部分怎样提供”改为“全部写在本答复书里”"
+    } else {
+        "只告知获取途径的，把文书的“怎样提供”改过来"
+    };
+    format!(
+        "文书写的是把信息提供给申请人，案卷里却没有答复材料，网上送达、电子邮件送不到，答复没有发出。请审签的人“退回重拟”，经办人在“拟定答复”附上要提供的文件，重新审查、审签；随纸质文书寄送、交付的，送达方式请选邮寄、直接送达或者委托送达；{other}。"
+    )
+}
