@@ -202,6 +202,7 @@ async fn case_facts(tx: &mut Tx, kind: LetterKind, case: &Case) -> Result<CaseFa
     Ok(CaseFacts {
         third_party_heard: case.third_party_heard(),
         lacks_files,
+        is_suspended: case.letters_out().next().is_some() && case.set_day().is_none(),
         applicant: request.applicant.name.clone(),
         case_no: request.number.clone(),
         received_on: request.received_on,

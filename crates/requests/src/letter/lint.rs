@@ -49,6 +49,8 @@ pub struct CaseFacts {
     pub third_party_heard: bool,
     /// Its applicant gets nothing but files, and none stands beside the reply.
     pub lacks_files: bool,
+    /// Are others asked, and the limit stands still (art. 33)?
+    pub is_suspended: bool,
 }
 
 /// Which request of its applicant's month the case is, for a fee by request.
@@ -100,6 +102,7 @@ pub fn check(of: &Checked<'_>) -> Vec<Fault> {
     position(of, &mut faults);
     fee(of, &mut faults);
     dates::check(of, &mut faults);
+    suspended(of, &mut faults);
     case(of, &mut faults);
     remedy(of, &mut faults);
     wording(of, &mut faults);
@@ -285,6 +288,20 @@ fn in_the_letter(of: &Checked<'_>, faults: &mut Vec<Fault>) {
         "选了“全部写在本答复书里”：请核对这里写的是要公开的内容本身，不只是名称。",
     ));
 }
+
+/// While others are asked the limit stands still: the notice of an extension has no day to tell, and nobody guesses one.
+fn suspended(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    if of.kind == LetterKind::Extension && of.case.is_some_and(|case| case.is_suspended) {
+        faults.retain(|fault| fault.place != "due_on" && fault.place != "new_due_on");
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "due_on",
+            "正在征求意见，答复期限暂停计算，原到期日还没有确定，不要估计：请等恢复计算以后、期限届满以前再发出。",
+        ));
+    }
+}
+
 /// Law: 收费办法 art. 4: the position in the applicant's month is a fact; another one needs its reason in the case.
 fn position(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let by_request = of.facts.get("scheme") == FeeScheme::ByRequest.code();

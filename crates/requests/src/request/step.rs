@@ -307,6 +307,9 @@ fn may_not(from: State, act: Act, who: &[Who]) -> String {
         };
         return format!("申请现在的情况是“{now}”，不能再{what}。{further}");
     }
+    if (from, act) == (State::Consulting, Act::TellExtension) {
+        return "征求意见期间答复期限暂停计算，没有可以告知的到期日，延期答复告知书没有发出。请在恢复计算以后、期限届满以前发出；批准的延期照样有效。".to_owned();
+    }
     let (now, what) = (from.name(), act.name());
     let others = act.doers(from);
     if others.is_empty() {

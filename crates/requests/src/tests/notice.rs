@@ -123,3 +123,33 @@ async fn a_notice_after_the_limit_extends_nothing() {
         assert!(!page.text().contains("编号发出"), "{}", page.text());
     }
 }
+
+/// While others are asked the limit stands still: nobody invents the day from which it would be extended.
+#[tokio::test]
+async fn no_notice_is_written_for_a_limit_that_stands_still() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E34").await;
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        act(&mut head, &path, "approve_extension", &[])
+            .await
+            .redirected();
+        let ask = [
+            ("asked", "third_party"),
+            ("name", "某公司"),
+            ("question", "综合单价"),
+            ("got_on", "2026-03-02"),
+        ];
+        act(&mut officer, &path, "consult", &ask).await.redirected();
+        let invented = [("due_on", "2026-03-30"), ("new_due_on", "2026-04-14")];
+        let letter = written(&mut officer, &path, "extension", &invented).await;
+        let refused = post(&mut officer, &letter, "submit", &[]).await;
+        says(&refused, 422, "正在征求意见，答复期限暂停计算");
+        says(&officer.get(&path).await, 200, "征求意见期间不发");
+    }
+}

@@ -122,10 +122,10 @@ pub(super) const TABLE: &[Row] = &[
     row(Act::ProposeExtension, AT_WORK, Next::Same, DESK),
     row(Act::ApproveExtension, AT_WORK, Next::Same, HEADS),
     row(
+        // Not while others are asked: the limit stands still, and there is no day to tell.
         Act::TellExtension,
         &[
             State::Handling,
-            State::Consulting,
             State::AwaitingReasons,
             State::Reviewing,
             State::Signing,

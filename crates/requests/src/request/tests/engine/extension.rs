@@ -4,6 +4,7 @@ use gongkai_basis::Role;
 use gongkai_basis::clock::ClockEvent;
 
 use super::{Run, day, staff};
+use crate::request::case::Asked;
 use crate::request::state::Who;
 use crate::request::step::{Doer, Step};
 
@@ -108,4 +109,22 @@ fn a_day_that_was_set_is_not_extended() {
     run.done("2026-06-01", redo);
     assert_eq!(run.case.set_day(), Some(day("2026-06-16")));
     assert_eq!(run.refused("2026-06-01", ask()), ["days"]);
+}
+
+/// While others are asked there is no day that the notice could tell.
+#[test]
+fn no_notice_leaves_while_the_limit_stands_still() {
+    let mut run = Run::from("2026-03-02");
+    let ask = Step::ProposeExtension {
+        days: 10,
+        why: "卷宗多".to_owned(),
+    };
+    run.done("2026-03-03", ask);
+    run.done("2026-03-03", Step::ApproveExtension);
+    let of = run.asks("2026-03-03", Asked::ThirdParty);
+    let tell = || Step::TellExtension { days: 10 };
+    assert_eq!(run.refused("2026-03-04", tell()), ["act"]);
+    run.answered("2026-03-05", of);
+    run.done("2026-03-05", tell());
+    assert_eq!(run.case.extension_untold(), None);
 }
