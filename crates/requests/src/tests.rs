@@ -18,6 +18,7 @@ mod oversight;
 mod package;
 mod redrafted;
 mod registration;
+mod reopened;
 mod retention;
 mod running;
 mod spot;

@@ -105,6 +105,8 @@ struct ProgressPage {
     papers: Vec<Letter>,
     /// Number and code of each part that was split off: it is the same applicant's.
     parts: Vec<(String, String)>,
+    /// Would a supplement of today begin the count anew?
+    restarts: bool,
     has_pdf: bool,
     /// What was typed into a form that was refused: its act and its text.
     typed: (String, String),
@@ -152,6 +154,14 @@ impl ProgressPage {
         }
     }
 
+    fn after_supplement(&self) -> &'static str {
+        if self.restarts {
+            "提交后从收到补正之日起重新计算20个工作日（条例第30条）。"
+        } else {
+            "提交后，重新办理的答复期限不变。"
+        }
+    }
+
     /// What is to be paid, in yuan.
     fn yuan(&self) -> Option<u64> {
         self.case.last(Act::Charge)?.data.get("yuan")?.as_u64()
@@ -185,7 +195,11 @@ async fn progress_page(
         shell,
         code,
         shown: case.shown(app.today(), &app.calendar()),
-        acts: Act::open_to(case.request.state, &[Who::Applicant]),
+        acts: Act::open_to(case.request.state, &[Who::Applicant])
+            .into_iter()
+            .filter(|act| case.why_closed(*act, &[Who::Applicant]).is_none())
+            .collect(),
+        restarts: case.restarts(app.today()),
         // A reply's papers are the applicant's from the day it is sent.
         replies: if answered { replies } else { Vec::new() },
         files,
@@ -237,10 +251,14 @@ pub(super) async fn act(
     let typed = (filled.text("act").to_owned(), text.clone());
     let today = app.today();
     let (step, done) = match filled.text("act") {
-        "supplement" => (
-            Step::Supplement { text, on: today },
-            "补正已收到，答复期限从今天起重新计算。",
-        ),
+        "supplement" => {
+            let said = if case.restarts(today) {
+                "补正已收到，答复期限从今天起重新计算。"
+            } else {
+                "补正已收到，重新办理的答复期限不变。"
+            };
+            (Step::Supplement { text, on: today }, said)
+        }
         "give_reasons" => (Step::GiveReasons { text }, "您说明的理由已收到。"),
         "withdraw" => (Step::Withdraw { why: text }, "申请已撤回。"),
         "pay_proof" => return paid(&app, shell, (case, code), &mut filled).await,

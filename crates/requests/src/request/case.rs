@@ -254,6 +254,23 @@ impl Case {
         self.request.state != State::Registered && self.request.handler.is_some()
     }
 
+    /// Was it ended because its applicant did not supplement it (art. 30), and is it done again without a supplement? Then
+    /// that may still come.
+    #[must_use]
+    pub fn lacks_supplement(&self) -> bool {
+        let place = |act: Act| self.entries.iter().rposition(|it| it.act == Some(act));
+        let ended = place(Act::NotSupplemented);
+        ended.is_some() && ended < place(Act::Redo) && place(Act::Supplement) < ended
+    }
+
+    /// Does a supplement that arrives on a day begin the count anew (art. 30)? Where the case is done again it counts from the
+    /// decision that orders it, and what arrived before, or while that decision's own day stands, moves nothing.
+    #[must_use]
+    pub fn restarts(&self, on: Date) -> bool {
+        let redone = self.last(Act::Redo).filter(|_| self.lacks_supplement());
+        redone.is_none_or(|redo| on > redo.on && self.set_day().is_none())
+    }
+
     /// The day that was set instead of the limit (延迟答复, or by the decision that orders the reply), while it holds.
     #[must_use]
     pub fn set_day(&self) -> Option<Date> {

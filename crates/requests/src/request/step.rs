@@ -325,7 +325,13 @@ impl Case {
     pub fn why_closed(&self, act: Act, who: &[Who]) -> Option<String> {
         let from = self.request.state;
         let open = who.iter().any(|one| act.next(from, *one).is_some());
+        let open = open && (act != Act::Supplement || self.takes_supplement());
         (!open).then(|| may_not(from, act, who))
+    }
+
+    /// It is waited for; or the case was ended for the lack of it, and is done again.
+    fn takes_supplement(&self) -> bool {
+        self.request.state == State::AwaitingSupplement || self.lacks_supplement()
     }
 
     /// Has exactly this been done already: the same act with the same facts, and none of its kind since?

@@ -291,6 +291,9 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
             let asked = case.extension_asked().is_some();
             !asked && case.since_redo(Act::ApproveExtension).is_none() && case.set_day().is_none()
         }
+        Act::Supplement => {
+            case.request.state == state::State::AwaitingSupplement || case.lacks_supplement()
+        }
         // Once (art. 30).
         Act::AskSupplement => {
             case.last(Act::AskSupplement).is_none() && case.last(Act::Supplement).is_none()

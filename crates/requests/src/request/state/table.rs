@@ -80,8 +80,9 @@ pub(super) const TABLE: &[Row] = &[
         DESK,
     ),
     row(
+        // In hand only where the case was ended for the lack of it, and is done again.
         Act::Supplement,
-        &[State::AwaitingSupplement],
+        &[State::AwaitingSupplement, State::Handling],
         Next::To(State::Registered),
         DESK_OR_APPLICANT,
     ),

@@ -38,6 +38,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         Step::AskSupplement { .. } | Step::Charge { .. } => {
             Some(ClockEvent::Waiting { since: today })
         }
+        Step::Supplement { on, .. } if !case.restarts(*on) => None,
         Step::Supplement { on, .. } | Step::Pay { on, .. } => {
             Some(ClockEvent::Restarted { on: *on })
         }

@@ -3,6 +3,7 @@
 mod extension;
 mod opinion;
 mod reply;
+mod supplement;
 
 use gongkai_basis::Date;
 use gongkai_basis::Role;
