@@ -281,7 +281,7 @@ fn application(case: &Case) -> String {
 
 fn history(case: &Case) -> String {
     let (mut text, mut teller) = (String::new(), Teller::default());
-    for (n, entry) in (1..).zip(&case.entries) {
+    for (n, entry) in (1..).zip(case.history()) {
         let act = entry.act.map_or("收到申请", Act::name);
         let (on, at) = (entry.on, moment(entry.at));
         let _ = writeln!(

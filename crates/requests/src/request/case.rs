@@ -67,6 +67,12 @@ impl Entry {
     }
 }
 
+/// A history in the order of the days: what happened to the whole comes before the line with which a part begins.
+pub fn in_order(entries: &[Entry]) -> impl Iterator<Item = &Entry> {
+    let of = |carried: bool| entries.iter().filter(move |it| it.is_carried() == carried);
+    of(true).chain(of(false))
+}
+
 coded! {
     /// Whom the organ asks.
     pub enum Asked {
@@ -213,6 +219,11 @@ impl Case {
         first.is_some_and(|first| {
             first.data.get(PART_OF).is_some() || first.sentence.ends_with(SPLIT_OFF)
         })
+    }
+
+    /// Its history for people, see [`in_order`].
+    pub fn history(&self) -> impl Iterator<Item = &Entry> {
+        in_order(&self.entries)
     }
 
     /// The numbers of the cases that were split off from it.

@@ -119,6 +119,11 @@ async fn a_part_is_open_to_its_applicant_and_knows_what_was_asked_of_the_whole()
         let page = officer.get(part).await.page();
         assert!(page.contains(&format!("<b>{opens}</b>")), "{page}");
         assert!(page.contains("请写明年份") && page.contains("2025年的"));
+        // What was asked of the whole came first.
+        assert!(
+            page.find("发出补正告知书") < page.find("从2026-000001拆出"),
+            "{page}"
+        );
         assert!(!page.contains("“告知补正”还没有文书"), "{page}");
         // Asked of the whole, it was asked of the part.
         says(

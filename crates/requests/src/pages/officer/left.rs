@@ -5,7 +5,7 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::web::{Problem, Shell, day, moment, page};
 
-use crate::request::case::Entry;
+use crate::request::case::{Entry, in_order};
 use crate::request::store::left::Left;
 
 #[derive(Template)]
@@ -30,6 +30,6 @@ pub(super) fn show(shell: Shell, (left, entries): (Left, Vec<Entry>)) -> Result<
     page(&LeftPage {
         shell,
         left,
-        entries,
+        entries: in_order(&entries).cloned().collect(),
     })
 }

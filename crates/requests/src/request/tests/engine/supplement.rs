@@ -80,3 +80,19 @@ fn a_supplement_that_nobody_asked_for_is_refused() {
     let mut run = Run::from("2026-03-02");
     assert_eq!(run.refused("2026-03-03", supplement("2026-03-03")), ["act"]);
 }
+
+/// What happened to the whole is told before the line with which its part begins.
+#[test]
+fn the_history_of_a_part_is_in_the_order_of_its_days() {
+    let mut run = asked();
+    run.done("2026-03-10", supplement("2026-03-10"));
+    let (request, by) = (run.case.request.clone(), ("经办".to_owned(), None));
+    let part = run.case.split(request, by, day("2026-03-11"));
+    let days: Vec<_> = part.history().map(|entry| entry.on).collect();
+    assert!(days.is_sorted(), "{days:?}");
+    let acts: Vec<_> = part.history().map(|entry| entry.act).collect();
+    assert_eq!(
+        acts,
+        [Some(Act::AskSupplement), Some(Act::Supplement), None]
+    );
+}
