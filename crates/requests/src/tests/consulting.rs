@@ -166,6 +166,16 @@ async fn one_paper_does_not_tell_two_who_objected() {
             objects(&mut officer, &path, name).await;
         }
         tells_both((&mut officer, &mut head), &path, "2026-03-02").await;
+        // Done again, they are told again, each of its own.
+        world.days(1);
+        let (mut officer, mut head) = (
+            world.browser(world.officer).await,
+            world.browser(world.head).await,
+        );
+        let today = world.app.today().to_string();
+        let redo = [("why", "复议决定"), ("on", today.as_str())];
+        act(&mut head, &path, "redo", &redo).await.redirected();
+        tells_both((&mut officer, &mut head), &path, &today).await;
     }
 }
 

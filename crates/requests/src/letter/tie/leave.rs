@@ -43,18 +43,26 @@ pub fn untold<'c>(case: &'c Case, letters: &[Letter]) -> Vec<&'c str> {
     if !given {
         return Vec::new();
     }
-    let since = case.last(Act::Redo).map(|redo| redo.at);
-    let told = |name: &str| {
-        letters.iter().any(|one| {
-            one.kind == LetterKind::DecidedOpen
-                && one.state == LetterState::Issued
-                && since.is_none_or(|since| one.updated_at >= since)
-                && one.facts.get("to") == name
-        })
-    };
     let mut objectors = case.objectors();
-    objectors.retain(|name| !told(name));
+    objectors.retain(|name| !has_paper(case, letters, name, |it| it == LetterState::Issued));
     objectors
+}
+
+/// Is there a paper that tells a third party of what is given all the same, in a state that is looked for? One of before the
+/// case was last done again tells of another decision.
+pub(super) fn has_paper(
+    case: &Case,
+    letters: &[Letter],
+    name: &str,
+    stands: fn(LetterState) -> bool,
+) -> bool {
+    let since = case.last(Act::Redo).map(|redo| redo.at);
+    letters.iter().any(|one| {
+        one.kind == LetterKind::DecidedOpen
+            && stands(one.state)
+            && since.is_none_or(|since| one.updated_at >= since)
+            && one.facts.get("to") == name
+    })
 }
 
 /// Why a reply cannot leave while third parties are untold.

@@ -4,6 +4,7 @@ use super::{Known, shown};
 use crate::fee::{Bill, PAY_WORKING_DAYS};
 use crate::letter::compose::Facts;
 use crate::letter::tie::extension::extension;
+use crate::letter::tie::leave::has_paper;
 use crate::letter::{LetterKind, LetterState};
 use crate::request::Channel;
 use crate::request::case::{Asked, Consultation};
@@ -27,14 +28,7 @@ const fn arrived(channel: Channel) -> &'static str {
 /// What the third party that objected is told (art. 32).
 fn decided_open(facts: Facts, known: &Known<'_>) -> Facts {
     let case = known.case;
-    let begun = |name: &str| {
-        let mut letters = known.letters.iter();
-        letters.any(|one| {
-            one.kind == LetterKind::DecidedOpen
-                && one.state != LetterState::Void
-                && one.facts.get("to") == name
-        })
-    };
+    let begun = |name| has_paper(case, known.letters, name, |it| it != LetterState::Void);
     // Each has a paper of its own: the first that has none.
     let objectors = case.objectors();
     let next = objectors.iter().find(|name| !begun(name));
