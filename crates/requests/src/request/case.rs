@@ -292,10 +292,12 @@ impl Case {
         })
     }
 
-    /// Days asked for, when a proposed extension waits for its approval.
+    /// Days asked for, when a proposed extension waits for its approval; what an earlier round asked for is over with it.
     #[must_use]
     pub fn extension_asked(&self) -> Option<u16> {
-        let entry = self.entries.iter().rev().find(|entry| {
+        let redone = |entry: &&Entry| entry.act != Some(Act::Redo);
+        let mut round = self.entries.iter().rev().take_while(redone);
+        let entry = round.find(|entry| {
             matches!(
                 entry.act,
                 Some(Act::ProposeExtension | Act::ApproveExtension | Act::RefuseExtension)

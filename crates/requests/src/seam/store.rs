@@ -160,8 +160,8 @@ pub(super) async fn overdue(tx: &mut Tx, scope: &Scope, today: Date) -> Result<i
 pub(super) async fn extensions_asked(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
     let mut statement = sql(
         "SELECT COUNT(*) AS n FROM request r JOIN organ o ON o.id = r.organ_id WHERE r.state IN ('handling', 'consulting') AND \
-         (SELECT COUNT(*) FROM request_entry e WHERE e.request_id = r.id AND e.act = 'propose_extension') > \
-         (SELECT COUNT(*) FROM request_entry e WHERE e.request_id = r.id AND e.act IN ('approve_extension', 'refuse_extension')) AND ",
+         COALESCE((SELECT MAX(e.position) FROM request_entry e WHERE e.request_id = r.id AND e.act = 'propose_extension'), 0) > \
+         COALESCE((SELECT MAX(e.position) FROM request_entry e WHERE e.request_id = r.id AND e.act IN ('approve_extension', 'refuse_extension', 'redo')), 0) AND ",
     );
     scope.push_condition(&mut statement, "o.id", "o.path");
     tx.one(statement).await?.get("n")

@@ -3,7 +3,9 @@
 use gongkai_platform::testing::backends;
 
 use super::letters::{counter_case, post, written};
-use super::{World, act, says};
+use super::{Tx, World, act, says};
+use gongkai_platform::access::Session;
+use gongkai_platform::account::session::held_roles;
 
 /// Approved, the case is due as before; with the notice its days count, and the history says so once.
 #[tokio::test]
@@ -151,5 +153,56 @@ async fn no_notice_is_written_for_a_limit_that_stands_still() {
         let refused = post(&mut officer, &letter, "submit", &[]).await;
         says(&refused, 422, "正在征求意见，答复期限暂停计算");
         says(&officer.get(&path).await, 200, "征求意见期间不发");
+    }
+}
+
+/// Whom an extension waits for, it does not wait for any more when the case is done again.
+#[tokio::test]
+async fn a_proposal_of_an_earlier_round_is_on_no_desk() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E35").await;
+        let today = world.app.today();
+        let waits = async || {
+            let duties = world.db.read(async |tx: &mut Tx| {
+                let roles = held_roles(tx, world.head, today).await?;
+                let person = Session {
+                    account: world.head,
+                    name: "机构负责人".to_owned(),
+                    roles,
+                    second_factor: false,
+                    unread: 0,
+                    id_hash: String::new(),
+                };
+                world.app.seams.waiting(tx, &person, today).await
+            });
+            let duties = duties.await.unwrap();
+            let mut asked = duties.iter().filter(|duty| duty.name == "延期待批准");
+            asked.next().map_or(0, |duty| duty.n)
+        };
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        assert_eq!(waits().await, 1);
+        let why = [("why", "不再需要")];
+        act(&mut officer, &path, "withdraw", &why)
+            .await
+            .redirected();
+        let redo = [("why", "判决撤销"), ("on", "2026-03-02")];
+        act(&mut head, &path, "redo", &redo).await.redirected();
+        assert_eq!(waits().await, 0);
+        let page = head.get(&path).await.page();
+        assert!(!page.contains("/act/approve_extension"), "{page}");
+        act(&mut officer, &path, "propose_extension", &ask)
+            .await
+            .redirected();
+        assert_eq!(waits().await, 1);
+        act(&mut head, &path, "refuse_extension", &why)
+            .await
+            .redirected();
+        assert_eq!(waits().await, 0);
     }
 }

@@ -128,3 +128,26 @@ fn no_notice_leaves_while_the_limit_stands_still() {
     run.done("2026-03-05", tell());
     assert_eq!(run.case.extension_untold(), None);
 }
+
+/// What was asked for and never decided is over when the case is done again.
+#[test]
+fn a_proposal_of_an_earlier_round_waits_for_nobody() {
+    let mut run = Run::from("2026-03-02");
+    let ask = || Step::ProposeExtension {
+        days: 10,
+        why: "卷宗多".to_owned(),
+    };
+    run.done("2026-03-03", ask());
+    let why = String::new();
+    run.done("2026-03-04", Step::Withdraw { why });
+    let redo = Step::Redo {
+        why: "判决撤销".to_owned(),
+        on: day("2026-06-01"),
+        until: None,
+    };
+    run.done("2026-06-01", redo);
+    assert_eq!(run.case.extension_asked(), None);
+    assert_eq!(run.refused("2026-06-01", Step::ApproveExtension), ["days"]);
+    run.done("2026-06-01", ask());
+    run.done("2026-06-01", Step::ApproveExtension);
+}
