@@ -13,8 +13,9 @@ mod pdf;
 mod repack;
 mod sheet;
 mod sheet_clean;
+mod sheet_lists;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod word;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,6 +46,8 @@ pub enum Place {
     HiddenSheet,
     HiddenRow,
     HiddenColumn,
+    /// The options of a drop-down list that no visible cell shows.
+    DropDown,
     PivotCache,
     OutsideLink,
     Metadata,
@@ -79,6 +82,7 @@ impl Place {
             Self::HiddenSheet => "隐藏的工作表",
             Self::HiddenRow => "隐藏的行",
             Self::HiddenColumn => "隐藏的列",
+            Self::DropDown => "下拉列表的选项",
             Self::PivotCache => "数据透视表缓存",
             Self::OutsideLink => "外部链接",
             Self::Metadata => "文件属性",
@@ -104,6 +108,9 @@ impl Place {
             Self::HiddenText | Self::UnseenText => "下载的人选中全文就能看到。请删除。",
             Self::HiddenSheet | Self::HiddenRow | Self::HiddenColumn => {
                 "下载的人取消隐藏就能看到。请删除，不要隐藏。"
+            }
+            Self::DropDown => {
+                "下载的人点开下拉框，或者查看“数据有效性”，就能看到全部选项。选项里有人名或内部信息的，请删除数据有效性。"
             }
             Self::PivotCache => "透视表带着全部原始数据。请把结果粘贴为数值后删除透视表。",
             Self::OutsideLink => "链接会暴露内部路径和数据来源。请断开链接，改为数值。",

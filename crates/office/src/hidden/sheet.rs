@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::dom::Element;
 use super::repack::Parts;
-use super::{Hidden, Place, office_parts};
+use super::{Hidden, Place, office_parts, sheet_lists};
 use crate::block::Unreadable;
 use crate::limits::Limits;
 use crate::package::resolve;
@@ -12,13 +12,15 @@ use crate::package::resolve;
 /// Widths and heights up to this cannot be seen, in characters and in points.
 pub(super) const UNSEEN_SIZE: f64 = 0.2;
 /// Cells of which a hidden passage quotes the text.
-const CELLS_MAX: usize = 4_000;
+pub(super) const CELLS_MAX: usize = 4_000;
 
 /// A workbook as far as hiding places need it.
 pub(super) struct Book {
     /// Name, part, and whether it is hidden, in the order of the workbook.
     pub(super) sheets: Vec<SheetEntry>,
     pub(super) strings: Vec<String>,
+    /// Names and what each stands for.
+    pub(super) names: Vec<(String, String)>,
     /// Cell styles that show nothing: white letters on no ground, or the format `;;;`.
     pub(super) unseen_styles: HashSet<usize>,
 }
@@ -41,8 +43,15 @@ impl Book {
                 }
             }
         }
-        let mut sheets = Vec::new();
+        let (mut sheets, mut names) = (Vec::new(), Vec::new());
         if let Some(root) = parts.xml("xl/workbook.xml", limits)? {
+            for name in root
+                .child("definedNames")
+                .iter()
+                .flat_map(|list| list.elements())
+            {
+                names.push((name.attribute("name").unwrap_or_default(), name.text()));
+            }
             for sheet in root.child("sheets").iter().flat_map(|list| list.elements()) {
                 let part = sheet
                     .attribute("id")
@@ -72,6 +81,7 @@ impl Book {
         Ok(Self {
             sheets,
             strings,
+            names,
             unseen_styles,
         })
     }
@@ -219,6 +229,7 @@ pub(super) fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreada
             ));
         } else {
             cells(&sheet, &entry.name, &book, &mut found);
+            sheet_lists::scan(&parts, (&sheet, &entry.name), &book, &mut found, limits)?;
             aside(&sheet, &entry.name, &mut found);
         }
     }
@@ -229,7 +240,7 @@ pub(super) fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreada
     Ok(found)
 }
 
-fn rows(sheet: &Element) -> impl Iterator<Item = &Element> {
+pub(super) fn rows(sheet: &Element) -> impl Iterator<Item = &Element> {
     sheet
         .child("sheetData")
         .into_iter()

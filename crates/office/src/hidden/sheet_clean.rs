@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use super::dom::{Element, Node};
 use super::repack::Parts;
 use super::sheet::{self, Book, column_of, hidden_columns, is_hidden_row};
-use super::{cannot_clean, office_parts};
+use super::{Place, cannot_clean, office_parts, sheet_lists};
 use crate::block::Unreadable;
 use crate::limits::Limits;
 
@@ -26,9 +26,12 @@ pub(super) fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable
         .filter(|sheet| sheet.hidden)
         .map(|sheet| sheet.part.as_str())
         .collect();
-    let drops = !sheet::scan(bytes, limits)?
+    let found = sheet::scan(bytes, limits)?;
+    // A list that names people points at nothing else: the formulas stay.
+    let drops = found
         .iter()
-        .all(|one| one.what == super::Place::Aside);
+        .any(|one| !matches!(one.what, Place::Aside | Place::DropDown));
+    let lists = drops || found.iter().any(|one| one.what == Place::DropDown);
     let mut used: HashSet<usize> = HashSet::new();
     for entry in book.sheets.iter().filter(|entry| !entry.hidden) {
         let Some(mut root) = parts.xml(&entry.part, limits)? else {
@@ -48,7 +51,7 @@ pub(super) fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable
                     | "oleObjects"
                     | "scenarios"
             );
-            !(goes || drops && element.is("dataValidations"))
+            !(goes || lists && sheet_lists::is_lists(element))
         });
         note_strings(&root, &mut used);
         parts.put(&entry.part, &root);

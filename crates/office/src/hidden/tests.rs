@@ -10,7 +10,7 @@ fn docx(body: &str) -> Vec<u8> {
     zipped(&[("word/document.xml", document.as_str())])
 }
 
-fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
     let types = (
         "[Content_Types].xml",
         "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>",
