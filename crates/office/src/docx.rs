@@ -2,6 +2,7 @@
 
 mod body;
 mod build;
+mod formula;
 mod numbering;
 mod pages;
 mod styles;

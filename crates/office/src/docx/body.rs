@@ -1,6 +1,7 @@
 //! Walks document.xml once: tokens in, flow out. What kind of element is open decides what its children mean.
 
 use super::build::Frame;
+use super::formula::Formula;
 use super::numbering::Numbering;
 use super::pages::Pages;
 use super::styles::{Properties, Styles};
@@ -32,6 +33,10 @@ enum Kind {
     CellProps,
     Story,
     Alternate,
+    Formula,
+    /// A part of a formula, and the one that holds its characters.
+    Math,
+    MathText,
 }
 
 enum Enter {
@@ -64,6 +69,7 @@ pub(super) struct Body<'o, 'l> {
     cells: usize,
     /// What the drawing that is open shows, in words.
     alt: String,
+    formula: Option<Formula>,
 }
 
 impl<'o, 'l> Body<'o, 'l> {
@@ -91,6 +97,7 @@ impl<'o, 'l> Body<'o, 'l> {
             carried: String::new(),
             cells: 0,
             alt: String::new(),
+            formula: None,
         }
     }
 
@@ -133,11 +140,7 @@ impl<'o, 'l> Body<'o, 'l> {
                 }
                 _ => self.content_element(open),
             },
-            Ns::Math if open.local() == "t" => Ok(Enter::As(Kind::Text)),
-            Ns::Math if open.local() == "oMath" => {
-                self.out.note("formula-flattened", FORMULA, self.place());
-                Ok(Enter::As(Kind::Through))
-            }
+            Ns::Math => Ok(Enter::As(self.math(open))),
             Ns::Compatibility => Ok(self.compatibility(open)),
             Ns::Picture if open.local() == "pic" => Ok(if self.out.wants_pictures() {
                 Enter::As(Kind::Through)
@@ -170,6 +173,31 @@ impl<'o, 'l> Body<'o, 'l> {
                 "嵌入的对象（如另一份文档或表格）已略去，请对照原文补录。",
             )),
             _ => Ok(Enter::As(Kind::Through)),
+        }
+    }
+
+    /// What stands in a formula keeps its structure until the formula ends.
+    fn math(&mut self, open: &Open<'_>) -> Kind {
+        let name = open.local();
+        match (&mut self.formula, name) {
+            (None, "oMath") => {
+                self.formula = Some(Formula::default());
+                Kind::Formula
+            }
+            (None, "t") => Kind::Text,
+            (None, _) => Kind::Through,
+            (Some(formula), _) => {
+                formula.begin(name, open.attribute("val"));
+                match name {
+                    "t" => Kind::MathText,
+                    _ => {
+                        if name == "r" {
+                            self.begin_run();
+                        }
+                        Kind::Math
+                    }
+                }
+            }
         }
     }
 
@@ -271,6 +299,7 @@ impl<'o, 'l> Body<'o, 'l> {
                 Some(raised) => self.push_text(&raised.written(text)),
                 None => self.push_text(text),
             },
+            Some(Kind::MathText) => self.push_text(text),
             Some(Kind::DeletedText) => {
                 self.deleted_chars += readable_chars(text);
                 self.out.see(text)
@@ -280,12 +309,21 @@ impl<'o, 'l> Body<'o, 'l> {
     }
 
     fn push_text(&mut self, text: &str) -> Result<(), Unreadable> {
+        let (hidden, page) = (self.is_hidden(), self.pages.current());
+        // The line of a formula is seen as a whole.
+        if let Some(formula) = self
+            .formula
+            .as_mut()
+            .filter(|_| self.deletions == 0 && !hidden)
+        {
+            formula.text(text);
+            return Ok(());
+        }
         self.out.see(text)?;
         if self.deletions > 0 {
             self.deleted_chars += readable_chars(text);
             return Ok(());
         }
-        let (hidden, page) = (self.is_hidden(), self.pages.current());
         if let Some(Frame::Paragraph(paragraph)) = self.frames.last_mut() {
             if hidden {
                 paragraph.hidden_chars += readable_chars(text);
@@ -321,5 +359,4 @@ impl<'o, 'l> Body<'o, 'l> {
     }
 }
 
-const FORMULA: &str = "公式只读出了一行文字，分数线、上下标等没有保留，请对照原文改写。";
 const IMAGE: &str = "图片已略去，如图中有文字请对照原文补录。";

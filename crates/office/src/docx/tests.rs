@@ -4,6 +4,7 @@ use super::read;
 use crate::block::{Block, Document, Table};
 use crate::limits::Limits;
 
+const M: &str = "xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\"";
 const W: &str = "xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\" \
     xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\" \
     xmlns:pic=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"";
@@ -295,7 +296,7 @@ fn figures_above_and_below_the_line_stay_apart() {
         run("superscript", "注"),
     );
     let got = open(&body, &[]);
-    assert_eq!(texts(&got), ["10³毫克，CO₂^(注)AB"]);
+    assert_eq!(texts(&got), ["10³毫克，CO₂^(注)A/B"]);
     assert_eq!(codes(&got), [("formula-flattened", 0)]);
 }
 
@@ -471,4 +472,40 @@ pub(crate) fn sample() -> Vec<u8> {
             ("footnotes", notes),
         ],
     )
+}
+
+#[test]
+fn a_formula_is_one_line_and_is_told() {
+    let run = |text: &str| {
+        format!("<m:r><w:rPr><w:rFonts w:ascii=\"Cambria Math\"/></w:rPr><m:t>{text}</m:t></m:r>")
+    };
+    let fraction = format!(
+        "<m:f><m:fPr><m:ctrlPr><w:rPr><w:i/></w:rPr></m:ctrlPr></m:fPr><m:num>{}</m:num><m:den>{}</m:den></m:f>",
+        run("年补贴额"),
+        run("12")
+    );
+    let squared = format!(
+        "<m:sSup><m:e>{}</m:e><m:sup>{}</m:sup></m:sSup>",
+        run("x"),
+        run("2")
+    );
+    let inside = format!(
+        "<w:p><w:r><w:t>按</w:t></w:r><m:oMath {M}>{}{fraction}</m:oMath><w:r><w:t>计发。</w:t></w:r></w:p>",
+        run("P=")
+    );
+    let alone = format!("<m:oMathPara {M}><m:oMath>{squared}</m:oMath></m:oMathPara>");
+    let deleted = format!(
+        "<w:p><w:r><w:t>末</w:t></w:r><w:del><m:oMath {M}>{}</m:oMath></w:del></w:p>",
+        run("旧")
+    );
+    let read = open(&(inside + &alone + &deleted), &[]);
+    assert_eq!(texts(&read), ["按P=年补贴额/12计发。", "x²", "末"]);
+    let told: Vec<&str> = read
+        .problems
+        .iter()
+        .filter(|one| one.code == "formula-flattened")
+        .map(|one| one.message.as_str())
+        .collect();
+    assert_eq!(told.len(), 2, "{:?}", read.problems);
+    assert!(told[0].contains("“P=年补贴额/12”") && told[1].contains("“x²”"));
 }

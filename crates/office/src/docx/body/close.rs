@@ -1,11 +1,15 @@
 //! What ends: paragraphs get their numbers, tables their spans, and each piece goes to what is open around it.
 
 use super::super::build::Frame;
+use super::super::formula::Formula;
 use super::super::styles::{Properties, Resolved, heading_by_outline};
 use super::{Body, Kind};
 use crate::block::{Place, Unreadable};
 use crate::count::has_readable;
 use crate::flow::Flow;
+
+/// Characters of a formula that its problem quotes.
+const FORMULA_QUOTE_CHARS: usize = 60;
 
 impl Body<'_, '_> {
     pub(super) fn leave(&mut self, kind: Kind) -> Result<(), Unreadable> {
@@ -41,6 +45,13 @@ impl Body<'_, '_> {
                 self.chosen.pop();
                 Ok(())
             }
+            Kind::Math | Kind::MathText => {
+                if let Some(formula) = &mut self.formula {
+                    formula.end();
+                }
+                Ok(())
+            }
+            Kind::Formula => self.close_formula(),
             _ => Ok(()),
         }
     }
@@ -79,6 +90,32 @@ impl Body<'_, '_> {
             .into_iter()
             .for_each(|piece| self.attach(piece));
         Ok(())
+    }
+
+    /// Puts a formula into its paragraph as one line, and says so; one that stands between paragraphs is one itself.
+    fn close_formula(&mut self) -> Result<(), Unreadable> {
+        let line = self.formula.take().map(Formula::line).unwrap_or_default();
+        self.begin_run();
+        if line.is_empty() {
+            return Ok(());
+        }
+        let quote: String = line.chars().take(FORMULA_QUOTE_CHARS).collect();
+        let more = if line.chars().nth(FORMULA_QUOTE_CHARS).is_some() {
+            "…"
+        } else {
+            ""
+        };
+        let message = format!(
+            "公式改写成了一行文字“{quote}{more}”：分数写作a/b，上下标写作²、₂或^( )、_( )，请对照原文核对。"
+        );
+        self.out.note("formula-flattened", message, self.place());
+        if matches!(self.frames.last(), Some(Frame::Paragraph(_))) {
+            return self.push_text(&line);
+        }
+        self.out.see(&line)?;
+        self.paragraphs = self.paragraphs.saturating_add(1);
+        let place = self.place();
+        self.settle_paragraph(line, None, &Properties::default(), place)
     }
 
     /// Puts the number before the text and the paragraph where it belongs; blank ones are left out.
