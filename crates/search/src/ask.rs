@@ -9,7 +9,7 @@ use tantivy::query::{
 };
 use tantivy::schema::{Field, IndexRecordOption};
 
-use crate::cited::Cited;
+use crate::cited::{self, Cited};
 use crate::fields::{Fields, Sound};
 use crate::text::{self, Gram, dense, fold, quote};
 use crate::{lexicon, pinyin};
@@ -132,15 +132,23 @@ impl Asked {
         words
     }
 
-    /// What is marked in titles and snippets.
+    /// What is marked in titles and snippets: numbers as a whole, and a single character only where it was typed alone.
     pub(crate) fn marks(&self) -> Vec<String> {
-        let words = self.words();
+        let free = self.free();
+        let (numbers, rest) = cited::parted(&free);
+        let chunks: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
+        let mut words: Vec<String> = chunks
+            .iter()
+            .flat_map(|chunk| lexicon::asked_words(chunk))
+            .take(WORDS_MAX)
+            .collect();
+        words.retain(|word| word.chars().nth(1).is_some());
         let same = words
             .iter()
             .flat_map(|word| lexicon::synonyms(word))
             .map(|word| (*word).to_owned());
         let same: Vec<String> = same.collect();
-        [self.phrases.clone(), self.chunks.clone(), words, same].concat()
+        [self.phrases.clone(), numbers, chunks, words, same].concat()
     }
 }
 

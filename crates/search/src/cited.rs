@@ -44,6 +44,44 @@ impl Cited {
     }
 }
 
+/// The 文号 and numbers of orders in a folded text, each as it is printed and as it was typed, and what stands around them.
+pub(crate) fn parted(text: &str) -> (Vec<String>, String) {
+    let chars: Vec<char> = text.chars().collect();
+    let slice = |from: usize, to: usize| -> String {
+        chars
+            .iter()
+            .skip(from)
+            .take(to.saturating_sub(from))
+            .collect()
+    };
+    let printed = |number: &str| number.chars().map(fold).collect::<String>();
+    let (mut numbers, mut rest, mut at) = (Vec::new(), String::new(), 0);
+    for found in document_number::find(text) {
+        let number = match found.number {
+            Number::Document(number) => number.to_string(),
+            Number::Order(number) => number.to_string(),
+        };
+        numbers.extend([printed(&number), slice(found.start, found.end)]);
+        rest.push_str(&slice(at, found.start));
+        rest.push(' ');
+        at = found.end;
+    }
+    rest.push_str(&slice(at, chars.len()));
+    // Without its 号 a number ends where the chunk does.
+    let others: Vec<&str> = rest
+        .split_whitespace()
+        .filter(|chunk| match document_number::read(chunk) {
+            Ok((number, _)) => {
+                numbers.extend([printed(&number.to_string()), (*chunk).to_owned()]);
+                false
+            }
+            Err(_) => true,
+        })
+        .collect();
+    let others = others.join(" ");
+    (numbers, others)
+}
+
 fn without_label(query: &str) -> &str {
     let query = query.trim_start();
     let mut after = LABELS.iter().filter_map(|label| query.strip_prefix(label));
@@ -79,7 +117,7 @@ fn titles(query: &str) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Cited;
+    use super::{Cited, parted};
 
     fn numbers(query: &str) -> Vec<String> {
         Cited::read(query).numbers
@@ -109,6 +147,23 @@ mod tests {
             let with_words = |key: &String| !key.is_ascii();
             assert!(numbers(query).iter().all(with_words), "{query}");
         }
+    }
+
+    #[test]
+    fn numbers_and_what_stands_around_them_are_parted() {
+        for (text, printed, rest) in [
+            ("安府规〔2026〕26号 养老", "安府规〔2026〕26号", "养老"),
+            ("养老 安府规[2026]26", "安府规〔2026〕26号", "养老"),
+            ("国务院令第711号公开条例", "国务院令第711号", "公开条例"),
+        ] {
+            let (numbers, around) = parted(text);
+            assert!(numbers.contains(&printed.to_owned()), "{text}: {numbers:?}");
+            assert_eq!(around, rest, "{text}");
+        }
+        assert_eq!(
+            parted("2026年 养老"),
+            (Vec::new(), "2026年 养老".to_owned())
+        );
     }
 
     #[test]
