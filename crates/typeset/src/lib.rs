@@ -66,8 +66,9 @@ pub enum Template {
     /// holds the cells that begin in it, an empty signature is left out.
     Annual,
     /// An issue of the gazette with contents and pages, A4 portrait: `{"title", "line", "dated", "sections": [{"name", "items":
-    /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"picture": name, "alt", "text"}|{"rows": [[text]]}]}]}], "errata": [text]}`;
-    /// a picture that cannot be drawn is its `text`; rows of one table are equally long. Each item begins at a marked place.
+    /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"picture": name, "alt", "text"}|{"columns": number, "cells": [{"x", "y",
+    /// "columns", "rows", "text"}]}]}]}], "errata": [text]}`; a picture that cannot be drawn is its `text`; a cell stands at its
+    /// place and reaches over columns and rows, and no two overlap. Each item begins at a marked place.
     Gazette,
 }
 

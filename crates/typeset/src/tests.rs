@@ -377,7 +377,11 @@ fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
         blocks.extend((0..lines).map(
             |n| json!({ "style": "text", "text": format!("第{n}条　本办法自公布之日起施行。") }),
         ));
-        blocks.push(json!({ "rows": [["事项", "期限"], ["公开", "每季度"]] }));
+        let cell = |x: u32, y: u32, columns: u32, rows: u32, text: &str| json!({ "x": x, "y": y, "columns": columns, "rows": rows, "text": text });
+        blocks.push(json!({ "columns": 3, "cells": [
+            cell(0, 0, 1, 2, "单位"), cell(1, 0, 2, 1, "任务"), cell(1, 1, 1, 1, "公开事项"), cell(2, 1, 1, 1, "每季度"),
+            cell(0, 2, 3, 1, "合计十二项"),
+        ] }));
         json!({ "title": title, "number": "安府规〔2026〕3号", "organ": "安澜市人民政府", "blocks": blocks })
     };
     let data = json!({ "title": "安澜市人民政府公报", "line": "2026年第3期（总第88期）", "dated": "2026年3月31日",
@@ -409,6 +413,9 @@ fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
         );
     }
     assert!(printed.last().unwrap().contains("应为“11月”"));
+    for words in ["单位", "任务", "公开事项", "每季度", "合计十二项"] {
+        assert!(printed.last().unwrap().contains(words), "{words}");
+    }
 }
 
 #[test]

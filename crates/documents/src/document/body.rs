@@ -6,9 +6,12 @@ use std::fmt::Write as _;
 use ammonia::Builder;
 use gongkai_office::raised::Raised;
 use gongkai_office::{Block, Document as Source, Paragraph, Table};
-use serde_json::json;
 
 use crate::picture::{self, Shown};
+
+mod printed;
+
+pub use printed::printable;
 
 const TAGS: [&str; 29] = [
     "p",
@@ -42,7 +45,8 @@ const TAGS: [&str; 29] = [
     "img",
 ];
 
-/// Pasted or typed HTML with nothing but its structure and the document's own pictures: no scripts, no styles, no pictures from elsewhere.
+/// Pasted or typed HTML with nothing but its structure and the document's own pictures: no scripts, no styles, no pictures from
+/// elsewhere. What makes a block elsewhere is a heading or a paragraph here.
 #[must_use]
 pub fn clean(html: &str) -> String {
     let mut builder = Builder::empty();
@@ -81,12 +85,7 @@ fn plain_cells(html: &str) -> String {
         let simple = !table.contains("<table")
             && table.matches("<p>").count() == table.matches("</p>").count();
         if simple {
-            plain.push_str(
-                &table
-                    .replace("</p><p>", "<br>")
-                    .replace("<p>", "")
-                    .replace("</p>", ""),
-            );
+            plain.push_str(&words_of_cells(table));
         } else {
             plain.push_str(table);
         }
@@ -95,6 +94,35 @@ fn plain_cells(html: &str) -> String {
     }
     plain.push_str(rest);
     plain
+}
+
+/// A table without paragraphs: where words stand on both sides of the edge of one, a line ends.
+fn words_of_cells(table: &str) -> String {
+    let table = table.replace("</p><p>", "<br>");
+    let mut words = String::with_capacity(table.len());
+    let mut rest = table.as_str();
+    while let Some(at) = rest.find("<p>").into_iter().chain(rest.find("</p>")).min() {
+        let (before, from) = rest.split_at(at);
+        words.push_str(before);
+        rest = from
+            .strip_prefix("<p>")
+            .or(from.strip_prefix("</p>"))
+            .unwrap_or(from);
+        let is_edge = rest.starts_with("</t") || is_cell_start(&words);
+        let is_broken = rest.starts_with("<br>") || words.ends_with("<br>");
+        if !is_edge && !is_broken {
+            words.push_str("<br>");
+        }
+    }
+    words.push_str(rest);
+    words
+}
+
+/// Nothing of the cell is written yet: its tag, spans included, ends here.
+fn is_cell_start(words: &str) -> bool {
+    let tag = words.rsplit_once('<').map_or("", |(_, tag)| tag);
+    let is_cell = tag.starts_with("td") || tag.starts_with("th");
+    is_cell && tag.ends_with('>') && !tag.trim_end_matches('>').contains('>')
 }
 
 /// Typed text: a paragraph for each line.
@@ -232,6 +260,23 @@ fn raised(html: &str) -> String {
 #[must_use]
 pub fn text_of(html: &str) -> String {
     let mut marked = raised(html);
+    // What stands loose before a block is a line of its own.
+    for start in [
+        "<p>",
+        "<h2>",
+        "<h3>",
+        "<h4>",
+        "<li>",
+        "<ul>",
+        "<ol>",
+        "<div>",
+        "<blockquote>",
+        "<table>",
+        "<tr>",
+        "<hr>",
+    ] {
+        marked = marked.replace(start, &format!("\n{start}"));
+    }
     for end in [
         "</p>",
         "</h2>",
@@ -243,6 +288,7 @@ pub fn text_of(html: &str) -> String {
         "</div>",
         "</blockquote>",
         "</caption>",
+        "</table>",
     ] {
         marked = marked.replace(end, &format!("{end}\n"));
     }
@@ -265,145 +311,9 @@ pub fn text_of(html: &str) -> String {
     lines.join("\n")
 }
 
-/// Stands before a heading's words while HTML is turned into lines; no text of people holds it.
-const HEADING: char = '\u{E000}';
-
-/// Stands around the name and before the end of a picture's words, as [`HEADING`] in a heading.
-const PICTURE: char = '\u{E002}';
-
-/// The text as the typesetter takes it: `{"style": "heading"|"text", "text"}`, tables as `{"rows": [[text]]}`, each row as
-/// long as the longest, and pictures as `{"picture": name, "alt", "text"}`. A cell that reaches over several stands once, and a
-/// picture in a cell is its words.
-#[must_use]
-pub fn printable(html: &str) -> Vec<serde_json::Value> {
-    let mut marked = picture::replaced(&html.replace([HEADING, PICTURE], ""), |name, alt| {
-        format!("{PICTURE}{name}{PICTURE}{alt}{PICTURE}")
-    });
-    for tag in ["<h2>", "<h3>", "<h4>"] {
-        marked = marked.replace(tag, &format!("{tag}{HEADING}"));
-    }
-    let text = text_of(&with_cells(&marked));
-    let mut blocks = Vec::new();
-    let mut rows: Vec<Vec<String>> = Vec::new();
-    for line in text.lines() {
-        if let Some(row) = line.strip_prefix(CELL) {
-            rows.push(row.split(CELL).map(|cell| worded(cell.trim())).collect());
-            continue;
-        }
-        push_rows(&mut blocks, &mut rows);
-        match line.strip_prefix(HEADING) {
-            Some(words) => blocks.push(json!({ "style": "heading", "text": worded(words) })),
-            None => push_line(&mut blocks, line),
-        }
-    }
-    push_rows(&mut blocks, &mut rows);
-    blocks
-}
-
-/// What stands for a picture that is not drawn.
-fn instead(alt: &str) -> String {
-    format!("（图：{alt}，见网站文本）")
-}
-
-/// A line's words, with words for its pictures.
-fn worded(line: &str) -> String {
-    let parts: Vec<&str> = line.split(PICTURE).collect();
-    let part = |(n, part): (usize, &&str)| match n % 3 {
-        0 => (*part).to_owned(),
-        1 => String::new(),
-        _ => instead(part),
-    };
-    parts.iter().enumerate().map(part).collect()
-}
-
-/// A line as paragraphs, with its pictures between them.
-fn push_line(blocks: &mut Vec<serde_json::Value>, line: &str) {
-    let mut parts = line.split(PICTURE);
-    while let Some(words) = parts.next() {
-        let words = words.trim();
-        if !words.is_empty() {
-            blocks.push(json!({ "style": "text", "text": words }));
-        }
-        if let (Some(name), Some(alt)) = (parts.next(), parts.next()) {
-            blocks.push(json!({ "picture": name, "alt": alt, "text": instead(alt) }));
-        }
-    }
-}
-
-/// Stands first in each cell, as [`HEADING`] in a heading.
-const CELL: char = '\u{E001}';
-
-/// Tables with a mark in each cell, and without blocks inside cells, so that a row stays one line.
-fn with_cells(html: &str) -> String {
-    let mut marked = String::with_capacity(html.len());
-    let mut rest = html;
-    while let Some((before, after)) = rest.split_once("<table") {
-        marked.push_str(before);
-        marked.push_str("<table");
-        let (table, after) = after.split_once("</table>").unwrap_or((after, ""));
-        let mut flat = table.replace(CELL, "");
-        for block in ["<p>", "</p>", "<br>", "<div>", "</div>", "<li>", "</li>"] {
-            flat = flat.replace(block, " ");
-        }
-        for piece in flat.split_inclusive('>') {
-            marked.push_str(piece);
-            let tag = piece.rsplit_once('<').map_or("", |(_, tag)| tag);
-            if tag.starts_with("td") || tag.starts_with("th>") || tag.starts_with("th ") {
-                marked.push(CELL);
-            }
-        }
-        marked.push_str("</table>");
-        rest = after;
-    }
-    marked.push_str(rest);
-    marked
-}
-
-fn push_rows(blocks: &mut Vec<serde_json::Value>, rows: &mut Vec<Vec<String>>) {
-    let longest = rows.iter().map(Vec::len).max().unwrap_or(0);
-    if longest == 0 {
-        return;
-    }
-    for row in &mut *rows {
-        row.resize(longest, String::new());
-    }
-    blocks.push(json!({ "rows": rows }));
-    rows.clear();
-}
-
 #[cfg(test)]
 mod tests {
     use super::{clean, of_text, printable, text_of, without_title};
-
-    #[test]
-    fn what_is_printed_keeps_headings_and_tables_apart() {
-        let blocks = printable(
-            "<h2>第一章 总则</h2><p>第一条 二&lt;三。</p><table><tr><th>事项</th><th>期限</th></tr><tr><td>甲</td></tr></table><p>末段</p>",
-        );
-        let wanted = serde_json::json!([
-            { "style": "heading", "text": "第一章 总则" },
-            { "style": "text", "text": "第一条 二<三。" },
-            { "rows": [["事项", "期限"], ["甲", ""]] },
-            { "style": "text", "text": "末段" },
-        ]);
-        assert_eq!(serde_json::Value::from(blocks), wanted);
-        let name = format!("{}.png", "a1".repeat(32));
-        let img = format!("<img src=\"pictures/{name}\" alt=\"甲&amp;乙\">");
-        let blocks = printable(&format!(
-            "<p>前{img}后</p><p>{img}</p><h2>标题{img}</h2><table><tr><td>格{img}</td></tr></table>"
-        ));
-        let words = "（图：甲&乙，见网站文本）";
-        let picture = serde_json::json!({ "picture": name, "alt": "甲&乙", "text": words });
-        let wanted = serde_json::json!([
-            { "style": "text", "text": "前" },
-            picture,
-            { "style": "text", "text": "后" },
-            picture,
-            { "style": "heading", "text": format!("标题{words}") },
-            { "rows": [[format!("格{words}")]] },
-        ]);
-        assert_eq!(serde_json::Value::from(blocks), wanted);
-    }
 
     #[test]
     fn figures_above_and_below_the_line_stay_apart_in_plain_text() {
@@ -452,6 +362,13 @@ mod tests {
             clean.starts_with("<p>前</p>") && clean.ends_with("<p>后</p>"),
             "{clean}"
         );
+        let loose = super::clean(
+            "<table><tr><td rowspan=\"2\"><p>甲</p></td><td>乙<p>丙</p>丁</td></tr></table>",
+        );
+        assert!(
+            loose.contains("<td rowspan=\"2\">甲</td><td>乙<br>丙<br>丁</td>"),
+            "{loose}"
+        );
         let nested = "<table><tbody><tr><td><p>一</p><table><tbody><tr><td><p>二</p></td></tr></tbody></table></td></tr></tbody></table>";
         assert_eq!(super::clean(nested), nested);
     }
@@ -465,6 +382,12 @@ mod tests {
         for other in ["", "第一条", "<table></table>", "<p>"] {
             assert_eq!(without_title(other, "第一条"), other);
         }
+    }
+
+    #[test]
+    fn what_is_loose_before_a_block_is_a_line_of_its_own() {
+        let html = "前言<p>第一条</p>其中<ul><li>一<ul><li>二</li></ul></li></ul>末<table><tbody><tr><td>甲</td></tr></tbody></table>落款";
+        assert_eq!(text_of(html), "前言\n第一条\n其中\n一\n二\n末\n甲\n落款");
     }
 
     #[test]
