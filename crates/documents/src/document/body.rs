@@ -10,6 +10,7 @@ use gongkai_office::{Block, Document as Source, Paragraph, Table};
 use crate::picture::{self, Shown};
 
 mod printed;
+mod shape;
 
 pub use printed::printable;
 
@@ -51,7 +52,7 @@ const TAGS: [&str; 29] = [
 pub fn clean(html: &str) -> String {
     let mut builder = Builder::empty();
     builder
-        .tags(TAGS.into_iter().collect())
+        .tags(TAGS.into_iter().chain(shape::BLOCKS).collect())
         .clean_content_tags(HashSet::from([
             "script", "style", "title", "template", "noscript",
         ]))
@@ -67,7 +68,8 @@ pub fn clean(html: &str) -> String {
         .url_relative(ammonia::UrlRelative::PassThrough)
         .link_rel(Some("noopener noreferrer"))
         .strip_comments(true);
-    picture::without_foreign(&plain_cells(&builder.clean(html).to_string()))
+    let clean = shape::settled(&builder.clean(html).to_string());
+    picture::without_foreign(&plain_cells(&clean))
 }
 
 /// Word puts a paragraph into each cell of a table, and paragraphs of a text begin with two blanks: cells hold their words alone.
