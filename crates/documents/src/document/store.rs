@@ -35,7 +35,7 @@ pub use loss::lost;
 pub(crate) use loss::set_losses;
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
-pub use validity::{expiring, recorded, replaced, turns};
+pub use validity::{expiring, expiring_count, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \

@@ -1,5 +1,7 @@
 //! The list of documents, what waits for my review, and the clean-up worksheet.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -15,15 +17,16 @@ use serde::Deserialize;
 use super::DESK;
 use crate::acts::{ReviewDocuments, ViewDocuments, WriteDocuments};
 use crate::document::store::{self, Narrow};
-use crate::document::validity::{self, Validity};
+use crate::document::validity::{self, Turn, Validity};
 use crate::document::{Document, State as At, Visibility};
+use crate::id::DocumentId;
 use crate::kind::{Kind, Step};
 use crate::review::store::{self as reviews, Open};
 
 /// Steps that the list shows above itself.
 const OPEN_MAX: i64 = 50;
-/// Rows of the worksheet.
-const CLEANUP_MAX: i64 = 500;
+/// Rows of the sheet that is handed around: more than a province keeps.
+const SHEET_ROWS: i64 = 50_000;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -186,6 +189,7 @@ struct Line {
 struct CleanupPage {
     shell: Shell,
     lines: Vec<Line>,
+    paging: Paging,
 }
 
 impl CleanupPage {
@@ -194,41 +198,36 @@ impl CleanupPage {
     }
 }
 
-/// What lapses within half a year, or has, and what nobody decided on yet.
-async fn lines(app: &App, permit: &Permit<ViewDocuments>) -> Result<Vec<Line>, Problem> {
+/// Today, and the last day that the worksheet looks at: half a year from now.
+fn half_a_year(app: &App) -> (Date, Date) {
     let today = app.today();
-    let before = today.checked_add(6.months()).unwrap_or(today);
-    let lines = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let documents = store::expiring(tx, permit.scope(), before, CLEANUP_MAX).await?;
-            let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
-            let turns = store::turns(tx, &ids).await?;
-            let mut lines = Vec::new();
-            for document in documents {
-                let own: Vec<_> = turns
-                    .iter()
-                    .filter(|(id, _)| *id == document.id)
-                    .map(|(_, turn)| turn.clone())
-                    .collect();
-                let validity =
-                    validity::on(today, document.effective_on, document.expires_on, &own);
-                if let Some((until, days)) = validity::left(today, document.expires_on, &own)
-                    && !own.iter().any(|turn| turn.change.is_end())
-                    && until <= before
-                {
-                    lines.push(Line {
-                        document,
-                        until,
-                        days,
-                        validity,
-                    });
-                }
-            }
-            Ok::<_, StoreError>(lines)
+    (today, today.checked_add(6.months()).unwrap_or(today))
+}
+
+/// What lapses within half a year, or has, and what nobody decided on yet.
+async fn lines(
+    tx: &mut Tx,
+    permit: &Permit<ViewDocuments>,
+    (today, before): (Date, Date),
+    of_page: (i64, i64),
+) -> Result<Vec<Line>, StoreError> {
+    let documents = store::expiring(tx, permit.scope(), (today, before), of_page).await?;
+    let ids: Vec<_> = documents.iter().map(|document| document.id).collect();
+    let mut turns: BTreeMap<DocumentId, Vec<Turn>> = BTreeMap::new();
+    for (id, turn) in store::turns(tx, &ids).await? {
+        turns.entry(id).or_default().push(turn);
+    }
+    let line = |document: Document| {
+        let own = turns.get(&document.id).map_or(&[][..], Vec::as_slice);
+        let (until, days) = validity::left(today, document.expires_on, own)?;
+        Some(Line {
+            until,
+            days,
+            validity: validity::on(today, document.effective_on, document.expires_on, own),
+            document,
         })
-        .await?;
-    Ok(lines)
+    };
+    Ok(documents.into_iter().filter_map(line).collect())
 }
 
 /// `GET /workspace/documents/cleanup`
@@ -236,9 +235,30 @@ pub(super) async fn cleanup(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<ViewDocuments>,
+    Query(turned): Query<Turned>,
 ) -> Result<Response, Problem> {
-    let lines = lines(&app, &permit).await?;
-    page(&CleanupPage { shell, lines })
+    let days = half_a_year(&app);
+    let (lines, paging) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let total = store::expiring_count(tx, permit.scope(), days).await?;
+            let paging = Paging::new(turned.page.parse().ok(), total);
+            let of_page = (paging.offset(), paging.rows());
+            let lines = lines(tx, &permit, days, of_page).await?;
+            Ok::<_, StoreError>((lines, paging))
+        })
+        .await?;
+    page(&CleanupPage {
+        shell,
+        lines,
+        paging,
+    })
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Turned {
+    page: String,
 }
 
 /// The columns after the last of the system's are for those to fill in among whom it is handed around.
@@ -263,7 +283,11 @@ pub(super) async fn cleanup_sheet(
     State(app): State<App>,
     permit: Permit<ViewDocuments>,
 ) -> Result<Response, Problem> {
-    let lines = lines(&app, &permit).await?;
+    let days = half_a_year(&app);
+    let lines = app
+        .db
+        .read(async |tx: &mut Tx| lines(tx, &permit, days, (0, SHEET_ROWS)).await)
+        .await?;
     let date = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     let rows: Vec<Vec<String>> = (1..)
         .zip(lines)

@@ -152,16 +152,10 @@ fn push_running(statement: &mut Sql, compared: &'static str, day: Date) {
     statement
         .push(" IS NULL AND (d.effective_on IS NULL OR d.effective_on <= ")
         .push_value(day)
-        .push(") AND COALESCE(CASE WHEN ");
-    push_exists(statement, Change::Kept, day);
+        .push(") AND COALESCE(");
+    push_until(statement, day);
     statement
-        .push(" THEN (SELECT v.until_on")
-        .push(OF_IT)
-        .push(" AND v.change = 'kept' AND v.happened_on <= ")
-        .push_value(day)
-        .push(
-            " ORDER BY v.happened_on DESC, v.id DESC LIMIT 1) ELSE d.expires_on END, '9999-12-31')",
-        )
+        .push(", '9999-12-31')")
         .push(compared)
         .push_value(day);
 }
@@ -225,22 +219,67 @@ pub async fn replaced(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Docu
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// Published documents with a last day, the earliest first: the clean-up worksheet.
+/// The last day as it is on this one, of the document in hand: of the newest 继续有效, else as printed; `NULL` for none.
+fn push_until(statement: &mut Sql, day: Date) {
+    statement.push("CASE WHEN ");
+    push_exists(statement, Change::Kept, day);
+    statement
+        .push(" THEN (SELECT v.until_on")
+        .push(OF_IT)
+        .push(" AND v.change = 'kept' AND v.happened_on <= ")
+        .push_value(day)
+        .push(" ORDER BY v.happened_on DESC, v.id DESC LIMIT 1) ELSE d.expires_on END");
+}
+
+/// Public documents whose last day, as it is today, is not after `before`, and which nothing ended or will end:
+/// [`crate::document::validity::left`] in SQL.
+fn push_expiring(statement: &mut Sql, scope: &Scope, (today, before): (Date, Date)) {
+    scope.push_condition(statement, "o.id", "o.path");
+    // Whatever is kept in force had a last day before; the index over visibility and last day answers.
+    statement
+        .push(" AND d.visibility = 'public' AND d.expires_on <= ")
+        .push_value(before)
+        .push(" AND NOT EXISTS (SELECT 1")
+        .push(OF_IT)
+        .push(" AND v.change IN ('repealed', 'lapsed')) AND ");
+    push_until(statement, today);
+    statement.push(" <= ").push_value(before);
+}
+
+/// A page of the clean-up worksheet: documents that lapse by `before`, or have, and on which nobody decided yet, the
+/// earliest first.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn expiring(
     tx: &mut Tx,
     scope: &Scope,
-    before: Date,
-    rows: i64,
+    (today, before): (Date, Date),
+    (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(SELECT);
-    scope.push_condition(&mut statement, "o.id", "o.path");
+    push_expiring(&mut statement, scope, (today, before));
+    statement.push(" ORDER BY ");
+    push_until(&mut statement, today);
     statement
-        .push(" AND d.visibility = 'public' AND d.expires_on <= ")
-        .push_value(before)
-        .push(" ORDER BY d.expires_on, d.id LIMIT ")
-        .push_value(rows);
+        .push(", d.id LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// How many stand on the clean-up worksheet.
+///
+/// # Errors
+/// When the store fails.
+pub async fn expiring_count(
+    tx: &mut Tx,
+    scope: &Scope,
+    (today, before): (Date, Date),
+) -> Result<i64, StoreError> {
+    let mut statement =
+        sql("SELECT COUNT(*) AS n FROM document d JOIN organ o ON o.id = d.owner_id WHERE ");
+    push_expiring(&mut statement, scope, (today, before));
+    tx.one(statement).await?.get("n")
 }
