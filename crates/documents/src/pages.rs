@@ -219,8 +219,15 @@ fn columns() -> Vec<Route> {
         Route::public(get(), "/organs", organ::list::list).for_all(),
         Route::public(get(), "/organs/level/{level}", organ::list::of_level).for_all(),
         Route::public(get(), "/organs/{id}", organ::show).for_all(),
+        Route::public(get(), "/organs/{id}/pages/{page}", organ::page_of).for_all(),
         Route::public(get(), "/columns", column::public::list).for_all(),
         Route::public(get(), "/columns/{slug}", column::public::show).for_all(),
+        Route::public(
+            get(),
+            "/columns/{slug}/pages/{page}",
+            column::public::page_of,
+        )
+        .for_all(),
         Route::public(get(), "/columns/{slug}/feed.xml", column::public::feed).for_all(),
         Route::act::<ViewColumns, _, _>(get(), "/workspace/columns", column::list),
         Route::act::<KeepColumns, _, _>(get(), "/workspace/columns/new", column::ask),

@@ -44,8 +44,8 @@ impl OrganPage {
         portal::published_on(document).map_or_else(String::new, day)
     }
 
-    fn address(&self) -> String {
-        format!("/organs/{}?page=", self.read.organ.id)
+    fn at(&self, number: &i64) -> String {
+        address_of(self.read.organ.id, Some(*number))
     }
 
     fn leaders(&self) -> Vec<&str> {
@@ -119,7 +119,7 @@ struct Read {
 async fn read(
     (app, tx): (&App, &mut Tx),
     id: OrganId,
-    asked: &Asked,
+    number: Option<i64>,
 ) -> Result<Option<Read>, StoreError> {
     let Some(organ) = organ::store::load(tx, id).await? else {
         return Ok(None);
@@ -141,7 +141,7 @@ async fn read(
         Some(id) => organ::store::load(tx, id).await?,
         None => None,
     };
-    let paging = Paging::new(asked.page.parse().ok(), total);
+    let paging = Paging::new(number, total);
     let documents = store::library(tx, &all, (paging.offset(), paging.rows())).await?;
     Ok(Some(Read {
         successor: successor.map(|organ| (organ.id, organ.name)),
@@ -158,22 +158,54 @@ async fn read(
 /// `GET /organs/{id}`
 pub(super) async fn show(
     State(app): State<App>,
-    mut shell: Shell,
+    shell: Shell,
     headers: HeaderMap,
     Path(id): Path<OrganId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
+    let number = asked.page.parse().ok();
+    shown(&app, (shell, &headers), id, number).await
+}
+
+/// `GET /organs/{id}/pages/{page}`: an address of its own, so that the static export has it.
+pub(super) async fn page_of(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path((id, number)): Path<(OrganId, i64)>,
+) -> Result<Response, Problem> {
+    if number < 2 {
+        return Err(Problem::not_found());
+    }
+    shown(&app, (shell, &headers), id, Some(number)).await
+}
+
+async fn shown(
+    app: &App,
+    (mut shell, headers): (Shell, &HeaderMap),
+    id: OrganId,
+    number: Option<i64>,
+) -> Result<Response, Problem> {
     let read = app
         .db
-        .read(async |tx: &mut Tx| read((&app, tx), id, &asked).await)
+        .read(async |tx: &mut Tx| read((app, tx), id, number).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let canonical = match shell.face.place(&app, id, &format!("/organs/{id}")).await? {
+    let path = address_of(id, number);
+    let canonical = match shell.face.place(app, id, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
     };
     shell.canonical = Some(canonical);
     let signed_in = shell.person.is_some();
     let made = page(&OrganPage { shell, read })?;
-    portal::tagged(&headers, signed_in, made).await
+    portal::tagged(headers, signed_in, made).await
+}
+
+/// The one address of a page of an organ; the first is the organ's own.
+fn address_of(id: OrganId, number: Option<i64>) -> String {
+    match number {
+        Some(number) if number > 1 => format!("/organs/{id}/pages/{number}"),
+        Some(_) | None => format!("/organs/{id}"),
+    }
 }

@@ -66,29 +66,60 @@ impl ColumnPage {
         day(*date)
     }
 
-    fn address(&self) -> String {
-        format!("{LIST}/{}?page=", self.column.spec.slug)
+    fn at(&self, number: &i64) -> String {
+        address_of(&self.column.spec.slug, Some(*number))
+    }
+}
+
+/// The one address of a page of a column; the first is the column's own.
+fn address_of(slug: &str, number: Option<i64>) -> String {
+    match number {
+        Some(number) if number > 1 => format!("{LIST}/{slug}/pages/{number}"),
+        Some(_) | None => format!("{LIST}/{slug}"),
     }
 }
 
 /// `GET /columns/{slug}`: of a closed column, why it was closed.
 pub(in crate::pages) async fn show(
     State(app): State<App>,
-    mut shell: Shell,
+    shell: Shell,
     headers: HeaderMap,
     Path(slug): Path<String>,
     Query(filter): Query<Filter>,
+) -> Result<Response, Problem> {
+    let number = filter.page.parse().ok();
+    shown(&app, (shell, &headers), &slug, number).await
+}
+
+/// `GET /columns/{slug}/pages/{page}`: an address of its own, so that the static export has it.
+pub(in crate::pages) async fn page_of(
+    State(app): State<App>,
+    shell: Shell,
+    headers: HeaderMap,
+    Path((slug, number)): Path<(String, i64)>,
+) -> Result<Response, Problem> {
+    if number < 2 {
+        return Err(Problem::not_found());
+    }
+    shown(&app, (shell, &headers), &slug, Some(number)).await
+}
+
+async fn shown(
+    app: &App,
+    (mut shell, headers): (Shell, &HeaderMap),
+    slug: &str,
+    number: Option<i64>,
 ) -> Result<Response, Problem> {
     let today = app.today();
     let found = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some((column, content)) = store::by_slug(tx, &slug).await? else {
+            let Some((column, content)) = store::by_slug(tx, slug).await? else {
                 return Ok(None);
             };
             let within = &shell.face.scope;
             let total = store::public_count(tx, within, column.id).await?;
-            let paging = Paging::new(filter.page.parse().ok(), total);
+            let paging = Paging::new(number, total);
             let part = (paging.offset(), paging.rows());
             let documents = match column.closed_why {
                 None => store::public(tx, within, column.id, part).await?,
@@ -101,7 +132,7 @@ pub(in crate::pages) async fn show(
     let (column, last, documents, paging) = found.ok_or_else(Problem::not_found)?;
     let canonical = match shell
         .face
-        .place(&app, column.spec.organ, &format!("{LIST}/{slug}"))
+        .place(app, column.spec.organ, &address_of(slug, number))
         .await?
     {
         Place::Here { canonical } => canonical,
@@ -121,7 +152,7 @@ pub(in crate::pages) async fn show(
         *response.status_mut() = StatusCode::GONE;
         return Ok(response);
     }
-    portal::tagged(&headers, signed_in, response).await
+    portal::tagged(headers, signed_in, response).await
 }
 
 /// `GET /columns/{slug}/feed.xml`
