@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod directory;
+pub mod discard;
 pub mod handle;
 pub mod printed;
 pub mod store;

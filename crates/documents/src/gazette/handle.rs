@@ -157,7 +157,7 @@ async fn existing<A: Act>(
     Ok(store::whole(tx, issue).await?)
 }
 
-async fn being_edited(
+pub(super) async fn being_edited(
     tx: &mut Tx,
     permit: &Permit<EditGazette>,
     of: (IssueId, i64),

@@ -80,6 +80,18 @@ pub(super) async fn update(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Takes an issue away that never came out, with what was chosen for it, if nobody changed it meanwhile.
+pub(super) async fn remove(tx: &mut Tx, issue: &Issue) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM gazette_item WHERE issue_id = $1").bind(issue.id.to_string()))
+        .await?;
+    tx.run_versioned(
+        sql("DELETE FROM gazette_issue WHERE id = $1 AND version = $2 AND state = 'preparing'")
+            .bind(issue.id.to_string())
+            .bind(issue.version),
+    )
+    .await
+}
+
 /// # Errors
 /// When the store fails; what lies outside is `None`.
 pub async fn load(tx: &mut Tx, scope: &Scope, id: IssueId) -> Result<Option<Issue>, StoreError> {

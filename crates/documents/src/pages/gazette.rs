@@ -3,7 +3,7 @@
 mod act;
 pub(super) mod public;
 
-pub(super) use act::{add, arrange, begin, change, correct, issue, propose, return_};
+pub(super) use act::{add, arrange, begin, change, correct, discard, issue, propose, return_};
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -71,6 +71,7 @@ pub(super) fn routes() -> Vec<Route> {
             "/workspace/gazette/{id}/items/{item}/errata",
             correct,
         ),
+        Route::act::<EditGazette, _, _>(post(), "/workspace/gazette/{id}/discard", discard),
         Route::act::<EditGazette, _, _>(post(), "/workspace/gazette/{id}/propose", propose),
         Route::act::<IssueGazette, _, _>(post(), "/workspace/gazette/{id}/return", return_),
         Route::act::<IssueGazette, _, _>(post(), "/workspace/gazette/{id}/issue", issue),

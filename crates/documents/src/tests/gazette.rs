@@ -583,3 +583,73 @@ async fn a_countys_first_issue_stands_beside_the_citys() {
         assert!(county_clerk.get(&next).await.page().contains("应为“11月”"));
     }
 }
+
+#[tokio::test]
+async fn an_issue_that_never_came_out_is_given_up_with_a_reason() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let issue = world.begin_issue("3").await;
+        let (_, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
+        let fields = [("document", id.as_str()), ("section", "其他")];
+        assert_eq!(
+            world.gazette(world.clerk, &issue, "items", &fields).await,
+            303
+        );
+        let why = [("why", "期号编错")];
+        for (who, fields, status) in [
+            (world.clerk, &[("why", "")], 422),
+            (head, &why, 403),
+            (world.stranger, &why, 404),
+        ] {
+            assert_eq!(world.gazette(who, &issue, "discard", fields).await, status);
+        }
+        // What waits to be issued, or came out, is not given up.
+        assert_eq!(
+            world.gazette(world.clerk, &issue, "propose", &[]).await,
+            303
+        );
+        assert_eq!(
+            world.gazette(world.clerk, &issue, "discard", &why).await,
+            422
+        );
+        let back = [("remark", "再改")];
+        assert_eq!(world.gazette(head, &issue, "return", &back).await, 303);
+        assert_eq!(
+            world.gazette(world.clerk, &issue, "discard", &why).await,
+            303
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        assert_eq!(clerk.get(&issue).await.status, 404);
+        let list = clerk.get("/workspace/gazette").await.page();
+        assert!(list.contains("还没有公报"), "{list}");
+        let told = world
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(sql(
+                    "SELECT sentence, data FROM event WHERE kind = 'gazette.discarded'",
+                ))
+                .await
+            })
+            .await
+            .unwrap();
+        let (sentence, data): (String, String) =
+            (told.get("sentence").unwrap(), told.get("data").unwrap());
+        assert!(sentence.contains("期号编错") && data.contains("关于开放日的通知"));
+        // Its number is free, and its document can be chosen again.
+        let again = world.begin_issue("3").await;
+        assert_eq!(
+            world.gazette(world.clerk, &again, "items", &fields).await,
+            303
+        );
+        assert_eq!(
+            world.gazette(world.clerk, &again, "propose", &[]).await,
+            303
+        );
+        assert_eq!(world.gazette(head, &again, "issue", &[]).await, 303);
+        assert_eq!(
+            world.gazette(world.clerk, &again, "discard", &why).await,
+            422
+        );
+    }
+}

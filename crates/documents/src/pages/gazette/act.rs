@@ -12,7 +12,7 @@ use serde::Deserialize;
 use super::{FormPage, LIST, Typed};
 use crate::acts::{EditGazette, IssueGazette};
 use crate::gazette::handle::{self, Change};
-use crate::gazette::{Words, printed, store};
+use crate::gazette::{Words, discard as aside, printed, store};
 use crate::id::{IssueId, ItemId};
 use crate::pages::refuse;
 
@@ -113,6 +113,7 @@ pub(in crate::pages) struct Doing {
     document: String,
     section: String,
     remark: String,
+    why: String,
 }
 
 /// `POST /workspace/gazette/{id}/items`
@@ -157,6 +158,24 @@ pub(in crate::pages) async fn arrange(
         })
         .await?;
     Ok(back(id, message))
+}
+
+/// `POST /workspace/gazette/{id}/discard`
+pub(in crate::pages) async fn discard(
+    State(app): State<App>,
+    permit: Permit<EditGazette>,
+    Path(id): Path<IssueId>,
+    Form(form): Form<Doing>,
+) -> Result<Response, Problem> {
+    let why = form.why.trim().to_owned();
+    let name = app
+        .db
+        .write(async |tx: &mut Tx| aside::discard(tx, &permit, (id, form.version), &why).await)
+        .await?;
+    Ok(redirect_with(
+        LIST,
+        &format!("已放弃编辑{name}，期号空了出来；选入的文件没有变化。"),
+    ))
 }
 
 /// `POST /workspace/gazette/{id}/propose`
