@@ -5,11 +5,13 @@ pub mod body;
 pub mod cited;
 pub mod days;
 pub mod directory;
+pub mod discard;
 pub mod files;
 pub mod handle;
 pub mod history;
 pub mod index_number;
 pub mod number;
+pub mod openness;
 pub mod publish;
 pub mod reading;
 pub mod reference;
@@ -46,6 +48,8 @@ coded! {
         Draft = "draft", "起草";
         Reviewing = "reviewing", "审核中";
         Approved = "approved", "待发布";
+        /// A draft that nobody goes on with; lists leave it out.
+        Discarded = "discarded", "已作废";
         /// It is what the public reads, or read.
         Settled = "settled", "已定稿";
     }
@@ -355,7 +359,20 @@ pub struct Document {
     pub shown_until: Option<Date>,
     pub limited: bool,
     pub interprets: Option<String>,
+    /// When its openness is looked at again, where it is not open.
+    pub review_on: Option<Date>,
+    pub discarded: Option<Discarded>,
     pub version: i64,
+}
+
+/// Why and when a draft was put aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Discarded {
+    /// Milliseconds since 1970.
+    pub at: i64,
+    pub why: String,
+    /// Its files went, and it stays put aside.
+    pub is_final: bool,
 }
 
 impl Document {

@@ -56,6 +56,7 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("文件", "/workspace/documents"),
         entry("到期清理", "/workspace/documents/cleanup"),
+        entry("公开属性复核", "/workspace/documents/openness"),
         entry("检查汇总", "/workspace/documents/findings"),
         entry("审核流程", "/workspace/documents/ways"),
         NavItem {
@@ -87,6 +88,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
     vec![
         document::schedule::Clockwork::worker(app),
         document::days::worker(app),
+        document::discard::worker(app),
         document::reading::worker(app),
         document::reading::forget::worker(app),
         column::check::worker(app),
@@ -101,6 +103,7 @@ pub fn schedules() -> Vec<Schedule> {
     [
         document::schedule::schedules(),
         document::days::schedules(),
+        document::discard::schedules(),
         document::reading::forget::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),
@@ -136,7 +139,11 @@ pub fn seams() -> Seams {
             Arc::new(seam::Columns),
             Arc::new(seam::Gazette),
         ],
-        obligations: vec![Arc::new(seam::ReviewsDue), Arc::new(seam::Columns)],
+        obligations: vec![
+            Arc::new(seam::ReviewsDue),
+            Arc::new(seam::OpennessDue),
+            Arc::new(seam::Columns),
+        ],
         waiting: vec![Arc::new(seam::Desk)],
         lookups: vec![
             Arc::new(lookup::Documents),

@@ -311,6 +311,9 @@ fn first(
         shown_until: head.shown_until,
         limited: head.limited,
         interprets: head.interprets,
+        // What an older site had published is open.
+        review_on: None,
+        discarded: None,
         version: 1,
     }
 }

@@ -12,6 +12,7 @@ mod gazette;
 mod hidden;
 mod history;
 mod index_scheme;
+mod openness;
 mod organ;
 mod portal;
 mod record;
@@ -127,6 +128,7 @@ fn staff() -> Vec<Route> {
             "/workspace/documents/cleanup.xlsx",
             desk::cleanup_sheet,
         ),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/openness", openness::list),
         Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
             .body_bytes_max(FORM_BYTES_MAX),
@@ -175,6 +177,21 @@ fn acts() -> Vec<Route> {
     vec![
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/send", act::send),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/recall", act::recall),
+        Route::act::<WriteDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/discard",
+            act::discard,
+        ),
+        Route::act::<WriteDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/discard/undo",
+            act::take_back,
+        ),
+        Route::act::<WriteDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/openness",
+            openness::decide,
+        ),
         Route::act::<ReviewDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/review",

@@ -310,6 +310,40 @@ impl Obligation for ReviewsDue {
     }
 }
 
+/// What is not open, by the day on which that is looked at again.
+pub(crate) struct OpennessDue;
+
+#[async_trait]
+impl Obligation for OpennessDue {
+    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
+        &[("document-openness", "公开属性复核")]
+    }
+
+    async fn due(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        range: DateRange,
+    ) -> Result<Vec<DueItem>, StoreError> {
+        let looking = store::Looking::DueBy(range.to);
+        let found = store::unopened(tx, scope, looking, (0, DUE_MAX)).await?;
+        let item = |(document, _): (Document, _)| {
+            let due_on = document.review_on.filter(|day| range.from <= *day)?;
+            Some(DueItem {
+                of: Ref {
+                    kind: "document-openness".to_owned(),
+                    id: document.id.to_string(),
+                },
+                organ: document.owner,
+                title: format!("复核公开属性：《{}》", document.title),
+                due_on,
+                path: format!("/workspace/documents/{}#openness", document.id),
+            })
+        };
+        Ok(found.into_iter().filter_map(item).collect())
+    }
+}
+
 /// What waits for a person.
 pub(crate) struct Desk;
 
@@ -319,7 +353,7 @@ impl Waiting for Desk {
         &self,
         tx: &mut Tx,
         person: &Session,
-        _: Date,
+        today: Date,
     ) -> Result<Vec<Duty>, StoreError> {
         let mut duties = Vec::new();
         if let Some(permit) = person.permit::<ReviewDocuments>() {
@@ -354,6 +388,12 @@ impl Waiting for Desk {
                 n,
                 name: "份文件被退回，等待修改",
                 path: "/workspace/documents?state=draft".into(),
+            });
+            let looking = store::Looking::DueBy(today);
+            duties.push(Duty {
+                n: store::unopened_count(tx, permit.scope(), looking).await?,
+                name: "份没有主动公开的文件到了公开属性复核日期",
+                path: "/workspace/documents/openness".into(),
             });
         }
         Ok(duties)

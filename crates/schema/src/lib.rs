@@ -114,6 +114,7 @@ const STEPS: &[Step] = &[
     portable!(68, "0068_requests_submitted_to"),
     portable!(69, "0069_documents_losses"),
     portable!(70, "0070_documents_index_numbers"),
+    twins!(72, "0072_documents_drafts_and_misses"),
 ];
 
 /// The newest schema version.
@@ -259,7 +260,7 @@ pub const TABLES: &[Table] = &[
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
     table("annual_report", "id"),
-    table("search_miss", "looked_on, words{bytes}"),
+    table("search_miss", "looked_on, site{bytes}, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
     table("organ_profile", "organ_id"),

@@ -230,7 +230,7 @@ pub async fn contents(
 ) -> Result<Vec<(DocumentId, String, String, Option<i64>, String)>, StoreError> {
     tx.all(
         sql("SELECT d.id, d.title, t.element, d.published_at, d.visibility FROM column_document t JOIN document d ON d.id = t.document_id \
-             WHERE t.column_id = $1 ORDER BY d.published_at DESC, d.id DESC LIMIT $2 OFFSET $3")
+             WHERE t.column_id = $1 AND d.state <> 'discarded' ORDER BY d.published_at DESC, d.id DESC LIMIT $2 OFFSET $3")
             .bind(column.to_string())
             .bind(rows)
             .bind(offset),
@@ -253,8 +253,11 @@ pub async fn contents(
 /// When the store fails.
 pub async fn contents_count(tx: &mut Tx, column: ColumnId) -> Result<i64, StoreError> {
     tx.one(
-        sql("SELECT COUNT(*) AS n FROM column_document WHERE column_id = $1")
-            .bind(column.to_string()),
+        sql(
+            "SELECT COUNT(*) AS n FROM column_document t JOIN document d ON d.id = t.document_id \
+             WHERE t.column_id = $1 AND d.state <> 'discarded'",
+        )
+        .bind(column.to_string()),
     )
     .await?
     .get("n")

@@ -11,7 +11,7 @@ use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::web::{App, day};
 
 use super::handle::{SUBJECT, event};
-use super::{Document, store};
+use super::{Document, openness, store};
 
 const KIND: &str = "document.days";
 /// How far the first look goes back; an index older than that was built anew since.
@@ -58,12 +58,13 @@ pub async fn look(tx: &mut Tx, actor: &Actor, today: Date) -> Result<i64, StoreE
             told += 1;
         }
     }
+    let due = openness::tell(tx, (since, today)).await?;
     store::set_looked_on(tx, today).await?;
     tx.record(Event::new(
         actor,
         "document.days-looked",
         (SUBJECT, String::new()),
-        format!("随日期变化的文件{told}件"),
+        format!("随日期变化的文件{told}件，到公开属性复核日期的{due}件"),
     ));
     Ok(told)
 }
@@ -85,7 +86,7 @@ pub fn worker(app: &App) -> Arc<dyn Worker> {
 pub fn schedules() -> Vec<Schedule> {
     vec![Schedule {
         kind: KIND,
-        title: "公示期和有效性随日期更新",
+        title: "公示期、有效性和公开属性复核随日期更新",
         when: When::Daily { hour: 0, minute: 1 },
     }]
 }

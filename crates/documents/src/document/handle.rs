@@ -8,11 +8,12 @@ use gongkai_platform::organ;
 use serde_json::json;
 
 use super::body::text_of;
-use super::{BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, seal, store};
+use super::{BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, openness, seal, store};
 use crate::acts::WriteDocuments;
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::web::civil_day;
 
 /// The noun in events, references and attachments.
 pub const SUBJECT: &str = "document";
@@ -138,6 +139,8 @@ pub(crate) async fn first(
         shown_until: edition.head.shown_until,
         limited: edition.head.limited,
         interprets: edition.head.interprets.clone(),
+        review_on: openness::next_look(&edition.head, civil_day(tx.now())),
+        discarded: None,
         version: 1,
     };
     store::insert(tx, &document, &edition).await?;
@@ -164,11 +167,13 @@ pub async fn write(
     if document.version != version {
         return Err(StoreError::Stale.into());
     }
-    if document.state == State::Reviewing {
-        return Err(NotDone::Refused(vec![(
-            "body",
-            "文件正在审核，不能修改。请先撤回送审，或等审核人退回。".to_owned(),
-        )]));
+    let why = match document.state {
+        State::Reviewing => Some("文件正在审核，不能修改。请先撤回送审，或等审核人退回。"),
+        State::Discarded => Some("草稿已经作废，不能修改。要接着写，请先在文件页面取回。"),
+        State::Draft | State::Approved | State::Settled => None,
+    };
+    if let Some(why) = why {
+        return Err(NotDone::Refused(vec![("body", why.to_owned())]));
     }
     let text = why_not(&head, &html)?;
     let before = store::edition(tx, document.edition)
@@ -194,6 +199,7 @@ pub async fn write(
     document.edition = edition.id;
     document.publish_at = None;
     document.state = State::Draft;
+    document.review_on = openness::next_look(&edition.head, civil_day(tx.now()));
     let shown = document.published.is_none().then_some(&edition.head);
     store::update(tx, &document, shown).await?;
     let sentence = format!("保存《{}》第{}稿", edition.head.title, edition.number);

@@ -2,10 +2,12 @@
 
 mod cited;
 mod days;
+mod discarded;
 mod edition;
 mod heir;
 mod library;
 mod loss;
+mod openness;
 mod reading;
 mod validity;
 
@@ -16,7 +18,7 @@ use gongkai_basis::{Date, document_number};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{Document, Edition, Head, State, Visibility};
+use super::{Discarded, Document, Edition, Head, State, Visibility};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
@@ -24,6 +26,7 @@ pub use cited::{
     citing, edition_with, hashes, indexed, known_as, named_like, not_public, numbered, published_as,
 };
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
+pub(crate) use discarded::{discarded_before, set_emptied, was_approved, was_sealed};
 pub use edition::{InFile, edition, editions, editions_of, files, files_of, found, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
 pub(crate) use heir::{give, of_owner, unsettled};
@@ -33,6 +36,8 @@ pub use library::{
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;
+pub(crate) use openness::falling_due;
+pub use openness::{Looking, unopened, unopened_count};
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};
@@ -63,8 +68,8 @@ pub(crate) async fn insert(
     let head = &edition.head;
     tx.run(
         sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, explanation, title, number, theme, issued_on, \
-             effective_on, expires_on, shown_until, limited, interprets, year, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17)")
+             effective_on, expires_on, shown_until, limited, interprets, year, version, created_at, review_on) \
+             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18)")
             .bind(document.id.to_string())
             .bind(document.owner)
             .bind(document.organ)
@@ -81,7 +86,8 @@ pub(crate) async fn insert(
             .bind(i64::from(head.limited))
             .bind(head.interprets.clone())
             .bind(year_of(head, now))
-            .bind(now),
+            .bind(now)
+            .bind(document.review_on),
     )
     .await?;
     insert_edition(tx, edition).await
@@ -102,9 +108,11 @@ pub(crate) async fn update(
     document: &Document,
     shown: Option<&Head>,
 ) -> Result<(), StoreError> {
+    let discarded = document.discarded.as_ref();
     tx.run_versioned(
         sql("UPDATE document SET state = $1, index_number = $2, edition_id = $3, published_id = $4, published_at = $5, publish_at = $6, \
-             explanation = $7, explained_at = $8, visibility = $9, version = version + 1 WHERE id = $10 AND version = $11")
+             explanation = $7, explained_at = $8, visibility = $9, review_on = $10, discarded_at = $11, discarded_why = $12, version = version + 1 \
+             WHERE id = $13 AND version = $14")
             .bind(document.state.code())
             .bind(&document.index_number)
             .bind(document.edition.to_string())
@@ -114,6 +122,9 @@ pub(crate) async fn update(
             .bind(&document.explanation)
             .bind(document.explained_at)
             .bind(document.visibility.code())
+            .bind(document.review_on)
+            .bind(discarded.map(|one| one.at))
+            .bind(discarded.map(|one| one.why.clone()))
             .bind(document.id.to_string())
             .bind(document.version),
     )
@@ -195,7 +206,7 @@ pub(crate) fn push_words(statement: &mut Sql, text: &str) {
     }
 }
 
-/// One page of the staff list, newest first.
+/// One page of the staff list, newest first; what was discarded only where it is asked for.
 ///
 /// # Errors
 /// When the store fails.
@@ -207,6 +218,9 @@ pub async fn list(
 ) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(SELECT);
     push_narrow(&mut statement, scope, narrow);
+    if narrow.state.is_none() {
+        statement.push(" AND d.state <> 'discarded'");
+    }
     statement
         .push(" ORDER BY d.id DESC LIMIT ")
         .push_value(rows)
@@ -367,6 +381,19 @@ pub(crate) fn document_id(row: &Row, column: &'static str) -> Result<DocumentId,
     parsed(row, column, "a document's id")
 }
 
+fn discarded(row: &Row) -> Result<Option<Discarded>, StoreError> {
+    let Some(at) = row.get("discarded_at")? else {
+        return Ok(None);
+    };
+    Ok(Some(Discarded {
+        at,
+        why: row
+            .get::<Option<String>>("discarded_why")?
+            .unwrap_or_default(),
+        is_final: row.get::<Option<i64>>("emptied_at")?.is_some(),
+    }))
+}
+
 pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
     let published: Option<String> = row.get("published_id")?;
     Ok(Document {
@@ -394,6 +421,8 @@ pub(crate) fn from_row(row: &Row) -> Result<Document, StoreError> {
         shown_until: row.get("shown_until")?,
         limited: row.get::<i64>("limited")? != 0,
         interprets: row.get("interprets")?,
+        review_on: row.get("review_on")?,
+        discarded: discarded(row)?,
         version: row.get("version")?,
     })
 }

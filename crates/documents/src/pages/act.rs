@@ -16,7 +16,9 @@ use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::files::Looked;
 use crate::document::validity::Change;
-use crate::document::{self, Document, files, publish, reading, schedule, store, turn, withdraw};
+use crate::document::{
+    self, Document, discard as aside, files, publish, reading, schedule, store, turn, withdraw,
+};
 use crate::id::{DocumentId, TurnId};
 use crate::inspection::Inspection;
 use crate::kind::Step;
@@ -166,6 +168,46 @@ pub(super) async fn recall(
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
+pub(super) struct Aside {
+    version: i64,
+    why_discarded: String,
+    why_back: String,
+}
+
+/// `POST /workspace/documents/{id}/discard`
+pub(super) async fn discard(
+    State(app): State<App>,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Aside>,
+) -> Result<Response, Problem> {
+    let why = form.why_discarded.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| aside::discard(tx, &permit, (id, form.version), &why).await)
+        .await?;
+    let message = format!(
+        "草稿已作废，不再列入文件清单；{}天以内可以在这里取回。",
+        aside::KEPT_DAYS
+    );
+    Ok(back(id, &message))
+}
+
+/// `POST /workspace/documents/{id}/discard/undo`
+pub(super) async fn take_back(
+    State(app): State<App>,
+    permit: Permit<WriteDocuments>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Aside>,
+) -> Result<Response, Problem> {
+    let why = form.why_back.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| aside::take_back(tx, &permit, (id, form.version), &why).await)
+        .await?;
+    Ok(back(id, "草稿已取回，可以接着写。"))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
 pub(super) struct Review {
     version: i64,
     act: String,
@@ -306,18 +348,19 @@ pub(super) async fn publish(
         .await?;
     let message = match published.state {
         document::State::Reviewing => "已紧急发布，公众现在就能看到。其余审核步骤请尽快补办。",
-        document::State::Draft | document::State::Approved | document::State::Settled => {
-            match amends {
-                Some(_) => "修改后的文本已发布，以前的文本留在“历次文本”里。",
-                None if !published.explanation.is_empty() => {
-                    "更正稿已发布，公众看到的是新文本和更正说明。"
-                }
-                None if published.limited => {
-                    "已发布，知道网址的人现在就能看到；不列入目录、检索和订阅，公示期满自动撤下。"
-                }
-                None => "已发布，公众现在就能看到。",
+        document::State::Draft
+        | document::State::Approved
+        | document::State::Discarded
+        | document::State::Settled => match amends {
+            Some(_) => "修改后的文本已发布，以前的文本留在“历次文本”里。",
+            None if !published.explanation.is_empty() => {
+                "更正稿已发布，公众看到的是新文本和更正说明。"
             }
-        }
+            None if published.limited => {
+                "已发布，知道网址的人现在就能看到；不列入目录、检索和订阅，公示期满自动撤下。"
+            }
+            None => "已发布，公众现在就能看到。",
+        },
     };
     Ok(back(id, message))
 }

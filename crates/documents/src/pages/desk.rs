@@ -79,8 +79,11 @@ impl ListPage {
                 .find(|(at, _)| at == state)
                 .map_or(0, |(_, n)| *n)
         };
+        let discarded = At::Discarded;
+        let is_listed = |state: &&At| **state != discarded || self.filter.state == discarded.code();
         At::ALL
             .iter()
+            .filter(is_listed)
             .map(|state| (state.code(), state.name(), n(state)))
             .collect()
     }
@@ -104,6 +107,12 @@ impl ListPage {
 
     fn address(&self) -> String {
         self.filter.address(&[]) + "page="
+    }
+
+    /// Drafts that were put aside, which the list leaves out.
+    fn discarded(&self) -> i64 {
+        let mut discarded = self.counts.iter().filter(|(at, _)| *at == At::Discarded);
+        discarded.next().map_or(0, |(_, n)| *n)
     }
 
     fn is_narrowed(&self) -> bool {
@@ -145,9 +154,10 @@ pub(super) async fn list(
         .db
         .read(async |tx: &mut Tx| {
             let counts = store::counts(tx, permit.scope(), &narrow).await?;
-            let total = counts
-                .iter()
-                .filter(|(state, _)| narrow.state.is_none_or(|wanted| wanted == *state));
+            let total = counts.iter().filter(|(state, _)| match narrow.state {
+                Some(wanted) => wanted == *state,
+                None => *state != At::Discarded,
+            });
             let paging = Paging::new(filter.page.parse().ok(), total.map(|(_, n)| n).sum());
             let documents = store::list(
                 tx,

@@ -10,7 +10,7 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::Stored;
-use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page};
+use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
 
 use super::DESK;
 use crate::acts::{
@@ -20,10 +20,12 @@ use crate::acts::{
 use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
+use crate::document::discard;
 use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
-    Document, Edition, Lost, Openness, State as At, Visibility, files, number, sealed, store,
+    Document, Edition, Ground, Lost, Openness, State as At, Visibility, files, number, openness,
+    sealed, store,
 };
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Kind};
@@ -87,6 +89,8 @@ struct ShowPage {
     may_review: bool,
     /// The person wrote this text or took another step of it: one duty for one person.
     has_other_duty: bool,
+    /// Nothing but a reason is wanted to put the draft aside.
+    may_discard: bool,
 }
 
 impl ShowPage {
@@ -263,6 +267,53 @@ impl ShowPage {
         number::sentence(&self.document, other)
     }
 
+    /// Until when a draft that was put aside can be taken back; `None` where it is too late, or was not put aside.
+    fn back_until(&self) -> Option<String> {
+        let discarded = self.document.discarded.as_ref()?;
+        let kept = jiff::SignedDuration::from_hours(24 * discard::KEPT_DAYS);
+        let last = jiff::Timestamp::from_millisecond(discarded.at).ok()?;
+        let last = civil_day(last.checked_add(kept).ok()?);
+        (!discarded.is_final).then(|| day(last))
+    }
+
+    /// What stays closed is looked at again; what is public is not asked for here.
+    fn is_looked_at_again(&self) -> bool {
+        let is_closed = self.edition.head.openness() != Openness::Open;
+        is_closed && !self.is_public() && !self.is_discarded()
+    }
+
+    fn review_on(&self) -> String {
+        self.document
+            .review_on
+            .map_or_else(|| "没有定".to_owned(), day)
+    }
+
+    fn is_review_due(&self) -> bool {
+        self.document.review_on.is_some_and(|day| day <= self.today)
+    }
+
+    fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
+        let own = self.edition.head.openness().code();
+        let mut outcomes = openness::Outcome::options();
+        outcomes.retain(|(code, _)| *code != own);
+        outcomes
+    }
+
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn grounds(&self) -> Vec<(&'static str, &'static str)> {
+        let mut grounds = vec![("", "不改，或者改为主动公开，不用选")];
+        grounds.extend(Ground::options());
+        grounds
+    }
+
+    fn next_look(&self) -> String {
+        openness::in_a_year(self.today).map_or_else(String::new, |day| day.to_string())
+    }
+
+    fn is_discarded(&self) -> bool {
+        self.document.state == At::Discarded
+    }
+
     fn is_draft(&self) -> bool {
         self.document.state == At::Draft
     }
@@ -335,6 +386,7 @@ struct Read {
     twin: Option<Document>,
     lost: Option<Lost>,
     duty: Option<String>,
+    may_discard: bool,
 }
 
 async fn read(
@@ -351,7 +403,14 @@ async fn read(
     let seal = store::sealed(tx, edition.id).await?.map(|(seal, _)| seal);
     let broken = match document.state {
         At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
-        At::Draft | At::Settled => Vec::new(),
+        At::Draft | At::Discarded | At::Settled => Vec::new(),
+    };
+    let may_discard = match document.state {
+        At::Draft => {
+            let approved = discard::approved(tx, &document).await?;
+            discard::why_not(&document, approved).is_empty()
+        }
+        At::Reviewing | At::Approved | At::Discarded | At::Settled => false,
     };
     Ok(Some(Read {
         seal: seal.filter(|seal| !seal.is_empty()),
@@ -369,16 +428,17 @@ async fn read(
             At::Draft | At::Reviewing | At::Approved => {
                 answer::findings(tx, &document, &edition).await?
             }
-            At::Settled => Vec::new(),
+            At::Discarded | At::Settled => Vec::new(),
         },
         twin: match document.state {
             At::Draft => number::taken(tx, &document, &edition.head).await?,
-            At::Reviewing | At::Approved | At::Settled => None,
+            At::Reviewing | At::Approved | At::Discarded | At::Settled => None,
         },
         lost: match document.state {
             At::Draft | At::Reviewing | At::Approved => store::lost(tx, id).await?,
-            At::Settled => None,
+            At::Discarded | At::Settled => None,
         },
+        may_discard,
         duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
@@ -413,6 +473,9 @@ fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
     }
     if head.shown_until.is_some_and(|last| last < today) {
         doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
+    }
+    if head.openness() != Openness::Open && head.review_on.is_some_and(|day| day < today) {
+        doubts.push("公开属性复核日期已经过去，请改成以后的日期。".to_owned());
     }
     doubts
 }
@@ -484,6 +547,7 @@ pub(super) async fn show(
         places: read.places,
         choices: choices(&read.choices),
         may_review,
+        may_discard: read.may_discard,
         has_other_duty: step.is_some_and(|step| read.duty.is_some_and(|duty| duty != step.duty())),
         shell,
         document,

@@ -469,7 +469,11 @@ pub(super) async fn ask_again(
     Path(id): Path<DocumentId>,
 ) -> Result<Response, Problem> {
     let (document, edition, attached) = existing(&app, permit.scope(), id).await?;
-    let typed = Typed::of_edition(&edition);
+    let typed = Typed {
+        // What was decided since at a later look.
+        review_on: shown(document.review_on.or(edition.head.review_on)),
+        ..Typed::of_edition(&edition)
+    };
     let (_, interpretable) = app
         .db
         .read(async |tx: &mut Tx| choices(tx, document.owner, &typed.interprets).await)

@@ -160,7 +160,7 @@ pub async fn why_not_put(
     let edition = match (document.published, document.state) {
         (Some(edition), _) => edition,
         (None, State::Reviewing | State::Approved) => document.edition,
-        (None, State::Draft | State::Settled) => return Ok(Vec::new()),
+        (None, State::Draft | State::Discarded | State::Settled) => return Ok(Vec::new()),
     };
     if open.is_empty() {
         return Ok(Vec::new());

@@ -129,6 +129,7 @@ const PAGES: &[(&str, &[&str])] = &[
             "/workspace/documents/new",
             "/workspace/documents/cleanup",
             "/workspace/documents/findings",
+            "/workspace/documents/openness",
             "/workspace/documents/ways",
         ],
     ),

@@ -9,7 +9,7 @@ use crate::document::Document;
 /// How many documents of a unit are being worked on.
 pub(crate) async fn unsettled(tx: &mut Tx, owner: OrganId) -> Result<i64, StoreError> {
     tx.one(
-        sql("SELECT COUNT(*) AS n FROM document WHERE owner_id = $1 AND state <> 'settled'")
+        sql("SELECT COUNT(*) AS n FROM document WHERE owner_id = $1 AND state NOT IN ('settled', 'discarded')")
             .bind(owner),
     )
     .await?
