@@ -83,6 +83,9 @@ fn found(
         )
     });
     let year = cell.period.code.get(..4).unwrap_or_default();
+    let gone = cell.gone.as_ref().map_or_else(String::new, |why| {
+        format!("原来登记的材料已经不再公开（{why}）。")
+    });
     let fix = WorkingDays::new(FIX_DAYS).ok();
     Found {
         organ,
@@ -97,7 +100,7 @@ fn found(
             cell.period.name
         ),
         detail: format!(
-            "主动公开目录要求“{}”{due}。请公开后登记材料；这一期确实没有发生的，声明“本期无”。",
+            "{gone}主动公开目录要求“{}”{due}。请公开后登记材料；这一期确实没有发生的，声明“本期无”。",
             words.limit_text
         ),
         url: Some(path(owed.entry.id, organ, &cell.period.code)),
@@ -107,7 +110,7 @@ fn found(
     }
 }
 
-/// Looks at one unit's last year and this one.
+/// Looks at one unit's last year and this one, and at those that its open findings are about.
 async fn unit(
     tx: &mut Tx,
     actor: &Actor,
@@ -160,11 +163,8 @@ async fn lose(
     for year in years {
         for owed in &mut year.owed {
             for cell in &mut owed.cells {
-                let Some(why) = cell.gone.take() else {
-                    continue;
-                };
-                if let Some(filling) = cell.filling.take() {
-                    handle::lose(tx, actor, &year.unit, (&owed.entry, &filling, &why)).await?;
+                if let (Some(why), Some(filling)) = (&cell.gone, cell.filling.take()) {
+                    handle::lose(tx, actor, &year.unit, (&owed.entry, &filling, why)).await?;
                     lost += 1;
                 }
             }
@@ -219,8 +219,7 @@ pub async fn look(
         units: i64::try_from(units.len()).unwrap_or(0),
         ..Outcome::default()
     };
-    let of_others =
-        |unit: &gongkai_platform::organ::Organ| unit.id == base && unit.parent.is_some();
+    let of_others = |unit: &organ::Organ| unit.id == base && unit.parent.is_some();
     let units: Vec<_> = units.into_iter().filter(|unit| !of_others(unit)).collect();
     let (this, last) = (today.year(), today.year() - 1);
     let now = (calendar, today);

@@ -27,6 +27,7 @@ struct World {
     clerk: AccountId,
     liaison: AccountId,
     library: withdrawn::Library,
+    clock: MovableClock,
 }
 
 impl World {
@@ -76,6 +77,7 @@ impl World {
             clerk,
             liaison,
             library,
+            clock,
         }
     }
 
