@@ -221,7 +221,10 @@ pub struct Carried {
     pub id: CarriedId,
     /// This year's plan.
     pub plan: PlanId,
+    /// The part with which it began; it stays the same through all years and mergers.
     pub old_assignment: AssignmentId,
+    /// The part of last year's ledger that owes it now: the first one, or the heir's where the organ was merged.
+    pub part: AssignmentId,
     pub old_task: TaskId,
     /// This year's task in which it goes on.
     pub task: Option<TaskId>,
@@ -241,6 +244,8 @@ pub struct Carried {
     pub position: i64,
     /// It was carried over once more, and is put right there.
     pub goes_on_later: bool,
+    /// What it was, with its note, before a later year closed, waived or reopened it.
+    pub settled: Option<(CarriedState, Option<String>)>,
     pub version: i64,
 }
 

@@ -114,6 +114,7 @@ const STEPS: &[Step] = &[
     portable!(68, "0068_requests_submitted_to"),
     portable!(69, "0069_documents_losses"),
     portable!(70, "0070_documents_index_numbers"),
+    portable!(71, "0071_plans_matters_moved_and_settled"),
     twins!(72, "0072_documents_drafts_and_misses"),
 ];
 

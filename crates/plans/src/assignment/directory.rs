@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{Assignment, AssignmentState, Duty, store};
 use crate::notify::{Notice, To, notify, short};
 use crate::round::follow::follow_all;
-use crate::{report, task};
+use crate::{carried, report, task};
 
 /// Assignments that are open and not done.
 pub struct OpenAssignments;
@@ -81,7 +81,8 @@ async fn tell_heir(
 }
 
 /// Closes a part, with what was reported on it, and gives the task to the heir in the same duty or a stronger one that
-/// it has already; gives whether the heir has to report anew.
+/// it has already; gives whether the heir has to report anew. What was carried over from the part into a later year is owed
+/// by the heir's part from now on, and releases that one once it is closed.
 async fn move_one(
     tx: &mut Tx,
     actor: &Actor,
@@ -90,9 +91,10 @@ async fn move_one(
 ) -> Result<bool, StoreError> {
     let (heir, reason) = (moved.to, moved.reason);
     let mut again = false;
+    let released = carried::store::released(tx, &[old.task]).await?;
     old.state = AssignmentState::Transferred;
     store::update(tx, &mut old).await?;
-    match store::of_organ(tx, old.task, heir.id).await? {
+    let part = match store::of_organ(tx, old.task, heir.id).await? {
         None => {
             let new = Assignment {
                 id: AssignmentId::new(crate::fresh(tx.now())),
@@ -104,9 +106,20 @@ async fn move_one(
                 ..old.clone()
             };
             store::insert(tx, &new).await?;
+            Some(new.id)
         }
-        Some(known) => again = join(tx, &old, known).await?,
+        // Nothing is asked of it any more, and it asks nothing more of what the heir has itself.
+        Some(_) if released.contains(&old.id) => None,
+        Some(known) => {
+            let id = known.id;
+            again = join(tx, &old, known).await?;
+            Some(id)
+        }
+    };
+    if let Some(part) = part {
+        carried::store::follow(tx, old.task, (old.id, part)).await?;
     }
+    task::store::settle(tx, old.task).await?;
     let (from, to) = (&old.named_as, &heir.name);
     let mut sentence = format!("随机构调整由“{from}”移交“{to}”，原因：{reason}");
     if again {
@@ -141,9 +154,7 @@ async fn join(tx: &mut Tx, old: &Assignment, mut known: Assignment) -> Result<bo
     if known != before {
         store::update(tx, &mut known).await?;
     }
-    let again = (!open || alike) && report::store::take_back_done(tx, &mut known).await?;
-    task::store::settle(tx, old.task).await?;
-    Ok(again)
+    Ok((!open || alike) && report::store::take_back_done(tx, &mut known).await?)
 }
 
 /// The tasks that name a collective.

@@ -1,14 +1,16 @@
-//! What a merger of organs does to 回头看事项: those that are not closed go to the heir.
+//! What a merger of organs does to 回头看事项: those that are not closed go to the heir; what was closed goes when it is asked
+//! for again.
 
 use async_trait::async_trait;
 use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{Moved, OpenWork};
+use gongkai_platform::organ::{self, Moved, OpenWork};
 use serde_json::json;
 
-use super::store;
+use super::{Carried, store};
+use crate::assignment;
 
 /// Carried matters that are not closed.
 pub struct OpenMatters;
@@ -31,8 +33,9 @@ impl OpenWork for OpenMatters {
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
         let mut count = 0;
-        for matter in store::open_of_organ(tx, moved.from).await? {
-            store::give(tx, &matter, moved.to.id).await?;
+        for mut matter in store::open_of_organ(tx, moved.from).await? {
+            matter.organ = moved.to.id;
+            store::update(tx, &matter).await?;
             let sentence = format!(
                 "随机构调整由“{}”移交，原因：{}",
                 matter.organ_name, moved.reason
@@ -47,4 +50,20 @@ impl OpenWork for OpenMatters {
         }
         Ok(count)
     }
+}
+
+/// A matter that is asked for again after its organ was merged is the heir's, with the part that the heir has in the task.
+pub(super) async fn to_heir(tx: &mut Tx, matter: &mut Carried) -> Result<(), StoreError> {
+    let heir = organ::store::heir_of(tx, matter.organ).await?;
+    if heir == matter.organ {
+        return Ok(());
+    }
+    if let Some(organ) = organ::store::load(tx, heir).await? {
+        matter.organ_name = organ.name;
+    }
+    matter.organ = heir;
+    if let Some(part) = assignment::store::of_organ(tx, matter.old_task, heir).await? {
+        matter.part = part.id;
+    }
+    Ok(())
 }

@@ -10,6 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
+use super::directory::to_heir;
 use super::store::{self, Before, Unfinished, Whose};
 use super::{CARRIED_MAX, Carried, CarriedId, CarriedState, NOTE_CHARS_MAX, Step, TEXT_CHARS_MAX};
 use crate::acts::{MatchPlans, ReportProgress};
@@ -80,6 +81,7 @@ fn matter(
         id,
         plan,
         old_assignment: part.assignment,
+        part: part.part,
         old_task: part.task,
         task: part.last.and_then(|last| goes_on.get(&last).copied()),
         organ: part.organ,
@@ -95,6 +97,7 @@ fn matter(
         reported_on: None,
         position: part.position,
         goes_on_later: false,
+        settled: None,
         version: 1,
     };
     match part.before {
@@ -142,13 +145,17 @@ async fn settle_earlier(
         if before.state.is_open() == matter.state.is_open() {
             continue;
         }
+        if before.settled.is_none() {
+            before.settled = Some((before.state, before.note.take()));
+        }
         before.state = matter.state;
         before.note.clone_from(&matter.note);
+        (before.organ, before.part) = (matter.organ, matter.part);
         store::update(tx, &before).await?;
         let sentence = format!(
             "随下一年度的同一事项{}（{}）",
             step.name(),
-            before.organ_name
+            matter.organ_name
         );
         tx.record(event(actor, &before, kind, sentence));
     }
@@ -312,6 +319,9 @@ pub async fn decide(
     }
     stands_here(&matter)?;
     advance(&mut matter, step)?;
+    if step == Step::Reopen {
+        to_heir(tx, &mut matter).await?;
+    }
     matter.note = (!note.is_empty()).then(|| note.to_owned());
     matter.version = version;
     store::update(tx, &matter).await?;

@@ -1,6 +1,8 @@
 //! The SQL of 回头看事项.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod settled;
+
+use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
@@ -16,15 +18,15 @@ use crate::plan::Deadline;
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
+pub(super) use settled::earlier;
+pub(crate) use settled::{follow, released};
+
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
     (SELECT COUNT(*) FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id AND n.old_assignment_id = c.old_assignment_id \
     AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active') AS later FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ";
 /// The matter `c` was not carried over once more: a later year's row goes on with it.
 const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
     AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
-/// Tasks looked at in one statement.
-const TASKS_AT_ONCE: usize = 200;
-
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'s> {
@@ -277,31 +279,12 @@ pub async fn of_task(tx: &mut Tx, task: TaskId, rows: i64) -> Result<Vec<Carried
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// The parts of these tasks that are not owed any more: what was carried over from them was closed or waived.
-///
-/// # Errors
-/// When the store fails.
-pub(crate) async fn released(
-    tx: &mut Tx,
-    tasks: &[TaskId],
-) -> Result<BTreeSet<AssignmentId>, StoreError> {
-    let mut found = BTreeSet::new();
-    for some in tasks.chunks(TASKS_AT_ONCE) {
-        let mut statement = sql(
-            "SELECT old_assignment_id FROM carried WHERE state IN ('closed', 'waived') AND old_task_id IN ",
-        );
-        statement.push_list(some.iter().copied());
-        for row in tx.all(statement).await? {
-            found.insert(row.get("old_assignment_id")?);
-        }
-    }
-    Ok(found)
-}
-
 /// An organ's part of last year that is not finished, or what is not put right of the years before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Unfinished {
     pub(super) assignment: AssignmentId,
+    /// The part that owes it now.
+    pub(super) part: AssignmentId,
     pub(super) task: TaskId,
     /// The task of last year's plan in which it stood, where it did.
     pub(super) last: Option<TaskId>,
@@ -326,9 +309,10 @@ pub(super) enum Before {
     Carried(Box<Carried>),
 }
 
-/// Parts `a` of a plan ($1) that decide a task's light, are not done and were not carried into the other plan ($2) yet.
+/// Parts `a` of a plan ($1) that decide a task's light, are not done and were not carried into the other plan ($2) yet, as
+/// their own or as what came with a merger.
 const PARTS: &str = "WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND t.state = 'open' \
-    AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.plan_id = $2 AND c.old_assignment_id = a.id)";
+    AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.plan_id = $2 AND (c.old_assignment_id = a.id OR c.part_id = a.id))";
 /// Matters `c` that were carried into a plan ($1), are open and were not carried into the other plan ($2) yet.
 const MATTERS: &str = "c.plan_id = $1 AND c.state IN ('open', 'working', 'claimed') \
     AND NOT EXISTS (SELECT 1 FROM carried n WHERE n.plan_id = $2 AND n.old_assignment_id = c.old_assignment_id)";
@@ -365,6 +349,7 @@ pub(super) async fn unfinished(
         let matter = from_row(&row)?;
         found.push(Unfinished {
             assignment: matter.old_assignment,
+            part: matter.part,
             task: matter.old_task,
             last: matter.task,
             organ: matter.organ,
@@ -385,6 +370,7 @@ fn part(row: &Row) -> Result<Unfinished, StoreError> {
     let deadlines: Vec<Deadline> = parse(row, "deadlines")?;
     Ok(Unfinished {
         assignment: row.get("id")?,
+        part: row.get("id")?,
         task,
         last: Some(task),
         organ: row.get("organ_id")?,
@@ -447,23 +433,6 @@ pub(crate) async fn relink(
     Ok(())
 }
 
-/// The rows of the years before with which a matter went on.
-///
-/// # Errors
-/// When the store fails.
-pub(super) async fn earlier(tx: &mut Tx, of: &Carried) -> Result<Vec<Carried>, StoreError> {
-    let mut statement = sql(SELECT);
-    statement
-        .push("c.old_task_id = ")
-        .push_value(of.old_task)
-        .push(" AND c.old_assignment_id = ")
-        .push_value(of.old_assignment)
-        .push(" AND (SELECT y.year FROM plan y WHERE y.id = c.plan_id) < (SELECT y.year FROM plan y WHERE y.id = ")
-        .push_value(of.plan)
-        .push(") ORDER BY c.id");
-    tx.all(statement).await?.iter().map(from_row).collect()
-}
-
 pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     let rows = matters.iter().map(|matter| {
@@ -487,10 +456,11 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
             matter.position.into(),
             matter.version.into(),
             now.into(),
+            matter.part.into(),
         ]
     });
     tx.insert(
-        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_by_id, reported_on, position, version, created_at)",
+        "INSERT INTO carried (id, plan_id, old_assignment_id, old_task_id, task_id, organ_id, text, due_text, due_on, state, done_text, planned_on, note, reported_by, reported_by_id, reported_on, position, version, created_at, part_id)",
         rows,
         "",
     )
@@ -498,9 +468,14 @@ pub(super) async fn insert_all(tx: &mut Tx, matters: &[Carried]) -> Result<(), S
     Ok(())
 }
 
+/// Writes a changed matter if nobody changed it since `matter.version` was read.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else was first.
 pub(super) async fn update(tx: &mut Tx, matter: &Carried) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_by_id = $6, reported_on = $7, version = version + 1 WHERE id = $8 AND version = $9")
+        sql("UPDATE carried SET state = $1, done_text = $2, planned_on = $3, note = $4, reported_by = $5, reported_by_id = $6, reported_on = $7, \
+             organ_id = $8, part_id = $9, settled_state = $10, settled_note = $11, version = version + 1 WHERE id = $12 AND version = $13")
             .bind(matter.state.code())
             .bind(&matter.done_text)
             .bind(matter.planned_on)
@@ -508,6 +483,10 @@ pub(super) async fn update(tx: &mut Tx, matter: &Carried) -> Result<(), StoreErr
             .bind(matter.reported_by.as_ref().map(By::name))
             .bind(matter.reported_by.as_ref().and_then(By::account))
             .bind(matter.reported_on)
+            .bind(matter.organ)
+            .bind(matter.part)
+            .bind(matter.settled.as_ref().map(|(state, _)| state.code()))
+            .bind(matter.settled.as_ref().and_then(|(_, note)| note.clone()))
             .bind(matter.id.to_string())
             .bind(matter.version),
     )
@@ -527,25 +506,23 @@ pub(super) async fn open_of_organ(tx: &mut Tx, organ: OrganId) -> Result<Vec<Car
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// Gives a matter to another organ.
-pub(super) async fn give(tx: &mut Tx, matter: &Carried, to: OrganId) -> Result<(), StoreError> {
-    tx.run_versioned(
-        sql("UPDATE carried SET organ_id = $1, version = version + 1 WHERE id = $2 AND version = $3")
-            .bind(to)
-            .bind(matter.id.to_string())
-            .bind(matter.version),
-    )
-    .await
-}
-
 fn from_row(row: &Row) -> Result<Carried, StoreError> {
     let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
     let reported_by: Option<String> = row.get("reported_by")?;
     let account = row.get("reported_by_id")?;
+    let settled: Option<String> = row.get("settled_state")?;
+    let settled = match settled {
+        Some(code) => {
+            let state = CarriedState::from_code(&code).ok_or_else(|| corrupt("state", &code))?;
+            Some((state, row.get("settled_note")?))
+        }
+        None => None,
+    };
     Ok(Carried {
         id: id.parse().map_err(|_| corrupt("id", &id))?,
         plan: row.get("plan_id")?,
         old_assignment: row.get("old_assignment_id")?,
+        part: row.get("part_id")?,
         old_task: row.get("old_task_id")?,
         task: row.get("task_id")?,
         organ: row.get("organ_id")?,
@@ -561,6 +538,7 @@ fn from_row(row: &Row) -> Result<Carried, StoreError> {
         reported_on: row.get("reported_on")?,
         position: row.get("position")?,
         goes_on_later: row.get::<i64>("later")? > 0,
+        settled,
         version: row.get("version")?,
     })
 }

@@ -1,6 +1,7 @@
 //! 回头看事项 as people meet them.
 
 mod late;
+mod merger;
 
 use gongkai_basis::Role;
 use gongkai_platform::db::Tx;
