@@ -6,6 +6,7 @@ pub mod pages;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod undone;
 
 use std::fmt;
 use std::str::FromStr;

@@ -18,7 +18,7 @@ use crate::plan::Deadline;
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
-pub(super) use settled::earlier;
+pub(super) use settled::{earlier, settled_by};
 pub(crate) use settled::{follow, released};
 
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, \

@@ -2,6 +2,7 @@
 
 mod late;
 mod merger;
+mod undone;
 
 use gongkai_basis::Role;
 use gongkai_platform::db::Tx;

@@ -286,8 +286,17 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
             "个报送轮次",
         ),
         (
-            "SELECT COUNT(*) AS n FROM carried WHERE plan_id = $1 AND reported_on IS NOT NULL",
+            // What was reported in an earlier year came with the matter, and is no work on this plan.
+            "SELECT COUNT(*) AS n FROM carried c WHERE c.plan_id = $1 AND c.reported_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM carried e \
+             WHERE e.old_task_id = c.old_task_id AND e.old_assignment_id = c.old_assignment_id AND e.plan_id <> c.plan_id \
+             AND e.reported_on = c.reported_on AND e.done_text = c.done_text)",
             "项回头看事项填报",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM carried n JOIN plan q ON q.id = n.plan_id JOIN task t ON t.id = n.old_task_id \
+             WHERE q.state = 'active' AND q.year > (SELECT y.year FROM plan y WHERE y.id = $1) AND (t.plan_id = $1 OR EXISTS (SELECT 1 FROM carried c \
+             WHERE c.plan_id = $1 AND c.old_assignment_id = n.old_assignment_id))",
+            "项已结转到以后年度的未完成事项",
         ),
         (
             "SELECT COUNT(*) AS n FROM task_link l JOIN plan_pair p ON p.id = l.pair_id \

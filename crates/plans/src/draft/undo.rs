@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::{DraftError, DraftState, store};
 use crate::acts::ImportPlan;
+use crate::carried;
 use crate::plan::{self, PlanState};
 
 /// All reasons why an import can no longer be taken back; empty when it can.
@@ -26,7 +27,8 @@ pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, Stor
     Ok(reasons)
 }
 
-/// Takes the import back: plan, tasks and assignments leave the ledger, the draft is open again.
+/// Takes the import back: plan, tasks and assignments leave the ledger, the draft is open again, and what the plan's 回头看
+/// had closed or waived of the years before stands as it did.
 ///
 /// # Errors
 /// Refused once somebody has worked on it, with all the reasons.
@@ -46,20 +48,27 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
     // What was begun on the plan, a correction or an older ledger, has nothing left to go to.
     let begun = store::discard_of_plan(tx, id, plan.draft).await?;
     let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
+    let given_back = carried::undone::give_back(tx, permit.actor(), &plan).await?;
     if let Some(draft) = plan.draft
         && let Some(mut draft) = store::load(tx, permit.scope(), draft).await?
     {
         store::set_state(tx, &mut draft, DraftState::Open, None).await?;
+    }
+    let mut sentence = format!("撤销导入《{}》", plan.title);
+    if given_back > 0 {
+        sentence.push_str(&format!(
+            "，{given_back}项在该方案里销号或不再要求的未完成事项恢复原状"
+        ));
     }
     tx.record(
         Event::new(
             permit.actor(),
             "plan.import-undone",
             ("plan", id.to_string()),
-            format!("撤销导入《{}》", plan.title),
+            sentence,
         )
         .organ(plan.organ)
-        .data(json!({ "tasks": tasks, "assignments": assignments, "drafts": begun })),
+        .data(json!({ "tasks": tasks, "assignments": assignments, "drafts": begun, "matters_given_back": given_back })),
     );
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongkai_basis::id::{AssignmentId, TaskId};
+use gongkai_basis::id::{AssignmentId, PlanId, TaskId};
 use gongkai_platform::db::{StoreError, Tx, sql};
 
 use super::{LATEST, SELECT, from_row};
@@ -77,5 +77,22 @@ pub(in crate::carried) async fn earlier(
         .push(" AND EXISTS (SELECT 1 FROM plan y WHERE y.id = c.plan_id AND y.state = 'active' AND y.year < (SELECT z.year FROM plan z WHERE z.id = ")
         .push_value(of.plan)
         .push(")) ORDER BY c.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The rows of the years before that a plan's matters decided along, in plans in force.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::carried) async fn settled_by(
+    tx: &mut Tx,
+    plan: PlanId,
+) -> Result<Vec<Carried>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("c.settled_state IS NOT NULL AND EXISTS (SELECT 1 FROM carried n JOIN plan z ON z.id = n.plan_id JOIN plan y ON y.id = c.plan_id \
+               WHERE n.old_task_id = c.old_task_id AND n.old_assignment_id = c.old_assignment_id AND y.state = 'active' AND y.year < z.year AND n.plan_id = ")
+        .push_value(plan)
+        .push(") ORDER BY c.plan_id, c.position, c.id");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
