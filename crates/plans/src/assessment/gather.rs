@@ -1,4 +1,11 @@
 //! The facts of units, from what the system knows: a handful of statements, however many units.
+//!
+//! Whoever goes on with the work of a unit answers for it, as for its own: rights and duties go to the organ that goes on
+//! exercising the powers of one that is no more (行政诉讼法 art. 26, 行政复议法 art. 19). So the sheet of an heir holds what a
+//! merged unit had finished, was late with or earned in the period, each record once and under the name of the unit that it
+//! came from; what the merger moved is the heir's already. A unit that was dissolved without an heir is not scored: there is
+//! nobody whose work of the year would be judged, and nothing is dissolved with open work. What people judged stays with the
+//! unit that they judged.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +17,7 @@ use gongkai_platform::finding::{self, Finding, FindingState};
 
 use super::scheme::{Indicator, Measure};
 use super::score::{Input, Record, VETO};
-use super::store::{self, Case, PartFact};
+use super::store::{self, Case, Merged, PartFact};
 use super::{Period, Points};
 use crate::quote::quoted;
 use crate::{round, when};
@@ -30,7 +37,12 @@ pub struct Facts {
     pub late: Vec<Case>,
     pub practices: Vec<Case>,
     pub judgements: Vec<(OrganId, String, Points, String)>,
+    /// The units whose records are among those of their heirs.
+    pub merged: BTreeMap<OrganId, Merged>,
 }
+
+/// What appeals gave back, by unit.
+type Given = BTreeMap<OrganId, Vec<(String, Points)>>;
 
 /// A confirmed finding, as scores see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,28 +72,80 @@ pub async fn facts(
         branches: Vec::new(),
     };
     let range = (period.from_on, period.to_on.min(as_of));
-    let findings = finding::store::confirmed_between(tx, &office, organs, range).await?;
-    let findings = findings.into_iter().filter_map(fact).collect();
-    let mut late = store::late_orders(tx, period, organs, as_of).await?;
+    let merged = store::merged_into(tx, organs).await?;
+    let all = with(organs, &merged);
+    let mut late = store::late_orders(tx, period, &all, as_of).await?;
     for case in &mut late {
         case.0 = format!("/workspace/supervision/{}", case.0);
     }
-    for (id, organ, text) in store::late_rectifications(tx, period, organs, as_of).await? {
+    for (id, organ, text) in store::late_rectifications(tx, period, &all, as_of).await? {
         late.push((format!("/workspace/bulletins/{id}"), organ, text));
     }
-    late.append(&mut late_rounds(tx, (&office, organs), range, as_of).await?);
+    late.append(&mut late_rounds(tx, (&office, &all), range, as_of).await?);
+    let mut practices = store::practices(tx, period, &all).await?;
+    for case in late.iter_mut().chain(&mut practices) {
+        if let Some(gone) = merged.get(&case.1) {
+            (case.1, case.2) = (gone.heir, format!("原{}：{}", gone.name, case.2));
+        }
+    }
+    let mut parts = store::part_facts(tx, period, &all).await?;
+    for part in &mut parts {
+        if let Some(gone) = merged.get(&part.organ) {
+            (part.organ, part.from) = (gone.heir, gone.name.clone());
+        }
+    }
     Ok(Facts {
-        parts: store::part_facts(tx, period, organs).await?,
-        findings,
+        parts,
+        findings: findings(tx, period, (organs, &merged), range).await?,
         late,
-        practices: store::practices(tx, period, organs).await?,
+        practices,
         judgements: store::judgements(tx, period.id, organs).await?,
+        merged,
     })
 }
 
+/// Units with those that went into them.
+fn with(organs: &[OrganId], merged: &BTreeMap<OrganId, Merged>) -> Vec<OrganId> {
+    organs.iter().chain(merged.keys()).copied().collect()
+}
+
+/// The confirmed findings of units, and of those that went into them, found in a range of days. One key is one finding: what
+/// a merger joined into the heir's own, or what both had, is told once.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn findings(
+    tx: &mut Tx,
+    period: &Period,
+    (organs, merged): (&[OrganId], &BTreeMap<OrganId, Merged>),
+    range: (Date, Date),
+) -> Result<Vec<FindingFact>, StoreError> {
+    let office = Scope::Organs {
+        single: vec![period.office],
+        branches: Vec::new(),
+    };
+    let all = with(organs, merged);
+    let mut found = finding::store::confirmed_between(tx, &office, &all, range).await?;
+    found.retain(|finding| finding.state != FindingState::Untrue);
+    // The heir's own first.
+    found.sort_by_key(|finding| merged.contains_key(&finding.organ));
+    let mut known = BTreeSet::new();
+    let mut facts = Vec::with_capacity(found.len());
+    for mut finding in found {
+        if let Some(gone) = merged.get(&finding.organ) {
+            finding.organ = gone.heir;
+            finding.title = format!("原{}：{}", gone.name, finding.title);
+        }
+        if known.insert((finding.organ, finding.key.clone())) {
+            facts.push(fact(finding));
+        }
+    }
+    Ok(facts)
+}
+
 /// A confirmed finding that was not judged untrue since.
-fn fact(finding: Finding) -> Option<FindingFact> {
-    (finding.state != FindingState::Untrue).then(|| FindingFact {
+fn fact(finding: Finding) -> FindingFact {
+    FindingFact {
         id: finding.id.to_string(),
         organ: finding.organ,
         kind: finding.kind.code(),
@@ -91,12 +155,7 @@ fn fact(finding: Finding) -> Option<FindingFact> {
             .filter(|(kind, _)| kind == "assignment")
             .map(|(_, id)| id),
         title: finding.title,
-    })
-}
-
-/// What a confirmed finding is recorded as on a score sheet.
-pub(super) fn record_of(finding: &Finding) -> Option<Record> {
-    fact(finding.clone()).as_ref().map(finding_record)
+    }
 }
 
 /// Rounds of the period for which units were late, or have submitted nothing by the day of counting.
@@ -119,9 +178,13 @@ async fn late_rounds(
 }
 
 fn part_record(part: &PartFact, what: &str) -> Record {
+    let from = match part.from.as_str() {
+        "" => String::new(),
+        from => format!("原{from}："),
+    };
     Record {
         kind: String::new(),
-        text: format!("{}：{what}", quoted(&part.text, QUOTE_CHARS_MAX)),
+        text: format!("{from}{}：{what}", quoted(&part.text, QUOTE_CHARS_MAX)),
         path: format!("/workspace/assignments/{}", part.id),
     }
 }
@@ -129,6 +192,7 @@ fn part_record(part: &PartFact, what: &str) -> Record {
 /// Of the parts that were due in the period by the day of counting, those done by their day; the others are recorded.
 fn ledger(period: &Period, parts: &[&PartFact], as_of: Date, input: &mut Input) {
     let until = period.to_on.min(as_of);
+    let mut taken = 0;
     for part in parts {
         let Some(due) = part.due_on else { continue };
         // A day that is not over may still be met.
@@ -136,6 +200,7 @@ fn ledger(period: &Period, parts: &[&PartFact], as_of: Date, input: &mut Input) 
             continue;
         }
         input.all += 1;
+        taken += usize::from(!part.from.is_empty());
         let done_on = part.done_at.and_then(when::civil_day);
         match done_on.filter(|_| part.finished) {
             Some(on) if on <= due => input.good += 1,
@@ -149,12 +214,23 @@ fn ledger(period: &Period, parts: &[&PartFact], as_of: Date, input: &mut Input) 
             }
         }
     }
+    input.note = taken_over(taken);
+}
+
+/// Says how many of the counted parts were those of units that went into this one.
+fn taken_over(parts: usize) -> String {
+    match parts {
+        0 => String::new(),
+        n => format!("含已并入单位的{n}件"),
+    }
 }
 
 /// Of the finished parts, those with evidence in which nothing is known to have decayed.
 fn evidence(parts: &[&PartFact], decayed: &BTreeSet<&str>, input: &mut Input) {
+    let mut taken = 0;
     for part in parts.iter().filter(|part| part.finished) {
         input.all += 1;
+        taken += usize::from(!part.from.is_empty());
         if part.evidence == 0 {
             input.records.push(part_record(part, "报已完成，没有佐证"));
         } else if decayed.contains(part.id.as_str()) {
@@ -163,6 +239,7 @@ fn evidence(parts: &[&PartFact], decayed: &BTreeSet<&str>, input: &mut Input) {
             input.good += 1;
         }
     }
+    input.note = taken_over(taken);
 }
 
 /// One unit's facts among all.
@@ -176,6 +253,16 @@ struct Own<'f> {
 }
 
 impl Facts {
+    /// Takes out what appeals gave back to a unit and to those that went into it since: their records are its own now.
+    pub fn given_to(&self, organ: OrganId, given: &mut Given) -> Vec<(String, Points)> {
+        let mut all = given.remove(&organ).unwrap_or_default();
+        let gone = self.merged.iter().filter(|(_, gone)| gone.heir == organ);
+        for (gone, _) in gone {
+            all.extend(given.remove(gone).unwrap_or_default());
+        }
+        all
+    }
+
     /// The inputs of each of these units, in the order of the units.
     #[must_use]
     pub fn inputs(&self, period: &Period, organs: &[OrganId], as_of: Date) -> Vec<Vec<Input>> {
@@ -264,7 +351,8 @@ impl Own<'_> {
     }
 }
 
-fn finding_record(finding: &FindingFact) -> Record {
+/// What a confirmed finding is recorded as on a score sheet.
+pub(super) fn finding_record(finding: &FindingFact) -> Record {
     Record {
         kind: finding.kind.to_owned(),
         text: finding.title.clone(),

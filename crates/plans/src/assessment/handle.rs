@@ -204,7 +204,7 @@ pub async fn compute(
     period.computed_on = Some(today);
     period.appeal_until = Some(until);
     period.reason = None;
-    let mut given = store::adjustments(tx, id, None).await?;
+    let mut given = store::adjustments(tx, id).await?;
     store::forget_kept(tx, id).await?;
     let mut count = 0;
     loop {
@@ -218,7 +218,7 @@ pub async fn compute(
         let mut notices = Vec::with_capacity(organs.len());
         for ((organ, organ_name), inputs) in units.into_iter().zip(all) {
             count += 1;
-            let adjustments = given.remove(&organ).unwrap_or_default();
+            let adjustments = facts.given_to(organ, &mut given);
             let kept = kept((organ, organ_name), (inputs, adjustments), &period.scheme);
             store::keep(tx, id, &kept).await?;
             notices.push(Notice {

@@ -1,6 +1,7 @@
 //! The SQL of schemes, periods, kept scores and appeals.
 
 mod fact;
+mod heir;
 mod sheet;
 
 use gongkai_basis::id::OrganId;
@@ -9,9 +10,11 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::scheme::Scheme;
 use super::{Period, PeriodId, PeriodState};
+use crate::assignment::store::push_spoken_for;
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
+pub use heir::{Merged, merged_into};
 pub use sheet::{
     adjustments, appeals, appeals_of, count_appeals, judgements, kept, totals, unjudged,
 };
@@ -30,7 +33,7 @@ pub enum Side<'s> {
     Office(&'s Scope),
     /// What waits for the principal, and what is locked.
     Above(&'s Scope),
-    /// Periods of offices in whose plans these units have a part, or in which a unit is scored for which they speak.
+    /// Periods of offices in whose plans a unit has a part, or in which one is scored, for which these speak.
     Unit(&'s Scope),
 }
 
@@ -195,20 +198,6 @@ pub async fn count(tx: &mut Tx, side: Side<'_>) -> Result<i64, StoreError> {
     tx.one(statement).await?.get("n")
 }
 
-/// Appends what tells the organs `o` for which a scope speaks: its own, and those that went into one of them, at whatever
-/// remove.
-fn push_spoken_for(statement: &mut Sql, scope: &Scope) {
-    statement.push("(");
-    scope.push_condition(statement, "o.id", "o.path");
-    statement.push(
-        " OR o.id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ",
-    );
-    scope.push_condition(statement, "x.id", "x.path");
-    statement.push(
-        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone))",
-    );
-}
-
 /// Does a scope hold this unit, or the one into which it went? The heir of a merged unit reads its sheet and appeals for
 /// it.
 ///
@@ -232,8 +221,9 @@ pub async fn own_units(
 ) -> Result<Vec<(PeriodId, (OrganId, String))>, StoreError> {
     let mut statement = sql(
         "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM score_unit u WHERE u.period_id = p.id AND u.organ_id = o.id) \
-         OR EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
-         AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate' AND o.status = 'active') WHERE ",
+         OR (o.status = 'active' AND EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
+         AND a.state = 'open' AND a.role <> 'cooperate' AND (a.organ_id = o.id OR a.organ_id IN \
+         (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone)))) WHERE ",
     );
     push_spoken_for(&mut statement, scope);
     statement
@@ -279,7 +269,8 @@ pub fn counting_appeals(scope: &Scope) -> Sql {
     statement
 }
 
-/// The units that a period is about: those in being with a part, not merely cooperating, in the office's plans of the year.
+/// The units that a period is about: those in being with a part, not merely cooperating, in the office's plans of the year,
+/// and those into which such a unit went.
 ///
 /// # Errors
 /// When the store fails.
@@ -322,13 +313,28 @@ fn push_unjudged(statement: &mut Sql, period: &Period, code: &str) {
         .push(")");
 }
 
-fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {
+/// Appends what tells that an organ has a part, not merely cooperating, in the office's plans of a period's year.
+fn push_has_part(statement: &mut Sql, period: &Period, organ: &'static str) {
     statement
         .push("EXISTS (SELECT 1 FROM assignment a WHERE a.plan_id IN (SELECT q.id FROM plan q WHERE q.organ_id = ")
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active') AND a.organ_id = o.id AND a.state = 'open' AND a.role <> 'cooperate') AND o.status = 'active'");
+        .push(" AND q.state = 'active') AND a.state = 'open' AND a.role <> 'cooperate' AND a.organ_id = ")
+        .push(organ)
+        .push(")");
+}
+
+fn push_units(statement: &mut Sql, period: &Period, within: Option<&Scope>) {
+    statement.push("o.status = 'active' AND (");
+    push_has_part(statement, period, "o.id");
+    statement.push(
+        " OR o.id IN (WITH RECURSIVE heir (id) AS (SELECT g.successor_id FROM organ g WHERE g.status = 'merged' AND ",
+    );
+    push_has_part(statement, period, "g.id");
+    statement.push(
+        " UNION SELECT g.successor_id FROM organ g JOIN heir ON heir.id = g.id WHERE g.status = 'merged') SELECT id FROM heir))",
+    );
     if let Some(scope) = within {
         statement.push(" AND ");
         scope.push_condition(statement, "o.id", "o.path");
@@ -349,10 +355,10 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
         }
         Side::Unit(scope) => {
             statement.push(
-                "p.state <> 'cancelled' AND (EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ x ON x.id = a.organ_id \
+                "p.state <> 'cancelled' AND (EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ o ON o.id = a.organ_id \
                  WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND ",
             );
-            scope.push_condition(statement, "x.id", "x.path");
+            push_spoken_for(statement, scope);
             statement.push(
                 ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = p.id AND ",
             );

@@ -7,10 +7,10 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{Figure, FigureKey};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::finding::{self, FindingKind};
+use gongkai_platform::finding::FindingKind;
 use gongkai_platform::seam::FigureSource;
 
-use super::gather::record_of;
+use super::gather::{self, finding_record};
 use super::scheme::{Measure, Scheme};
 use super::score::{self, Input};
 use super::{Period, Points, store};
@@ -80,15 +80,12 @@ async fn of_period(
     }
     let units = store::units(tx, period, Some(&within), (0, most)).await?;
     let units: Vec<OrganId> = units.into_iter().map(|(id, _)| id).collect();
-    let office = Scope::Organs {
-        single: vec![period.office],
-        branches: Vec::new(),
-    };
     let range = (period.from_on, period.to_on);
-    let findings = finding::store::confirmed_between(tx, &office, &units, range).await?;
+    let merged = store::merged_into(tx, &units).await?;
+    let findings = gather::findings(tx, period, (&units, &merged), range).await?;
     let one = |organ: &OrganId| {
         let own = findings.iter().filter(|finding| finding.organ == *organ);
-        let records: Vec<_> = own.filter_map(record_of).collect();
+        let records: Vec<_> = own.map(finding_record).collect();
         let inputs: Vec<Input> = period
             .scheme
             .indicators

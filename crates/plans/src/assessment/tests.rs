@@ -3,6 +3,7 @@
 mod journey;
 
 mod early;
+mod heir;
 mod returned;
 
 use std::collections::BTreeMap;
@@ -68,6 +69,7 @@ fn part() -> impl Strategy<Value = PartFact> {
         .prop_map(|(organ, due, finished, evidence, done)| PartFact {
             id: format!("{organ}{due:?}{evidence}"),
             organ: id(organ),
+            from: String::new(),
             text: String::new(),
             due_on: due.map(|(month, date)| gongkai_basis::Date::constant(2026, month, date)),
             finished,

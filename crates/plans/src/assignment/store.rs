@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Assignment, AssignmentState, Duty};
 use crate::plan::store::corrupt;
@@ -166,7 +166,21 @@ pub async fn load(
         .transpose()
 }
 
-/// Has an organ of the scope a part in the task, in whatever state?
+/// Appends what tells the organs `o` for which a scope speaks: its own, and those that went into one of them, at whatever
+/// remove.
+pub(crate) fn push_spoken_for(statement: &mut Sql, scope: &Scope) {
+    statement.push("(");
+    scope.push_condition(statement, "o.id", "o.path");
+    statement.push(
+        " OR o.id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ",
+    );
+    scope.push_condition(statement, "x.id", "x.path");
+    statement.push(
+        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone))",
+    );
+}
+
+/// Has an organ of the scope, or one that went into it, a part in the task, in whatever state?
 ///
 /// # Errors
 /// When the store fails.
@@ -175,7 +189,7 @@ pub(crate) async fn is_in(tx: &mut Tx, scope: &Scope, task: TaskId) -> Result<bo
         "SELECT a.id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.task_id = $1 AND ",
     )
     .bind(task);
-    scope.push_condition(&mut query, "o.id", "o.path");
+    push_spoken_for(&mut query, scope);
     query.push(" LIMIT 1");
     Ok(tx.optional(query).await?.is_some())
 }

@@ -128,7 +128,8 @@ pub async fn of_office(
     load(tx, Side::Office(scope), id).await
 }
 
-/// A confirmed finding of a unit of the scope.
+/// A confirmed finding of a unit of the scope, or of one that went into it: what was closed before stays with that one, and
+/// its heir answers for it.
 ///
 /// # Errors
 /// When the store fails.
@@ -137,7 +138,10 @@ pub async fn of_unit(
     scope: &Scope,
     id: FindingId,
 ) -> Result<Option<Finding>, StoreError> {
-    load(tx, Side::Unit(scope), id).await
+    match load(tx, Side::Unit(scope), id).await? {
+        Some(finding) => Ok(Some(finding)),
+        None => heir::of_gone_unit(tx, scope, id).await,
+    }
 }
 
 /// Those among these findings that offices of the scope watch over.

@@ -20,7 +20,7 @@ use crate::assessment::scheme::Measure;
 use crate::assessment::score::Line;
 use crate::assessment::store::Side;
 use crate::assessment::{
-    Appeal, AppealState, Period, PeriodId, PeriodState, Points, UnitScore, gather, score, store,
+    Appeal, AppealState, Period, PeriodId, PeriodState, UnitScore, gather, score, store,
 };
 use crate::when;
 
@@ -156,21 +156,11 @@ pub(super) async fn sheet(
         }
         let facts = gather::facts(tx, period, &[organ], today).await?;
         let inputs = facts.inputs(period, &[organ], today).pop();
-        let given = given_to(tx, period.id, organ).await?;
+        let given = facts.given_to(organ, &mut store::adjustments(tx, period.id).await?);
         return Ok(inputs.map(|inputs| score::unit(&period.scheme, &inputs, &given)));
     }
     let kept = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
     Ok(kept.first().map(|kept| kept.recomputed(&period.scheme)))
-}
-
-/// What appeals gave back to a unit.
-async fn given_to(
-    tx: &mut Tx,
-    id: PeriodId,
-    organ: OrganId,
-) -> Result<Vec<(String, Points)>, StoreError> {
-    let mut given = store::adjustments(tx, id, Some(&[organ])).await?;
-    Ok(given.remove(&organ).unwrap_or_default())
 }
 
 /// The sheet as this person may see it.

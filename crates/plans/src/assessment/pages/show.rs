@@ -147,12 +147,12 @@ pub(super) async fn rows(
         let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
         let facts = gather::facts(tx, period, &organs, today).await?;
         let all = facts.inputs(period, &organs, today);
-        let mut given = store::adjustments(tx, period.id, Some(&organs)).await?;
+        let mut given = store::adjustments(tx, period.id).await?;
         return Ok(units
             .into_iter()
             .zip(all)
             .map(|((organ, name), inputs)| {
-                let given = given.remove(&organ).unwrap_or_default();
+                let given = facts.given_to(organ, &mut given);
                 let computed = score::unit(&period.scheme, &inputs, &given);
                 Row {
                     organ,

@@ -11,6 +11,8 @@ use crate::assessment::Period;
 pub struct PartFact {
     pub id: String,
     pub organ: OrganId,
+    /// The unit that had it, where that one went into `organ` since; else empty.
+    pub from: String,
     pub text: String,
     pub due_on: Option<Date>,
     /// The report in force says done, whatever became of its evidence since: that is counted apart.
@@ -49,6 +51,7 @@ pub async fn part_facts(
             found.push(PartFact {
                 id: row.get("id")?,
                 organ: row.get("organ_id")?,
+                from: String::new(),
                 text: row.get("text")?,
                 due_on: row.get("due_on")?,
                 finished: row.get("finished")?,

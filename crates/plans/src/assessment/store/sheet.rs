@@ -60,24 +60,18 @@ pub(in crate::assessment) async fn forget_kept(
     Ok(())
 }
 
-/// What appeals gave back to the units of a period, or to some of them; units without are missing.
+/// What appeals gave back to the units of a period; units without are missing.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn adjustments(
     tx: &mut Tx,
     period: PeriodId,
-    organs: Option<&[OrganId]>,
 ) -> Result<BTreeMap<OrganId, Vec<(String, Points)>>, StoreError> {
     let mut statement = sql(
         "SELECT organ_id, adjustments FROM score_unit WHERE adjustments <> '[]' AND period_id = ",
     );
     statement.push_value(period.to_string());
-    if let Some(organs) = organs {
-        statement
-            .push(" AND organ_id IN ")
-            .push_list(organs.iter().copied());
-    }
     tx.all(statement)
         .await?
         .iter()

@@ -12,10 +12,10 @@ use crate::assessment::scheme::Measure;
 use crate::assignment::Duty;
 use crate::testing::World;
 
-const DAY: i64 = 24;
+pub(super) const DAY: i64 = 24;
 
 /// A period up to 25 September, with the standard scheme; gives its address.
-async fn opened(clerk: &mut Browser) -> String {
+pub(super) async fn opened(clerk: &mut Browser) -> String {
     let json = clerk
         .get("/workspace/scores/scheme/file?year=2026&format=json")
         .await
@@ -53,14 +53,14 @@ async fn judged(clerk: &mut Browser, period: &str) {
     }
 }
 
-async fn takes(browser: &mut Browser, period: &str, step: &str) -> Answer {
+pub(super) async fn takes(browser: &mut Browser, period: &str, step: &str) -> Answer {
     browser
         .post(&format!("{period}/step"), &[("step", step)])
         .await
 }
 
 /// A period of which the scores are computed, nine days after the world begins.
-async fn computed(world: &World) -> String {
+pub(super) async fn computed(world: &World) -> String {
     let mut clerk = world.browser(world.clerk).await;
     let period = opened(&mut clerk).await;
     world.clock.advance(SignedDuration::from_hours(DAY * 8));
@@ -71,14 +71,14 @@ async fn computed(world: &World) -> String {
 }
 
 /// The form in which an appeal on a page is decided.
-fn decision(page: &str) -> String {
+pub(super) fn decision(page: &str) -> String {
     let mut parts = page.split('"');
     let form = parts.find(|part| part.contains("/appeals/") && !part.contains("/files"));
     form.unwrap_or_else(|| panic!("no appeal to decide in {page}"))
         .to_owned()
 }
 
-async fn appeals(browser: &mut Browser, unit: &str, code: &str, text: &str) -> Answer {
+pub(super) async fn appeals(browser: &mut Browser, unit: &str, code: &str, text: &str) -> Answer {
     let fields = [("indicator", code), ("text", text)];
     browser
         .upload(&format!("{unit}/appeal"), &fields, ("file", "", b""))
@@ -360,7 +360,7 @@ async fn the_heir_reads_the_sheet_of_a_merged_unit_and_appeals_for_it() {
     }
 }
 
-async fn merge(world: &World, from: usize, into: usize) {
+pub(super) async fn merge(world: &World, from: usize, into: usize) {
     world
         .write("test.merged", async |tx: &mut Tx| {
             let merged = sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
@@ -368,27 +368,4 @@ async fn merge(world: &World, from: usize, into: usize) {
                 .await
         })
         .await;
-}
-
-/// What a unit left behind is scored for nobody: its open work went to the heir.
-#[tokio::test]
-async fn a_unit_that_is_no_more_is_not_scored() {
-    for backend in backends() {
-        let world = World::on(&backend).await;
-        let due = Some("2026-09-01");
-        let both = [(0, Duty::Lead), (1, Duty::Lead)];
-        let task = world.task(1, "公开规章", due, &both).await;
-        let proofs = vec![crate::testing::page("https://www.anlan.example/1", "")];
-        world.done(task, 0, proofs).await;
-        merge(&world, 0, 1).await;
-        let period = computed(&world).await;
-        let mut clerk = world.browser(world.clerk).await;
-        let page = clerk.get(&period).await.page();
-        let unit = |nth: usize| format!("{period}/units/{}", world.units[nth]);
-        assert!(
-            page.contains(&unit(1)) && !page.contains(&unit(0)),
-            "{page}"
-        );
-        assert_eq!(clerk.get(&unit(0)).await.status, 404);
-    }
 }

@@ -1,8 +1,9 @@
 //! The SQL of findings whose organ goes into another.
 
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{FindingId, OrganId};
 
-use super::{SELECT, from_row};
+use super::{SELECT, from_row, one};
+use crate::access::Scope;
 use crate::db::{StoreError, Tx, sql};
 use crate::finding::Finding;
 
@@ -17,6 +18,24 @@ pub(in crate::finding) async fn unended(
         .push_value(organ)
         .push(" AND f.state NOT IN ('closed', 'untrue') ORDER BY f.id");
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// A confirmed finding of a unit that went into one of the scope, at whatever remove.
+pub(in crate::finding) async fn of_gone_unit(
+    tx: &mut Tx,
+    scope: &Scope,
+    id: FindingId,
+) -> Result<Option<Finding>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push(" WHERE f.confirmed_on IS NOT NULL AND f.id = ")
+        .push_value(id)
+        .push(" AND f.organ_id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ");
+    scope.push_condition(&mut statement, "x.id", "x.path");
+    statement.push(
+        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone)",
+    );
+    one(tx, statement).await
 }
 
 /// Stores the organ that a finding has now.
