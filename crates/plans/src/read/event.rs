@@ -102,6 +102,8 @@ pub(crate) enum Doubt {
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+    /// A word stands above it with which the foot of a page begins.
+    BehindFoot,
 }
 
 impl Doubt {
@@ -115,10 +117,6 @@ impl Doubt {
             Self::CellUnclear => (
                 "cell-unclear",
                 "所在行有一格看不准（跨页、压线或嵌套表格），请对照原件",
-            ),
-            Self::UnitsAbove => (
-                "organs-inherited",
-                "没有写明单位，按同组上一项单位处理，请核对",
             ),
             Self::UnitsBelow => (
                 "organs-shared",
@@ -135,6 +133,10 @@ impl Doubt {
             ),
             Self::Torn => ("row-torn", "像是被分页断成两行，已合为一项，请对照原件"),
             Self::Unmarked => ("list-unmarked", "没有编号，按紧挨着的单位行读出，请核对"),
+            Self::BehindFoot => (
+                "behind-foot",
+                "前面有一行像是网页页脚的字样，后面仍有单位，按任务处理，请核对",
+            ),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
                 "heads-unknown",
@@ -169,6 +171,17 @@ pub(crate) fn doubt_items(events: &mut [Event], doubt: Doubt) {
     for event in events {
         if let Event::Item(item) = event {
             item.doubts.push(doubt);
+        }
+    }
+}
+
+/// Doubts the items from a character of the source on, for a line there may have ended the plan.
+pub(crate) fn doubt_from(events: &mut [Event], at: u32) {
+    for event in events {
+        if let Event::Item(item) = event
+            && item.source.first().is_some_and(|m| m.at >= at)
+        {
+            item.doubts.push(Doubt::BehindFoot);
         }
     }
 }

@@ -4,22 +4,21 @@ use super::bands;
 use super::columns::{
     Column, HeadWord, columns, head_word, is_catalogue, of_several_levels, parts_classes,
 };
-use super::event::{Doubt, Event, doubt_items};
+use super::event::{Doubt, Event, doubt_from, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
-use super::notice::is_date_line;
 use super::number::{Level, number, only_number};
-use super::organ_name::is_organ;
 use super::organs::Role;
 use super::prose::{self, Hint};
 use super::rows::{self, Extra};
-use super::stops::{is_note, is_stop};
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
 mod cells;
+mod end;
 mod heads;
 mod tokens;
 
+use end::{End, body_end};
 use heads::{Head, head_at};
 
 /// How the cells of a table stand in the text.
@@ -99,7 +98,7 @@ fn first_pipe(run: &[Mark]) -> &[Mark] {
 const LEVELS_MAX: usize = 4;
 
 fn region(nodes: &[Node], start: usize, head: Head) -> Region {
-    let end = body_end(nodes, head.end, head.capture);
+    let End { end, doubtful_from } = body_end(nodes, head.end, head.capture);
     let printed: Vec<String> = head.runs.iter().map(|run| plain(run)).collect();
     let (again, lines): (Vec<&Run>, Vec<&Run>) = nodes
         .get(head.end..end)
@@ -132,6 +131,9 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     }
     if graded && many_columns(&columns) {
         events.iter_mut().for_each(doubt_cell);
+    }
+    if let Some(at) = doubtful_from {
+        doubt_from(&mut events, at);
     }
     Region {
         start,
@@ -447,93 +449,4 @@ fn moved_right(row: &Row, columns: &[Column], lead: Option<&Run>) -> Option<Row>
     let slot = out.get_mut(at)?;
     *slot = Some(lead?.clone());
     Some(out)
-}
-
-/// An organ's line above a date's line: the paper's end.
-fn signed(nodes: &[Node], i: usize) -> bool {
-    let line = |i: usize| match nodes.get(i) {
-        Some(Node::Line(run)) => Some(run),
-        _ => None,
-    };
-    let next = (i + 1..nodes.len().min(i + 5))
-        .filter_map(line)
-        .find(|r| !is_empty(r));
-    line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
-}
-
-/// Whether a line has the signs between the cells of such a table.
-fn is_celled(line: &[Mark], capture: Capture) -> bool {
-    match capture {
-        Capture::TabLines => line.first().is_some_and(|m| m.fold == '\t'),
-        Capture::TabRows => line.iter().any(|m| m.fold == '\t'),
-        Capture::Pipes => line.iter().any(|m| m.fold == '|'),
-        Capture::Commas => line.iter().any(|m| m.ch == ','),
-        Capture::Flat | Capture::Spaces => false,
-    }
-}
-
-/// Lines below a note among which another row would show that the table goes on.
-const NOTE_LINES: usize = 8;
-
-/// 说明：…, with no row of the table below.
-fn ends_in_note(nodes: &[Node], i: usize, capture: Capture) -> bool {
-    let row = |node: &Node| matches!(node, Node::Line(line) if is_celled(line, capture));
-    let noted = matches!(nodes.get(i), Some(Node::Line(line)) if is_note(line));
-    noted && !nodes.iter().skip(i + 1).take(NOTE_LINES).any(row)
-}
-
-/// Blank lines in a row after which a plain table is over.
-const FLAT_GAP_MAX: usize = 40;
-
-fn body_end(nodes: &[Node], from: usize, capture: Capture) -> usize {
-    let mut foreign = 0;
-    let mut blank = 0;
-    let mut last = from;
-    // where the text behind the table begins, unless another row follows
-    let mut behind: Option<usize> = None;
-    for (i, node) in nodes.iter().enumerate().skip(from) {
-        let Node::Line(line) = node else { return last };
-        if is_empty(line) && !line.iter().any(|m| m.fold == '|') {
-            blank += 1;
-            if blank > FLAT_GAP_MAX {
-                return last;
-            }
-            continue;
-        }
-        blank = 0;
-        let celled = is_celled(line, capture);
-        let stops = || is_stop(line) || signed(nodes, i) || ends_in_note(nodes, i, capture);
-        if !celled && stops() || celled && is_catalogue_head(line) {
-            return behind.unwrap_or(last);
-        }
-        if celled {
-            foreign = 0;
-            behind = None;
-        } else {
-            if !matches!(capture, Capture::Flat | Capture::Spaces) && heads_text(line) {
-                behind.get_or_insert(last);
-            }
-            foreign += 1;
-            let patience = match capture {
-                Capture::Flat | Capture::Spaces => usize::MAX,
-                Capture::TabLines => 12,
-                Capture::TabRows | Capture::Pipes | Capture::Commas => 6,
-            };
-            if foreign > patience {
-                return behind.unwrap_or(last);
-            }
-        }
-        last = i + 1;
-    }
-    behind.unwrap_or(last)
-}
-
-/// 索引号: | … |: what the page says of the paper, in cells too.
-fn is_catalogue_head(line: &[Mark]) -> bool {
-    plain(line).trim_start_matches('|').starts_with("索引号")
-}
-
-/// 二、工作要求, without cells: below the last row it heads the text behind the table.
-fn heads_text(line: &[Mark]) -> bool {
-    number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group))
 }

@@ -1,6 +1,6 @@
 //! Lines that end a plan: the tail of an official paper and the foot of a web page.
 
-use super::text::{Mark, part, plain, trim};
+use super::text::{Mark, is_han, part, plain, trim};
 
 /// Words with which such lines begin.
 const STARTS: &[&str] = &[
@@ -139,11 +139,20 @@ pub(crate) fn is_stop(line: &[Mark]) -> bool {
             .any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
 }
 
-/// 政策解读: the mark of a page, and the heading of measures as well.
+/// Longest mark of a page that may be a category of measures as well, in characters.
+const CATEGORY_MAX: usize = 12;
+
+/// 政策解读, 附件下载, 打印: the mark of a page alone on its line, and the heading of measures as well. What stands behind it
+/// tells which.
 pub(crate) fn may_head(line: &[Mark]) -> bool {
     let text = plain(trim(line));
-    ["政策解读", "图解"].iter().any(|w| text.starts_with(w))
+    text.chars().count() <= CATEGORY_MAX
+        && text.chars().all(is_han)
+        && STARTS.iter().any(|w| text.starts_with(w))
 }
+
+/// Lines behind such a mark in which the plan may show that it goes on.
+pub(crate) const BEHIND_MAX: usize = 20;
 
 /// A closing request of a notice: 请各单位于11月30日前将落实情况报区政务公开办.
 pub(crate) fn is_request(line: &[Mark]) -> bool {

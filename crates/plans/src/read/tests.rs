@@ -18,6 +18,7 @@ mod shapes;
 mod spread;
 mod tables;
 mod texts;
+mod towns;
 mod unmarked;
 mod unseen;
 mod verdicts;

@@ -5,6 +5,7 @@ use super::super::columns::head_word;
 use super::super::labels::{Label, is_lone_label, label, label_word, split_labels};
 use super::super::number::{Level, Number, number, only_number};
 use super::super::organs::{Units, referring};
+use super::super::stops::may_head;
 use super::super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
 };
@@ -451,7 +452,8 @@ fn is_heading_above_heading(lines: Option<&[Run]>, before: Option<&Line>) -> boo
 /// 做好规划公开, on a line of its own between a measure that has ended and a numbered one.
 fn is_heading_line(run: &[Mark], next: Option<&[Mark]>, before: Option<&Line>) -> bool {
     let text = plain(run);
-    let short = (4..=HEADING_MAX).contains(&text.chars().count())
+    let least = if may_head(run) { 2 } else { 4 };
+    let short = (least..=HEADING_MAX).contains(&text.chars().count())
         && text.contains(is_han)
         && !text.contains(['。', ';', ':', ',', '?', '!'])
         && !text.ends_with([')', ']', '、']);
