@@ -63,6 +63,7 @@ pub(crate) fn assign(events: Vec<Event>) -> (Vec<Assigned>, Vec<LeftOut>, Vec<Ru
             Event::CellLines(on) => walk.cell_lines = on,
             Event::UnitsEnd => walk.units_end(),
             Event::HeadingUnits(units) => walk.heading_units(units),
+            Event::UnitsAbove(units) => walk.units_above(units),
             Event::HeadingDeadline(run) => walk.heading_deadline(run),
             Event::Deadline(run) => walk.deadline(run),
             Event::Aside { run, code, message } => walk.asides.push(LeftOut { run, code, message }),
@@ -95,6 +96,16 @@ impl Walk {
             self.section_units = Some(units.clone());
         }
         self.heading_units = Some(units);
+    }
+
+    /// Units that hold from here on, in the place of those before; the dates beside those are over.
+    fn units_above(&mut self, units: Vec<Units>) {
+        self.since = self.out.len();
+        if self.group.is_none() {
+            self.section_deadlines.clear();
+        }
+        self.heading_deadlines.clone_from(&self.section_deadlines);
+        self.heading_units(units);
     }
 
     fn heading_deadline(&mut self, run: Run) {
@@ -295,17 +306,19 @@ impl Walk {
         }
     }
 
-    /// A deadline paragraph belongs to the items of the last unit paragraph, or to those still open.
+    /// A deadline paragraph belongs to the items of the last unit paragraph, or to those still open; of these to the ones that
+    /// have none yet.
     fn deadline(&mut self, run: Run) {
         let range = if self.since < self.out.len() {
             self.since..self.out.len()
         } else {
             self.covered.clone()
         };
-        for i in range {
-            if let Some(assigned) = self.out.get_mut(i) {
-                assigned.item.deadlines.push(run.clone());
-            }
+        let open = |a: &Assigned| a.item.deadlines.is_empty();
+        let items = self.out.get_mut(range).unwrap_or_default();
+        let any = items.iter().any(open);
+        for assigned in items.iter_mut().filter(|a| !any || open(a)) {
+            assigned.item.deadlines.push(run.clone());
         }
     }
 }

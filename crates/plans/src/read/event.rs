@@ -16,6 +16,8 @@ pub(crate) enum Event {
     Units(Vec<Units>),
     /// Units that stand at a heading and hold for the items below it.
     HeadingUnits(Vec<Units>),
+    /// The same, where other units stood there before: their dates hold no longer.
+    UnitsAbove(Vec<Units>),
     /// Here begins (or ends) a table of which each cell is a line: units below several measures may be those of the last
     /// alone.
     CellLines(bool),
@@ -102,6 +104,8 @@ pub(crate) enum Doubt {
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+    /// Units stand above it and below it.
+    UnitsBetween,
     /// A word stands above it with which the foot of a page begins.
     BehindFoot,
 }
@@ -118,6 +122,10 @@ impl Doubt {
                 "cell-unclear",
                 "所在行有一格看不准（跨页、压线或嵌套表格），请对照原件",
             ),
+            Self::UnitsAbove => (
+                "organs-inherited",
+                "没有写明单位，按同组上一项单位处理，请核对",
+            ),
             Self::UnitsBelow => (
                 "organs-shared",
                 "没有写明单位，按后面任务的单位处理，也可能与前面的相同，请核对",
@@ -133,6 +141,10 @@ impl Doubt {
             ),
             Self::Torn => ("row-torn", "像是被分页断成两行，已合为一项，请对照原件"),
             Self::Unmarked => ("list-unmarked", "没有编号，按紧挨着的单位行读出，请核对"),
+            Self::UnitsBetween => (
+                "organs-ambiguous",
+                "前后都有写明单位的行，按前面的单位处理，请核对",
+            ),
             Self::BehindFoot => (
                 "behind-foot",
                 "前面有一行像是网页页脚的字样，后面仍有单位，按任务处理，请核对",

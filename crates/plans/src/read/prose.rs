@@ -9,6 +9,7 @@ use super::number::{Level, number};
 use super::organs::Units;
 use super::text::{Mark, Run, from, part, trim, weight};
 
+mod above;
 mod heading;
 mod inside;
 mod line;
@@ -61,6 +62,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         state.known = list::mark(&mut lines, state.brackets);
     }
     let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
+    let above = above::units_above(&lines, &plan, units_lead);
     for (i, line) in lines.iter().enumerate() {
         let next = lines.get(i + 1).map(|l| &l.kind);
         let names = units_lead && matches!(next, Some(Kind::Units(..)));
@@ -69,7 +71,11 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 if state.known == list::Known::ByUnitsAbove {
                     heading(Level::Group, &line.run, &mut state, &mut out);
                 }
-                unit_line(units, ends, &mut state, &mut out);
+                if above.holds(i) {
+                    units_above(units, ends, above.doubtful, &mut state, &mut out);
+                } else {
+                    unit_line(units, ends, &mut state, &mut out);
+                }
                 structure(&line.run, &mut out);
             }
             Kind::Deadline(run) => {
@@ -156,6 +162,29 @@ fn unit_line(units: &[Units], ends: &[Run], state: &mut State, out: &mut Vec<Eve
     out.extend(ends.iter().cloned().map(|end| deadline(end, state)));
 }
 
+/// Units that hold for the measures below them, up to the next such line; together with those straight above them.
+fn units_above(
+    units: &[Units],
+    ends: &[Run],
+    doubtful: bool,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    let again = state.items_since_heading > 0;
+    if again {
+        state.above.clear();
+    }
+    state.above.extend(units.iter().cloned());
+    state.open = false;
+    state.items_since_heading = 0;
+    state.doubt = doubtful.then_some(Doubt::UnitsBetween);
+    out.push(match again {
+        true => Event::UnitsAbove(state.above.clone()),
+        false => Event::HeadingUnits(state.above.clone()),
+    });
+    out.extend(ends.iter().cloned().map(Event::HeadingDeadline));
+}
+
 /// An unnumbered paragraph straight above its units: a measure of its own among numbered ones, where none is open.
 fn above_units(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     let is_measure = !state.open && plan.numbered && state.preamble.is_none();
@@ -207,6 +236,10 @@ struct State {
     below: Option<Level>,
     /// The group in which such a number stands.
     outer: Run,
+    /// The units that hold for the measures below them.
+    above: Vec<Units>,
+    /// What is to be checked of those measures.
+    doubt: Option<Doubt>,
 }
 
 impl State {
@@ -226,6 +259,8 @@ impl State {
             seen: Vec::new(),
             below: None,
             outer: Run::new(),
+            above: Vec::new(),
+            doubt: None,
         }
     }
 }
@@ -339,6 +374,9 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         if found {
             // units below such a heading: its measures have begun
             state.preamble = None;
+        }
+        if let (Given::Later, Some(doubt)) = (&item.units, state.doubt) {
+            item.doubts.push(doubt);
         }
         state.open = !found && !several;
         state.items_since_heading += 1;

@@ -193,6 +193,8 @@ pub(super) fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut
     state.open = false;
     state.heading_item = false;
     state.paragraphs = true;
+    state.above.clear();
+    state.doubt = None;
     let run = trim(title).to_vec();
     state.below = None;
     state.outer = match level {

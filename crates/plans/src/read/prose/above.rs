@@ -1,0 +1,116 @@
+//! Units that stand above the measures that they hold for, several times below one heading:
+//! 责任单位：甲 / 1.… / 2.… / 责任单位：乙 / 3.…
+
+use super::super::labels::label;
+use super::super::number::Level;
+use super::line::{Kind, Line};
+use super::structure::Plan;
+
+/// What the units of such lines are to the measures.
+#[derive(Debug, Default)]
+pub(super) struct Above {
+    /// Lines of units that govern what follows, up to the next ones; ascending.
+    lines: Vec<usize>,
+    /// They may be those of the measures above them.
+    pub(super) doubtful: bool,
+}
+
+impl Above {
+    pub(super) fn holds(&self, line: usize) -> bool {
+        self.lines.binary_search(&line).is_ok()
+    }
+}
+
+/// What one heading, or the text before the first one, has below it.
+#[derive(Default)]
+struct Stretch {
+    units: Vec<usize>,
+    /// Of each block of units with a measure between it and the one before: whether a date stands in it.
+    dated: Vec<bool>,
+    begins_with_units: bool,
+    ends_with_measure: bool,
+    measures: usize,
+}
+
+/// Blocks that tell how a heading's measures have their units. Two of them may be the heading's own units, and those of its
+/// first measure below it.
+const TELLING_MIN: usize = 3;
+
+impl Stretch {
+    /// 各镇人民政府 above the first measure may be who is addressed: only a label tells that units begin a heading.
+    fn units(&mut self, line: usize, labelled: bool) {
+        self.begins_with_units |= self.measures == 0 && labelled;
+        if self.units.is_empty() || self.ends_with_measure {
+            self.dated.push(false);
+        }
+        self.ends_with_measure = false;
+        self.units.push(line);
+    }
+
+    /// A date beside units, in front of the next measure.
+    fn date(&mut self) {
+        if let Some(dated) = self.dated.last_mut().filter(|_| !self.ends_with_measure) {
+            *dated = true;
+        }
+    }
+
+    fn measure(&mut self) {
+        self.measures += 1;
+        self.ends_with_measure = true;
+    }
+
+    /// The first units have no measure above them, and the last ones have one below. One block is the heading's own; of two
+    /// the first one is, where only the second has a date.
+    fn is_led(&self) -> bool {
+        let alike = match self.dated.as_slice() {
+            [first, second] => *first || !*second,
+            more => more.len() >= TELLING_MIN,
+        };
+        self.begins_with_units && self.ends_with_measure && alike
+    }
+}
+
+/// Finds the headings below which units stand first, then measures, then units again, and measures last. `named`: a line
+/// above each of the units heads what they answer for, and no more is to be known.
+pub(super) fn units_above(lines: &[Line], plan: &Plan, named: bool) -> Above {
+    let level = match plan.numbered {
+        true => plan.item,
+        false => Level::Group,
+    };
+    let mut above = Above::default();
+    if plan.hint.is_table() || named {
+        return above;
+    }
+    let (mut behind, mut few) = (false, false);
+    let mut stretch = Stretch::default();
+    let mut close = |stretch: Stretch| {
+        behind |= stretch.measures > 0 && !stretch.units.is_empty() && !stretch.begins_with_units;
+        if stretch.is_led() {
+            few |= stretch.dated.len() < TELLING_MIN;
+            above.lines.extend(stretch.units);
+        }
+    };
+    for (i, line) in lines.iter().enumerate() {
+        match &line.kind {
+            Kind::Units(units, ends) if !units.is_empty() => {
+                stretch.units(i, label(&line.run).is_some());
+                if !ends.is_empty() {
+                    stretch.date();
+                }
+            }
+            Kind::Deadline(_) => stretch.date(),
+            Kind::Numbered(n) if n.level == level => stretch.measure(),
+            Kind::Numbered(n) if n.level < level => close(std::mem::take(&mut stretch)),
+            Kind::Heading | Kind::Name(_) => close(std::mem::take(&mut stretch)),
+            _ => {}
+        }
+    }
+    close(stretch);
+    // the units of the last measure may be lost, and then all units stand below
+    let cut = lines.last().is_some_and(|line| {
+        let last = line.run.last();
+        last.is_some_and(|m| !matches!(m.fold, '。' | ';' | ')' | '.'))
+    });
+    above.doubtful = behind || few || cut;
+    above
+}
