@@ -120,7 +120,7 @@ impl Doubt {
             ),
             Self::CellUnclear => (
                 "cell-unclear",
-                "所在行有一格看不准（跨页、压线或嵌套表格），请对照原件",
+                "所在行有一格看不准（跨页、压线、嵌套表格或逐栏抄录），请对照原件",
             ),
             Self::UnitsAbove => (
                 "organs-inherited",

@@ -5,6 +5,7 @@
 //! gives each item its headings and units ([`assign`]); texts are parsed into fields ([`build`]); the document is judged
 //! ([`verdict`]); and what is left over is told ([`leftovers`]).
 
+mod apart;
 mod assign;
 mod bands;
 mod both;
@@ -75,6 +76,7 @@ pub fn read(document: &Document) -> Plan {
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
     let nodes = notice::part_heads(nodes);
+    let nodes = apart::join(nodes, &mut account);
     let nodes = lost_stops::restore(nodes, &mut account);
     // a table of a PDF that no lines show, and that stayed text: its cells are a guess
     let loose = document.format == Format::Pdf;
