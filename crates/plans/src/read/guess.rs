@@ -14,6 +14,8 @@ pub(crate) struct Guess {
 
 /// Fewest rows that tell what a column holds.
 const ROWS_MIN: usize = 3;
+/// Fewest rows where one column counts them.
+const COUNTED_MIN: usize = 2;
 /// Widest table that is guessed at, in columns.
 const WIDTH_MAX: usize = 8;
 /// Longest cell of a head, in characters.
@@ -32,7 +34,7 @@ pub(crate) fn guess(grid: &Grid) -> Option<Guess> {
     let rows = grid
         .rows
         .get(body..)
-        .filter(|rows| rows.len() >= ROWS_MIN)?;
+        .filter(|rows| rows.len() >= COUNTED_MIN)?;
     if headed && is_of_another_kind(first) {
         return None;
     }
@@ -67,7 +69,8 @@ pub(crate) fn guess(grid: &Grid) -> Option<Guess> {
             _ => Column::Other,
         })
         .collect();
-    columns.contains(&Column::Units(None)).then(|| Guess {
+    let enough = rows.len() >= ROWS_MIN || columns.contains(&Column::Number);
+    (enough && columns.contains(&Column::Units(None))).then(|| Guess {
         columns,
         head: match headed {
             true => first.iter().map(|c| c.run.clone()).collect(),

@@ -7,18 +7,21 @@ use super::columns::{
 use super::event::{Doubt, Event, doubt_from, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
 use super::layout::Node;
-use super::number::{Level, number, only_number};
+use super::notice::is_plan_title;
+use super::number::{number, only_number};
 use super::organs::Role;
-use super::prose::{self, Hint};
 use super::rows::{self, Extra};
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
 mod cells;
 mod end;
+mod flat;
+mod headless;
 mod heads;
 mod tokens;
 
 use end::{End, body_end};
+use flat::{columns_with_numbers, flat_events};
 use heads::{Head, head_at};
 
 /// How the cells of a table stand in the text.
@@ -49,15 +52,32 @@ pub(crate) struct Region {
     pub(crate) events: Vec<Event>,
     pub(crate) head: Vec<Run>,
     pub(crate) catalogue: bool,
+    /// Its head was lost: its columns are told by what stands in them.
+    pub(crate) headless: bool,
 }
 
 pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
     let mut out = Vec::new();
     let mut i = 0;
+    // where the title of a plan was met, and up to where no table without head begins
+    let (mut titled, mut none_until) = (false, 0);
     while i < nodes.len() {
-        match head_at(nodes, i) {
-            Some(head) => {
-                let region = region(nodes, i, head);
+        let headed = head_at(nodes, i).map(|head| region(nodes, i, head));
+        let headless = match headed {
+            None if i >= none_until => headless::region(nodes, i, titled),
+            _ => None,
+        };
+        let found = match (headed, headless) {
+            (Some(region), _) | (None, Some(headless::Found::Region(region))) => Some(region),
+            (None, Some(headless::Found::NoneUntil(node))) => {
+                none_until = node;
+                None
+            }
+            (None, None) => None,
+        };
+        titled = titled || nodes.get(i).is_some_and(is_title);
+        match found {
+            Some(region) => {
                 i = region.end.max(i + 1);
                 out.push(region);
             }
@@ -65,6 +85,14 @@ pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
         }
     }
     out
+}
+
+/// Longest title on a line, in characters.
+const TITLE_MAX: usize = 60;
+
+/// The title of a plan on a line of its own.
+pub(crate) fn is_title(node: &Node) -> bool {
+    matches!(node, Node::Line(run) if weight(run) <= TITLE_MAX && is_plan_title(&plain(run)))
 }
 
 /// Cells of a line parted by `|` or tabs; the pipe at either end parts nothing.
@@ -146,11 +174,15 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             .chain(again.into_iter().cloned())
             .collect(),
         catalogue,
+        headless: false,
     }
 }
 
 /// The events of the lines below a head.
 fn cell_events(lines: &[&Run], capture: Capture, columns: &mut Vec<Column>) -> Vec<Event> {
+    if capture == Capture::Flat && !columns.contains(&Column::Number) {
+        columns_with_numbers(lines, columns);
+    }
     if capture == Capture::Flat && !many_columns(columns) {
         let runs: Vec<Run> = lines
             .iter()
@@ -200,65 +232,6 @@ pub(crate) fn doubt_cell(event: &mut Event) {
     if let Event::Item(item) = event {
         item.doubts.push(Doubt::CellUnclear);
     }
-}
-
-/// Columns of headings that can be told from the measures where each cell is a plain line.
-const HEADINGS_TOLD: usize = 2;
-
-fn flat_events(lines: Vec<Run>, columns: &[Column]) -> Vec<Event> {
-    let headings = columns.iter().filter(|c| **c == Column::Heading).count();
-    let headed = headings > 0;
-    let (lines, joined) = match headings {
-        1 => join_headings(lines),
-        _ => (lines, false),
-    };
-    let mut events = prose::events(&lines, Hint::Table { headed });
-    if joined {
-        events.push(Event::Aside {
-            run: Run::new(),
-            code: "headings-joined",
-            message: "标题栏里断成两行的标题已合为一个，请核对".to_owned(),
-        });
-    }
-    if headings > HEADINGS_TOLD {
-        for event in &mut events {
-            if let Event::Item(item) = event {
-                item.doubts.push(Doubt::Unmarked);
-            }
-        }
-    }
-    events
-}
-
-/// Longest rest of a heading that was broken in its narrow column, in characters.
-const HEADING_REST_MAX: usize = 3;
-/// Longest line of such a column, in characters.
-const HEADING_LINE_MAX: usize = 8;
-
-/// 加强政策 / 公开 / 1.完善文件库: in a table with one column of headings, a heading broken over two lines.
-fn join_headings(lines: Vec<Run>) -> (Vec<Run>, bool) {
-    let short = |run: &Run, most: usize| {
-        (2..=most).contains(&weight(run))
-            && number(run).is_none()
-            && cells::is_title(run)
-            && !run
-                .iter()
-                .any(|m| matches!(m.fold, '。' | ',' | ';' | '、'))
-    };
-    let mut out: Vec<Run> = Vec::with_capacity(lines.len());
-    let mut joined = false;
-    for (i, line) in lines.iter().enumerate() {
-        let below = lines.get(i + 1).and_then(|l| number(l));
-        let rest = short(line, HEADING_REST_MAX) && below.is_some_and(|n| n.level == Level::Item);
-        match out.last_mut() {
-            Some(last) if rest && short(last, HEADING_LINE_MAX) => {
-                last.extend_from_slice(line);
-                joined = true;
-            }
-            _ => out.push(line.clone()),
-        }
-    }
-    (out, joined)
 }
 
 /// Longest head that is printed again, in characters.

@@ -112,6 +112,8 @@ struct Part {
     head: Vec<Run>,
     catalogue: bool,
     scoring: bool,
+    /// No head names its columns.
+    headless: bool,
 }
 
 impl Part {
@@ -121,7 +123,7 @@ impl Part {
     }
 }
 
-/// Tables with fewer items than this give way to running text that has more.
+/// Tables with fewer items than this, and those without a head, give way to running text that has more.
 const TABLE_ITEMS_MIN: usize = 3;
 
 fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
@@ -137,6 +139,7 @@ fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
         columns: r.columns,
         events: r.events,
         scoring: columns::is_scoring(&r.head),
+        headless: r.headless,
         head: r.head,
         catalogue: r.catalogue,
     }));
@@ -147,7 +150,7 @@ fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
     let scores = both::leave_scores(&nodes, &mut parts);
     let scoring = parts.is_empty() && !scores.is_empty();
     let in_tables: usize = parts.iter().map(Part::items).sum();
-    if in_tables < TABLE_ITEMS_MIN {
+    if in_tables < TABLE_ITEMS_MIN || parts.iter().all(|p| p.headless) {
         let heads = heads(&nodes, None);
         let events = prose_events(&nodes, heads.body);
         let assigned =
@@ -243,6 +246,7 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
                             columns: read.columns,
                             events: read.events,
                             scoring: columns::is_scoring(&read.head),
+                            headless: false,
                             head: read.head,
                             catalogue: read.catalogue,
                         });
@@ -257,15 +261,9 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     (out, found)
 }
 
-/// Longest title on a line, in characters.
-const TITLE_MAX: usize = 60;
-
 /// Whether the title of a plan stands among the lines.
 fn has_title(nodes: &[Node]) -> bool {
-    nodes.iter().any(|node| {
-        matches!(node, Node::Line(run) if text::weight(run) <= TITLE_MAX
-            && notice::is_plan_title(&plain(run)))
-    })
+    nodes.iter().any(lines::is_title)
 }
 
 /// The rows above a table's head that hold one text.
