@@ -104,6 +104,8 @@ pub(crate) enum Doubt {
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+    /// One number stands before several measures, each with its units.
+    Parted,
     /// Units stand above it and below it.
     UnitsBetween,
     /// A word stands above it with which the foot of a page begins.
@@ -141,6 +143,10 @@ impl Doubt {
             ),
             Self::Torn => ("row-torn", "像是被分页断成两行，已合为一项，请对照原件"),
             Self::Unmarked => ("list-unmarked", "没有编号，按紧挨着的单位行读出，请核对"),
+            Self::Parted => (
+                "item-parted",
+                "和同一编号下的其他句子各写有单位，已按单位分成几项，请核对",
+            ),
             Self::UnitsBetween => (
                 "organs-ambiguous",
                 "前后都有写明单位的行，按前面的单位处理，请核对",

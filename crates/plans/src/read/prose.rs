@@ -336,26 +336,25 @@ fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) 
 
 fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
     state.heading_item = false;
-    let pieces = if numbered {
-        vec![item.text.clone()]
-    } else {
-        units::split_at_units(&item.text)
+    let split = units::split_at_units(&item.text);
+    let (pieces, inner) = match numbered && !all_own(&split, state.brackets) {
+        true => (vec![item.text.clone()], units_inside(&split)),
+        false => (split, Vec::new()),
     };
     let several = pieces.len() > 1;
-    let inner = if numbered {
-        units_inside(&item.text)
-    } else {
-        Vec::new()
-    };
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
         if i > 0 {
             // …（甲局负责）（三）公开…: the next measure ran on in the same paragraph
             let len = number(&piece).map_or(0, |n| n.len);
+            item.no = None;
             item.number = part(&piece, 0, len).to_vec();
             item.text = from(&piece, len).to_vec();
         } else {
             item.text = piece;
+        }
+        if several && numbered {
+            item.doubts.push(Doubt::Parted);
         }
         let parted = numbered && take_parts(&mut item);
         let found =
@@ -364,6 +363,9 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
             let own = |u: &Units| units.iter().any(|o| o.text == u.text);
             let more: Vec<Units> = inner.iter().filter(|u| !own(u)).cloned().collect();
             units.splice(0..0, more.into_iter().filter(|_| !parted));
+        }
+        if found && numbered && !several {
+            add_inside(&mut item);
         }
         if state.preamble.is_some() && !found {
             let mut run = item.number.clone();
@@ -404,11 +406,30 @@ fn take_inside(item: &mut Item) -> bool {
     any
 }
 
+/// 公开名录（责任单位：甲局），公开标准。（责任单位：乙局）: units between the words of a measure that has others at its end.
+fn add_inside(item: &mut Item) {
+    let Some(mut tail) = inside::take(&item.text).filter(|tail| !tail.units.is_empty()) else {
+        return;
+    };
+    if let Given::Here(units) = &item.units {
+        let own = |u: &Units| units.iter().any(|o| o.text == u.text);
+        tail.units.retain(|u| !own(u));
+        tail.units.extend(units.iter().cloned());
+    }
+    item.doubts.push(Doubt::UnitsInside);
+    move_tail(item, tail);
+}
+
+/// …（甲局负责）…（乙局负责）: sentences of a numbered item that all end in units of their own are measures of their own.
+fn all_own(pieces: &[Run], brackets: Brackets) -> bool {
+    let own = |piece: &Run| units::take(piece, brackets).found();
+    pieces.len() > 1 && pieces.iter().all(own)
+}
+
 /// Units of the sentences inside a numbered item, but for the last one: they all answer for the item.
-fn units_inside(text: &[Mark]) -> Vec<super::organs::Units> {
-    let mut pieces = units::split_at_units(text);
-    pieces.pop();
-    pieces.iter().flat_map(|p| take_units(p).units).collect()
+fn units_inside(pieces: &[Run]) -> Vec<Units> {
+    let inner = pieces.split_last().map_or(pieces, |(_, inner)| inner);
+    inner.iter().flat_map(|p| take_units(p).units).collect()
 }
 
 /// Moves units and deadlines from the text's end into their fields; tells whether units were there.

@@ -58,9 +58,9 @@ pub(super) fn numbered(
         if n.level == Level::Section {
             state.preamble = None;
         }
-        if let Some((title, rest)) =
-            structure::titled(&line.run).filter(|_| plan.titled && n.level == Level::Group)
-        {
+        let titled = structure::titled(&line.run).filter(|_| plan.titled);
+        let titled = titled.or_else(|| structure::heads_parts(&line.run));
+        if let Some((title, rest)) = titled.filter(|_| n.level == Level::Group) {
             heading(n.level, title, state, out);
             let mut item = Item::new(rest.to_vec());
             item.source.clone_from(&line.run);

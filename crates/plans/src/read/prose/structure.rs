@@ -1,12 +1,12 @@
 //! Which level of numbering carries the measures.
 
-use super::super::number::{Level, Number};
+use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, plain, weight};
 use super::Hint;
 use super::heading::{is_around, run_in};
 use super::inside;
 use super::line::{Kind, Line};
-use super::units::{Brackets, ends_in_bare_names, ends_in_names, take_units};
+use super::units::{Brackets, ends_in_bare_names, ends_in_names, split_at_units, take_units};
 
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Plan {
@@ -152,6 +152,20 @@ pub(crate) fn titled(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
     let (title, rest) = run_in(run);
     let fits = weight(title) <= TITLE_MAX && weight(rest) > 0;
     (fits && take_units(rest).found()).then_some((title, rest))
+}
+
+/// （一）做好规划公开。归集规划。（市发改委负责）公布规划。（市档案馆负责）: the title heads several measures of its own line.
+pub(crate) fn heads_parts(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
+    let (title, rest) = run_in(run);
+    let bracket = rest.first().is_none_or(|m| matches!(m.fold, '(' | '['));
+    if bracket || weight(title) > TITLE_MAX {
+        return None;
+    }
+    let parts = split_at_units(rest);
+    let owned = parts.iter().filter(|p| take_units(p).found()).count();
+    // …（市发改委负责）（三）公布规划: the next group ran on in the same line
+    let runs_on = parts.iter().skip(1).any(|p| number(p).is_some());
+    (owned > 1 && !runs_on).then_some((title, rest))
 }
 
 /// Whether a group's line with its units stands straight above a paragraph with units of its own.

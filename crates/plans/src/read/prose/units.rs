@@ -384,6 +384,23 @@ fn is_bracket_of_units(rest: &[Mark]) -> bool {
     opens && take_units(rest).text.is_empty()
 }
 
+/// …（责任单位：甲局）（9月底前）公开…: the length of a bracket with the date, which belongs to the units before it.
+fn date_behind(rest: &[Mark]) -> usize {
+    let close = rest.iter().position(|m| matches!(m.fold, ')' | ']'));
+    let Some(close) = close.filter(|_| matches!(rest.first().map(|m| m.fold), Some('(' | '[')))
+    else {
+        return 0;
+    };
+    let inner = trim(part(rest, 1, close));
+    let stop = rest
+        .get(close + 1)
+        .is_some_and(|m| matches!(m.fold, '。' | ';'));
+    match is_deadline(inner, weight(inner)) {
+        true => close + 1 + usize::from(stop),
+        false => 0,
+    }
+}
+
 /// Cuts a paragraph behind each bracket of units. One part where it has at most one.
 pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
@@ -414,8 +431,9 @@ pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
                     && behind_sentence
                     && bracket(trim(part(run, open + 1, i)), part(run, start, open)).is_some()
                 {
-                    out.push(part(run, start, i + 1 + stop).to_vec());
-                    start = i + 1 + stop;
+                    let end = i + 1 + stop + date_behind(from(run, i + 1 + stop));
+                    out.push(part(run, start, end).to_vec());
+                    start = end;
                 }
             }
             _ => {}

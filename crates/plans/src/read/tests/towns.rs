@@ -258,6 +258,40 @@ fn rows_of_a_catalogue_without_head_and_title_are_no_plan() {
 }
 
 #[test]
+fn sentences_of_one_number_with_units_of_their_own_are_measures_of_their_own() {
+    check(
+        "2026年江城市政务公开工作要点\n一、加强重点公开\n1.围绕大事做好公开。发布规划信息。（市规划局负责落实）推进协作信息公开。（市发改委负责落实）\n2.公开学区划分。（市教育局负责落实）\n",
+        &[
+            "1|一、加强重点公开|-|围绕大事做好公开。发布规划信息。|责市规划局|?",
+            "-|一、加强重点公开|-|推进协作信息公开。|责市发改委|?",
+            "2|一、加强重点公开|-|公开学区划分。|责市教育局|",
+        ],
+    );
+}
+
+#[test]
+fn sentences_of_one_number_with_dates_and_units_between_words() {
+    check(
+        "云岭区2026年政务公开工作要点\n1.公开规划。（责任单位：区发改局）（9月底前）公开项目。（责任单位：区住建局）\n2.公开名录（责任单位：区民政局），公开救助标准。（责任单位：区医保局）\n3.公开预算。（区财政局）\n",
+        &[
+            "1|-|-|公开规划。|责区发改局|2026-09-30?",
+            "-|-|-|公开项目。|责区住建局|?",
+            "2|-|-|公开名录，公开救助标准。|责区民政局 责区医保局|?",
+            "3|-|-|公开预算。|责区财政局|",
+        ],
+    );
+}
+
+#[test]
+fn the_title_of_a_line_heads_all_its_measures_though_the_text_is_cut() {
+    let plan = read(&document(
+        "江城市2026年政务公开工作要点\n一、加强公开\n（一）围绕三件大事做好公开。发布规划信息。（市规划局负责落实）推进协作信息公开。（市发改委负责落实）适时公开担保监管行\n",
+    ));
+    let groups: Vec<Option<&str>> = plan.tasks.iter().map(|t| t.group.as_deref()).collect();
+    assert_eq!(groups, [Some("（一）围绕三件大事做好公开。"); 3]);
+}
+
+#[test]
 fn numbers_on_lines_of_their_own_below_a_head_that_names_no_column_for_them() {
     check(
         "江城市2026年政务公开重点工作任务分工\n\n工 作 任 务\n\n责任单位\n\n时限要求\n\n一、着力加强公开\n\n（一）推进政务公开\n\n1\n\n把公开透明作为政府工作的基本要求，坚持以公开为常态。\n\n市政府各部门\n\n全年\n\n2\n\n结合机构改革，做好权责清单公开工作。\n\n市委编办牵头，市政府各部门配合\n\n2026年10月底前\n\n（二）加大主动公开\n\n3\n\n抓好财政预决算、公共资源配置等领域信息公开。\n\n市财政局、市发改委、\n市公管局等按职责分工负责\n\n11月底前\n",
