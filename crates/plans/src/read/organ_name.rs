@@ -244,6 +244,11 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if !base.chars().next_back().is_some_and(|c| END_TAILS.may(c)) {
         return false;
     }
+    // 县财政局为首问责任单位: says of a name what it is
+    let says = ["单位", "部门", "主体"].iter().any(|e| base.ends_with(e));
+    if says && base.chars().skip(1).any(|c| matches!(c, '为' | '是')) {
+        return false;
+    }
     if VERB_HEADS.finds(&base, VERBS)
         || SOFT_HEADS.begins(&base, SOFT_VERBS)
         || (len > 16 && SOFT_HEADS.finds(&base, SOFT_VERBS))

@@ -1,7 +1,10 @@
 //! What a clause says that its organs do: the verbs behind the names or before them, and the manner in which.
 
 use super::super::glance::Glance;
-use super::super::text::{Mark, from, has, part, plain, starts, trim, trim_by, trim_end_by};
+use super::super::labels::{Label, label_word};
+use super::super::text::{
+    Mark, from, has, part, plain, starts, starts_any, trim, trim_by, trim_end_by,
+};
 use super::Role;
 
 /// Ends of clauses by meaning, longest first where one is the tail of another.
@@ -205,8 +208,36 @@ pub(super) fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
 /// Most verbs at the end of a clause.
 const VERBS_MAX: usize = 6;
 
+/// Words before such a role that change nothing in it.
+const RANKS: &[&str] = &["主要", "第一", "第二", "直接", "共同", "具体", "总"];
+/// Longest words that say what an organ is for a task (为主要牵头责任单位), in characters.
+const SAID_MAX: usize = 12;
+
+/// 县财政局为牵头单位, 各部门作为配合单位: the names, and the role that the words behind them give.
+fn said_role(run: &[Mark]) -> Option<(&[Mark], Option<Role>)> {
+    let reach = run.len().saturating_sub(SAID_MAX);
+    let verb = |i: &usize| matches!(run.get(*i).map(|m| m.fold), Some('为' | '是' | '任'));
+    (reach.max(2)..run.len()).filter(verb).find_map(|i| {
+        let words = trim(from(run, i + 1));
+        let words = from(words, starts_any(words, RANKS).unwrap_or(0));
+        let (kind, len) = label_word(words)?;
+        let Label::Units(role) = kind else {
+            return None;
+        };
+        let names = trim(part(run, 0, i));
+        let names = match names.split_last() {
+            Some((last, rest)) if last.fold == '作' => rest,
+            _ => names,
+        };
+        (len >= words.len() && len > 2).then_some((trim(names), role))
+    })
+}
+
 /// Cuts the verb and the manner from the end; tells the role and whether nothing was cut.
 pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
+    if let Some((names, role)) = said_role(trim(run)) {
+        return (strip_and_so_on(names), role, false);
+    }
     let mut rest = trim(run);
     let mut role = None;
     let mut bare = true;
