@@ -38,6 +38,8 @@ pub(crate) enum HeadWord {
     Asked,
     /// 工作目标, 成果形式: content, but the measure only if nothing else is.
     Aim,
+    /// 工作内容及责任单位: the measure, with its units in the same cell.
+    Both,
     Units(Option<Role>),
     Deadline,
     Other,
@@ -48,7 +50,14 @@ pub(crate) enum HeadWord {
 impl HeadWord {
     /// What may hold the measure or a heading above it.
     pub(crate) fn is_content(self) -> bool {
-        matches!(self, Self::Content | Self::Measure | Self::Asked)
+        matches!(
+            self,
+            Self::Content | Self::Measure | Self::Asked | Self::Both
+        )
+    }
+
+    fn names_units(self) -> bool {
+        matches!(self, Self::Units(_) | Self::Both)
     }
 }
 
@@ -65,7 +74,7 @@ pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let known = words.iter().flatten().count();
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
     let content = count(|w| w.is_content() || *w == HeadWord::Aim);
-    let units = count(|w| matches!(w, HeadWord::Units(_)));
+    let units = count(|w| w.names_units());
     let ends = count(|w| matches!(w, HeadWord::Deadline));
     let catalogue = count(|w| matches!(w, HeadWord::Catalogue));
     let sure = known >= 3 || (content > 0 && units > 0);

@@ -104,6 +104,8 @@ pub(crate) enum Doubt {
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+    /// Its cell of units is blank, and its text names some.
+    UnitsInText,
     /// One number stands before several measures, each with its units.
     Parted,
     /// Units stand above it and below it.
@@ -143,6 +145,10 @@ impl Doubt {
             ),
             Self::Torn => ("row-torn", "像是被分页断成两行，已合为一项，请对照原件"),
             Self::Unmarked => ("list-unmarked", "没有编号，按紧挨着的单位行读出，请核对"),
+            Self::UnitsInText => (
+                "organs-in-text",
+                "的单位栏为空，按任务一栏里写明的单位处理，请核对",
+            ),
             Self::Parted => (
                 "item-parted",
                 "和同一编号下的其他句子各写有单位，已按单位分成几项，请核对",

@@ -1,8 +1,9 @@
 //! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
 
 use super::cells::organ_share;
+use super::organ_name::is_organ;
 use super::organs::Role;
-use super::text::{Mark, from, part, starts, starts_any, trim_by, weight};
+use super::text::{Mark, from, part, plain, starts, starts_any, trim_by, weight};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -92,7 +93,12 @@ const PERSONS: &[&str] = &[
 pub(crate) fn label(run: &[Mark]) -> Option<(Label, usize)> {
     let bracket = run.first().is_some_and(|m| m.fold == '[');
     let run = from(run, usize::from(bracket));
-    let (kind, len) = label_word(run)?;
+    let found = label_word(run).and_then(|word| with_sign(run, word, bracket));
+    found.or_else(|| duty_label(run).filter(|_| !bracket))
+}
+
+/// The label of some words, where their sign stands behind them.
+fn with_sign(run: &[Mark], (kind, len): (Label, usize), bracket: bool) -> Option<(Label, usize)> {
     let len = len + beside(from(run, len));
     let blanks = from(run, len).iter().take_while(|m| m.fold == ' ').count();
     let sign = run.get(len + blanks)?.fold;
@@ -127,6 +133,43 @@ fn names_follow(run: &[Mark]) -> bool {
 
 /// Share of organs in such a list.
 const NAMED_SHARE: f32 = 0.95;
+
+/// Duties before any kind of organ. 支持企业, 完成小学 say other things.
+const DUTIES: &[&str] = &[
+    "责任", "牵头", "配合", "承办", "落实", "主办", "协办", "主责",
+];
+/// Longest kind of organ behind a duty (责任综合办公室), in characters.
+const KIND_MAX: usize = 6;
+
+/// 责任办所, 牵头中心, 责任村居: a duty and any kind of organ, with its role. 责任干部, 责任书 are none.
+pub(crate) fn duty_of_organs(text: &str) -> Option<Option<Role>> {
+    const PEOPLE: &[&str] = &["长", "员", "干部", "警", "主任", "书记"];
+    let (kind, rest) = KINDS
+        .iter()
+        .filter(|(word, _)| DUTIES.contains(word))
+        .find_map(|(word, kind)| Some((*kind, text.strip_prefix(word)?)))?;
+    let Label::Units(role) = kind else {
+        return None;
+    };
+    let people = rest.contains('人')
+        || rest.contains("领导")
+        || PEOPLE.iter().any(|end| rest.ends_with(end));
+    let kind = (1..=KIND_MAX).contains(&rest.chars().count()) && is_organ(&format!("县{rest}"));
+    (kind && !people).then_some(role)
+}
+
+/// 责任办所：, 牵头中心：: such a duty with a colon. 配合市司法局： is none, for a name stands there.
+fn duty_label(run: &[Mark]) -> Option<(Label, usize)> {
+    const NAMES: &[char] = &['省', '市', '区', '县', '州', '各', '本', '我'];
+    let begins = |m: &&Mark| matches!(m.fold, '责' | '牵' | '配' | '承' | '落' | '主' | '协');
+    run.first().filter(begins)?;
+    let duty = starts_any(run, DUTIES)?;
+    let name = from(run, duty).first()?.fold;
+    let near = part(run, 0, duty + KIND_MAX + 1);
+    let colon = near.iter().position(|m| m.fold == ':')?;
+    let role = duty_of_organs(&plain(part(run, 0, colon)))?;
+    (!NAMES.contains(&name)).then_some((Label::Units(role), colon + 1))
+}
 
 /// What a label may name beside the units: 责任单位及责任人, 责任单位、完成时限. Its length.
 pub(crate) fn beside(rest: &[Mark]) -> usize {

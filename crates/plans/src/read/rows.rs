@@ -7,6 +7,7 @@ use super::grid::Row;
 use super::items::split_items;
 use super::number::{Level, Number, number, only_number};
 use super::organs::{Role, Units};
+use super::prose::take_units;
 use super::text::{Mark, Run, has, is_empty, plain, split_by, trim, weight};
 
 mod unused;
@@ -341,6 +342,7 @@ fn items(
         let mut item = item_of(number, run, given, ends);
         item.source.clone_from(text);
         item.lead = lead;
+        own_units(&mut item);
         item.unnumbered = item.no.is_none() && item.number.is_empty() && torn;
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
@@ -365,6 +367,28 @@ fn items(
         }
         out.push(Event::Item(item));
     }
+}
+
+/// 公开规划。责任单位：规划股: units in the cell of the measure, where no other cell names any.
+fn own_units(item: &mut Item) {
+    let blank = match item.units {
+        Given::Here(_) | Given::Merged => return,
+        Given::Above => true,
+        Given::Later => false,
+    };
+    let tail = take_units(&item.text);
+    if tail.units.is_empty() || is_empty(&tail.text) {
+        return;
+    }
+    if blank {
+        item.doubts.push(Doubt::UnitsInText);
+    }
+    if tail.open {
+        item.doubts.push(Doubt::UnitsOpen);
+    }
+    item.text = tail.text;
+    item.units = Given::Here(tail.units);
+    item.deadlines.extend(tail.deadlines);
 }
 
 /// Whether 牵头单位 is blank beside units of another column.

@@ -1,8 +1,8 @@
 //! What one cell of a table's head says.
 
-use super::super::labels::{Label, beside, label_word};
+use super::super::labels::{Label, beside, duty_of_organs, label_word};
 use super::super::organs::Role;
-use super::super::text::{Mark, from, is_empty, plain, starts_any};
+use super::super::text::{Mark, from, is_empty, part, plain, starts_any};
 use super::HeadWord;
 use super::lists::{
     AIMS, ASKED, CATALOGUE, CONTENT_ENDS, DEADLINES, MEASURE_ENDS, NUMBERS, OTHERS, PROGRESS_ENDS,
@@ -61,6 +61,12 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
             Label::Person => Some(HeadWord::Other),
         };
     }
+    if let Some(role) = duty_of_organs(bare) {
+        return Some(HeadWord::Units(role));
+    }
+    if names_both(run) {
+        return Some(HeadWord::Both);
+    }
     if let Some(word) = by_its_end(bare) {
         return Some(word);
     }
@@ -73,6 +79,18 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
         (_, true) => HeadWord::Asked,
         _ => HeadWord::Content,
     })
+}
+
+/// 工作内容及责任单位, 任务和牵头部门: the content and its units, in one column.
+fn names_both(run: &[Mark]) -> bool {
+    let link = |m: &Mark| matches!(m.fold, '及' | '和' | '与' | '、' | '/');
+    let Some(at) = run.iter().rposition(link) else {
+        return false;
+    };
+    let units = from(run, at + 1);
+    let named =
+        matches!(label_word(units), Some((Label::Units(_), len)) if ends_label(from(units, len)));
+    named && head_word(part(run, 0, at)).is_some_and(HeadWord::is_content)
 }
 
 /// What may stand behind the words of a label in a head: nothing, a bracket, or the people of the units (责任单位及责任人).

@@ -316,3 +316,76 @@ fn numbers_on_lines_of_their_own_below_a_head_that_names_no_column_for_them() {
         ],
     );
 }
+
+#[test]
+fn units_in_the_cell_of_the_measure() {
+    let want = [
+        "1|-|-|公开规划草案并征求意见。|责规划股|2026-10-31",
+        "2|-|-|公开征地补偿安置公告。|责征地股 责利用股|及时",
+        "3|-|-|公开登记办事指南。|牵登记中心 配政务窗口|2026-06-30",
+    ];
+    for head in ["工作内容及责任单位", "任务和牵头部门", "工作内容"] {
+        check(
+            &format!(
+                "2026年度西陵县自然资源局政务公开任务表\n序号 | {head} | 完成时间\n1 | 公开规划草案并征求意见。责任单位：规划股 | 2026年10月底\n2 | 公开征地补偿安置公告。责任单位：征地股、利用股 | 及时\n3 | 公开登记办事指南。责任单位：登记中心牵头，政务窗口配合 | 6月底\n"
+            ),
+            &want,
+        );
+    }
+}
+
+#[test]
+fn units_in_the_measure_beside_a_blank_cell_of_units_are_to_be_checked() {
+    check(
+        "2026年西陵县政务公开任务表\n序号\t工作内容\t责任单位\n1\t公开规划草案。\t县规划局\n2\t公开征地公告。（责任单位：县国土局）\t\n",
+        &[
+            "1|-|-|公开规划草案。|责县规划局|",
+            "2|-|-|公开征地公告。|责县国土局|?",
+        ],
+    );
+}
+
+#[test]
+fn heads_of_units_of_any_kind() {
+    for head in [
+        "责任办所",
+        "责任办公室",
+        "责任中心",
+        "责任村居",
+        "承办站办所",
+    ] {
+        check(
+            &format!(
+                "2026年青田镇政务公开工作进度表\n序号\t任务\t{head}\t时间安排\n1\t公开镇2025年决算\t财政所\t9月底前\n2\t更新惠农补贴清单\t农业服务中心\t12月上旬\n"
+            ),
+            &[
+                "1|-|-|公开镇2025年决算|责财政所|2026-09-30",
+                "2|-|-|更新惠农补贴清单|责农业服务中心|2026-12-10",
+            ],
+        );
+    }
+    check(
+        "2026年青田镇政务公开任务清单\n1.公开决算。\n责任办所：财政所\n2.更新清单。\n责任办所：农业服务中心\n",
+        &[
+            "1|-|-|公开决算。|责财政所|",
+            "2|-|-|更新清单。|责农业服务中心|",
+        ],
+    );
+}
+
+#[test]
+fn heads_of_persons_and_papers_are_none_of_units() {
+    use super::columns::{HeadWord, head_word};
+    for head in [
+        "责任干部",
+        "责任领导",
+        "责任书",
+        "责任清单",
+        "责任追究",
+        "责任组长",
+        "落实情况",
+    ] {
+        let word = head_word(&text::run(head));
+        assert!(!matches!(word, Some(HeadWord::Units(_))), "{head} {word:?}");
+    }
+}
