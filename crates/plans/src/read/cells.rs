@@ -4,7 +4,7 @@ use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
 use super::organ_name::is_organ;
 use super::organs::{Units, parse, says_first_leads};
-use super::text::{Mark, part, plain, trim, weight};
+use super::text::{Mark, part, plain, trim, trim_by, weight};
 
 /// The looks of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -184,7 +184,17 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
     }
     // 市司法局6月底前完成: a name with its date
     let figure = run.iter().position(|m| m.fold.is_ascii_digit());
-    if figure.is_some_and(|at| at > 0 && is_organ(&plain(part(run, 0, at)))) {
+    let named = |at| {
+        is_organ(&plain(trim_by(part(run, 0, at), |m| {
+            m.is_blank() || m.fold == ','
+        })))
+    };
+    if figure.is_some_and(|at| at > 0 && named(at)) {
+        return false;
+    }
+    // 党政办，年底前: so is a name with its date behind a comma
+    let first = run.iter().position(|m| matches!(m.fold, ',' | ';'));
+    if first.is_some_and(|at| is_organ(&plain(part(run, 0, at)))) {
         return false;
     }
     let found = said(

@@ -89,7 +89,12 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
         rest = trim_end_by(part(rest, 0, at), |m| m.is_blank() || m.fold == ',');
     }
     if let Some(at) = never_closed(rest) {
-        tail.add(split_labels(trim_end_by(from(rest, at + 1), is_stop)), true);
+        let inner = trim_end_by(from(rest, at + 1), is_stop);
+        let inner = match is_named(inner) {
+            true => inner,
+            false => without_torn(inner),
+        };
+        tail.add(split_labels(inner), true);
         tail.open = true;
         rest = trim(part(rest, 0, at));
     }
@@ -173,7 +178,30 @@ fn never_closed(run: &[Mark]) -> Option<usize> {
         .is_some_and(|m| matches!(m.fold, ')' | ']'));
     let at = *open.first().filter(|at| !closes && **at > 0)?;
     let (kind, len) = label(from(run, at + 1))?;
-    (matches!(kind, Label::Units(_)) && is_named(from(run, at + 1 + len))).then_some(at)
+    let names = from(run, at + 1 + len);
+    let named = is_named(names) || is_named(without_torn(names));
+    (matches!(kind, Label::Units(_)) && named).then_some(at)
+}
+
+/// 甲局、乙局；责任单位：区政: the text ends inside the last name; what is whole before it.
+fn without_torn(names: &[Mark]) -> &[Mark] {
+    let sign = |m: &Mark| matches!(m.fold, '、' | ',' | ';' | ':');
+    let Some(last) = names.iter().rposition(sign) else {
+        return names;
+    };
+    let whole = part(names, 0, last);
+    match names.get(last).is_some_and(|m| m.fold == ':') {
+        // the torn name is the only one behind its label
+        true => part(
+            whole,
+            0,
+            whole
+                .iter()
+                .rposition(|m| matches!(m.fold, ';' | ',' | '。'))
+                .unwrap_or(0),
+        ),
+        false => whole,
+    }
 }
 
 type Parts<'a> = Vec<(Option<Label>, &'a [Mark])>;
