@@ -168,7 +168,8 @@ impl Walk {
                 item.doubts.push(Doubt::LeadAbove);
             }
         }
-        let (units, origin, across_group) = match &item.units {
+        let given = item.units.clone();
+        let (units, origin, across_group) = match &given {
             // 无 in the column of units: nobody, and a blank below it says the same
             Given::Here(units) if units.is_empty() => {
                 self.last = None;
@@ -180,6 +181,10 @@ impl Walk {
                 self.since = self.out.len() + 1;
                 self.covered = self.out.len()..self.out.len() + 1;
                 (units.clone(), OrganOrigin::Own, false)
+            }
+            Given::Above if self.heading_holds(&mut item) => {
+                let units = self.heading_units.clone().unwrap_or_default();
+                (units, OrganOrigin::Heading, false)
             }
             Given::Above | Given::Merged => match &self.last {
                 Some((units, heading)) => {
@@ -201,6 +206,19 @@ impl Walk {
             origin,
             across_group,
         });
+    }
+
+    /// A blank cell below a heading with units: they hold, unless a row above has units of its own. Those are taken then,
+    /// and the row is to be checked.
+    fn heading_holds(&self, item: &mut Item) -> bool {
+        if self.heading_units.is_none() {
+            return false;
+        }
+        let own = self.last.as_ref().is_some_and(|(_, h)| *h == self.heading);
+        if own {
+            item.doubts.push(Doubt::UnitsAbove);
+        }
+        !own
     }
 
     /// A unit paragraph covers all items since the last one or the heading.

@@ -4,8 +4,9 @@ use super::columns::Column;
 use super::event::Event;
 use super::layout::GridCell;
 use super::number::{Level, number, numeral, only_number};
-use super::prose::take_units;
-use super::text::{Mark, Run, is_empty, part, trim, weight};
+use super::organs::Units;
+use super::prose::{duty_in_heading, take_units};
+use super::text::{Mark, Run, from, is_empty, part, trim, weight};
 
 /// Longest heading of a band, in characters.
 const BAND_MAX: usize = 60;
@@ -59,8 +60,10 @@ fn numbered(cell: &[Mark]) -> Option<Option<Mark>> {
 pub(crate) fn events(run: Run, out: &mut Vec<Event>) {
     let run = trim(&run).to_vec();
     let tail = take_units(&run);
+    let said = from(&run, number(&run).map_or(0, |n| n.len));
+    let said = duty_in_heading(said).map(|text| Units { role: None, text });
     let (title, units) = match tail.units.is_empty() {
-        true => (run.clone(), Vec::new()),
+        true => (run.clone(), said.into_iter().collect()),
         false => (part(&run, 0, tail.text.len()).to_vec(), tail.units),
     };
     let level = number(&title).map(|n| n.level);

@@ -223,6 +223,9 @@ pub(super) fn bare_heading(
         false => Level::Group,
     };
     heading(level, &line.run, state, out);
+    if let Some(text) = units::duty_in_heading(&line.run).filter(|_| hint == Hint::Text) {
+        out.push(Event::HeadingUnits(vec![Units { role: None, text }]));
+    }
 }
 
 /// Longest heading before a blank that ends it, in characters.
@@ -268,12 +271,12 @@ fn heading_units(title: &[Mark]) -> (&[Mark], units::Tail) {
     let end = tail.text.len();
     if tail.units.is_empty() {
         let names = trim(from(title, number(title).map_or(0, |n| n.len)));
-        if units::names_organs(names) {
-            tail.units.push(Units {
-                role: None,
-                text: names.to_vec(),
-            });
-        }
+        let said = match units::names_organs(names) {
+            true => Some(names.to_vec()),
+            false => units::duty_in_heading(names),
+        };
+        tail.units
+            .extend(said.map(|text| Units { role: None, text }));
         return (title, tail);
     }
     (part(title, 0, end), tail)

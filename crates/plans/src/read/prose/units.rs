@@ -3,7 +3,7 @@
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::organ_name::without_brackets;
-use super::super::organs::{Units, as_above};
+use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
 /// Share of organs in a bracket that makes it one of units.
@@ -327,6 +327,49 @@ pub(crate) fn names_organs(run: &[Mark]) -> bool {
         && without_brackets(&plain(run))
             .split(['、', ','])
             .all(says_organ)
+}
+
+/// 党政办公室牵头任务, 县司法局负责的重点工作: the names with their duty, in front of a word for the measures below.
+pub(crate) fn duty_in_heading(run: &[Mark]) -> Option<Run> {
+    const WORDS: &[&str] = &["任务", "工作", "事项", "项目", "措施"];
+    const MANNERS: &[&str] = &["重点", "主要", "具体", "的"];
+    const DUTIES: &[&str] = &["牵头", "负责", "承办", "主办", "落实", "配合"];
+    if !(NAME_MIN..=NAMES_MAX).contains(&weight(run)) {
+        return None;
+    }
+    let body: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
+    let cut = |run: &mut &[Mark], words: &[&str]| {
+        let text = plain(run);
+        let word = words.iter().find(|w| text.ends_with(**w));
+        if let Some(word) = word {
+            *run = part(run, 0, run.len() - word.chars().count());
+        }
+        word.is_some()
+    };
+    let mut said = body.as_slice();
+    while cut(&mut said, WORDS) || cut(&mut said, MANNERS) {}
+    let text = plain(said);
+    if !DUTIES.iter().any(|duty| text.ends_with(duty)) {
+        return None;
+    }
+    let units = Units {
+        role: None,
+        text: said.to_vec(),
+    };
+    let organs = parse(std::slice::from_ref(&units));
+    let whole = organs.strange.is_empty() && organs.notes.is_empty() && !organs.list.is_empty();
+    // 跨部门配合, 单位负责 name nobody
+    let named = |name: &str| {
+        says_organ(name)
+            || !["部门", "单位", "科室"]
+                .iter()
+                .any(|end| name.ends_with(end))
+    };
+    let all = organs
+        .list
+        .iter()
+        .all(|o| named(&without_brackets(&o.name)));
+    (whole && all).then_some(units.text)
 }
 
 /// 县教育局, 各村（社区）, 党政办公室, 财政所; no 政务服务中心, which a measure may be about.
