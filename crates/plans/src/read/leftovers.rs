@@ -10,10 +10,12 @@ use super::problem::Account;
 use super::stops::{is_frame, is_request, is_stop};
 use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
 
-/// Dates by which the notice wants reports. Sentences that ask for none are passed over.
+/// Dates by which the notice wants reports, or the plan itself above its measures. Sentences that ask for none are passed
+/// over.
 pub(crate) fn document_deadlines(
     nodes: &[Node],
     notice: &Range<usize>,
+    preamble: &Range<usize>,
     known: Known,
     account: &mut Account,
 ) -> Vec<Deadline> {
@@ -39,7 +41,7 @@ pub(crate) fn document_deadlines(
         "报备",
     ];
     let mut out: Vec<Deadline> = Vec::new();
-    for run in paragraphs(nodes, notice) {
+    for run in paragraphs(nodes, notice, preamble) {
         for sentence in split_by(&run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
             let asks = REPORTING.iter().any(|w| text.contains(w))
@@ -64,14 +66,15 @@ pub(crate) fn document_deadlines(
 /// Shortest line that was broken at the page's width, in characters.
 const BROKEN_MIN: usize = 20;
 
-/// The notice's paragraphs, those broken at the page's width put together, and requests behind the plan.
-fn paragraphs(nodes: &[Node], notice: &Range<usize>) -> Vec<Run> {
+/// The notice's paragraphs and those above the measures, put together where they were broken at the page's width, and
+/// requests behind the plan.
+fn paragraphs(nodes: &[Node], notice: &Range<usize>, preamble: &Range<usize>) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     let mut open = false;
     for (i, node) in nodes.iter().enumerate() {
         let Node::Line(run) = node else { continue };
         let request = || number(run).is_none() && is_request(run);
-        let within = notice.contains(&i);
+        let within = notice.contains(&i) || preamble.contains(&i);
         if !(within || i >= notice.end && request()) {
             continue;
         }

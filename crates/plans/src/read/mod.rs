@@ -308,25 +308,20 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         ..Plan::default()
     };
     heads.used.iter().for_each(|run| account.field(run));
-    if plan.is_plan
-        && plan.title.is_none()
-        && plan.notice_title.is_none()
-        && let Some((title, run)) = notice::title_in_text(&body.nodes)
-    {
-        account.problem(
-            "title-from-text",
-            "没有单独的标题，题名取自文中“制定”一句，请核对",
-            &run,
-        );
-        plan.title = Some(title);
-    }
+    notice::own_title_of(&mut plan, &body.nodes, account);
     head_problems(heads, year, account);
     match no_plan {
         Some(reason) => account.problem_at(reason.code, reason.message, Place::default()),
         None => {
             plan.columns.clone_from(&body.columns);
-            plan.document_deadlines =
-                leftovers::document_deadlines(&body.nodes, &heads.notice, known, account);
+            let preamble = notice::preamble(&body.nodes, heads.body.max(heads.notice.end));
+            plan.document_deadlines = leftovers::document_deadlines(
+                &body.nodes,
+                &heads.notice,
+                &preamble,
+                known,
+                account,
+            );
             settle(
                 built,
                 left_out,

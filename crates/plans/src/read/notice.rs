@@ -8,15 +8,17 @@ use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
 mod day;
 mod issue_number;
+mod lone;
 mod metadata;
 mod seams;
 mod title;
 
 pub(crate) use day::{date_of, is_date_line};
 pub(crate) use issue_number::issue_number;
+pub(crate) use lone::{own_title_of, preamble};
 use metadata::{Field, fields};
 pub(crate) use seams::part_heads;
-pub(crate) use title::{is_other_paper, is_plan_title, puts_rules_in_force, title_in_text};
+pub(crate) use title::{is_other_paper, is_plan_title, puts_rules_in_force};
 
 /// What the head says. Runs are kept for the account.
 #[derive(Debug, Default)]

@@ -136,7 +136,7 @@ fn day_in_list(run: &[Mark]) -> usize {
 }
 
 /// Titles lose all blanks but those between Latin words; 《》 around the whole go.
-fn squeeze(run: &[Mark]) -> String {
+pub(super) fn squeeze(run: &[Mark]) -> String {
     let text = tidy(run);
     let chars: Vec<char> = text.chars().collect();
     let latin = |c: Option<&char>| c.is_some_and(char::is_ascii_alphabetic);
@@ -463,6 +463,23 @@ pub(super) fn named_in_notice(notice: &str) -> Option<String> {
     let name = rest.trim_end_matches("的通知").trim_end_matches("通知");
     is_plan_title(name).then(|| name.to_owned())
 }
+
+/// 关于印发《2026年目标责任书》的通知: what a notice puts in force, whatever its last word.
+pub(crate) fn issued_by_notice(notice: &str) -> Option<String> {
+    let quoted = notice
+        .split_once("印发《")
+        .and_then(|(_, rest)| rest.rsplit_once('》'));
+    let (name, end) = quoted.or_else(|| {
+        let (_, rest) = notice.split_once("关于印发")?;
+        let name = rest.strip_suffix("的通知")?;
+        Some((name, "的通知"))
+    })?;
+    let whole = end.ends_with("通知") && (NAME_MIN..=TITLE_MAX).contains(&name.chars().count());
+    (whole && !name.contains(['《', '。', ',']) && !is_other_paper(name)).then(|| name.to_owned())
+}
+
+/// Shortest name of what a notice puts in force, in characters.
+const NAME_MIN: usize = 6;
 
 /// 2026年安澜市…: the year in front is no part of a name.
 fn without_year(title: &str) -> &str {

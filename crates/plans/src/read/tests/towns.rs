@@ -451,6 +451,42 @@ fn units_in_a_band_hold_for_the_blank_cells_below_it() {
 }
 
 #[test]
+fn a_title_with_a_last_word_of_its_own() {
+    let plan = read(&document(
+        "永安区2026年政务公开重点任务卡片\n序号\t工作任务\t责任单位\n1\t公开决算。\t区财政局\n2\t公开目录。\t区司法局\n",
+    ));
+    assert_eq!(
+        plan.title.as_deref(),
+        Some("永安区2026年政务公开重点任务卡片")
+    );
+    assert!(problem(&plan, "title-unusual").is_some());
+    assert_eq!(plan.coverage.dropped, 0);
+}
+
+#[test]
+fn a_title_of_its_own_that_only_the_notice_names() {
+    let plan = read(&document(
+        "安澜县人民政府办公室关于印发2026年政务公开目标责任书的通知\n各镇人民政府：\n现予印发。\n安澜县人民政府办公室\n2026年4月1日\n序号\t工作任务\t责任单位\n1\t公开决算。\t县财政局\n2\t公开目录。\t县司法局\n3\t公开名录。\t县民政局\n",
+    ));
+    assert!(plan.is_plan);
+    assert_eq!(plan.title.as_deref(), Some("2026年政务公开目标责任书"));
+    assert!(problem(&plan, "title-from-notice").is_some());
+}
+
+#[test]
+fn a_day_for_reports_above_the_measures() {
+    let plan = read(&document(
+        "青石镇2026年政务公开工作任务清单\n\n为落实县政务公开工作要点，制定本清单。请各站所对照抓好落实，并于11月15日前将落实情况报党政综合办公室。\n\n一、公开\n1.公示低保名单。（民政办）\n2.公开决算，9月底前完成。（财政所）\n",
+    ));
+    let days: Vec<String> = plan
+        .document_deadlines
+        .iter()
+        .filter_map(|d| Some(d.date?.to_string()))
+        .collect();
+    assert_eq!(days, ["2026-11-15"]);
+}
+
+#[test]
 fn a_bracket_in_whose_last_name_the_text_is_cut() {
     check(
         "安澜市2026年重点任务分工方案\n1.规范备案管理。（牵头单位：市政府办公室；责任单位：市司法局）\n2.公布清单，优化申报模式。（牵头单位：市审批局、市发改委；责任单位：市政",
