@@ -264,6 +264,12 @@ impl WorkCalendar {
     }
 }
 
+/// The last day before a year that the notice of that year does not move; `None` outside the calendar.
+pub(crate) fn settled_before(year: i16) -> Option<Date> {
+    let last = DECEMBER_DAYS - NEXT_NOTICE_REACH_DAYS;
+    Date::new(year.checked_sub(1)?, DECEMBER, last).ok()
+}
+
 impl Data {
     /// The day, its year taken as published.
     fn day(&self, date: Date) -> Day<'_> {

@@ -24,6 +24,7 @@ mod running;
 mod spot;
 mod succession;
 mod sweep;
+mod untold;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};

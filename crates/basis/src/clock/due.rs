@@ -4,7 +4,9 @@ use jiff::Span;
 use jiff::civil::Date;
 
 use super::{Clock, Limit};
-use crate::calendar::{CalendarError, Pause, Skipped, WorkCalendar, Working, WorkingDays};
+use crate::calendar::{
+    CalendarError, Pause, Skipped, WorkCalendar, Working, WorkingDays, settled_before,
+};
 
 /// When a clock runs out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -258,6 +260,22 @@ impl Clock {
             }
             Limit::FixedDate(due) => Ok(due),
         }
+    }
+
+    /// A day before which the limit cannot end, whatever the notices say that are missing: of their days each is taken as a
+    /// working day that counts. The due day itself where all notices are there.
+    ///
+    /// # Errors
+    /// [`DueDateError`].
+    pub(super) fn due_at_earliest(&self, calendar: &WorkCalendar) -> Result<Date, DueDateError> {
+        let year = match self.nth(&self.pauses, calendar) {
+            Err(DueDateError::Calendar(CalendarError::YearNotPublished(year))) => year,
+            known => return known,
+        };
+        let known = settled_before(year).unwrap_or(self.base).max(self.base);
+        let spent = self.count(self.base, known, &Pause::merged(&self.pauses), calendar)?;
+        let left = u32::from(self.working_days()?.get()).saturating_sub(spent);
+        later(known, i64::from(left))
     }
 
     /// Days `a < d ≤ b` of the limit's kind outside the (merged) pauses; zero when `b ≤ a`.

@@ -189,7 +189,9 @@ impl Clock {
     }
 
     /// Law: 条例 art. 33 ¶2: at most 20 working days in all, told to the applicant before the limit
-    /// ends. While the count stands still, the limit has not ended.
+    /// ends. While the count stands still, the limit has not ended. Where the notice of a year is
+    /// missing, nobody can tell on which day it ends; up to the earliest day that it could be, the
+    /// extension is in time under whatever notice comes, and a replay after the notice agrees.
     fn extend(self, on: Date, by: u16, calendar: &WorkCalendar) -> Result<Self, ClockError> {
         let clock = self.of_days()?.not_before(on)?;
         if by == 0 {
@@ -200,13 +202,22 @@ impl Clock {
         if by > left {
             return Err(ClockError::ExtensionTooLong { left, max });
         }
-        match clock.due(calendar)? {
-            Due::On(due) if on > due => Err(ClockError::Expired { due, on }),
-            Due::On(_) | Due::Suspended { .. } => Ok(Self {
-                extended: clock.extended.saturating_add(by),
-                ..clock
-            }),
+        match clock.due(calendar) {
+            Ok(Due::On(due)) if on > due => return Err(ClockError::Expired { due, on }),
+            Ok(Due::On(_) | Due::Suspended { .. }) => {}
+            Err(error) => {
+                let in_time = clock
+                    .due_at_earliest(calendar)
+                    .is_ok_and(|least| on <= least);
+                if !in_time {
+                    return Err(error.into());
+                }
+            }
         }
+        Ok(Self {
+            extended: clock.extended.saturating_add(by),
+            ..clock
+        })
     }
 
     /// Only days that are being counted can be added to.

@@ -5,6 +5,7 @@ use crate::calendar::{CalendarError, WorkCalendar};
 
 mod properties;
 mod set_day;
+mod untold;
 
 fn day(text: &str) -> Date {
     text.parse().unwrap()

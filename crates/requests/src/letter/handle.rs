@@ -184,7 +184,12 @@ pub async fn case_of(
     request::store::load(tx, &scope, id).await
 }
 
-async fn case_facts(tx: &mut Tx, kind: LetterKind, case: &Case) -> Result<CaseFacts, StoreError> {
+async fn case_facts(
+    tx: &mut Tx,
+    kind: LetterKind,
+    case: &Case,
+    calendar: &WorkCalendar,
+) -> Result<CaseFacts, StoreError> {
     let request = &case.request;
     let position = match tie::charged_position(case) {
         _ if kind != LetterKind::Fee => Position::Unknown,
@@ -207,6 +212,7 @@ async fn case_facts(tx: &mut Tx, kind: LetterKind, case: &Case) -> Result<CaseFa
         case_no: request.number.clone(),
         received_on: request.received_on,
         due_on: request.due_on,
+        untold: case.why_untold(calendar),
         position,
     })
 }
@@ -222,7 +228,7 @@ pub async fn faults(
 ) -> Result<(Profile, Vec<Fault>), StoreError> {
     let case = case_of(tx, &letter.case_id, letter.organ).await?;
     let case = match &case {
-        Some(case) => Some(case_facts(tx, letter.kind, case).await?),
+        Some(case) => Some(case_facts(tx, letter.kind, case, calendar).await?),
         None => None,
     };
     let profile = store::profile(tx, letter.organ).await?;

@@ -44,6 +44,8 @@ pub struct CaseFacts {
     pub received_on: Option<Date>,
     /// The last day for the reply, as the clock has it.
     pub due_on: Option<Date>,
+    /// Why that day cannot be told, where the notice of a year is missing.
+    pub untold: Option<String>,
     pub position: Position,
     /// Has a third party answered, or let its days pass (art. 32)?
     pub third_party_heard: bool,

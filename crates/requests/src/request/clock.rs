@@ -96,6 +96,16 @@ impl Case {
         }
     }
 
+    /// Why nobody can tell the due day yet: the notice of a year is missing. `None` where it can be told, and where the
+    /// count stands still or has not begun.
+    #[must_use]
+    pub fn why_untold(&self, calendar: &WorkCalendar) -> Option<String> {
+        match self.clock(calendar)?.due(calendar) {
+            Err(DueDateError::Calendar(error)) => Some(error.sentence()),
+            Err(DueDateError::OutOfRange) | Ok(Due::On(_) | Due::Suspended { .. }) => None,
+        }
+    }
+
     /// The clock with its working.
     ///
     /// Law: 条例 art. 33, 30, 35; the day of receipt is day zero (`docs/adr/0004`).

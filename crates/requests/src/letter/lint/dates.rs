@@ -94,8 +94,10 @@ fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
 /// The new day is the old one and the days granted; the letter goes out before the old one ends (条例 art. 33).
 fn extension(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
     let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
-    let Some(due) = date("due_on") else {
-        return;
+    let untold = of.case.and_then(|case| case.untold.as_deref());
+    let due = match (date("due_on"), untold) {
+        (Some(due), None) => due,
+        (due, untold) => return undated(of, (due, untold), faults),
     };
     if day > due {
         faults.push(on_blank(
@@ -133,6 +135,31 @@ fn extension(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
         ),
     };
     faults.push(on_blank(of, weight, "new_due_on", sentence));
+}
+
+/// The old day is not written: where nobody can tell it, the notice leaves without a day, and before the limit ends all the
+/// same (条例 art. 33); where it can be told, it is.
+fn undated(of: &Checked<'_>, (due, untold): (Option<Date>, Option<&str>), faults: &mut Vec<Fault>) {
+    let Some(why) = untold else {
+        if of.facts.get("due_on").is_empty() {
+            let sentence = "请填写“原答复到期日”。";
+            faults.push(on_blank(of, Weight::Stop, "due_on", sentence));
+        }
+        return;
+    };
+    let guessed = format!(
+        "{why}现在算不出到期日，请空着，不要估计：文书写延长的工作日数，到期日待放假安排公布以后确定。"
+    );
+    if due.is_some() {
+        faults.push(on_blank(of, Weight::Stop, "due_on", guessed));
+    } else if !of.facts.get("new_due_on").is_empty() {
+        faults.push(on_blank(of, Weight::Stop, "new_due_on", guessed));
+    } else {
+        let sentence = format!(
+            "{why}现在算不出到期日，两个日期都先空着：文书写延长的工作日数，到期日待放假安排公布以后确定。延期要在原期限届满前告知（条例第三十三条），不要等到公布以后。"
+        );
+        faults.push(on_blank(of, Weight::Look, "due_on", sentence));
+    }
 }
 
 /// A limit counts from receipt of the letter, so it cannot end before the same days from today.

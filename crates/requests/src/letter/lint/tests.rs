@@ -262,6 +262,69 @@ fn an_extension_into_an_unknown_year_names_no_day() {
     stopped(&empty, "new_due_on", "是2026年11月19日");
 }
 
+/// Nor is the old day guessed where that one lies in the unknown year; the notice leaves all the same.
+#[test]
+fn an_extension_of_a_limit_that_ends_in_an_unknown_year_names_neither_day() {
+    let kind = LetterKind::Extension;
+    let of = |due: &str, new: &str, untold: bool| {
+        let mut bench = Bench::of(kind)
+            .with("received_on", "2026-09-18")
+            .with("due_on", due)
+            .with("new_due_on", new);
+        bench.case = Some(CaseFacts {
+            untold: untold.then(|| "系统中没有2027年的放假安排。".to_owned()),
+            ..CaseFacts::default()
+        });
+        bench
+    };
+    let open = of("", "", true);
+    let faults = open.check(kind);
+    assert!(may_leave(&faults), "{faults:?}");
+    let look = faults.iter().find(|fault| fault.place == "due_on").unwrap();
+    assert!(
+        look.sentence.contains("2027年") && look.sentence.contains("不要等到公布以后"),
+        "{look:?}"
+    );
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &open.profile,
+        number: "",
+        dated: None,
+        served: open.served,
+    };
+    for (capacity, words) in [
+        ("office_head", "经政府信息公开工作机构负责人周启明同意"),
+        ("unit_head", "经本机关负责人周启明同意"),
+        ("", "经政府信息公开工作机构负责人周启明同意"),
+    ] {
+        let facts = open.facts.clone().with("approver_as", capacity);
+        let text = crate::letter::compose::letter(kind, &facts, &head).plain();
+        assert!(text.contains(words), "{text}");
+        assert_eq!(text.matches("答复期限延长20个工作日").count(), 1, "{text}");
+        assert!(
+            text.contains("规定的答复期限内作出答复") && text.contains("期限照常计算"),
+            "{text}"
+        );
+        assert!(!text.contains("＿"), "{text}");
+    }
+    stopped(
+        &of("2027-01-12", "", true).check(kind),
+        "due_on",
+        "请空着，不要估计",
+    );
+    stopped(
+        &of("", "2027-01-26", true).check(kind),
+        "new_due_on",
+        "请空着，不要估计",
+    );
+    // Where it can be told, it is.
+    stopped(
+        &of("", "", false).check(kind),
+        "due_on",
+        "请填写“原答复到期日”",
+    );
+}
+
 #[test]
 fn the_position_in_the_month_is_the_one_of_the_case() {
     let kind = LetterKind::Fee;

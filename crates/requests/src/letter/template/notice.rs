@@ -96,9 +96,9 @@ pub(super) const EXTENSION: Template = Template {
     articles: &["《政府信息公开条例》第三十三条"],
     remedy: Remedy::None,
     blanks: &[
-        must("due_on", "原答复到期日", K::Date, "2026-10-22"),
+        // Both days are left open only where no calendar tells them.
+        may("due_on", "原答复到期日", K::Date, "2026-10-22"),
         must("days", "延长工作日数", K::Number(1, 20), "20"),
-        // Left open only where no calendar tells it.
         may("new_due_on", "延长后的到期日", K::Date, "2026-11-19"),
         must("why", "延长的原因", K::Line, "需要检索的档案数量较多"),
         must("approver", "批准人", K::Line, "周启明"),
@@ -111,10 +111,12 @@ pub(super) const EXTENSION: Template = Template {
     ],
     body: &[
         OPENING,
-        "?approver_as ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
-        "?approver_as !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
-        "!approver_as ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
-        "!approver_as !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
+        "?approver_as !due_on 因{why}，本机关不能在{law}第三十三条规定的答复期限内作出答复。根据该条规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日。国务院办公厅尚未公布相应年度的放假安排，原到期日和延长后的到期日在公布以后确定，期限照常计算。",
+        "!approver_as !due_on 因{why}，本机关不能在{law}第三十三条规定的答复期限内作出答复。根据该条规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日。国务院办公厅尚未公布相应年度的放假安排，原到期日和延长后的到期日在公布以后确定，期限照常计算。",
+        "?approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "?approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
+        "!approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
+        "!approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
         "特此告知。",
     ],
 };
