@@ -25,6 +25,7 @@ mod spot;
 mod succession;
 mod sweep;
 mod untold;
+mod upgraded;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};

@@ -125,6 +125,21 @@ pub fn may_leave(faults: &[Fault]) -> bool {
     faults.iter().all(|fault| fault.weight != Weight::Stop)
 }
 
+/// Why a letter that is on its way goes no further: what stops it by today's checks.
+#[must_use]
+pub fn stopped(faults: &[Fault]) -> Option<String> {
+    let stops = faults.iter().filter(|fault| fault.weight == Weight::Stop);
+    let said: Vec<String> = stops
+        .map(|fault| format!("{}：{}", fault.place_name, fault.sentence))
+        .collect();
+    (!said.is_empty()).then(|| {
+        format!(
+            "答复文书还有必须改的地方，这一步没有办理，什么都没有发出。请“退回重拟”，由经办人改好以后重新送审。{}",
+            said.join("")
+        )
+    })
+}
+
 fn fault(weight: Weight, (place, name): (&str, &str), sentence: impl Into<String>) -> Fault {
     Fault {
         weight,

@@ -108,7 +108,8 @@ pub async fn follow(
     Ok(Follows::Goes)
 }
 
-/// The reply's letter as it stands for the review, saying what was decided.
+/// The reply's letter as it stands for the review, saying what was decided, and without a fault that stops it: it may have
+/// been handed in before a check was there, or before the case was mended.
 async fn under_review(
     tx: &mut Tx,
     case: &Case,
@@ -133,7 +134,11 @@ async fn under_review(
         today,
         calendar,
     };
-    match leave::disagreement(&letter, decision, &known) {
+    if let Some(sentence) = leave::disagreement(&letter, decision, &known) {
+        return refuse(sentence);
+    }
+    let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
+    match crate::letter::lint::stopped(&faults) {
         Some(sentence) => refuse(sentence),
         None => Ok(letter),
     }

@@ -30,18 +30,29 @@ pub(super) fn reply(
         ],
         Step::Answer { .. } => on_the_spot(case, step, today),
         Step::Decide(decision) => decided(case, decision, today),
-        Step::Pass { words, .. } => vec![
-            text("words", "审查意见", words),
-            another(case, doer, "审查"),
-        ],
+        Step::Pass { words, .. } => with_decision(
+            case,
+            today,
+            vec![
+                text("words", "审查意见", words),
+                another(case, doer, "审查"),
+            ],
+        ),
         Step::Return { why } => vec![text("why", "退回原因", why)],
-        Step::Sign => vec![another(case, doer, "审签"), reviewed(case)],
-        Step::Dispatch { service, on, proof } => vec![
-            happened(case, *on, today),
-            not_since(case, Act::Sign, *on, "发出日期早于审签之日"),
-            reviewed(case),
-            sent_to(*service, proof),
-        ],
+        Step::Sign => {
+            let found = vec![another(case, doer, "审签"), reviewed(case)];
+            with_decision(case, today, found)
+        }
+        Step::Dispatch { service, on, proof } => with_decision(
+            case,
+            today,
+            vec![
+                happened(case, *on, today),
+                not_since(case, Act::Sign, *on, "发出日期早于审签之日"),
+                reviewed(case),
+                sent_to(*service, proof),
+            ],
+        ),
         Step::Deliver { on, proof } => {
             vec![
                 happened(case, *on, today),
@@ -54,6 +65,21 @@ pub(super) fn reply(
         Step::Note { words } => vec![text("words", "会商内容", words)],
         _ => Vec::new(),
     }
+}
+
+/// With what refuses the decision that a step carries on: it may have been made before a rule was there, or before something
+/// came in that it does not answer.
+fn with_decision(case: &Case, today: Date, mut found: Vec<Option<Reason>>) -> Vec<Option<Reason>> {
+    if let Some(decision) = &case.request.decision {
+        let refused = decided(case, decision, today).into_iter().flatten();
+        found.extend(refused.map(|(_, why)| {
+            let said = format!(
+                "{why}这一步没有办理，什么都没有发出；请“退回重拟”，由经办人重新拟定答复。"
+            );
+            Some(("act", said))
+        }));
+    }
+    found
 }
 
 /// A reply, or what ended the case without one, is done again from the day on which the decision arrived.

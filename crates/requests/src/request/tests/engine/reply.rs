@@ -182,6 +182,52 @@ fn a_third_party_that_objects_is_overcome_by_the_public_interest_only() {
     run.done("2026-03-06", open("涉及饮用水安全"));
 }
 
+/// A reply that was decided before a rule was there meets it at each act that carries it on.
+#[test]
+fn a_decision_of_an_older_version_is_stopped_before_it_leaves() {
+    let mut run = Run::from("2026-03-02");
+    let third = run.asks("2026-03-03", Asked::ThirdParty);
+    let object = Step::Opinion {
+        of: third,
+        opinion: Opinion::Object,
+        words: "属于商业秘密".to_owned(),
+        on: day("2026-03-05"),
+    };
+    run.done("2026-03-05", object);
+    let open = Step::Decide(Decision {
+        text: "给".to_owned(),
+        public_interest: "涉及饮用水安全".to_owned(),
+        ..Decision::of(Reply::Open)
+    });
+    run.done("2026-03-06", open);
+    let pass = Step::Pass {
+        words: "可以公开".to_owned(),
+        files: Vec::new(),
+    };
+    let send = Step::Dispatch {
+        service: Service::Post,
+        on: day("2026-03-06"),
+        proof: "EX000".to_owned(),
+    };
+    let back = Step::Return {
+        why: "写明公共利益".to_owned(),
+    };
+    for step in [pass, Step::Sign, send] {
+        let right = run.case.request.decision.clone();
+        if let Some(decision) = &mut run.case.request.decision {
+            decision.public_interest.clear();
+        }
+        let before = run.case.clone();
+        let refused = run.step("2026-03-06", step.clone(), &staff(2));
+        assert_eq!(refused.unwrap_err(), ["act"], "{step:?}");
+        run.step("2026-03-06", back.clone(), &staff(2)).unwrap();
+        run.case = before;
+        run.case.request.decision = right;
+        run.step("2026-03-06", step, &staff(2)).unwrap();
+    }
+    assert_eq!(run.case.request.state, State::Replied);
+}
+
 fn spot(reply: Reply, told: Told) -> Step {
     Step::Answer {
         decision: Decision {

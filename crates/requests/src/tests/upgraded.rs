@@ -1,0 +1,64 @@
+//! What an older version let into the review meets today's checks before it leaves.
+
+use gongkai_basis::Actor;
+use gongkai_platform::access::Scope;
+use gongkai_platform::audit::Event;
+use gongkai_platform::testing::backends;
+
+use super::letters::{counter_case, post, written};
+use super::{StoreError, Tx, World, act, says};
+use crate::letter::{self, LetterId};
+
+/// Law: art. 32, 37: the checks of a letter run with each act that carries it on, not only when it is handed in.
+#[tokio::test]
+async fn a_letter_under_review_is_checked_again_by_every_act_that_carries_it_on() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E41").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let id: LetterId = letter.rsplit('/').next().unwrap().parse().unwrap();
+        let rewrite = async |separation: &'static str| {
+            let write = world.db.write(async |tx: &mut Tx| {
+                let found = letter::store::load(tx, &Scope::Everything, id).await?;
+                let mut found = found.unwrap();
+                found.facts = found.facts.with("separation", separation);
+                letter::store::update(tx, &found).await?;
+                let subject = ("letter", id.to_string());
+                tx.record(Event::new(&Actor::System, "test.letter", subject, "改写"));
+                Ok::<_, StoreError>(())
+            });
+            write.await.unwrap();
+        };
+        let words = "还有必须改的地方，这一步没有办理，什么都没有发出";
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        let steps: [(&str, &[(&str, &str)]); 3] = [
+            ("pass", &[("words", "可以")]),
+            ("sign", &[]),
+            ("dispatch", &send),
+        ];
+        for (step, fields) in steps {
+            let who = if step == "dispatch" {
+                &mut officer
+            } else {
+                &mut head
+            };
+            rewrite("").await;
+            let refused = act(who, &path, step, fields).await;
+            says(&refused, 422, words);
+            says(&refused, 422, "为什么不能区分处理");
+            rewrite("全部为讨论意见").await;
+            act(who, &path, step, fields).await.redirected();
+        }
+        says(&officer.get(&path).await, 200, "已答复");
+    }
+}
