@@ -77,20 +77,52 @@ async fn is_owed(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, Stor
     Ok(named && is_held(tx, entry, unit).await?)
 }
 
+/// What a unit has to do with an entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Share {
+    None,
+    Owes,
+    /// Units that were merged into it owed the entry; it fills what they left open.
+    Inherits(Vec<OrganId>),
+}
+
 /// Does a unit fill the periods of an entry: its own, or those that a unit merged into it has left?
 ///
 /// # Errors
 /// When the store fails.
-pub async fn answers_for(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<bool, StoreError> {
+pub async fn share(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Share, StoreError> {
     if is_owed(tx, entry, unit).await? {
-        return Ok(true);
+        return Ok(Share::Owes);
     }
+    let mut from = Vec::new();
     for merged in store::merged_into(tx, unit).await? {
         if owes(entry, &merged) && is_held(tx, entry, merged.id).await? {
-            return Ok(true);
+            from.push(merged.id);
         }
     }
-    Ok(false)
+    Ok(if from.is_empty() {
+        Share::None
+    } else {
+        Share::Inherits(from)
+    })
+}
+
+/// What fills the periods of an entry for a unit: what it registered, and what units have whose share it inherits.
+///
+/// # Errors
+/// When the store fails.
+pub async fn filled(
+    tx: &mut Tx,
+    (entry, unit): (EntryId, OrganId),
+    share: &Share,
+) -> Result<Vec<Filling>, StoreError> {
+    let mut filled = fillings::of_organ(tx, unit, &[entry]).await?;
+    if let Share::Inherits(from) = share {
+        for merged in from {
+            filled.extend(fillings::of_organ(tx, *merged, &[entry]).await?);
+        }
+    }
+    Ok(filled)
 }
 
 /// Units of a reach that owe an entry, at most [`OWING_MAX`], in the order of the directory.

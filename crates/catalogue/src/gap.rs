@@ -50,6 +50,26 @@ pub fn path(entry: EntryId, organ: OrganId, period: &str) -> String {
     format!("/workspace/catalogue/entries/{entry}?organ={organ}&year={year}")
 }
 
+/// The keys of a unit's gaps that are found and not closed.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open(tx: &mut Tx, organ: OrganId) -> Result<BTreeSet<String>, StoreError> {
+    let found = told(tx, organ).await?;
+    Ok(found.into_iter().map(|one| one.key).collect())
+}
+
+/// The open findings about gaps of a unit.
+async fn told(tx: &mut Tx, organ: OrganId) -> Result<Vec<Finding>, StoreError> {
+    let narrow = Narrow {
+        kind: Some(FindingKind::NotPublished),
+        ..Narrow::default()
+    };
+    let mut found = finding::of(tx, organ, &narrow, GAPS_MAX).await?;
+    found.retain(|one| one.key.starts_with(PREFIX) && one.state.is_open());
+    Ok(found)
+}
+
 /// The periods of a unit that are past their day.
 pub fn overdue(year: &UnitYear) -> impl Iterator<Item = (&Owed, &Cell)> {
     year.owed.iter().flat_map(|owed| {
@@ -128,13 +148,8 @@ async fn unit(
         outcome.gaps += 1;
         finding::report(tx, actor, found).await?;
     }
-    let narrow = Narrow {
-        kind: Some(FindingKind::NotPublished),
-        ..Narrow::default()
-    };
-    let mut told = finding::of(tx, organ, &narrow, GAPS_MAX).await?;
-    let own = |gone: &Finding| gone.key.starts_with(PREFIX) && !open.contains(&gone.key);
-    told.retain(|gone| own(gone) && gone.state.is_open());
+    let mut told = told(tx, organ).await?;
+    told.retain(|gone| !open.contains(&gone.key));
     if told.is_empty() {
         return Ok(());
     }

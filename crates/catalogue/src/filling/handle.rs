@@ -50,12 +50,13 @@ pub async fn fill(
     let entry = entries::load(tx, &Reach::everything(), entry)
         .await?
         .ok_or(NotDone::NotFound)?;
-    if !due::answers_for(tx, &entry, organ).await? {
+    let share = due::share(tx, &entry, organ).await?;
+    if share == due::Share::None {
         return Err(NotDone::NotFound);
     }
     let (first, last) = days_of(&entry, period, calendar).ok_or(NotDone::NotFound)?;
     refused(why_too_early(&said, (first, last), today))?;
-    let there = store::of_organ(tx, organ, &[entry.id]).await?;
+    let there = due::filled(tx, (entry.id, organ), &share).await?;
     if there.iter().any(|one| one.period == period) {
         return Err(NotDone::Refused(vec![(
             "period",
@@ -227,7 +228,11 @@ pub async fn take_back(
     let organ_name = reach::store::unit(tx, &within, organ)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let there = store::of_organ(tx, organ, &[entry]).await?;
+    let whole = entries::load(tx, &Reach::everything(), entry)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    let share = due::share(tx, &whole, organ).await?;
+    let there = due::filled(tx, (entry, organ), &share).await?;
     let filling = there
         .into_iter()
         .find(|one| one.period == period)

@@ -13,10 +13,11 @@ use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, page, redirec
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
-use crate::due::{self, UnitYear};
+use crate::due::{self, Share, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
-use crate::filling::{Cell, Means, store as fillings, verify, year_of};
+use crate::filling::{Cell, Means, verify, year_of};
+use crate::gap;
 use crate::id::EntryId;
 use crate::period::Period;
 use crate::standard::class_name;
@@ -117,6 +118,30 @@ async fn unit_of(
     Ok(None)
 }
 
+/// Whether a unit answers for an entry, and its periods of a year with what fills them. Of what it inherited only those
+/// that were filled or left open: nobody owes the rest.
+async fn cells_of(
+    tx: &mut Tx,
+    app: &App,
+    (entry, organ, year): (&Entry, OrganId, i16),
+) -> Result<(bool, Vec<Cell>), StoreError> {
+    let (today, calendar) = (app.today(), app.calendar());
+    let share = due::share(tx, entry, organ).await?;
+    if share == Share::None {
+        return Ok((false, Vec::new()));
+    }
+    let filled = due::filled(tx, (entry.id, organ), &share).await?;
+    let mut cells = year_of(entry, year, &filled, &calendar, today);
+    if let Share::Inherits(_) = share {
+        let left = gap::open(tx, organ).await?;
+        let is_left = |cell: &Cell| left.contains(&gap::key(entry.id, &cell.period.code));
+        cells.retain(|cell| cell.filling.is_some() || is_left(cell));
+    }
+    let all = cells.iter_mut().collect();
+    verify::mark(tx, &app.seams, all, today).await?;
+    Ok((true, cells))
+}
+
 /// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&words=…`
 pub(super) async fn show(
     State(app): State<App>,
@@ -143,15 +168,8 @@ pub(super) async fn show(
             let Some((organ, organ_name)) = unit else {
                 return Ok(None);
             };
-            let filled = fillings::of_organ(tx, organ, &[id]).await?;
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
-            let owes = due::answers_for(tx, &entry, organ).await?;
-            let mut cells = Vec::new();
-            if owes {
-                cells = year_of(&entry, year, &filled, &calendar, today);
-                let all = cells.iter_mut().collect();
-                verify::mark(tx, &app.seams, all, today).await?;
-            }
+            let (owes, cells) = cells_of(tx, &app, (&entry, organ, year)).await?;
             let owing = due::owing(tx, &within, &entry).await?;
             let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {

@@ -138,6 +138,16 @@ async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
         let look = || gap::run(&world.app, &Actor::System, world.city);
         assert_eq!(look().await.unwrap().gaps, 2);
         let (from, to) = (world.unit, world.other);
+        let unit = from.to_string();
+        let third = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q3"),
+            ("kind", "nothing"),
+            ("statement", "合并前已经登记。"),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        let fill = format!("{path}/fill");
+        liaison.post(&fill, &third).await.redirected();
         world
             .db
             .write(async |tx: &mut Tx| {
@@ -167,8 +177,7 @@ async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
             ("kind", "nothing"),
             ("statement", "本季度没有调整。"),
         ];
-        let filled = heir.post(&format!("{path}/fill"), &nothing).await;
-        filled.redirected();
+        heir.post(&fill, &nothing).await.redirected();
         assert_eq!(look().await.unwrap().settled, 0);
         let states: Vec<FindingState> = world
             .findings_of(to)
