@@ -106,6 +106,20 @@ impl Case {
         }
     }
 
+    /// Why nobody can tell the day that an extension moves. Where the extension has moved the clock already, the old day
+    /// is the one of before, which could be told.
+    #[must_use]
+    pub fn why_old_day_untold(&self, calendar: &WorkCalendar) -> Option<String> {
+        let moves = |act| {
+            let entry = self.since_redo(act);
+            entry.is_some_and(|entry| !entry.clock.is_empty())
+        };
+        if moves(Act::ApproveExtension) || moves(Act::TellExtension) {
+            return None;
+        }
+        self.why_untold(calendar)
+    }
+
     /// The clock with its working.
     ///
     /// Law: 条例 art. 33, 30, 35; the day of receipt is day zero (`docs/adr/0004`).

@@ -68,10 +68,10 @@ pub async fn follow(
     match done {
         Step::Decide(_) => return drafted(tx, actor, case, (kind, &decision), when).await,
         Step::Pass { .. } => {
-            under_review(tx, case, &decision, when).await?;
+            under_review(tx, case, (&decision, None), when).await?;
         }
         Step::Sign => {
-            let mut letter = under_review(tx, case, &decision, when).await?;
+            let mut letter = under_review(tx, case, (&decision, None), when).await?;
             if letter.state == LetterState::Checked {
                 return Ok(Follows::Goes);
             }
@@ -94,12 +94,8 @@ pub async fn follow(
             keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await?;
         }
         Step::Dispatch { service, .. } => {
-            let mut letter = under_review(tx, case, &decision, when).await?;
+            let letter = under_review(tx, case, (&decision, Some(*service)), when).await?;
             ready(tx, case, &letter, *service).await?;
-            letter.served = match service {
-                Service::Email | Service::Web => Served::Online,
-                Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
-            };
             let place = case.entries.len().checked_sub(1);
             handle::leave(tx, actor, letter, place, when).await?;
         }
@@ -109,15 +105,16 @@ pub async fn follow(
 }
 
 /// The reply's letter as it stands for the review, saying what was decided, and without a fault that stops it: it may have
-/// been handed in before a check was there, or before the case was mended.
+/// been handed in before a check was there, or before the case was mended. How it is sent decides what it says of remedies
+/// (行政复议法 art. 22), so that is checked with it.
 async fn under_review(
     tx: &mut Tx,
     case: &Case,
-    decision: &Decision,
+    (decision, service): (&Decision, Option<Service>),
     (today, calendar): When<'_>,
 ) -> Result<Letter, NotDone> {
     let letters = of(tx, case).await?;
-    let letter = match reply_letter(&letters, decision) {
+    let mut letter = match reply_letter(&letters, decision) {
         None => {
             return refuse(
                 "还没有答复文书：答复要由文书作出。请在案卷的“文书”里拟写并送审，再办理这一步。",
@@ -136,6 +133,12 @@ async fn under_review(
     };
     if let Some(sentence) = leave::disagreement(&letter, decision, &known) {
         return refuse(sentence);
+    }
+    if let Some(service) = service {
+        letter.served = match service {
+            Service::Email | Service::Web => Served::Online,
+            Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
+        };
     }
     let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
     match crate::letter::lint::stopped(&faults) {
