@@ -288,8 +288,8 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
         (
             // What was reported in an earlier year came with the matter, and is no work on this plan.
             "SELECT COUNT(*) AS n FROM carried c WHERE c.plan_id = $1 AND c.reported_on IS NOT NULL AND NOT EXISTS (SELECT 1 FROM carried e \
-             WHERE e.old_task_id = c.old_task_id AND e.old_assignment_id = c.old_assignment_id AND e.plan_id <> c.plan_id \
-             AND e.reported_on = c.reported_on AND e.done_text = c.done_text)",
+             WHERE e.old_task_id = c.old_task_id AND e.old_assignment_id = c.old_assignment_id AND (SELECT y.year FROM plan y WHERE y.id = e.plan_id) \
+             < (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND e.reported_on = c.reported_on AND e.done_text = c.done_text)",
             "项回头看事项填报",
         ),
         (
