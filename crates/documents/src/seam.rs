@@ -325,10 +325,9 @@ impl Obligation for OpennessDue {
         scope: &Scope,
         range: DateRange,
     ) -> Result<Vec<DueItem>, StoreError> {
-        let looking = store::Looking::DueBy(range.to);
+        let looking = store::Looking::Within(range);
         let found = store::unopened(tx, scope, looking, (0, DUE_MAX)).await?;
         let item = |(document, _): (Document, _)| {
-            let due_on = document.review_on.filter(|day| range.from <= *day)?;
             Some(DueItem {
                 of: Ref {
                     kind: "document-openness".to_owned(),
@@ -336,7 +335,7 @@ impl Obligation for OpennessDue {
                 },
                 organ: document.owner,
                 title: format!("复核公开属性：《{}》", document.title),
-                due_on,
+                due_on: document.review_on?,
                 path: format!("/workspace/documents/{}#openness", document.id),
             })
         };

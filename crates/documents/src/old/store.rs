@@ -12,9 +12,10 @@ pub(super) async fn is_known(
 ) -> Result<bool, StoreError> {
     let found = tx
         .optional(
-            sql("SELECT document_id FROM document_origin WHERE organ_id = $1 AND source = $2")
-                .bind(organ)
-                .bind(source),
+            sql("SELECT o.document_id FROM document_origin o JOIN document d ON d.id = o.document_id \
+                 WHERE o.organ_id = $1 AND o.source = $2 AND d.state <> 'discarded'")
+            .bind(organ)
+            .bind(source),
         )
         .await?;
     Ok(found.is_some())
@@ -27,6 +28,13 @@ pub(super) async fn insert(
     address: &str,
 ) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
+    // Of a draft that was discarded: the file may come again.
+    tx.run(
+        sql("DELETE FROM document_origin WHERE organ_id = $1 AND source = $2")
+            .bind(document.organ)
+            .bind(source),
+    )
+    .await?;
     tx.run(
         sql("INSERT INTO document_origin (document_id, organ_id, source, address, taken_at) VALUES ($1, $2, $3, $4, $5)")
             .bind(document.id.to_string())

@@ -149,13 +149,13 @@ fn push_tag(out: &mut String, tag: &str, open: &mut Vec<Open>) {
 }
 
 fn close(out: &mut String, one: &Open) {
-    let Some(inner) = out.get(one.at + "<div>".len()..).map(str::to_owned) else {
-        return;
-    };
     if one.holds_blocks {
         out.push_str("</div>");
         return;
     }
+    let Some(inner) = out.get(one.at + "<div>".len()..).map(str::to_owned) else {
+        return;
+    };
     out.truncate(one.at);
     let mut words = inner.trim();
     while let Some(less) = words.strip_prefix("<br>").or(words.strip_suffix("<br>")) {

@@ -66,7 +66,7 @@ pub async fn numbered(
         .transpose()
 }
 
-/// The title of the document that has this 索引号.
+/// The title of the document that has this 索引号; one that was discarded has none any more.
 ///
 /// # Errors
 /// When the store fails.
@@ -75,7 +75,7 @@ pub async fn indexed(tx: &mut Tx, index_number: &str) -> Result<Option<String>, 
         return Ok(None);
     }
     tx.optional(
-        sql("SELECT title FROM document WHERE index_number = $1 ORDER BY id LIMIT 1")
+        sql("SELECT title FROM document WHERE index_number = $1 AND state <> 'discarded' ORDER BY id LIMIT 1")
             .bind(index_number),
     )
     .await?

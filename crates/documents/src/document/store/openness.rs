@@ -1,16 +1,18 @@
 //! The SQL of what is not open, by the day on which that is looked at again.
 
 use gongkai_basis::Date;
+use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::{SELECT, from_row};
 use crate::document::{Document, Head};
 
-/// Which of them are looked for: those whose day has come, or all.
+/// Which of them are looked for: those whose day has come, those with a day in a range, or all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Looking {
     DueBy(Date),
+    Within(DateRange),
     All,
 }
 
@@ -21,8 +23,16 @@ const UNOPENED: &str =
 fn push(statement: &mut Sql, scope: &Scope, looking: Looking) {
     scope.push_condition(statement, "o.id", "o.path");
     statement.push(UNOPENED);
-    if let Looking::DueBy(day) = looking {
-        statement.push(" AND d.review_on <= ").push_value(day);
+    let (from, to) = match looking {
+        Looking::DueBy(day) => (None, Some(day)),
+        Looking::Within(range) => (Some(range.from), Some(range.to)),
+        Looking::All => (None, None),
+    };
+    if let Some(from) = from {
+        statement.push(" AND d.review_on >= ").push_value(from);
+    }
+    if let Some(to) = to {
+        statement.push(" AND d.review_on <= ").push_value(to);
     }
 }
 
