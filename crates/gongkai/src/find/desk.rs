@@ -32,7 +32,7 @@ pub(super) struct Typed {
 #[template(path = "find/desk.html")]
 struct DeskPage {
     shell: Shell,
-    missed: store::Missed,
+    missed: Vec<store::Missed>,
     picks: Vec<Pick>,
     typed: Typed,
     errors: FormErrors,
@@ -41,6 +41,11 @@ struct DeskPage {
 impl DeskPage {
     fn days(&self) -> i64 {
         DAYS
+    }
+
+    /// Somebody looked in vain on a site beside the main one.
+    fn has_sites(&self) -> bool {
+        self.missed.iter().any(|one| !one.site.is_empty())
     }
 
     fn adds(&self, words: &str) -> String {

@@ -18,12 +18,34 @@ const WORDS_MAX: usize = 500;
 const WORD_CHARS_MAX: usize = 40;
 const KEPT_DAYS: i64 = 180;
 
+/// What was looked for, and on which site; the main one is the empty one.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Looked {
+    site: String,
+    words: String,
+}
+
+/// How often, and how often at least some of the words were found.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Times {
+    pub(super) all: i64,
+    pub(super) partly: i64,
+}
+
+/// How much was found instead.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Missed {
+    Wholly,
+    /// Records with some of the words.
+    Partly,
+}
+
 #[derive(Debug, Default)]
-pub(super) struct Misses(Mutex<HashMap<String, i64>>);
+pub(super) struct Misses(Mutex<HashMap<Looked, Times>>);
 
 impl Misses {
-    /// Counts words that found nothing; what looks like somebody's data is not kept.
-    pub(super) fn count(&self, words: &str) {
+    /// Counts words that found nothing, or not all together, on a site; what looks like somebody's data is not kept.
+    pub(super) fn count(&self, site: &str, words: &str, missed: Missed) {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         if words.is_empty() || words.chars().count() > WORD_CHARS_MAX {
             return;
@@ -36,8 +58,14 @@ impl Misses {
             return;
         }
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() < WORDS_MAX || counts.contains_key(&words) {
-            *counts.entry(words).or_default() += 1;
+        let looked = Looked {
+            site: site.to_owned(),
+            words,
+        };
+        if counts.len() < WORDS_MAX || counts.contains_key(&looked) {
+            let times = counts.entry(looked).or_default();
+            times.all += 1;
+            times.partly += i64::from(missed == Missed::Partly);
         }
     }
 
@@ -57,16 +85,19 @@ impl Misses {
         let written = app
             .db
             .upkeep(async |tx: &mut Tx| {
-                for (words, n) in &counts {
-                    store::add_miss(tx, today, words, *n).await?;
+                for (looked, times) in &counts {
+                    let of = (looked.site.as_str(), looked.words.as_str());
+                    store::add_miss(tx, today, of, *times).await?;
                 }
                 store::forget_misses(tx, before(today)).await
             })
             .await;
         if written.is_err() {
             let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            for (words, n) in counts {
-                *now.entry(words).or_default() += n;
+            for (looked, times) in counts {
+                let kept = now.entry(looked).or_default();
+                kept.all += times.all;
+                kept.partly += times.partly;
             }
         }
         written

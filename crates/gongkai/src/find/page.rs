@@ -12,6 +12,7 @@ use gongkai_platform::web::{App, Problem, Query as Asked, Shell, address, page};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 
+use super::miss::Missed;
 use super::pick::{Pick, folded};
 use super::{Finding, failed, store, within};
 
@@ -177,6 +178,23 @@ pub(super) fn day_name(day: i64) -> String {
     format!("{}年{}月{}日", day / 10_000, day / 100 % 100, day % 100)
 }
 
+/// The office learns from every site what people miss. What has only some of the words is seldom what was looked for.
+fn count_miss(finder: &Finding, face: &Face, wanted: &Wanted, answer: &Answer) {
+    let missed = match (answer.total, answer.relaxed) {
+        (0, _) => Missed::Wholly,
+        (_, true) => Missed::Partly,
+        (_, false) => return,
+    };
+    if wanted.is_plain() && wanted.number() == 1 {
+        let site = if face.is_beside() {
+            face.name.as_str()
+        } else {
+            ""
+        };
+        finder.misses.count(site, &wanted.q, missed);
+    }
+}
+
 /// `GET /search`
 pub(super) async fn show(
     State(app): State<App>,
@@ -191,13 +209,9 @@ pub(super) async fn show(
     } else {
         Answer::default()
     };
-    // What the office recommends and what it learns from misses is the main site's.
+    count_miss(&finder, &shell.face, &wanted, &answer);
+    // What the office recommends is the main site's.
     let beside = shell.face.is_beside();
-    // What has only some of the words is seldom what was looked for.
-    let missed = answer.total == 0 || answer.relaxed;
-    if missed && wanted.is_plain() && wanted.number() == 1 && !beside {
-        finder.misses.count(&wanted.q);
-    }
     let word = folded(&wanted.q);
     let picked = if word.is_empty() || wanted.number() > 1 || beside {
         None

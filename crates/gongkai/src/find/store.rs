@@ -3,20 +3,34 @@
 use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
+use super::miss::Times;
 use super::pick::Pick;
 
-/// Words that were looked for in vain on some days, with how often; the most frequent first.
-pub(super) type Missed = Vec<(String, i64)>;
+/// Words that were looked for in vain on some days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Missed {
+    /// The site's name; empty for the main one.
+    pub(super) site: String,
+    pub(super) words: String,
+    pub(super) times: Times,
+}
 
-pub(super) async fn add_miss(tx: &mut Tx, on: Date, words: &str, n: i64) -> Result<(), StoreError> {
+pub(super) async fn add_miss(
+    tx: &mut Tx,
+    on: Date,
+    (site, words): (&str, &str),
+    times: Times,
+) -> Result<(), StoreError> {
     tx.run(
         sql(
-            "INSERT INTO search_miss (looked_on, words, n) VALUES ($1, $2, $3) \
-             ON CONFLICT (looked_on, words) DO UPDATE SET n = search_miss.n + excluded.n",
+            "INSERT INTO search_miss (looked_on, site, words, n, partly) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (looked_on, site, words) DO UPDATE SET n = search_miss.n + excluded.n, partly = search_miss.partly + excluded.partly",
         )
         .bind(on)
+        .bind(site)
         .bind(words)
-        .bind(n),
+        .bind(times.all)
+        .bind(times.partly),
     )
     .await?;
     Ok(())
@@ -28,18 +42,28 @@ pub(super) async fn forget_misses(tx: &mut Tx, before: Date) -> Result<(), Store
     Ok(())
 }
 
-pub(super) async fn missed(tx: &mut Tx, from: Date, rows: i64) -> Result<Missed, StoreError> {
+/// The most frequent first.
+pub(super) async fn missed(tx: &mut Tx, from: Date, rows: i64) -> Result<Vec<Missed>, StoreError> {
     tx.all(
         sql(
-            "SELECT words, CAST(SUM(n) AS BIGINT) AS n FROM search_miss WHERE looked_on >= $1 \
-             GROUP BY words ORDER BY SUM(n) DESC, words LIMIT $2",
+            "SELECT site, words, CAST(SUM(n) AS BIGINT) AS n, CAST(SUM(partly) AS BIGINT) AS partly FROM search_miss WHERE looked_on >= $1 \
+             GROUP BY site, words ORDER BY SUM(n) DESC, words, site LIMIT $2",
         )
         .bind(from)
         .bind(rows),
     )
     .await?
     .iter()
-    .map(|row| Ok((row.get("words")?, row.get("n")?)))
+    .map(|row| {
+        Ok(Missed {
+            site: row.get("site")?,
+            words: row.get("words")?,
+            times: Times {
+                all: row.get("n")?,
+                partly: row.get("partly")?,
+            },
+        })
+    })
     .collect()
 }
 

@@ -17,6 +17,7 @@ use gongkai_platform::seam::{Entry, PublicPage, PublicPages, Seams, Searchable};
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
 use gongkai_platform::web::{self, App, Problem, Route};
 
+use super::miss::Missed;
 use super::{Finder, catch_up, routes};
 
 /// A capability of notes: id, and title and body. What stands here is public.
@@ -380,6 +381,16 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
             page.contains("<td>招生 落户</td><td class=\"num\">1</td>"),
             "some of the words are not what was looked for: {page}"
         );
+        let times = |words: &str| {
+            let (_, row) = page.split_once(&format!("<td>{words}</td>")).unwrap();
+            let cells = row.split("<td class=\"num\">").skip(1).take(2);
+            cells
+                .map(|cell| cell.split('<').next().unwrap().to_owned())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(times("落户"), ["2", "0"], "nothing was found at all");
+        assert_eq!(times("招生 落户"), ["1", "1"], "some of the words were");
+        assert!(!page.contains("<th scope=\"col\">站点</th>"), "one site");
         assert!(!page.contains("<td>招生</td>"), "{page}");
         assert!(
             !page.contains("1101051949") && !page.contains("长长"),
@@ -412,5 +423,32 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
         desk.post(&remove, &[]).await.redirected();
         let found = visitor.get(&asking("落户")).await.page();
         assert!(!found.contains("办事指南"), "{found}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_missed_is_told_by_site() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", None).await;
+        let clerk = testing::person(&world.db, "文书", &[(Role::OfficeClerk, office)]).await;
+        for (site, missed) in [
+            ("", Missed::Wholly),
+            ("云岭县政府门户", Missed::Partly),
+            ("云岭县政府门户", Missed::Wholly),
+        ] {
+            world.finder.misses.count(site, "落户", missed);
+            // What is written down twice in a day is one row.
+            world.finder.misses.write_down(&world.app).await.unwrap();
+        }
+        let mut desk = Browser::new(world.router.clone());
+        desk.sign_in(&world.db, clerk).await;
+        let page = desk.get("/workspace/search").await.page();
+        for row in [
+            "<td>落户</td><td>主站</td><td class=\"num\">1</td><td class=\"num\">0</td>",
+            "<td>落户</td><td>云岭县政府门户</td><td class=\"num\">2</td><td class=\"num\">1</td><td>—</td>",
+        ] {
+            assert!(page.contains(row), "{row}: {page}");
+        }
     }
 }
