@@ -47,6 +47,17 @@ impl OpenWork for OwnDocuments {
             tx.record(event(actor, &document, "document.moved", sentence));
             count += 1;
         }
+        for mut document in store::to_go_out_as(tx, moved.from).await? {
+            let from = std::mem::replace(&mut document.organ_name, heir.name.clone());
+            document.organ = heir.id;
+            store::give(tx, &document).await?;
+            let sentence = format!(
+                "《{}》的发布机构随机构调整由“{from}”改为“{}”，原因：{}",
+                document.title, heir.name, moved.reason
+            );
+            tx.record(event(actor, &document, "document.moved", sentence));
+            count += 1;
+        }
         Ok(count)
     }
 }

@@ -29,7 +29,7 @@ pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub(crate) use discarded::{discarded_before, set_emptied, was_approved, was_sealed};
 pub use edition::{InFile, edition, editions, editions_of, files, files_of, found, sealed, texts};
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
-pub(crate) use heir::{give, of_owner, unsettled};
+pub(crate) use heir::{give, of_owner, to_go_out_as, unsettled};
 pub use library::{
     Choices, Library, Public, by_year, choices, figure, interpretable, interpretations, library,
     library_count, of_kind, public_texts, published_after,

@@ -82,6 +82,22 @@ async fn an_heir_goes_on_with_documents_and_what_is_public_keeps_its_publisher()
 }
 
 #[tokio::test]
+async fn what_a_government_has_not_published_goes_out_in_its_heirs_name() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let heir = testing::organ(&world.db, "新安澜市人民政府", None).await;
+        // Its drafts lie at its office, and go out in its name.
+        let draft = world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        let out = world.draft("notice", "关于乙的通知", "<p>正文。</p>").await;
+        world.goes_out(&out, Kind::Notice).await;
+        world.merges(world.city, heir).await;
+        let office = world.office;
+        assert_eq!(world.owner_and_publisher(&draft).await, (office, heir));
+        assert_eq!(world.owner_and_publisher(&out).await, (office, world.city));
+    }
+}
+
+#[tokio::test]
 async fn what_a_check_found_is_found_and_closed_with_the_heir() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -25,6 +25,18 @@ pub(crate) async fn of_owner(tx: &mut Tx, owner: OrganId) -> Result<Vec<Document
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// What others work on in the name of this organ and has never gone out: a government's drafts lie at its office.
+pub(crate) async fn to_go_out_as(tx: &mut Tx, organ: OrganId) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("d.organ_id = ")
+        .push_value(organ)
+        .push(" AND d.owner_id <> ")
+        .push_value(organ)
+        .push(" AND d.visibility = 'never' ORDER BY d.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
 /// Whose it is and in whose name it goes out, if nobody changed it since.
 pub(crate) async fn give(tx: &mut Tx, document: &Document) -> Result<(), StoreError> {
     tx.run_versioned(
