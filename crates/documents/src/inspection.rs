@@ -61,7 +61,7 @@ impl Inspection {
     /// # Errors
     /// [`Unreadable`] as the reader gave it, unless the file is a picture or a scan without text.
     pub fn of_reading(reading: Reading, rules: &Rules) -> Result<Self, Unreadable> {
-        let gap = reading.unchecked();
+        let (gap, unsearched) = (reading.unchecked(), reading.unsearched.is_some());
         let unread = match reading.refused {
             None => None,
             Some(refused) => Some(Unread::of_code(&refused.code).ok_or(refused)?),
@@ -72,7 +72,8 @@ impl Inspection {
         findings.extend(reading.hidden.iter().flat_map(|one| explain(one, rules)));
         Ok(Self {
             text,
-            gap: gap.filter(|_| unread.is_none()),
+            // That nothing was read in a picture its own sentence says; that nothing was searched, either, only this one.
+            gap: gap.filter(|_| unread.is_none() || unsearched),
             unread,
             findings,
         })
