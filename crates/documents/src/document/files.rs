@@ -77,7 +77,7 @@ pub async fn keep_found(
     let edition = document.edition;
     for file in of(tx, document, edition).await? {
         let seen = looked.iter().any(|(id, _)| *id == file.id);
-        if file.sha256.is_some() && !seen {
+        if file.sha256.is_some() && file.withheld.is_none() && !seen {
             return Err(StoreError::Stale);
         }
     }

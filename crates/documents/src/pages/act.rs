@@ -119,7 +119,8 @@ async fn looked_through(
             let (document, edition) = handle::sendable(tx, permit, of, way, today).await?;
             let mut attached = Vec::new();
             for file in files::of(tx, &document, edition.id).await? {
-                if let Some(sha256) = file.sha256.clone() {
+                // What was taken down goes nowhere, and is not read again.
+                if let Some(sha256) = file.sha256.clone().filter(|_| file.withheld.is_none()) {
                     let read = store::reading(tx, &sha256).await?;
                     attached.push((file, sha256, read));
                 }
