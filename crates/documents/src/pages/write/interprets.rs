@@ -6,7 +6,7 @@ use gongkai_platform::organ;
 use gongkai_platform::web::{App, FormErrors, Problem};
 
 use super::Typed;
-use crate::document::{handle, store, successor};
+use crate::document::{Visibility, handle, store, successor};
 
 /// The organs to publish as, and the documents to interpret: who drafted a text of the government interprets it, too
 /// (国办发〔2016〕80号: 谁起草、谁解读). What is `present` in the form stays in the list.
@@ -22,6 +22,8 @@ pub(super) async fn choices(
     interpretable.extend(store::interpretable(tx, &organs).await?);
     if !interpretable.iter().any(|(id, _)| id == present)
         && let Some(one) = store::by_ids(tx, &[present.to_owned()]).await?.pop()
+        // A form may name anything: what was never public is told to nobody.
+        && one.visibility != Visibility::Never
     {
         interpretable.push((one.id.to_string(), one.title));
     }
