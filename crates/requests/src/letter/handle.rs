@@ -213,6 +213,7 @@ async fn case_facts(
         received_on: request.received_on,
         due_on: request.due_on,
         untold: case.why_old_day_untold(calendar),
+        third_parties: tie::said(case),
         position,
     })
 }

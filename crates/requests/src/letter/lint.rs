@@ -1,6 +1,7 @@
 //! What is wrong with a letter before it leaves: each finding with its place. Pure.
 
 mod dates;
+mod third;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -12,6 +13,7 @@ use super::law::{Law, citations};
 use super::remedy::{Remedy, Served};
 use super::template::{LetterKind, Need};
 use crate::fee::{Bill, FeeScheme, PlaceInMonth};
+use crate::request::case::Opinion;
 use crate::request::reply::Ground;
 
 /// Fewer characters than this are no reason that could be examined.
@@ -49,6 +51,8 @@ pub struct CaseFacts {
     pub position: Position,
     /// Has a third party answered, or let its days pass (art. 32)?
     pub third_party_heard: bool,
+    /// Who was asked as a third party, and what each said at last.
+    pub third_parties: Vec<(String, Opinion)>,
     /// Its applicant gets nothing but files, and none stands beside the reply.
     pub lacks_files: bool,
     /// Are others asked, and the limit stands still (art. 33)?
@@ -100,6 +104,7 @@ pub fn check(of: &Checked<'_>) -> Vec<Fault> {
     blanks(of, &mut faults);
     needed_together(of, &mut faults);
     grounds(of, &mut faults);
+    third::check(of, &mut faults);
     files(of, &mut faults);
     position(of, &mut faults);
     fee(of, &mut faults);
@@ -218,7 +223,7 @@ fn needed_together(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Ground, reason, third party and separation of what is withheld.
+/// Ground, reason and separation of what is withheld.
 fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     if !matches!(of.kind, LetterKind::Refuse | LetterKind::Partly) {
         return;
@@ -230,22 +235,6 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             Weight::Stop,
             "grounds",
             "行政查询事项不是不予公开的事由，请改用“行政查询事项告知书”（条例第三十六条第（七）项）。",
-        ));
-    }
-    let third = found.contains(&Ground::ThirdParty);
-    if third && of.case.is_some_and(|case| !case.third_party_heard) {
-        faults.push(on_blank(
-            of,
-            Weight::Stop,
-            "opinion",
-            "案卷里没有第三方的意见。以第三方合法权益为由的，先在案卷办理“征求意见”，收到意见或者期满以后才能这样答复（条例第十五条、第三十二条）。",
-        ));
-    } else if third && of.facts.get("opinion").is_empty() {
-        faults.push(on_blank(
-            of,
-            Weight::Stop,
-            "opinion",
-            "以第三方合法权益为由的，应当先书面征求第三方意见，并写明意见（条例第十五条、第三十二条）。",
         ));
     }
     let reason = of.facts.get("reason");

@@ -4,10 +4,12 @@ mod extension;
 mod facts;
 pub mod handle;
 pub mod leave;
+mod said;
 mod step;
 
 pub use extension::approval_fault;
 pub use facts::{Known, decided_anew, facts};
+pub use said::said;
 pub use step::{decision, step};
 
 use super::{Letter, LetterKind, LetterState};

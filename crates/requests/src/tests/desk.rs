@@ -249,8 +249,8 @@ async fn a_case_goes_from_desk_to_archive() {
             "each part of the letter comes from its own field: {draft}"
         );
         let more = [
-            ("reason", "票款明细体现企业经营状况，第三方书面不同意公开。"),
-            ("opinion", "某公司书面不同意公开"),
+            ("reason", "票款明细体现企业经营状况，公开会损害其合法权益。"),
+            ("opinion", "某公司书面同意公开评估报告正文"),
         ];
         letters::amend(&mut officer, &letter, &more)
             .await

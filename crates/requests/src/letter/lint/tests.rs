@@ -7,6 +7,7 @@ use crate::letter::compose::{Facts, Head};
 use crate::letter::profile::Profile;
 use crate::letter::remedy::Served;
 use crate::letter::template::LetterKind;
+use crate::request::case::Opinion;
 
 /// A day on which all samples are in order.
 const TODAY: &str = "2026-09-22";
@@ -199,6 +200,69 @@ fn the_rights_of_others_are_no_ground_before_they_were_heard() {
             assert_eq!(found, stops, "{kind:?} {grounds} {heard}");
         }
     }
+}
+
+/// Law: art. 32: what third parties said, or that they said nothing, stands in the letter that withholds for their sake.
+#[test]
+fn a_letter_that_withholds_for_others_says_what_they_said() {
+    use Opinion::{Agree, Object, Silence};
+    let objects = "安澜市市政工程有限公司于2026年10月14日答复不同意公开";
+    let silent = "安澜市市政工程有限公司至2026年10月21日期满未答复";
+    for (said, opinion, place, words) in [
+        (vec![Object], objects, "", ""),
+        (vec![Object], silent, "opinion", "登记第三方不同意公开"),
+        (vec![Silence], silent, "", ""),
+        (vec![Silence], objects, "opinion", "逾期未答复"),
+        (vec![Object, Silence], objects, "opinion", "逾期未答复"),
+        (vec![Object, Agree], objects, "opinion", "有第三方同意公开"),
+        (vec![Agree], "权利人书面同意公开", "grounds", "都同意公开"),
+    ] {
+        let kind = LetterKind::Refuse;
+        let mut bench = Bench::of(kind)
+            .with("grounds", "N4")
+            .with("opinion", opinion);
+        let named = said.iter().map(|said| ("某公司".to_owned(), *said));
+        bench.case = Some(CaseFacts {
+            third_party_heard: true,
+            third_parties: named.collect(),
+            ..CaseFacts::default()
+        });
+        let faults = bench.check(kind);
+        if place.is_empty() {
+            assert!(may_leave(&faults), "{said:?} {opinion}: {faults:#?}");
+        } else {
+            stopped(&faults, place, words);
+        }
+    }
+}
+
+/// Law: art. 32: who is overruled is told why, against what it had said.
+#[test]
+fn a_third_party_that_is_overruled_reads_its_objection_and_the_reason() {
+    let kind = LetterKind::DecidedOpen;
+    let of = |to: &str, opinion: &str, reason: &str| {
+        let mut bench = Bench::of(kind)
+            .with("to", to)
+            .with("opinion", opinion)
+            .with("reason", reason);
+        bench.case = Some(CaseFacts {
+            third_parties: vec![("某公司".to_owned(), Opinion::Object)],
+            ..CaseFacts::default()
+        });
+        bench.check(kind)
+    };
+    let reason = "工程使用财政资金，结算结果关系公共资金的使用，重于投标报价的保密。";
+    assert!(may_leave(&of("某公司", "不同意公开", reason)));
+    stopped(&of("某公司", "", reason), "opinion", "此前的意见");
+    let empty = "不公开可能对公共利益造成重大影响。";
+    stopped(&of("某公司", "不同意公开", empty), "reason", "只重复");
+    let other = of("另一公司", "不同意公开", reason);
+    assert!(
+        other
+            .iter()
+            .any(|fault| fault.place == "to" && fault.weight == Weight::Look),
+        "{other:?}"
+    );
 }
 
 #[test]

@@ -1,0 +1,196 @@
+//! What a letter must say of third parties: that they were heard, what they said, why it is decided against them.
+//!
+//! Law: 条例 art. 15: what would harm a third party is not given, unless it agrees or the public interest outweighs it;
+//! art. 32: it is asked in writing, silence is no consent, an objection with good reason is kept to, and who is overruled is
+//! told in writing what is given and why.
+
+use super::{CaseFacts, Checked, Fault, REASON_CHARS_MIN, Weight, on_blank};
+use crate::letter::compose;
+use crate::letter::template::LetterKind;
+use crate::request::case::Opinion;
+use crate::request::reply::Ground;
+
+/// Words by which a letter tells that a third party let its days pass.
+const SILENT: [&str; 9] = [
+    "未答复",
+    "没有答复",
+    "未作答复",
+    "未回复",
+    "没有回复",
+    "未提出意见",
+    "没有提出意见",
+    "未提意见",
+    "未表示意见",
+];
+/// Words by which it tells of an objection.
+const OBJECTS: [&str; 5] = ["不同意", "不予同意", "未同意", "反对", "不愿公开"];
+/// The law's own words, which are no reason in a case.
+const LAWS_WORDS: [&str; 3] = [
+    "不公开可能对公共利益造成重大影响",
+    "不公开会对公共利益造成重大影响",
+    "对公共利益有重大影响",
+];
+
+pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    match of.kind {
+        LetterKind::Refuse | LetterKind::Partly => {
+            let grounds = compose::grounds(of.facts.get("grounds")).unwrap_or_default();
+            if grounds.contains(&Ground::ThirdParty) {
+                withheld(of, faults);
+            }
+        }
+        LetterKind::DecidedOpen => overruled(of, faults),
+        _ => {}
+    }
+}
+
+/// A refusal for the sake of others says that they were heard and what they said.
+fn withheld(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let mut stop = |sentence: &str| {
+        faults.push(on_blank(of, Weight::Stop, "opinion", sentence));
+    };
+    if of.case.is_some_and(|case| !case.third_party_heard) {
+        stop(
+            "案卷里没有第三方的意见。以第三方合法权益为由的，先在案卷办理“征求意见”，收到意见或者期满以后才能这样答复（条例第十五条、第三十二条）。",
+        );
+        return;
+    }
+    let written = of.facts.get("opinion");
+    if written.is_empty() {
+        stop(
+            "以第三方合法权益为由的，应当先书面征求第三方意见，并写明意见（条例第十五条、第三十二条）。",
+        );
+        return;
+    }
+    if let Some(case) = of.case {
+        as_registered(of, case, faults);
+    }
+}
+
+/// What stands in the case of the third parties' answers stands in the letter.
+fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
+    let written = of.facts.get("opinion");
+    let said = |wanted: Opinion| case.third_parties.iter().any(|(_, said)| *said == wanted);
+    let mut on = |weight, code, sentence: &str| {
+        faults.push(on_blank(of, weight, code, sentence));
+    };
+    if case.third_parties.is_empty() {
+        let sentence = "征求意见没有登记在这件案卷里，请核对是否写明：已书面征求第三方意见，第三方何时答复、怎样答复，或者期满没有答复（条例第三十二条）。";
+        return on(Weight::Look, "opinion", sentence);
+    }
+    for (opinion, sentence) in [
+        (
+            Opinion::Object,
+            "案卷登记第三方不同意公开，这里没有写。请写明第三方书面表示不同意公开（条例第三十二条）。",
+        ),
+        (
+            Opinion::Silence,
+            "案卷登记第三方期满没有答复，这里没有写。请写明已书面征求意见、第三方逾期未答复；逾期未答复不视为同意，也不等于不同意，由本机关决定（条例第三十二条）。",
+        ),
+        (
+            Opinion::Agree,
+            "案卷登记有第三方同意公开，这里没有写。请写明各第三方的意见（条例第三十二条）。",
+        ),
+    ] {
+        if said(opinion) && !tells(written, opinion) {
+            on(Weight::Stop, "opinion", sentence);
+        }
+    }
+    if said(Opinion::Object) {
+        return;
+    }
+    if said(Opinion::Silence) {
+        let sentence = "没有第三方表示不同意，由本机关自行决定：请核对理由是否写明公开会怎样损害第三方的合法权益（条例第十五条、第三十二条）。";
+        return on(Weight::Look, "reason", sentence);
+    }
+    // What somebody agrees to in part is given in part.
+    let weight = match of.kind {
+        LetterKind::Partly => Weight::Look,
+        _ => Weight::Stop,
+    };
+    let sentence = "征求过意见的第三方都同意公开，不能再以第三方合法权益为由不予公开（条例第十五条）。另有事由的，请改选事由。";
+    on(weight, "grounds", sentence);
+}
+
+/// Does a text tell of such an answer?
+fn tells(text: &str, opinion: Opinion) -> bool {
+    match opinion {
+        Opinion::Object => OBJECTS.iter().any(|words| text.contains(words)),
+        Opinion::Silence => SILENT.iter().any(|words| text.contains(words)),
+        Opinion::Agree => {
+            let without = OBJECTS
+                .iter()
+                .fold(text.to_owned(), |text, words| text.replace(words, ""));
+            without.contains("同意") && !without.contains("是否同意")
+        }
+        Opinion::Advice => true,
+    }
+}
+
+/// Whoever is overruled reads its own objection, and the reason that outweighs it.
+fn overruled(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    let reason = of.facts.get("reason");
+    let bare = LAWS_WORDS
+        .iter()
+        .fold(reason.to_owned(), |text, words| text.replace(words, ""));
+    let own = bare.chars().filter(|letter| letter.is_alphanumeric());
+    if !reason.is_empty() && own.count() < REASON_CHARS_MIN {
+        faults.push(on_blank(
+            of,
+            Weight::Stop,
+            "reason",
+            "理由过于简单，或者只重复了条例的话。请结合要公开的内容写明：不公开会对哪一项公共利益造成怎样的重大影响，为什么重于第三方不同意的理由（条例第三十二条）。",
+        ));
+    }
+    let Some(case) = of.case else {
+        return;
+    };
+    let to = of.facts.get("to");
+    let asked = case.third_parties.iter().find(|(name, _)| name == to);
+    match asked {
+        Some((_, Opinion::Object)) if !tells(of.facts.get("opinion"), Opinion::Object) => {
+            faults.push(on_blank(
+                of,
+                Weight::Stop,
+                "opinion",
+                "案卷登记该第三方不同意公开。请写明其此前的意见，再说明为什么仍然决定公开（条例第三十二条）。",
+            ));
+        }
+        None if !to.is_empty() && !case.third_parties.is_empty() => faults.push(on_blank(
+            of,
+            Weight::Look,
+            "to",
+            "案卷里没有向这个名称征求过意见。每个不同意的第三方各发一份，“主送”写征求意见时的名称，否则答复不能发出（条例第三十二条）。",
+        )),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Opinion, tells};
+
+    #[test]
+    fn an_answer_is_told_by_its_words() {
+        use Opinion::{Agree, Object, Silence};
+        for (text, said) in [
+            (
+                "安澜市市政工程有限公司于2026年10月14日答复不同意公开",
+                vec![Object],
+            ),
+            ("甲公司书面同意公开；乙公司不同意公开", vec![Agree, Object]),
+            ("甲公司至2026年10月21日期满未答复", vec![Silence]),
+            ("权利人明确反对公开", vec![Object]),
+            ("已书面征求第三方是否同意公开的意见", vec![]),
+            ("没有征求第三方意见", vec![]),
+        ] {
+            for opinion in [Agree, Object, Silence] {
+                assert_eq!(
+                    tells(text, opinion),
+                    said.contains(&opinion),
+                    "{text} {opinion:?}"
+                );
+            }
+        }
+    }
+}
