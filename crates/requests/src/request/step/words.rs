@@ -1,5 +1,7 @@
 //! What people read of a step: staff in the time line, the applicant in 办理进度.
 
+use gongkai_basis::Date;
+
 use super::{Step, registration};
 use crate::fee::FeeScheme;
 use crate::letter::compose::printed;
@@ -12,14 +14,10 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
     match step {
         Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
         Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
-        Step::Supplement { text, on } => {
-            let limit = if case.restarts(*on) {
-                "重新计算期限"
-            } else {
-                "重新办理的期限不变"
-            };
-            format!("收到补正，{limit}：{text}")
+        Step::Supplement { text, on } if !case.restarts(*on) => {
+            format!("收到补正，重新办理的期限不变：{text}")
         }
+        Step::Supplement { text, .. } => format!("收到补正，重新计算期限：{text}"),
         Step::NotSupplemented => "申请人逾期不补正，不再处理".to_owned(),
         Step::Accept { handler } => format!("审核后分派给{}办理", handler.1),
         Step::Reassign { handler, why } => match &case.request.handler {
@@ -161,6 +159,14 @@ fn asking(case: &Case, step: &Step) -> String {
     }
 }
 
+fn supplemented(case: &Case, on: Date) -> &'static str {
+    if case.restarts(on) {
+        "收到您的补正，答复期限重新计算"
+    } else {
+        "收到您的补正，重新办理的答复期限不变"
+    }
+}
+
 /// What the applicant reads of it; empty for what stays inside.
 pub(super) fn public(case: &Case, step: &Step) -> String {
     match step {
@@ -168,10 +174,7 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::AskSupplement { items, until } => {
             format!("请于{}（含当日）前补正：{items}", printed(*until))
         }
-        Step::Supplement { on, .. } if !case.restarts(*on) => {
-            "收到您的补正，重新办理的答复期限不变".to_owned()
-        }
-        Step::Supplement { .. } => "收到您的补正，答复期限重新计算".to_owned(),
+        Step::Supplement { on, .. } => supplemented(case, *on).to_owned(),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
         Step::Consult { asked, .. } if case.set_day().is_some() => {
