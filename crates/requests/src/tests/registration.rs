@@ -163,6 +163,15 @@ async fn a_unit_that_helps_reads_nowhere_who_asks() {
         let draft = format!("/workspace/requests/letters/new?kind=refuse&case={id}");
         assert_eq!(stranger.get(&draft).await.status, 404);
         says(&officer.get(&draft).await, 200, "申请人丙");
+        // What the desk writes of a withdrawal, a payment or a service names them, too.
+        let why = [("why", "申请人丙来电（0000-0000000）撤回")];
+        act(&mut officer, &path, "withdraw", &why)
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "来电（0000-0000000）撤回");
+        let page = helper.get(&path).await.page();
+        assert!(page.contains("申请人撤回"), "{page}");
+        unread(&page);
     }
 }
 
