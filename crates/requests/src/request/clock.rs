@@ -2,6 +2,7 @@
 
 pub mod sheet;
 
+use crate::request::state::Act;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{CalendarError, WorkCalendar, Working, WorkingDays};
 use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
