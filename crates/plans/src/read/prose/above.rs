@@ -30,6 +30,29 @@ struct Stretch {
     begins_with_units: bool,
     ends_with_measure: bool,
     measures: usize,
+    /// Some units have no label.
+    bare: bool,
+}
+
+/// How units above measures are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Head {
+    /// 责任单位：…
+    Labelled,
+    /// 县财政局
+    Bare,
+    /// 各镇人民政府: may be who is addressed.
+    Addressed,
+}
+
+impl Head {
+    fn of(line: &Line) -> Self {
+        match label(&line.run) {
+            Some(_) => Self::Labelled,
+            None if line.run.first().is_some_and(|m| m.fold == '各') => Self::Addressed,
+            None => Self::Bare,
+        }
+    }
 }
 
 /// Blocks that tell how a heading's measures have their units. Two of them may be the heading's own units, and those of its
@@ -37,9 +60,9 @@ struct Stretch {
 const TELLING_MIN: usize = 3;
 
 impl Stretch {
-    /// 各镇人民政府 above the first measure may be who is addressed: only a label tells that units begin a heading.
-    fn units(&mut self, line: usize, labelled: bool) {
-        self.begins_with_units |= self.measures == 0 && labelled;
+    fn units(&mut self, line: usize, head: Head) {
+        self.begins_with_units |= self.measures == 0 && head != Head::Addressed;
+        self.bare |= head != Head::Labelled;
         if self.units.is_empty() || self.ends_with_measure {
             self.dated.push(false);
         }
@@ -86,14 +109,14 @@ pub(super) fn units_above(lines: &[Line], plan: &Plan, named: bool) -> Above {
     let mut close = |stretch: Stretch| {
         behind |= stretch.measures > 0 && !stretch.units.is_empty() && !stretch.begins_with_units;
         if stretch.is_led() {
-            few |= stretch.dated.len() < TELLING_MIN;
+            few |= stretch.bare || stretch.dated.len() < TELLING_MIN;
             above.lines.extend(stretch.units);
         }
     };
     for (i, line) in lines.iter().enumerate() {
         match &line.kind {
             Kind::Units(units, ends) if !units.is_empty() => {
-                stretch.units(i, label(&line.run).is_some());
+                stretch.units(i, Head::of(line));
                 if !ends.is_empty() {
                     stretch.date();
                 }

@@ -99,6 +99,33 @@ fn units_above_and_below_in_one_text_are_to_be_checked() {
 }
 
 #[test]
+fn names_above_their_measures_without_a_label_are_to_be_checked() {
+    check(
+        "2026年安澜县政务公开工作安排\n县财政局\n1.公开预算。\n2.公开决算。\n县司法局\n3.公开目录。\n县民政局\n4.公开名录。\n",
+        &[
+            "1|-|-|公开预算。|责县财政局|?",
+            "2|-|-|公开决算。|责县财政局|?",
+            "3|-|-|公开目录。|责县司法局|?",
+            "4|-|-|公开名录。|责县民政局|?",
+        ],
+    );
+}
+
+#[test]
+fn who_is_addressed_above_the_measures_answers_for_none() {
+    let plan = read(&document(
+        "2026年安澜县政务公开工作要点\n各镇人民政府\n1.公开行政许可事项。\n责任单位：县政府办\n2.公开权责清单。\n责任单位：县委编办\n",
+    ));
+    assert_eq!(
+        brief(&plan),
+        [
+            "1|-|-|公开行政许可事项。|责县政府办|",
+            "2|-|-|公开权责清单。|责县委编办|",
+        ]
+    );
+}
+
+#[test]
 fn units_below_each_measure_stay_with_it_under_the_units_of_the_heading() {
     check(
         "2026年石门乡政务公开工作安排\n一、公开\n责任单位：乡党政办\n1.修订公开指南。\n责任单位：乡司法所\n2.公开决算。\n责任单位：乡财政所\n",
