@@ -64,7 +64,7 @@ pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
     while i < nodes.len() {
         let headed = head_at(nodes, i).map(|head| region(nodes, i, head));
         let headless = match headed {
-            None if i >= none_until => headless::region(nodes, i, titled),
+            None if i >= none_until => headless::region(nodes, i, titled, out.is_empty()),
             _ => None,
         };
         let found = match (headed, headless) {

@@ -47,7 +47,7 @@ fn find_end(nodes: &[Node], from: usize, capture: Capture, doubtful: &mut Option
         let stops = || is_stop(line) || signed(nodes, i) || ends_in_note(nodes, i, capture);
         let category = || capture == Capture::Flat && may_head(line);
         if !celled && stops() || celled && is_catalogue_head(line) {
-            match goes_on(nodes, i, &seen).filter(|_| category()) {
+            match category().then(|| goes_on(nodes, i, &seen)).flatten() {
                 Some(Behind::Sentence) => {
                     doubtful.get_or_insert(line.first().map_or(u32::MAX, |m| m.at));
                 }

@@ -1,12 +1,14 @@
-//! A table in plain text whose head was lost: its rows stand between pipes or tabs, and their cells tell the columns.
+//! A table in plain text whose head was lost: its rows stand between pipes or tabs, or each cell on a line behind the number
+//! of its row; and the cells tell the columns.
 
 use super::super::cells::{Looks, looks};
 use super::super::columns::{Column, head};
 use super::super::event::{Doubt, doubt_items};
 use super::super::layout::Node;
 use super::super::number::{Level, only_number};
-use super::super::text::{Mark, Run, is_empty, plain};
+use super::super::text::{Mark, Run, is_empty, plain, trim};
 use super::end::{End, body_end};
+use super::heads::head_at;
 use super::{Capture, Region, cell_events, row_cells};
 
 /// Fewest cells of the row that tells the columns.
@@ -27,12 +29,15 @@ pub(super) enum Found {
     NoneUntil(usize),
 }
 
-/// `titled`: the title of a plan stands above.
-pub(super) fn region(nodes: &[Node], start: usize, titled: bool) -> Option<Found> {
+/// `titled`: the title of a plan stands above. `first`: no table stands above.
+pub(super) fn region(nodes: &[Node], start: usize, titled: bool, first: bool) -> Option<Found> {
     let Some(Node::Line(line)) = nodes.get(start) else {
         return None;
     };
-    let capture = capture(line)?;
+    let Some(capture) = capture(line) else {
+        let begins = titled && first && only_number(trim(line)) == Some(1);
+        return begins.then(|| cells_on_lines(nodes, start));
+    };
     row(line)?;
     let End { end, .. } = body_end(nodes, start, capture);
     let lines: Vec<&Run> = nodes
@@ -78,6 +83,78 @@ pub(super) fn region(nodes: &[Node], start: usize, titled: bool) -> Option<Found
     }))
 }
 
+/// Lines below the first number among which the head of the table may stand.
+const HEAD_LINES_MAX: usize = 40;
+
+/// 1 / 公开目录。 / 市司法局 / 6月底前 / 2 / …
+fn cells_on_lines(nodes: &[Node], start: usize) -> Found {
+    let End { end, .. } = body_end(nodes, start, Capture::Flat);
+    // the number of a page above the head
+    let near = start + 1..end.min(start + HEAD_LINES_MAX);
+    if near.into_iter().any(|i| head_at(nodes, i).is_some()) {
+        return Found::NoneUntil(start + 1);
+    }
+    let lines: Vec<&Run> = nodes
+        .get(start..end)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|node| match node {
+            Node::Line(run) => Some(run),
+            Node::Grid(_) => None,
+        })
+        .collect();
+    let mut rows: Vec<Vec<Looks>> = Vec::new();
+    for line in lines
+        .iter()
+        .map(|line| trim(line))
+        .filter(|l| !l.is_empty())
+    {
+        let next = u32::try_from(rows.len() + 1).unwrap_or(u32::MAX);
+        if only_number(line) == Some(next) {
+            rows.push(Vec::new());
+        } else if let Some(row) = rows.last_mut() {
+            row.push(looks(line));
+        }
+    }
+    let count = |holds: fn(&[Looks]) -> bool| rows.iter().filter(|row| holds(row)).count();
+    let whole =
+        count(|row| row.iter().any(is_measure) && row.iter().any(|look| look.organs > UNITS_SHARE));
+    let dated = count(|row| row.iter().any(|look| look.deadline));
+    let headed = count(|row| match row {
+        [title, measure, ..] => !title.sentence && title.organs < 0.5 && is_measure(measure),
+        _ => false,
+    });
+    if rows.len() < ROWS_MIN || whole * 3 < rows.len() * 2 {
+        return Found::NoneUntil(end);
+    }
+    let mut columns = vec![Column::Number];
+    if headed * 2 > rows.len() {
+        columns.push(Column::Heading);
+    }
+    columns.extend([Column::Text, Column::Units(None)]);
+    if dated * 2 > rows.len() {
+        columns.push(Column::Deadline);
+    }
+    let mut events = cell_events(&lines, Capture::Flat, &mut columns);
+    doubt_items(&mut events, Doubt::HeadsUnknown);
+    Found::Region(Region {
+        start,
+        end,
+        columns,
+        events,
+        head: Vec::new(),
+        catalogue: false,
+        headless: true,
+    })
+}
+
+/// What may be a measure: no name, no date, no number and no heading.
+fn is_measure(look: &Looks) -> bool {
+    let heading = matches!(look.level, Some(Level::Section | Level::Group));
+    let plain = look.organs < 0.5 && !look.deadline && !look.only_number && !heading;
+    plain && (look.sentence || look.level.is_some() || look.weight >= MEASURE_MIN)
+}
+
 fn capture(line: &[Mark]) -> Option<Capture> {
     let has = |sign: char| line.iter().any(|m| m.fold == sign);
     match (has('|'), has('\t')) {
@@ -115,15 +192,14 @@ fn row(line: &[Mark]) -> Option<Row> {
         return None;
     }
     let seen: Vec<Looks> = cells.iter().map(|cell| looks(cell)).collect();
-    let measure = |l: &&Looks| {
-        let heading = matches!(l.level, Some(Level::Section | Level::Group));
-        let plain = l.organs < 0.5 && !l.deadline && !l.only_number && !heading;
-        plain && (l.sentence || l.level.is_some() || l.weight >= MEASURE_MIN)
-    };
-    let longest = seen.iter().filter(measure).map(|l| l.weight).max()?;
+    let longest = seen
+        .iter()
+        .filter(|l| is_measure(l))
+        .map(|l| l.weight)
+        .max()?;
     let text = seen
         .iter()
-        .position(|l| measure(&l) && l.weight == longest)?;
+        .position(|l| is_measure(l) && l.weight == longest)?;
     let column = |(i, l): (usize, &Looks)| match l {
         _ if i == text => Column::Text,
         l if l.organs > UNITS_SHARE => Column::Units(None),
