@@ -68,15 +68,15 @@ fn lone_title(nodes: &[Node]) -> Option<(String, Run)> {
     let (Some(run), None) = (found.next(), found.next()) else {
         return None;
     };
-    let text = plain(run);
-    let year = text.contains("20") && text.contains('年');
-    (year && speaks_for_itself(&text) && !is_other_paper(&text))
-        .then(|| (squeeze(run), run.clone()))
+    (!is_other_paper(&plain(run))).then(|| (squeeze(run), run.clone()))
 }
 
 fn may_title(run: &Run) -> bool {
     let text = plain(run);
+    let year = text.contains("20") && text.contains('年');
     WEIGHTS.contains(&weight(run))
+        && year
+        && speaks_for_itself(&text)
         && !text.contains(['。', ';', ',', ':', '?', '!', '|'])
         && !text.ends_with("通知")
         && !is_frame(run)

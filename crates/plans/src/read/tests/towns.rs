@@ -457,7 +457,7 @@ fn units_with_their_duty_in_a_heading() {
 
 #[test]
 fn units_in_a_band_hold_for_the_blank_cells_below_it() {
-    let blocks = vec![
+    let blocks = [
         document("2026年安澜县政务公开工作要点任务分解表\n").blocks,
         vec![table(&[
             &[
@@ -491,6 +491,10 @@ fn units_in_a_band_hold_for_the_blank_cells_below_it() {
 
 #[test]
 fn a_title_with_a_last_word_of_its_own() {
+    let plan = read(&document(
+        "永安区人民政府办公室文件\n\n永安区2026年政务公开工作提示\n\n（2026年3月1日）\n1.公开决算。（区财政局）\n2.公开目录。（区司法局）\n",
+    ));
+    assert_eq!(plan.title.as_deref(), Some("永安区2026年政务公开工作提示"));
     let plan = read(&document(
         "永安区2026年政务公开重点任务卡片\n序号\t工作任务\t责任单位\n1\t公开决算。\t区财政局\n2\t公开目录。\t区司法局\n",
     ));
