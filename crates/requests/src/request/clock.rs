@@ -2,13 +2,13 @@
 
 pub mod sheet;
 
-use crate::request::state::Act;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{CalendarError, WorkCalendar, Working, WorkingDays};
 use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
 
 use super::case::Case;
 use crate::letter::compose::printed;
+use crate::request::state::Act;
 
 /// What a page shows of the clock.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -109,7 +109,9 @@ pub(super) fn units_above(lines: &[Line], plan: &Plan, named: bool) -> Above {
     let mut close = |stretch: Stretch| {
         behind |= stretch.measures > 0 && !stretch.units.is_empty() && !stretch.begins_with_units;
         if stretch.is_led() {
-            few |= stretch.bare || stretch.dated.len() < TELLING_MIN;
+            // As many blocks as measures: a heading's own units, then one below each measure but the last, look alike.
+            let shifted = stretch.dated.len() == stretch.measures;
+            few |= stretch.bare || shifted || stretch.dated.len() < TELLING_MIN;
             above.lines.extend(stretch.units);
         }
     };

@@ -1,28 +1,14 @@
 //! What third parties said, as a letter that withholds or gives for all that must tell it.
 
-use crate::request::case::{Asked, Case, Opinion};
+use crate::request::case::{Case, Opinion};
 
-/// What each third party said at last: of one that was asked again the newest answer, and silence only where it never spoke.
-///
-/// Law: 条例 art. 32: silence is no consent, and takes back nothing that was said.
+/// What each third party said at last, by its name.
 #[must_use]
 pub fn said(case: &Case) -> Vec<(String, Opinion)> {
-    let mut heard: Vec<_> = case
-        .consultations
-        .iter()
-        .filter(|one| one.asked == Asked::ThirdParty)
-        .filter_map(|one| Some((one.answered_on, one.name.trim(), one.opinion?)))
-        .collect();
-    heard.sort_by_key(|(on, _, _)| *on);
-    let mut said: Vec<(String, Opinion)> = Vec::new();
-    for (_, name, opinion) in heard {
-        match said.iter_mut().find(|(known, _)| known == name) {
-            Some(known) if opinion != Opinion::Silence => known.1 = opinion,
-            Some(_) => {}
-            None => said.push((name.to_owned(), opinion)),
-        }
-    }
-    said
+    let heard = case.third_parties().into_iter();
+    heard
+        .filter_map(|one| Some((one.name.trim().to_owned(), one.opinion?)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -30,9 +16,9 @@ mod tests {
     use gongkai_basis::Date;
     use uuid::Uuid;
 
-    use super::{Asked, Case, Opinion, said};
+    use super::{Case, Opinion, said};
     use crate::id::ConsultationId;
-    use crate::request::case::Consultation;
+    use crate::request::case::{Asked, Consultation};
     use crate::request::tests::sample;
 
     #[test]
