@@ -24,6 +24,8 @@ impl Above {
 /// What one heading, or the text before the first one, has below it.
 #[derive(Default)]
 struct Stretch {
+    /// It stands below a heading, which may have units of its own.
+    headed: bool,
     units: Vec<usize>,
     /// Of each block of units with a measure between it and the one before: whether a date stands in it.
     dated: Vec<bool>,
@@ -60,6 +62,13 @@ impl Head {
 const TELLING_MIN: usize = 3;
 
 impl Stretch {
+    fn below_heading() -> Self {
+        Self {
+            headed: true,
+            ..Self::default()
+        }
+    }
+
     fn units(&mut self, line: usize, head: Head) {
         self.begins_with_units |= self.measures == 0 && head != Head::Addressed;
         self.bare |= head != Head::Labelled;
@@ -109,9 +118,9 @@ pub(super) fn units_above(lines: &[Line], plan: &Plan, named: bool) -> Above {
     let mut close = |stretch: Stretch| {
         behind |= stretch.measures > 0 && !stretch.units.is_empty() && !stretch.begins_with_units;
         if stretch.is_led() {
-            // As many blocks as measures: a heading's own units, then one below each measure but the last, look alike.
-            let shifted = stretch.dated.len() == stretch.measures;
-            few |= stretch.bare || shifted || stretch.dated.len() < TELLING_MIN;
+            // A heading's own units, then those of each measure but the last below it, look alike.
+            let alike = stretch.headed && stretch.dated.len() == stretch.measures;
+            few |= stretch.bare || alike || stretch.dated.len() < TELLING_MIN;
             above.lines.extend(stretch.units);
         }
     };
@@ -125,8 +134,12 @@ pub(super) fn units_above(lines: &[Line], plan: &Plan, named: bool) -> Above {
             }
             Kind::Deadline(_) => stretch.date(),
             Kind::Numbered(n) if n.level == level => stretch.measure(),
-            Kind::Numbered(n) if n.level < level => close(std::mem::take(&mut stretch)),
-            Kind::Heading | Kind::Name(_) => close(std::mem::take(&mut stretch)),
+            Kind::Numbered(n) if n.level < level => {
+                close(std::mem::replace(&mut stretch, Stretch::below_heading()))
+            }
+            Kind::Heading | Kind::Name(_) => {
+                close(std::mem::replace(&mut stretch, Stretch::below_heading()))
+            }
             _ => {}
         }
     }

@@ -85,6 +85,19 @@ fn units_above_each_measure_with_their_dates() {
     );
 }
 
+/// The first may be those of the heading, and the last measure's lost.
+#[test]
+fn as_many_units_as_measures_below_a_heading_are_to_be_checked() {
+    check(
+        "2026年石门乡政务公开工作安排\n一、公开\n责任单位：乡党政办\n1.修订公开指南。\n责任单位：乡财政所\n2.公开决算。\n责任单位：乡农业农村办\n3.公开补贴标准。\n",
+        &[
+            "1|一、公开|-|修订公开指南。|责乡党政办|?",
+            "2|一、公开|-|公开决算。|责乡财政所|?",
+            "3|一、公开|-|公开补贴标准。|责乡农业农村办|?",
+        ],
+    );
+}
+
 #[test]
 fn units_above_and_below_in_one_text_are_to_be_checked() {
     check(
