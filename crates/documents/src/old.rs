@@ -210,7 +210,9 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         document.published_at = Some(published_at);
     }
     let public = document.published.map(|_| &edition.head);
-    documents::update(tx, &document, public).await?;
+    if public.is_some() || !document.index_number.is_empty() {
+        documents::update(tx, &document, public).await?;
+    }
     if let Some(turn) = &old.turn {
         documents::insert_turn(tx, id, turn).await?;
     }
