@@ -8,6 +8,7 @@ mod compare;
 mod copy;
 pub(crate) mod desk;
 mod feed;
+mod file;
 mod gazette;
 mod hidden;
 mod history;
@@ -80,7 +81,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<ViewDocuments, _, _>(
             Method::GET,
             "/workspace/documents/{id}/pictures/{name}",
-            show::shown_picture,
+            file::shown_picture,
         ),
     ]);
     routes
@@ -160,7 +161,7 @@ fn staff() -> Vec<Route> {
         Route::act::<ViewDocuments, _, _>(
             get(),
             "/workspace/documents/{id}/files/{file}",
-            show::file,
+            file::file,
         ),
         Route::act::<WriteDocuments, _, _>(
             get(),

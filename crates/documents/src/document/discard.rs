@@ -16,6 +16,7 @@ use jiff::SignedDuration;
 use serde_json::json;
 
 use super::handle::{SUBJECT, event};
+use super::publish::existing;
 use super::{Discarded, Document, SUMMARY_CHARS_MAX, State, Visibility, store};
 use crate::acts::WriteDocuments;
 use crate::id::DocumentId;
@@ -65,20 +66,6 @@ pub async fn approved(tx: &mut Tx, document: &Document) -> Result<Approved, Stor
     } else {
         Approved::Never
     })
-}
-
-async fn existing(
-    tx: &mut Tx,
-    permit: &Permit<WriteDocuments>,
-    (id, version): (DocumentId, i64),
-) -> Result<Document, NotDone> {
-    let document = store::load(tx, permit.scope(), id)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    if document.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    Ok(document)
 }
 
 /// Puts a draft aside.

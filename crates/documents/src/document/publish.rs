@@ -1,7 +1,7 @@
 //! What was approved goes out: exactly the sealed edition, as a correction or as an amendment of what the public read.
 
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
@@ -16,9 +16,9 @@ use crate::id::DocumentId;
 use crate::review::{self, answer, urgent};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
-pub(super) async fn existing(
+pub(super) async fn existing<A: Act>(
     tx: &mut Tx,
-    permit: &Permit<PublishDocuments>,
+    permit: &Permit<A>,
     (id, version): (DocumentId, i64),
 ) -> Result<Document, NotDone> {
     let document = store::load(tx, permit.scope(), id)

@@ -15,7 +15,7 @@ use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::{attachment, off_thread};
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
-use super::show;
+use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
 use crate::document::reading::{self, Reading};
 use crate::id::DocumentId;
@@ -304,7 +304,7 @@ pub(super) async fn attached(
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(stored) = show::attached(tx, permit.scope(), (id, file)).await? else {
+            let Some(stored) = file::attached(tx, permit.scope(), (id, file)).await? else {
                 return Ok(None);
             };
             // What was taken down is shown to nobody, not even in parts.

@@ -6,11 +6,10 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_inspect::{Confidence, Finding};
 use gongkai_platform::access::{Act as _, Permit, Scope};
-use gongkai_platform::attachment::{self, Attachment, AttachmentId};
+use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::files::Stored;
-use gongkai_platform::web::{App, Problem, Shell, civil_day, day, download, moment, page};
+use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
 
 use super::DESK;
 use crate::acts::{
@@ -561,49 +560,4 @@ pub(super) async fn show(
         events: read.events,
         today,
     })
-}
-
-/// A file of a document inside the scope.
-pub(super) async fn attached(
-    tx: &mut Tx,
-    scope: &Scope,
-    (id, file): (DocumentId, AttachmentId),
-) -> Result<Option<Stored>, StoreError> {
-    if store::load(tx, scope, id).await?.is_none() {
-        return Ok(None);
-    }
-    attachment::file(tx, (SUBJECT, &id.to_string()), file).await
-}
-
-/// `GET /workspace/documents/{id}/files/{file}`
-pub(super) async fn file(
-    State(app): State<App>,
-    permit: Permit<ViewDocuments>,
-    Path((id, file)): Path<(DocumentId, AttachmentId)>,
-) -> Result<Response, Problem> {
-    let stored = app
-        .db
-        .read(async |tx: &mut Tx| attached(tx, permit.scope(), (id, file)).await)
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    download::stored(&app, stored).await
-}
-
-/// `GET /workspace/documents/{id}/pictures/{name}`
-pub(super) async fn shown_picture(
-    State(app): State<App>,
-    permit: Permit<ViewDocuments>,
-    Path((id, name)): Path<(DocumentId, String)>,
-) -> Result<Response, Problem> {
-    let stored = app
-        .db
-        .read(
-            async |tx: &mut Tx| match store::load(tx, permit.scope(), id).await? {
-                Some(document) => picture::file(tx, &document, &name).await,
-                None => Ok(None),
-            },
-        )
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    download::picture(&app, stored).await
 }
