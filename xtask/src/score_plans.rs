@@ -26,7 +26,7 @@ pub(crate) fn run(folder: Option<&str>) -> Result<()> {
                 "run",
                 "--quiet",
                 "-p",
-                "gongkai-plans",
+                "gongkai-reading",
                 "--example",
                 "score_plans",
                 "--",

@@ -39,10 +39,8 @@ pub mod plan;
 pub mod practice;
 pub mod progress;
 pub mod quote;
-pub mod read;
 pub mod report;
 pub mod round;
-pub mod score;
 mod seam;
 pub mod step;
 pub mod supervision;
@@ -52,6 +50,8 @@ mod testing;
 mod unanswered;
 pub mod view;
 pub(crate) mod when;
+
+pub use gongkai_reading as read;
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Five floors: basis ← {platform, office, typeset, search, inspect} ← capabilities ← gongkai ← journeys; `schema` is a leaf.
+//! Five floors: basis ← {platform, office ← reading, typeset, search, inspect} ← capabilities ← gongkai ← journeys; `schema` is a leaf.
 //! And heavy libraries stay in the one crate that is there for them; tests may look with any.
 
 use super::Finding;
@@ -29,11 +29,12 @@ fn may_stand_on(name: &str, other: &str) -> bool {
         "basis" | "schema" => false,
         "platform" => matches!(other, "basis" | "schema"),
         "office" | "typeset" | "search" | "inspect" => other == "basis",
+        "reading" => other == "office",
         "gongkai" => other != "journeys",
         "journeys" => true,
         _capability => matches!(
             other,
-            "basis" | "platform" | "office" | "search" | "inspect"
+            "basis" | "platform" | "office" | "reading" | "search" | "inspect"
         ),
     }
 }

@@ -113,7 +113,7 @@ fn read_plans() {
         let times = (0..ROUNDS).map(|_| {
             let started = Instant::now();
             let document = gongkai_office::read(&bytes, &Limits::default()).unwrap();
-            let plan = gongkai_plans::read::read(&document);
+            let plan = gongkai_reading::read(&document);
             let took = started.elapsed().as_secs_f64() * 1e3;
             assert!(!plan.tasks.is_empty(), "{}", file.display());
             took

@@ -1,14 +1,14 @@
 //! A plan as read, held against the source that it was printed from: every field, exactly.
 
 use gongkai_office::Limits;
-use gongkai_plans::read::{Plan, Task};
+use gongkai_reading::{Plan, Task};
 
 use crate::source::{self, Measure};
 use crate::sure::folded;
 
 pub(crate) fn read(bytes: &[u8]) -> Plan {
     let document = gongkai_office::read(bytes, &Limits::default()).unwrap();
-    gongkai_plans::read::read(&document)
+    gongkai_reading::read(&document)
 }
 
 /// One field that is not as in the source.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use gongkai_journeys::render::{self, Column, GoldPlan, Kind, Pages, Sheet};
-use gongkai_plans::score::{Scores, score_folder};
+use gongkai_reading::score::{Scores, score_folder};
 
 use crate::compare::read;
 use crate::printer::Printer;
@@ -95,7 +95,7 @@ fn scored(printed: &[(&str, Vec<u8>)]) -> Scores {
         // The scorer looks for this name; the reader goes by the bytes.
         std::fs::write(files.path().join(format!("{name}.txt")), bytes).unwrap();
     }
-    let contract = |bytes: &[u8]| Ok(gongkai_plans::read::to_json(&read(bytes)));
+    let contract = |bytes: &[u8]| Ok(gongkai_reading::to_json(&read(bytes)));
     let scores = score_folder(&folder.join("gold"), files.path(), &contract).unwrap();
     eprintln!("{scores}");
     for row in &scores.rows {

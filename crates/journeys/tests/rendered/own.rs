@@ -1,7 +1,7 @@
 //! The project's own plans in every format and both ways over the pages: the same plan each time.
 
 use gongkai_journeys::render::{self, Pages, Sheet};
-use gongkai_plans::read::Confidence;
+use gongkai_reading::Confidence;
 
 use crate::compare::{differences, read};
 use crate::printer::Printer;

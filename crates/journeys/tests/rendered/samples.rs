@@ -1,6 +1,6 @@
 //! The project's own sample documents, read, are the plans they were made from; what was planted in them is told.
 
-use gongkai_plans::read::{Confidence, OrganOrigin, Plan, Task};
+use gongkai_reading::{Confidence, OrganOrigin, Plan, Task};
 
 use crate::compare::{differences, read};
 use crate::source;

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_journeys::render::{GoldPlan, GoldTask};
-use gongkai_plans::read::{Confidence, Plan, Task};
+use gongkai_reading::{Confidence, Plan, Task};
 
 /// Tasks that the reader gave out as sure and that no labelled task equals, a sentence each.
 pub(crate) fn sure_and_wrong(gold: &GoldPlan, plan: &Plan) -> Vec<String> {
@@ -112,7 +112,7 @@ pub(crate) fn folded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use gongkai_journeys::render::{Deadline, Organ};
-    use gongkai_plans::read::Role;
+    use gongkai_reading::Role;
 
     use super::*;
     use crate::compare::read;

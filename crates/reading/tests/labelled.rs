@@ -9,8 +9,8 @@
 use std::path::Path;
 
 use gongkai_office::Limits;
-use gongkai_plans::read::{read, to_json};
-use gongkai_plans::score::score_folder;
+use gongkai_reading::score::score_folder;
+use gongkai_reading::{read, to_json};
 use serde_json::Value;
 
 fn read_bytes(bytes: &[u8]) -> Result<Value, String> {

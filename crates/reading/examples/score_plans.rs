@@ -7,7 +7,7 @@ use std::error::Error;
 use std::path::PathBuf;
 
 use gongkai_office::Limits;
-use gongkai_plans::score::score_folder;
+use gongkai_reading::score::score_folder;
 
 fn main() -> Result<(), Box<dyn Error>> {
     let folder: PathBuf = std::env::args_os()
@@ -17,8 +17,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let read = |bytes: &[u8]| {
         let document = gongkai_office::read(bytes, &Limits::default())
             .map_err(|unreadable| unreadable.to_string())?;
-        let plan = gongkai_plans::read::read(&document);
-        Ok(gongkai_plans::read::to_json(&plan))
+        let plan = gongkai_reading::read(&document);
+        Ok(gongkai_reading::to_json(&plan))
     };
     let scores = score_folder(&folder.join("gold"), &folder, &read)?;
     println!("{scores}");

@@ -3,7 +3,15 @@
 //! The way: blocks become cleaned lines and grids ([`layout`]); the head of the document is read ([`notice`]); the body
 //! is brought to one run of headings, items and units, whatever its shape ([`tables`], [`lines`], [`prose`]); one pass
 //! gives each item its headings and units ([`assign`]); texts are parsed into fields ([`build`]); the document is judged
-//! ([`verdict`]); and what is left over is told ([`leftovers`]).
+//! ([`verdict`]); and what is left over is told ([`leftovers`]). [`score`] holds what was read against labels.
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::indexing_slicing,
+        reason = "a test should fail loudly"
+    )
+)]
 
 mod apart;
 mod assign;
@@ -39,6 +47,7 @@ mod prose;
 mod quantities;
 mod rows;
 mod running;
+pub mod score;
 mod stops;
 mod tables;
 mod task;

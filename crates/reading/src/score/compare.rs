@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use gongkai_platform::diff;
+use similar::{Algorithm, capture_diff_slices, diff_ratio};
 
 /// Right, too many, missed.
 type Count = [usize; 3];
@@ -201,7 +201,6 @@ fn pairs(gold: &[Value], got: &[Value]) -> Vec<(usize, usize)> {
     out
 }
 
-#[expect(clippy::cast_precision_loss, reason = "texts are short")]
 fn likeness(a: &[char], b: &[char]) -> f32 {
     if a == b {
         return 1.0;
@@ -222,7 +221,11 @@ fn likeness(a: &[char], b: &[char]) -> f32 {
     if shared * 20 < (a.len() + b.len()) * 9 {
         return 0.0;
     }
-    2.0 * diff::common(a, b) as f32 / (a.len() + b.len()) as f32
+    diff_ratio(
+        &capture_diff_slices(Algorithm::Myers, a, b),
+        a.len(),
+        b.len(),
+    )
 }
 
 fn organs(gold: &Value, got: &Value, tally: &mut Tally) {

@@ -27,12 +27,12 @@ fn main() -> ExitCode {
         }
     };
     let start = std::time::Instant::now();
-    let plan = gongkai_plans::read::read(&document);
+    let plan = gongkai_reading::read(&document);
     if std::env::var_os("PLAN_READ_TIME").is_some() {
         eprintln!("{} µs", start.elapsed().as_micros());
     }
     if args.get(1).is_some_and(|a| a == "csv") {
-        match gongkai_plans::read::to_csv(&plan) {
+        match gongkai_reading::to_csv(&plan) {
             Ok(csv) => print!("{csv}"),
             Err(error) => {
                 eprintln!("{error}");
@@ -40,7 +40,7 @@ fn main() -> ExitCode {
             }
         }
     } else {
-        println!("{}", gongkai_plans::read::to_json(&plan));
+        println!("{}", gongkai_reading::to_json(&plan));
     }
     ExitCode::from(u8::from(!plan.problems.is_empty()))
 }
