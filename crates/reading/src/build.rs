@@ -239,6 +239,23 @@ impl One {
                 self.unit_run(),
             );
         }
+        if organs.over_lines {
+            self.doubt(
+                "organ-lines",
+                format!("{label}的单位分行书写，“牵头”“配合”按紧挨着的一行处理，请核对"),
+                self.unit_run(),
+            );
+        }
+        if !organs.persons.is_empty() {
+            self.doubt(
+                "organ-person",
+                format!(
+                    "{label}单位名称后的“{}”像是人名，没有列入，请核对",
+                    listed(&organs.persons)
+                ),
+                self.unit_run(),
+            );
+        }
         if organs.joint {
             self.doubt(
                 "organ-joint",

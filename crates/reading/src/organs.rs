@@ -3,6 +3,8 @@
 //! Roles go clause by clause: a clause that ends in 牵头 leads, 配合 cooperates, anything else is responsible.
 //! A bare clause between 牵头 and a later 配合 cooperates too.
 
+mod parted;
+mod person;
 mod verb;
 
 use super::cells::is_deadline;
@@ -64,6 +66,10 @@ pub(crate) struct Organs {
     pub(crate) glued: Vec<String>,
     /// 会同 and the like: the roles are the reader's reading.
     pub(crate) joint: bool,
+    /// 区发改局 / 各镇配合, on two lines: for whom the role holds is the reader's reading.
+    pub(crate) over_lines: bool,
+    /// People cut from behind a name, each as printed; they may be no people.
+    pub(crate) persons: Vec<String>,
     /// 列第一位的为牵头单位: the first name leads.
     pub(crate) first_leads: bool,
 }
@@ -114,7 +120,10 @@ fn guides(text: &[Mark]) -> bool {
 
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
     let closed = take_rule(close_bracket(text, organs), organs);
-    let mut clauses: Vec<Clause> = split_clauses(&closed)
+    let mut clauses: Vec<Clause> = split_clauses(&parted::brackets_apart(closed), organs)
+        .into_iter()
+        .flat_map(|run| over_lines(run, organs))
+        .collect::<Vec<Run>>()
         .into_iter()
         .flat_map(|run| clause(run, organs))
         .collect();
@@ -152,7 +161,7 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         let shared = shares_kind(&c.names);
         for (name, own) in std::mem::take(&mut c.names) {
             let may_name = is_organ(&name) || shared && is_stem(&name);
-            if !may_name {
+            if !may_name || parted::holds_duty(&name) {
                 organs.strange.push(name.clone());
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());
@@ -240,8 +249,9 @@ fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
     out
 }
 
-/// Clauses end at ， 。 ； and at line ends, outside brackets. A line end between two names parts names only.
-fn split_clauses(run: &[Mark]) -> Vec<Run> {
+/// Clauses end at ， 。 ；, outside brackets, and behind a role at 、 and blanks. A line end between two names parts names
+/// only: see [`over_lines`].
+fn split_clauses(run: &[Mark], organs: &mut Organs) -> Vec<Run> {
     let mut out: Vec<Run> = vec![Vec::new()];
     let mut depth = 0i32;
     for (i, m) in run.iter().enumerate() {
@@ -258,12 +268,21 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
             out.push(vec![*m]);
             continue;
         }
+        let rest = from(run, i);
+        let glued = |last: &Run| parted::ends_at_name(last, rest);
+        if let Some(last) = out.last().filter(|_| depth <= 0).and_then(glued) {
+            organs.glued.push(last);
+            out.push(vec![*m]);
+            continue;
+        }
         let ended = depth <= 0
             && match m.fold {
                 ',' | '。' | ';' => true,
                 // 甲牵头、乙配合
                 '、' => out.last().is_some_and(|run| ends_in_role(run)),
-                _ => false,
+                _ => out
+                    .last()
+                    .is_some_and(|run| parted::ends_at_blank(run, rest)),
             };
         if ended {
             out.push(Vec::new());
@@ -275,6 +294,22 @@ fn split_clauses(run: &[Mark]) -> Vec<Run> {
         .map(|r| trim_by(&r, |m| m.is_blank() || matches!(m.fold, '、' | '.')).to_vec())
         .filter(|r| !is_empty(r))
         .collect()
+}
+
+/// 区发改局 / 各镇配合: of a clause over lines the last one may be a clause of its own.
+fn over_lines(clause: Run, organs: &mut Organs) -> Vec<Run> {
+    match parted::lines(&clause) {
+        parted::Lines::One => vec![clause],
+        parted::Lines::Unclear => {
+            organs.over_lines = true;
+            vec![clause]
+        }
+        parted::Lines::From(end) => {
+            organs.over_lines = true;
+            let (above, last) = (part(&clause, 0, end), from(&clause, end));
+            vec![trim(above).to_vec(), trim(last).to_vec()]
+        }
+    }
 }
 
 /// 市司法局6月底前完成: nothing but a deadline stands behind the name.
@@ -331,7 +366,15 @@ fn clause_of(
     run: &[Mark],
     organs: &mut Organs,
 ) -> Clause {
-    let list = clause_names(names, &mut organs.repairs);
+    let parted = person::part_persons(names);
+    for person in parted.reached {
+        let message = format!("“{}”是联系人，没有列入单位名称", tidy(&person));
+        organs.repairs.push(message);
+    }
+    organs
+        .persons
+        .extend(parted.named.iter().map(|run| tidy(run)));
+    let list = clause_names(&parted.names, &mut organs.repairs);
     let shared = shares_kind(&list);
     let known = list
         .first()

@@ -3,6 +3,7 @@ use gongkai_office::{Block, Cell, Document, Format, Paragraph, Row, Table};
 use super::*;
 
 mod captured;
+mod clauses;
 mod dates_and_heads;
 mod drawn;
 mod folded;

@@ -174,6 +174,14 @@ pub(super) fn ends_in_role(run: &[Mark]) -> bool {
         .any(|w| ends(run, w))
 }
 
+/// 负责落实: another verb, and no name.
+pub(super) fn begins_with_verb(run: &[Mark]) -> bool {
+    TAILS
+        .iter()
+        .any(|(tails, ..)| starts_any(run, tails).is_some())
+        || starts_any(run, MANNERS).is_some()
+}
+
 /// Whether the folded text ends in `word`.
 pub(super) fn ends(run: &[Mark], word: &str) -> bool {
     let mut marks = run.iter().rev().filter(|m| !m.is_blank());
