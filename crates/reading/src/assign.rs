@@ -1,7 +1,8 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
 use super::event::{Doubt, Event, Given, Item, Lead};
-use super::organs::{Role, Units, as_above};
+use super::organs::{Role, Units, as_above, parse};
+use super::prose::dates_in_heading;
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, is_empty, plain};
 
@@ -77,6 +78,11 @@ fn same(a: Option<&Run>, b: &Run) -> bool {
     a.is_some_and(|a| bare(a) == bare(b))
 }
 
+/// （县财政局，5月底前）: a date of its own among its units.
+fn is_dated(item: &Item) -> bool {
+    matches!(&item.units, Given::Here(units) if !parse(units).deadlines.is_empty())
+}
+
 impl Walk {
     fn section(&mut self, run: Run) {
         if same(self.section.as_ref(), &run) {
@@ -85,10 +91,12 @@ impl Walk {
         }
         self.group = None;
         self.middle = None;
+        let dates = dates_in_heading(&run);
         self.section = self.keep(run);
         self.section_units = None;
         self.section_deadlines.clear();
         self.begin_heading();
+        dates.into_iter().for_each(|run| self.heading_deadline(run));
     }
 
     fn heading_units(&mut self, units: Vec<Units>) {
@@ -120,8 +128,12 @@ impl Walk {
             self.headings.push(run);
             return;
         }
+        let dates = dates_in_heading(&run);
         self.group = self.keep(run);
         self.begin_heading();
+        if self.group.is_some() {
+            dates.into_iter().for_each(|run| self.heading_deadline(run));
+        }
     }
 
     fn middle(&mut self, run: Run) {
@@ -157,7 +169,7 @@ impl Walk {
     }
 
     fn item(&mut self, mut item: Item) {
-        if item.deadlines.is_empty() {
+        if item.deadlines.is_empty() && !self.heading_deadlines.is_empty() && !is_dated(&item) {
             item.deadlines.clone_from(&self.heading_deadlines);
         }
         let above = self.lead_above(&item);

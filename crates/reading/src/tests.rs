@@ -4,6 +4,7 @@ use super::*;
 
 mod captured;
 mod clauses;
+mod dated_headings;
 mod dates_and_heads;
 mod drawn;
 mod folded;

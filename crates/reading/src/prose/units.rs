@@ -2,6 +2,7 @@
 
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
+use super::super::number::number;
 use super::super::organ_name::without_brackets;
 use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
@@ -371,6 +372,31 @@ pub(crate) fn duty_in_heading(run: &[Mark]) -> Option<Run> {
         .all(|o| named(&without_brackets(&o.name)));
     (whole && all).then_some(units.text)
 }
+
+/// 一、目录管理（6月底前完成）, （二）9月底前完成的任务: the dates of a heading, which hold for what stands below it.
+pub(crate) fn dates_in_heading(run: &[Mark]) -> Vec<Run> {
+    const THINGS: &[&str] = &["任务", "工作", "事项", "项目", "措施"];
+    if weight(run) > HEADING_MAX {
+        return Vec::new();
+    }
+    let tail = take_units(run);
+    if !tail.deadlines.is_empty() {
+        return tail.deadlines;
+    }
+    let body = from(run, number(run).map_or(0, |n| n.len));
+    let text = plain(body);
+    let Some(rest) = THINGS.iter().find_map(|thing| text.strip_suffix(thing)) else {
+        return Vec::new();
+    };
+    let said = rest.trim_end_matches('的');
+    let dated = part(body, 0, said.chars().count());
+    let whole = said.len() < rest.len() && body.iter().all(|m| !m.is_blank());
+    let holds = whole && is_deadline(dated, weight(dated));
+    holds.then(|| dated.to_vec()).into_iter().collect()
+}
+
+/// Longest heading with a date, in characters.
+const HEADING_MAX: usize = 60;
 
 /// 县教育局, 各村（社区）, 党政办公室, 财政所; no 政务服务中心, which a measure may be about.
 fn says_organ(name: &str) -> bool {
