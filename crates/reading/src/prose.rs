@@ -358,13 +358,13 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         }
         let parted = numbered && take_parts(&mut item);
         let found =
-            parted || take_tail(&mut item, state.brackets) || numbered && take_inside(&mut item);
+            parted || take_tail(&mut item, state.brackets) || take_inside(&mut item, numbered);
         if let Given::Here(units) = &mut item.units {
             let own = |u: &Units| units.iter().any(|o| o.text == u.text);
             let more: Vec<Units> = inner.iter().filter(|u| !own(u)).cloned().collect();
             units.splice(0..0, more.into_iter().filter(|_| !parted));
         }
-        if found && numbered && !several {
+        if found && !several {
             add_inside(&mut item);
         }
         if state.preamble.is_some() && !found {
@@ -396,9 +396,9 @@ fn take_parts(item: &mut Item) -> bool {
     true
 }
 
-/// Units in a bracket in front of the measure or between its words.
-fn take_inside(item: &mut Item) -> bool {
-    let found = inside::take(&item.text);
+/// Units in a bracket in front of the measure or between its words; of one that has no number in a bracket with a label.
+fn take_inside(item: &mut Item, numbered: bool) -> bool {
+    let found = inside::take(&item.text).filter(|_| numbered || inside::is_labelled(&item.text));
     let any = found.is_some();
     if let Some(tail) = found {
         move_tail(item, tail);

@@ -11,6 +11,7 @@ mod folded;
 mod fresh;
 mod habits;
 mod kinds;
+mod lone_lists;
 mod matrix;
 mod misread;
 mod offices;

@@ -34,6 +34,14 @@ fn brackets(run: &[Mark]) -> Vec<Bracket> {
     out
 }
 
+/// Whether a bracket with a label stands in the text: （责任单位：市档案馆）.
+pub(super) fn is_labelled(run: &[Mark]) -> bool {
+    brackets(run).into_iter().any(|(open, close)| {
+        let inner = trim(part(run, open + 1, close));
+        matches!(label(inner), Some((Label::Units(_), _)))
+    })
+}
+
 /// Share of organs in a bracket between words that makes it one of units.
 const BRACKET_SHARE: f32 = 0.95;
 

@@ -44,6 +44,8 @@ pub(crate) fn plan(lines: &[Line], hint: Hint) -> Plan {
         (level, true)
     } else if items >= least {
         (Level::Item, true)
+    } else if let Some(level) = assigned_alone(lines) {
+        (level, true)
     } else if count(Level::Sub) >= 3 && count(Level::Group) < 3 {
         (Level::Sub, true)
     } else if count(Level::Circled) >= 3 && count(Level::Group) < 3 && count(Level::Sub) == 0 {
@@ -226,6 +228,32 @@ fn assigned_below(lines: &[Line]) -> Option<Level> {
         let (owned, all) = share(*level);
         owned >= 3 && owned * 5 >= all * 3 && all >= items
     })
+}
+
+/// Fewest such measures.
+const ALONE_MIN: usize = 2;
+
+/// （1） or ① straight below 一、 or below no heading, where no 1. stands anywhere: they have units of their own, and no heading
+/// has any.
+fn assigned_alone(lines: &[Line]) -> Option<Level> {
+    let level = |l: &Line| match l.kind {
+        Kind::Numbered(n) => Some(n.level),
+        _ => None,
+    };
+    let owns = |i: usize| has_units(lines, i);
+    let levels: Vec<(usize, Level)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(i, l)| Some((i, level(l)?)))
+        .collect();
+    let heads = |l: Level| l <= Level::Group;
+    let led = levels.iter().any(|(i, l)| heads(*l) && owns(*i));
+    let first = levels.iter().map(|(_, l)| *l).find(|l| !heads(*l))?;
+    let own = levels.iter().filter(|(_, l)| *l == first);
+    let owned = own.clone().filter(|(i, _)| owns(*i)).count();
+    let all = own.count();
+    let whole = owned >= ALONE_MIN && owned * 5 >= all * 4;
+    (matches!(first, Level::Sub | Level::Circled) && whole && !led).then_some(first)
 }
 
 /// What names at the end of a measure mean here, in brackets or without any sign: units, where nearly all end in them.
