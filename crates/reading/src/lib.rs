@@ -162,8 +162,9 @@ fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
     if in_tables < TABLE_ITEMS_MIN || parts.iter().all(|p| p.headless) {
         let heads = heads(&nodes, None);
         let events = prose_events(&nodes, heads.body);
-        let assigned =
-            |e: &&Event| matches!(e, Event::Item(i) if matches!(i.units, Given::Here(_)));
+        // a row of a table is no line of running text
+        let row = |i: &event::Item| i.source.iter().any(|m| m.fold == '|');
+        let assigned = |e: &&Event| matches!(e, Event::Item(i) if matches!(i.units, Given::Here(_)) && !row(i));
         if parts.is_empty() || events.iter().filter(assigned).count() > in_tables {
             return Body {
                 nodes,

@@ -147,8 +147,12 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     let catalogue = is_catalogue(&head.words) || parts_classes(&heads, &below);
     let graded = head.capture == Capture::Flat && has_other_organs(&head);
     let mut columns = columns(&head.words);
+    // blank cells at the end of the head; one with a word that is not known has a column
     while columns.len() > 1
-        && head.words.get(columns.len() - 1) == Some(&None)
+        && head
+            .runs
+            .get(columns.len() - 1)
+            .is_none_or(|run| is_empty(run))
         && columns.last() == Some(&Column::Other)
     {
         columns.pop();

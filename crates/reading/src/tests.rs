@@ -22,6 +22,7 @@ mod spread;
 mod tables;
 mod texts;
 mod towns;
+mod unlisted_heads;
 mod unmarked;
 mod unseen;
 mod verdicts;
