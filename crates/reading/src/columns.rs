@@ -61,10 +61,46 @@ impl HeadWord {
     }
 }
 
+/// Most words of a head that are not known.
+const UNKNOWN_MAX: usize = 2;
+
 /// What the cells of a row say as a table head; `None` where they are none.
 /// A head names units or a deadline, and beside it content.
 pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
+    settled(cells, cells.iter().map(|c| head_word(c)).collect())
+}
+
+/// Share of organs that makes a cell one of units.
+const UNITS_SHARE: f32 = 0.8;
+/// Shortest and longest head that the rows below it explain, in characters.
+const TOLD_LEN: std::ops::RangeInclusive<usize> = 2..=8;
+
+/// 序号 | 工作任务 | 谁来抓: a head with numbers and content, whose units the rows below show. `below`: their cells.
+pub(crate) fn head_told(
+    cells: &[&[Mark]],
+    below: &[Vec<&[Mark]>],
+) -> Option<Vec<Option<HeadWord>>> {
     let mut words: Vec<Option<HeadWord>> = cells.iter().map(|c| head_word(c)).collect();
+    let content = words.iter().flatten().any(|w| w.is_content());
+    let units = words.iter().flatten().any(|w| w.names_units());
+    if units || !content || !words.contains(&Some(HeadWord::Number)) {
+        return None;
+    }
+    let told = |i: &usize| {
+        let rows = || below.iter().filter_map(|row| row.get(*i));
+        let named = |cell: &&[Mark]| super::cells::looks(cell).organs > UNITS_SHARE;
+        let word = cells.get(*i).map_or(0, |cell| plain(cell).chars().count());
+        words.get(*i) == Some(&None)
+            && TOLD_LEN.contains(&word)
+            && rows().count() > 0
+            && rows().all(named)
+    };
+    let at = (0..cells.len()).find(told)?;
+    *words.get_mut(at)? = Some(HeadWord::Units(None));
+    settled(cells, words)
+}
+
+fn settled(cells: &[&[Mark]], mut words: Vec<Option<HeadWord>>) -> Option<Vec<Option<HeadWord>>> {
     alone_in_a_plan(cells, &mut words);
     levels::settle(cells, &mut words);
     after_progress(cells, &mut words);
@@ -78,7 +114,20 @@ pub(crate) fn head(cells: &[&[Mark]]) -> Option<Vec<Option<HeadWord>>> {
     let ends = count(|w| matches!(w, HeadWord::Deadline));
     let catalogue = count(|w| matches!(w, HeadWord::Catalogue));
     let sure = known >= 3 || (content > 0 && units > 0);
-    let whole = known == filled || (sure && known + 1 >= filled);
+    // 序号 | 任务 | 责任单位 | 是否完成 | 亮灯: a number, the content and its units leave no doubt that it is a head
+    let placed = words
+        .iter()
+        .position(|w| matches!(w, Some(HeadWord::Units(_))));
+    let told = |at: usize| {
+        words
+            .iter()
+            .take(at)
+            .zip(cells)
+            .all(|(w, c)| w.is_some() || is_empty(c))
+    };
+    let framed = content > 0 && words.contains(&Some(HeadWord::Number)) && placed.is_some_and(told);
+    let whole =
+        known == filled || sure && known + 1 >= filled || framed && known + UNKNOWN_MAX >= filled;
     let plan = (content > 0 && (units > 0 || ends > 0))
         || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
     ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)

@@ -15,6 +15,7 @@ use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
 mod cells;
 mod end;
+mod even;
 mod flat;
 mod headless;
 mod heads;
@@ -22,7 +23,7 @@ mod tokens;
 
 use end::{End, body_end};
 use flat::{columns_with_numbers, flat_events};
-use heads::{Head, head_at};
+use heads::{Head, head_at, told_by_rows};
 
 /// How the cells of a table stand in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +63,9 @@ pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
     // where the title of a plan was met, and up to where no table without head begins
     let (mut titled, mut none_until) = (false, 0);
     while i < nodes.len() {
-        let headed = head_at(nodes, i).map(|head| region(nodes, i, head));
+        let told = || told_by_rows(nodes, i).filter(|_| titled);
+        let headed = head_at(nodes, i).or_else(told);
+        let headed = headed.map(|head| region(nodes, i, head));
         let headless = match headed {
             None if i >= none_until => headless::region(nodes, i, titled, out.is_empty()),
             _ => None,
@@ -164,6 +167,9 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     if graded && many_columns(&columns) {
         events.iter_mut().for_each(doubt_cell);
     }
+    if head.doubtful {
+        doubt_items(&mut events, Doubt::HeadsUnknown);
+    }
     if let Some(at) = doubtful_from {
         doubt_from(&mut events, at);
     }
@@ -182,12 +188,20 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     }
 }
 
+/// The lines that are not blank.
+fn filled<'a>(lines: &[&'a Run]) -> Vec<&'a [Mark]> {
+    let lines = lines.iter().map(|line| trim(line));
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
 /// The events of the lines below a head.
 fn cell_events(lines: &[&Run], capture: Capture, columns: &mut Vec<Column>) -> Vec<Event> {
     if capture == Capture::Flat && !columns.contains(&Column::Number) {
         columns_with_numbers(lines, columns);
     }
-    if capture == Capture::Flat && !many_columns(columns) {
+    let others =
+        || columns.contains(&Column::Other) && even::even_rows(&filled(lines), columns) > 0;
+    if capture == Capture::Flat && !many_columns(columns) && !others() {
         let runs: Vec<Run> = lines
             .iter()
             .map(|l| trim(l).to_vec())

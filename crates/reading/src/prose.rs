@@ -356,6 +356,10 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         if several && numbered {
             item.doubts.push(Doubt::Parted);
         }
+        if item.text.iter().any(|m| m.fold == '|') {
+            // a row of a table that is read as text
+            item.doubts.push(Doubt::CellUnclear);
+        }
         let parted = numbered && take_parts(&mut item);
         let found =
             parted || take_tail(&mut item, state.brackets) || take_inside(&mut item, numbered);

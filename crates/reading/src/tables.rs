@@ -2,7 +2,8 @@
 
 use super::bands;
 use super::columns::{
-    Column, HeadWord, columns, head, head_word, is_catalogue, of_several_levels, parts_classes,
+    Column, HeadWord, columns, head, head_told, head_word, is_catalogue, of_several_levels,
+    parts_classes,
 };
 use super::event::{Doubt, Event, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
@@ -31,8 +32,13 @@ const HEAD_ROWS_MAX: usize = 6;
 pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Option<Read> {
     let filled = |row: &[GridCell]| row.iter().filter(|c| !is_empty(&c.run)).count();
     let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
-    let found = (0..grid.rows.len().min(texts + HEAD_ROWS_MAX))
-        .find_map(|i| head_row(grid, i).map(|words| (i, words)));
+    let near = || 0..grid.rows.len().min(texts + HEAD_ROWS_MAX);
+    let found = near().find_map(|i| head_row(grid, i).map(|words| (i, words)));
+    let told = || near().find_map(|i| told_by_rows(grid, i).map(|words| (i, words)));
+    let (found, told) = match found {
+        None if titled => (told(), true),
+        found => (found, false),
+    };
     let Some((above, mut words)) = found else {
         return match before.filter(|c| c.len() == grid.width) {
             Some(columns) => Some(body_of(grid, 0, columns.to_vec())),
@@ -55,6 +61,9 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     if levels {
         doubt_items(&mut read.events, Doubt::UnitLevels);
     }
+    if told {
+        doubt_items(&mut read.events, Doubt::HeadsUnknown);
+    }
     Some(Read {
         head,
         above,
@@ -72,6 +81,31 @@ fn guessed(grid: &Grid) -> Option<Read> {
         head: found.head,
         ..read
     })
+}
+
+/// Rows below a head that tell what its words mean.
+const TELLING_ROWS: usize = 3;
+
+/// A row of heads of which the rows below it tell where the units are; none of its cells is merged.
+fn told_by_rows(grid: &Grid, i: usize) -> Option<Vec<Option<HeadWord>>> {
+    let cells = |row: &Vec<GridCell>| row.len() == grid.width;
+    let row = grid.rows.get(i).filter(|row| cells(row) && row.len() > 2)?;
+    let runs = |row: &[GridCell]| -> Vec<Run> { row.iter().map(|c| c.run.clone()).collect() };
+    let head = runs(row);
+    let below: Vec<Vec<Run>> = grid
+        .rows
+        .iter()
+        .skip(i + 1)
+        .filter(|row| cells(row))
+        .map(|row| runs(row))
+        .take(TELLING_ROWS)
+        .collect();
+    let head: Vec<&[Mark]> = head.iter().map(Vec::as_slice).collect();
+    let below: Vec<Vec<&[Mark]>> = below
+        .iter()
+        .map(|row| row.iter().map(Vec::as_slice).collect())
+        .collect();
+    head_told(&head, &below)
 }
 
 /// Head words by grid column; a head over several columns names each of them.

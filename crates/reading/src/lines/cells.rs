@@ -5,7 +5,8 @@ use super::super::columns::Column;
 use super::super::grid::{Boundary, Cell};
 use super::super::number::{Level, number, only_number};
 use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, trim};
-use super::{Capture, row_cells};
+use super::even::even_rows;
+use super::{Capture, filled, row_cells};
 
 pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec<Cell> {
     let width = columns.len();
@@ -16,21 +17,34 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec
         Capture::Spaces => by_gaps(lines, columns.len())
             .unwrap_or_else(|| spaces(lines, columns.contains(&Column::Heading))),
         Capture::Commas => commas(lines),
-        Capture::Flat => flat(lines, columns.contains(&Column::Heading)),
+        Capture::Flat => flat(lines, columns),
     }
 }
 
 /// A cell on each line; a copy from a PDF breaks long cells over several lines.
-fn flat(lines: &[&Run], headed: bool) -> Vec<Cell> {
+/// Rows that have all their cells stay as they are.
+fn flat(lines: &[&Run], columns: &[Column]) -> Vec<Cell> {
+    let headed = columns.contains(&Column::Heading);
+    let lines = filled(lines);
+    let even = even_rows(&lines, columns) * columns.len();
     let mut out: Vec<Cell> = Vec::new();
+    for row in lines
+        .get(..even)
+        .unwrap_or_default()
+        .chunks_exact(columns.len().max(1))
+    {
+        push_row(row.to_vec(), &mut out);
+    }
     let mut before: &[Mark] = &[];
-    for line in lines.iter().map(|l| trim(l)).filter(|l| !l.is_empty()) {
+    let mut begins = true;
+    for line in lines.into_iter().skip(even) {
         match out.last_mut() {
-            Some(last) if goes_on(&last.run, before, line, headed) => {
+            Some(last) if !begins && goes_on(&last.run, before, line, headed) => {
                 last.run.extend_from_slice(line);
             }
             _ => out.push(Cell::new(line.to_vec(), Boundary::May)),
         }
+        begins = false;
         before = line;
     }
     out

@@ -1,8 +1,9 @@
 //! Finds the head of a table in plain text: on one line, between blanks, over two lines, or one head a line.
 
-use super::super::columns::{HeadWord, head, head_word};
+use super::super::columns::{HeadWord, head, head_told, head_word};
 use super::super::layout::Node;
 use super::super::text::{Mark, Run, is_empty, trim, trim_by};
+use super::even::unlisted;
 use super::{Capture, cells, row_cells};
 
 /// A head with how it was captured.
@@ -11,6 +12,8 @@ pub(super) struct Head {
     pub(super) words: Vec<Option<HeadWord>>,
     pub(super) runs: Vec<Run>,
     pub(super) end: usize,
+    /// Some of its words are not known, and not all of its rows show what their columns hold.
+    pub(super) doubtful: bool,
 }
 
 /// Most lines that one head may take.
@@ -42,6 +45,7 @@ pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
             words,
             runs,
             end: i + 1,
+            doubtful: false,
         });
     }
     head_between_commas(line, i)
@@ -49,6 +53,38 @@ pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
         .or_else(|| head_over_two_lines(nodes, i))
         .or_else(|| head_on_lines(nodes, i))
 }
+
+/// Rows below a head that tell what its words mean.
+const TELLING_ROWS: usize = 3;
+
+/// A row of heads between pipes or tabs, of which the rows below it tell where the units are.
+pub(super) fn told_by_rows(nodes: &[Node], i: usize) -> Option<Head> {
+    let line = |n: usize| match nodes.get(n) {
+        Some(Node::Line(run)) if !is_empty(run) => Some(row_cells(run)),
+        _ => None,
+    };
+    let parts = line(i).filter(|parts| parts.len() > 2)?;
+    let rows = (i + 1..nodes.len().min(i + TOLD_REACH)).filter_map(line);
+    let below: Vec<Vec<&[Mark]>> = rows
+        .filter(|row| row.len() == parts.len())
+        .take(TELLING_ROWS)
+        .collect();
+    let words = head_told(&parts, &below)?;
+    let piped = matches!(nodes.get(i), Some(Node::Line(l)) if l.iter().any(|m| m.fold == '|'));
+    Some(Head {
+        capture: match piped {
+            true => Capture::Pipes,
+            false => Capture::TabRows,
+        },
+        words,
+        runs: parts.iter().map(|p| p.to_vec()).collect(),
+        end: i + 1,
+        doubtful: true,
+    })
+}
+
+/// Lines below a head among which those rows stand.
+const TOLD_REACH: usize = 12;
 
 /// Most lines over which a row of heads between pipes is broken.
 const BROKEN_LINES_MAX: usize = 6;
@@ -73,6 +109,7 @@ fn head_broken_at_pipes(nodes: &[Node], i: usize) -> Option<Head> {
                 words,
                 runs: parts.iter().map(|p| p.to_vec()).collect(),
                 end: n + 1,
+                doubtful: false,
             });
         }
     }
@@ -89,6 +126,7 @@ fn head_between_commas(line: &[Mark], i: usize) -> Option<Head> {
         words,
         runs,
         end: i + 1,
+        doubtful: false,
     })
 }
 
@@ -115,6 +153,7 @@ fn head_between_blanks(line: &[Mark], i: usize) -> Option<Head> {
         words,
         runs,
         end: i + 1,
+        doubtful: false,
     })
 }
 
@@ -140,6 +179,7 @@ fn head_over_two_lines(nodes: &[Node], i: usize) -> Option<Head> {
         words,
         runs,
         end,
+        doubtful: false,
     })
 }
 
@@ -208,7 +248,7 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
     for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
         let Node::Line(line) = node else { break };
         pipes |= line.iter().any(|m| m.fold == '|');
-        let token = trim_by(line, |m| m.is_blank() || m.fold == '|').to_vec();
+        let token = bare(line).to_vec();
         if token.is_empty() {
             blank += 1;
             if blank > 3 && !pipes {
@@ -231,8 +271,6 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
         end = tokens.get(t - 1).map_or(end, |(_, i)| i + 1);
         runs.push(run);
     }
-    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-    let words = head(&cells)?;
     let capture = if tabs {
         Capture::TabLines
     } else if pipes {
@@ -240,12 +278,48 @@ fn head_on_lines(nodes: &[Node], start: usize) -> Option<Head> {
     } else {
         Capture::Flat
     };
+    let more = (t < tokens.len())
+        .then(|| unlisted(&lines_from(nodes, start), &runs, t))
+        .flatten();
+    if let Some(more) = more {
+        let last = lines_from(nodes, start)
+            .get(more.lines - 1)
+            .map(|(_, i)| i + 1);
+        return Some(Head {
+            capture,
+            words: more.words,
+            runs: more.runs,
+            end: last.unwrap_or(end),
+            doubtful: more.doubtful,
+        });
+    }
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let words = head(&cells)?;
     Some(Head {
         capture,
         words,
         runs,
         end,
+        doubtful: false,
     })
+}
+
+/// A line without the pipes at its ends.
+fn bare(line: &[Mark]) -> &[Mark] {
+    trim_by(line, |m| m.is_blank() || m.fold == '|')
+}
+
+/// Most lines of a table that are looked at to tell its head.
+const TOLD_LINES_MAX: usize = 400;
+
+/// The lines from `start` on that are not blank, each with its node.
+fn lines_from(nodes: &[Node], start: usize) -> Vec<(Run, usize)> {
+    let lines = nodes.iter().enumerate().skip(start).take(TOLD_LINES_MAX);
+    let lines = lines.map_while(|(i, node)| match node {
+        Node::Line(run) => Some((bare(run).to_vec(), i)),
+        Node::Grid(_) => None,
+    });
+    lines.filter(|(run, _)| !run.is_empty()).collect()
 }
 
 /// Longest head on a line of its own, in characters.
@@ -256,7 +330,7 @@ fn begins_head(nodes: &[Node], start: usize) -> bool {
     let mut tokens: Vec<(Run, usize)> = Vec::new();
     for (i, node) in nodes.iter().enumerate().skip(start).take(HEAD_LINES_MAX) {
         let Node::Line(line) = node else { break };
-        let token = trim_by(line, |m| m.is_blank() || m.fold == '|');
+        let token = bare(line);
         if token.len() > HEAD_MAX {
             break;
         }
@@ -271,7 +345,7 @@ fn begins_head(nodes: &[Node], start: usize) -> bool {
 }
 
 /// One head of one line, or of up to three short ones together.
-fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
+pub(super) fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
     if let Some((run, _)) = tokens.first()
         && head_word(run).is_some()
     {
