@@ -5,7 +5,7 @@ use super::labels::{Label, label};
 use super::layout::Node;
 use super::number::{Level, number};
 use super::text::{Run, is_empty, plain, trim};
-use super::{both, notice, prose, stops};
+use super::{both, lines, notice, prose, stops};
 
 /// The events of the running text from the body's start to where the paper ends. Each annex is read for itself; its
 /// title is the section of measures that have no other.
@@ -41,6 +41,10 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
             _ => None,
         })
         .collect();
+    let lines = match nodes.iter().any(lines::is_title) {
+        true => lines,
+        false => without_rows(lines),
+    };
     let numbered = lines.iter().any(|run| number(run).is_some());
     // 主办单位：… between measures assigns them; below the last one it is the foot of the page
     let last_number = lines.iter().rposition(|run| number(run).is_some());
@@ -90,6 +94,23 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
         parts: out,
         doubtful_from,
     }
+}
+
+/// Fewest pipes in a line that parts cells.
+const PIPES_MIN: usize = 2;
+
+/// Lines with as many pipes as one beside them are rows of a table, and no running text: it was looked at as a table, and is
+/// none of a plan.
+fn without_rows(lines: Vec<&Run>) -> Vec<&Run> {
+    let pipes = |run: &Run| run.iter().filter(|m| m.fold == '|').count();
+    let counts: Vec<usize> = lines.iter().map(|run| pipes(run)).collect();
+    let beside = |i: usize| {
+        let own = counts.get(i).filter(|own| **own >= PIPES_MIN);
+        let before = i.checked_sub(1).and_then(|j| counts.get(j));
+        own.is_some() && (own == before || own == counts.get(i + 1))
+    };
+    let text = lines.into_iter().enumerate().filter(|(i, _)| !beside(*i));
+    text.map(|(_, run)| run).collect()
 }
 
 /// What stands behind a line that may head measures or end the paper.

@@ -187,3 +187,17 @@ fn the_rows_tell_which_column_holds_the_units() {
     ];
     assert_eq!(brief(&read(&of_blocks(vec![title, table(rows)]))), want);
 }
+
+#[test]
+fn rows_between_pipes_of_a_paper_that_is_no_plan_are_no_running_text() {
+    let plan = read(&document(
+        "2023年度政务公开考核结果\n序号 | 责任单位 | 得分 | 等次\n1 | 县教育局 | 96.5 | 优秀\n2 | 县财政局 | 95.0 | 优秀\n3 | 县林业局 | 80.2 | 良好\n",
+    ));
+    assert!(!plan.is_plan);
+    assert_eq!(plan.coverage.dropped, 0);
+    // a row of a plan's table that is read as text is never sure
+    let plan = read(&document(
+        "2023年安澜县政务公开分工方案\n公开规划 | 总结 | 公开。（县发改局）\n公开预算 | 决算 | 公开。（县财政局）\n",
+    ));
+    assert!(plan.tasks.iter().all(|t| t.confidence == Confidence::Check));
+}
