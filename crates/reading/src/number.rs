@@ -173,20 +173,24 @@ fn begins_with_figure(run: &[Mark]) -> bool {
 }
 
 fn bracketed(run: &[Mark]) -> Option<Number> {
-    if run.first()?.fold != '(' {
-        return None;
-    }
+    let first = run.first()?;
+    let closing = match first.fold {
+        '(' => ')',
+        // 【1】; [1] is a note
+        '[' if first.ch == '【' => ']',
+        _ => return None,
+    };
     let inner = from(run, 1);
     let blanks = inner.iter().take_while(|m| m.is_blank()).count();
     let inner = from(inner, blanks);
     let (level, value, len) = match (digits(inner), numeral(inner)) {
         (Some((value, len)), _) if value <= ITEM_MAX => (Level::Sub, value, len),
-        (None, Some((value, len))) => (Level::Group, value, len),
+        (None, Some((value, len))) if closing == ')' => (Level::Group, value, len),
         _ => return None,
     };
     let tail = from(inner, len);
     let blanks_after = tail.iter().take_while(|m| m.is_blank()).count();
-    if tail.get(blanks_after)?.fold != ')' {
+    if tail.get(blanks_after)?.fold != closing {
         return None;
     }
     let mut total = 1 + blanks + len + blanks_after + 1;
@@ -202,7 +206,7 @@ fn bracketed(run: &[Mark]) -> Option<Number> {
     })
 }
 
-/// 任务1：…, 重点任务二：…, 第三条 …: a word before or behind the number, as in a list of tasks or in articles.
+/// 任务1：…, 重点任务二：…, 第三条 …, 第2项：…: a word before or behind the number, as in a list of tasks or in articles.
 /// Behind such a word a Chinese numeral heads a section, as 一、 does.
 fn worded(run: &[Mark]) -> Option<Number> {
     const WORDS: &[&str] = &["重点任务", "工作任务", "任务", "事项", "措施", "举措"];
@@ -223,7 +227,7 @@ fn worded(run: &[Mark]) -> Option<Number> {
         (
             Level::Item,
             value,
-            len + starts(from(run, len), "条")?,
+            len + starts_any(from(run, len), &["条", "项"])?,
             ":、",
         )
     };
@@ -331,6 +335,8 @@ mod tests {
         assert_eq!(read("任务3：公开目录"), Some((Level::Item, 3, 4)));
         assert_eq!(read("重点任务一：深化公开"), Some((Level::Section, 1, 6)));
         assert_eq!(read("第三条  公开目录"), Some((Level::Item, 3, 5)));
+        assert_eq!(read("第2项：公开目录"), Some((Level::Item, 2, 4)));
+        assert_eq!(read("【3】公开目录"), Some((Level::Sub, 3, 3)));
     }
 
     #[test]
@@ -348,6 +354,9 @@ mod tests {
             "1,200件",
             "第三条规定的事项",
             "任务3项",
+            "第3项由市司法局负责",
+            "【三】",
+            "[1]市司法局",
         ] {
             assert_eq!(read(text), None, "{text}");
         }

@@ -342,6 +342,9 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         false => (split, Vec::new()),
     };
     let several = pieces.len() > 1;
+    // 一、…（责任单位：甲局）；…（责任单位：乙局）。: one number before several measures; （三） in the paragraph of （二） has its own
+    let one_number = pieces.iter().skip(1).all(|piece| number(piece).is_none());
+    let shared = several && (numbered || one_number && !item.number.is_empty());
     for (i, piece) in pieces.into_iter().enumerate() {
         let mut item = item.clone();
         if i > 0 {
@@ -353,7 +356,7 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
         } else {
             item.text = piece;
         }
-        if several && numbered {
+        if shared {
             item.doubts.push(Doubt::Parted);
         }
         if item.text.iter().any(|m| m.fold == '|') {
