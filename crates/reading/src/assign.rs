@@ -2,7 +2,7 @@
 
 use super::event::{Doubt, Event, Given, Item, Lead};
 use super::organs::{Role, Units, as_above, parse};
-use super::prose::dates_in_heading;
+use super::prose::{dates_in_heading, may_date};
 use super::task::OrganOrigin;
 use super::text::{Mark, Run, is_empty, plain};
 
@@ -49,6 +49,9 @@ struct Walk {
     /// Those of the section, which hold for its groups that have none.
     section_units: Option<Vec<Units>>,
     section_deadlines: Vec<Run>,
+    /// The section's title names a date that may be no time limit; and so does the group's.
+    section_dated: bool,
+    group_dated: bool,
 }
 
 /// Items in order; parts left out; all heading runs.
@@ -90,8 +93,10 @@ impl Walk {
             return;
         }
         self.group = None;
+        self.group_dated = false;
         self.middle = None;
         let dates = dates_in_heading(&run);
+        self.section_dated = dates.is_empty() && may_date(&run);
         self.section = self.keep(run);
         self.section_units = None;
         self.section_deadlines.clear();
@@ -129,6 +134,7 @@ impl Walk {
             return;
         }
         let dates = dates_in_heading(&run);
+        self.group_dated = dates.is_empty() && may_date(&run);
         self.group = self.keep(run);
         self.begin_heading();
         if self.group.is_some() {
@@ -171,6 +177,10 @@ impl Walk {
     fn item(&mut self, mut item: Item) {
         if item.deadlines.is_empty() && !self.heading_deadlines.is_empty() && !is_dated(&item) {
             item.deadlines.clone_from(&self.heading_deadlines);
+        }
+        let dated = self.group_dated || self.section_dated;
+        if dated && item.deadlines.is_empty() && !is_dated(&item) {
+            item.doubts.push(Doubt::DateInHeading);
         }
         let above = self.lead_above(&item);
         if let Given::Here(units) = &mut item.units {

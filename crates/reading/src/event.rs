@@ -112,6 +112,8 @@ pub(crate) enum Doubt {
     UnitsBetween,
     /// A word stands above it with which the foot of a page begins.
     BehindFoot,
+    /// Its heading names a date that may be no time limit.
+    DateInHeading,
 }
 
 impl Doubt {
@@ -160,6 +162,10 @@ impl Doubt {
             Self::BehindFoot => (
                 "behind-foot",
                 "前面有一行像是网页页脚的字样，后面仍有单位，按任务处理，请核对",
+            ),
+            Self::DateInHeading => (
+                "deadline-in-heading",
+                "的标题中写有时间，没有作为时限，请核对",
             ),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (

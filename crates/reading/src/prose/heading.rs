@@ -1,5 +1,6 @@
 //! Numbered lines and headings of running text: which of them head measures, and which are measures themselves.
 
+use super::super::cells::is_deadline;
 use super::super::dates::{Ground, Known, deadlines};
 use super::super::event::{Event, Given, Item};
 use super::super::number::{Level, Number, number};
@@ -136,9 +137,11 @@ fn hold_below(tail: units::Tail, out: &mut Vec<Event>) {
     out.extend(tail.deadlines.into_iter().map(Event::HeadingDeadline));
 }
 
-/// The words that follow a heading in its line.
+/// The words that follow a heading in its line, or the date (一、目录管理：6月底前完成).
 fn intro(rest: &[Mark], out: &mut Vec<Event>) {
-    if !is_empty(rest) {
+    if is_deadline(rest, weight(rest)) {
+        out.push(Event::HeadingDeadline(rest.to_vec()));
+    } else if !is_empty(rest) {
         aside(rest, "heading-intro", "标题后的引言不是任务，没有列入", out);
     }
 }

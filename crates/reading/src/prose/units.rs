@@ -395,6 +395,23 @@ pub(crate) fn dates_in_heading(run: &[Mark]) -> Vec<Run> {
     holds.then(|| dated.to_vec()).into_iter().collect()
 }
 
+/// 一、动员部署（3月1日—3月31日）, 二、6月底前完成的任务（3项）: a day or a month stands in a heading, and no time limit alone.
+pub(crate) fn may_date(run: &[Mark]) -> bool {
+    const ENDS: &[&str] = &["前", "底", "日", "末"];
+    let text = plain(run);
+    let figure = |at: usize| {
+        let before = text.get(..at).unwrap_or_default();
+        before.ends_with(|c: char| c.is_ascii_digit())
+    };
+    let mut months = text.match_indices('月').filter(|(at, _)| figure(*at));
+    let dated = months.any(|(at, month)| {
+        let rest = text.get(at + month.len()..).unwrap_or_default();
+        ENDS.iter().any(|end| rest.starts_with(end))
+            || rest.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '—' | '-' | '至'))
+    });
+    weight(run) <= HEADING_MAX && (dated || text.contains("年底前"))
+}
+
 /// Longest heading with a date, in characters.
 const HEADING_MAX: usize = 60;
 

@@ -39,3 +39,45 @@ fn a_date_in_a_row_that_heads_a_section_holds_for_its_rows() {
         ],
     );
 }
+
+#[test]
+fn a_date_behind_a_heading_holds_too_and_one_that_may_be_no_limit_is_to_be_checked() {
+    let read = |heading: &str, want: &str| {
+        check(
+            &format!(
+                "2023年云岭区政务公开工作要点分工\n{heading}\n1.公开权责清单。（区委编办）\n2.公开预算，9月底前完成。（区财政局，8月底前）\n"
+            ),
+            &[
+                want,
+                &format!(
+                    "2|{}|-|公开预算，9月底前完成。|责区财政局|2023-08-31 2023-09-30",
+                    heading.split_inclusive('：').next().unwrap()
+                ),
+            ],
+        );
+    };
+    read(
+        "一、基础工作：2023年6月底前完成",
+        "1|一、基础工作：|-|公开权责清单。|责区委编办|2023-06-30",
+    );
+    for heading in [
+        "一、动员部署（3月1日—3月31日）",
+        "一、6月底前完成的任务（3项）",
+        "一、基础工作（省级要求，6月底前）",
+    ] {
+        read(
+            heading,
+            &format!("1|{heading}|-|公开权责清单。|责区委编办|?"),
+        );
+    }
+    for heading in [
+        "一、总体安排（2022—2025年）",
+        "一、重点工作（2023年度）",
+        "一、三季度工作",
+    ] {
+        read(
+            heading,
+            &format!("1|{heading}|-|公开权责清单。|责区委编办|"),
+        );
+    }
+}
