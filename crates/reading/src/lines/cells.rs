@@ -13,7 +13,7 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec
     match capture {
         Capture::TabLines => tab_lines(lines, width),
         Capture::TabRows => tab_rows(lines),
-        Capture::Pipes => pipes(lines, width),
+        Capture::Pipes => one_a_line(lines, columns).unwrap_or_else(|| pipes(lines, width)),
         Capture::Spaces => by_gaps(lines, columns.len())
             .unwrap_or_else(|| spaces(lines, columns.contains(&Column::Heading))),
         Capture::Commas => commas(lines),
@@ -396,6 +396,22 @@ fn continues(last: &[Mark], line: &[Mark]) -> bool {
     let before = looks(last);
     let whole = before.deadline || (before.organs > WHOLE_SHARE && looks(line).organs < 0.5);
     !begins && !ended && !whole
+}
+
+/// |1| / |公开预算| / |财政所|: a cell between pipes on each line, and each row with all its cells.
+fn one_a_line(lines: &[&Run], columns: &[Column]) -> Option<Vec<Cell>> {
+    let mut cells: Vec<&[Mark]> = Vec::new();
+    for line in lines.iter().filter(|l| !is_empty(l)) {
+        let own = row_cells(line);
+        let [cell] = own.as_slice() else { return None };
+        cells.push(cell);
+    }
+    let whole = even_rows(&cells, columns) * columns.len() == cells.len();
+    let mut out = Vec::new();
+    for row in cells.chunks_exact(columns.len().max(1)).filter(|_| whole) {
+        push_row(row.to_vec(), &mut out);
+    }
+    (!out.is_empty()).then_some(out)
 }
 
 fn pipes(lines: &[&Run], width: usize) -> Vec<Cell> {

@@ -5,6 +5,7 @@ use super::super::cells::looks;
 use super::super::columns::{Column, HeadWord, columns, head};
 use super::super::number::{number, only_number};
 use super::super::text::{Mark, Run, is_han, plain, weight};
+use super::cells::is_title;
 use super::heads::head_token;
 
 /// Rows from the first on that have a cell for each column, and in each of them what belongs there; the last one only where
@@ -100,7 +101,14 @@ pub(super) fn unlisted(lines: &[(Run, usize)], runs: &[Run], used: usize) -> Opt
         let columns = columns(&words);
         let rows = even_rows(&cells, &columns);
         let whole = rows * runs.len() == cells.len();
-        let counted = columns.contains(&Column::Number) && by_numbers(&cells, runs.len());
+        let last = columns.last() == Some(&Column::Other);
+        if last && heads_rows(&cells, runs.len()) {
+            continue;
+        }
+        let numbered = columns.contains(&Column::Number);
+        let known = columns.len().checked_sub(2).and_then(|at| columns.get(at));
+        let counted = numbered
+            && (by_numbers(&cells, runs.len()) || last && ends_rows(&cells, known.copied()));
         let enough = rows > told && (rows > 1 || whole);
         if enough && best.as_ref().is_none_or(|(most, _)| rows > *most)
             || best.is_none() && told == 0 && counted
@@ -130,8 +138,8 @@ fn may_head(run: &[Mark]) -> bool {
     (2..=WORD_MAX).contains(&weight(run)) && han && number(run).is_none() && !looks(run).deadline
 }
 
-/// The first number stands straight below the head, and most numbers have a whole row before the next one.
-fn by_numbers(cells: &[&[Mark]], width: usize) -> bool {
+/// Places of the numbers 1, 2, 3 …
+fn numbers(cells: &[&[Mark]]) -> Vec<usize> {
     let mut places: Vec<usize> = Vec::new();
     for (i, cell) in cells.iter().enumerate() {
         let next = u32::try_from(places.len() + 1).unwrap_or(u32::MAX);
@@ -139,6 +147,41 @@ fn by_numbers(cells: &[&[Mark]], width: usize) -> bool {
             places.push(i);
         }
     }
+    places
+}
+
+/// Shortest heading above a row, in characters.
+const HEADING_MIN: usize = 4;
+
+/// 主动公开 / 1 / … / 依申请公开 / 2 / …: what stands before each number heads its row, for behind the last row nothing stands.
+fn heads_rows(cells: &[&[Mark]], width: usize) -> bool {
+    let places = numbers(cells);
+    let short = places.last().is_some_and(|last| cells.len() < last + width);
+    let mut before = places.iter().skip(1).filter_map(|at| cells.get(at - 1));
+    short && before.all(|cell| is_title(cell) && weight(cell) >= HEADING_MIN)
+}
+
+/// Behind each row, before the next number, stands what the last known column does not hold: rows with broken lines have a
+/// last cell of their own, too.
+fn ends_rows(cells: &[&[Mark]], known: Option<Column>) -> bool {
+    let places = numbers(cells);
+    let Some(known) = known.filter(|c| matches!(c, Column::Units(_) | Column::Deadline)) else {
+        return false;
+    };
+    let other = |cell: &&[Mark]| {
+        let looks = looks(cell);
+        match known {
+            Column::Deadline => !looks.deadline,
+            _ => looks.organs < 0.5,
+        }
+    };
+    let mut before = places.iter().skip(1).filter_map(|at| cells.get(at - 1));
+    places.first() == Some(&0) && places.len() > 1 && before.all(other)
+}
+
+/// The first number stands straight below the head, and most numbers have a whole row before the next one.
+fn by_numbers(cells: &[&[Mark]], width: usize) -> bool {
+    let places = numbers(cells);
     let steps = places.windows(2).map(|pair| match pair {
         [a, b] => b - a,
         _ => 0,
