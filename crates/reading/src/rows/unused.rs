@@ -34,9 +34,10 @@ pub(super) fn aside(run: &Run, code: &'static str, message: &str) -> Event {
     }
 }
 
-/// 备注: 9月底前完成, in a table that has no column of deadlines.
+/// 备注: 9月底前完成, in a table that has no column of deadlines; 已于3月15日公开 tells what was done.
 fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
-    !columns.contains(&Column::Deadline) && looks(run).deadline
+    let done = plain(run).starts_with('已');
+    !columns.contains(&Column::Deadline) && looks(run).deadline && !done
 }
 
 /// 同上 and the like: as in the row above; 无, —: no such unit.
