@@ -1,6 +1,7 @@
 //! Walks the events and gives each item its headings, units and deadlines.
 
 use super::event::{Doubt, Event, Given, Item, Lead};
+use super::keyed;
 use super::organs::{Role, Units, as_above, parse};
 use super::prose::{dates_in_heading, may_date};
 use super::task::OrganOrigin;
@@ -36,6 +37,8 @@ struct Walk {
     middle: Option<Run>,
     /// Units of the last row, with the heading under which it stands.
     last: Option<(Vec<Units>, usize)>,
+    /// Times of the last row.
+    last_deadlines: Vec<Run>,
     /// Running number of the heading.
     heading: usize,
     /// First item since the last heading or unit paragraph.
@@ -175,6 +178,9 @@ impl Walk {
     }
 
     fn item(&mut self, mut item: Item) {
+        if item.deadlines.iter().any(|run| as_above(&plain(run))) {
+            self.times_above(&mut item.deadlines);
+        }
         if item.deadlines.is_empty() && !self.heading_deadlines.is_empty() && !is_dated(&item) {
             item.deadlines.clone_from(&self.heading_deadlines);
         }
@@ -182,6 +188,7 @@ impl Walk {
         if dated && item.deadlines.is_empty() && !is_dated(&item) {
             item.doubts.push(Doubt::DateInHeading);
         }
+        self.last_deadlines.clone_from(&item.deadlines);
         let above = self.lead_above(&item);
         if let Given::Here(units) = &mut item.units {
             self.resolve(units);
@@ -243,8 +250,48 @@ impl Walk {
         !own
     }
 
+    /// 第1—2项由财政所负责，第3项由民政办负责: each measure since the last units has those of its number. Tells whether
+    /// the units were such.
+    fn units_by_number(&mut self, units: &[Units]) -> bool {
+        let open = self.since..self.out.len();
+        let keyed = match units {
+            [one] if !open.is_empty() => keyed::parts(one),
+            _ => None,
+        };
+        let Some(keyed) = keyed else {
+            if units.iter().any(|u| keyed::names_numbers(&u.text)) {
+                let items = self.out.get_mut(open).unwrap_or_default();
+                items
+                    .iter_mut()
+                    .for_each(|a| a.item.doubts.push(Doubt::WhichUnits));
+            }
+            return false;
+        };
+        for i in open {
+            let no = self.out.get(i).and_then(|a| a.item.no);
+            let own: Vec<Units> = keyed.units_of(no);
+            if !own.is_empty() {
+                self.give(i, &own, OrganOrigin::Own);
+            }
+            if let (true, Some(assigned)) = (keyed.doubtful, self.out.get_mut(i)) {
+                assigned.item.doubts.push(Doubt::WhichUnits);
+            }
+            if let Some(assigned) = self.out.get_mut(i)
+                && assigned.item.deadlines.is_empty()
+            {
+                assigned.item.deadlines.clone_from(&keyed.deadlines);
+            }
+        }
+        units.iter().for_each(|u| self.structure(&u.text));
+        self.since = self.out.len();
+        true
+    }
+
     /// A unit paragraph covers all items since the last one or the heading.
     fn units(&mut self, mut units: Vec<Units>) {
+        if self.units_by_number(&units) {
+            return;
+        }
         self.resolve(&mut units);
         let open: Vec<usize> = (self.since..self.out.len())
             .filter(|i| {
@@ -315,23 +362,55 @@ impl Walk {
             .unwrap_or_default()
     }
 
-    /// 责任单位：同上: the units of the same role of the row before.
-    fn resolve(&self, units: &mut Vec<Units>) {
+    /// 完成时限：同上: the times of the row before. Where that has none the words stay, and are shown.
+    fn times_above(&mut self, times: &mut Vec<Run>) {
+        let (said, mut own): (Vec<Run>, Vec<Run>) = std::mem::take(times)
+            .into_iter()
+            .partition(|run| as_above(&plain(run)));
+        if self.last_deadlines.is_empty() {
+            own.extend(said);
+        } else {
+            own.splice(0..0, self.last_deadlines.iter().cloned());
+            said.iter().for_each(|run| self.structure(run));
+        }
+        *times = own;
+    }
+
+    /// Words that were read and stand in no field.
+    fn structure(&mut self, run: &Run) {
+        self.asides.push(LeftOut {
+            run: run.clone(),
+            code: "as-above",
+            message: String::new(),
+        });
+    }
+
+    /// 责任单位：同上: the units of the same column of the row before, or all those of the same role.
+    fn resolve(&mut self, units: &mut Vec<Units>) {
         let above = |u: &Units| as_above(&plain(&u.text));
-        let Some((last, _)) = self.last.as_ref().filter(|_| units.iter().any(above)) else {
+        let Some((last, _)) = self.last.clone().filter(|_| units.iter().any(above)) else {
             return;
         };
+        let twins = last.len() == units.len()
+            && last.iter().zip(units.iter()).all(|(l, u)| l.role == u.role);
         let resolved: Vec<Units> = units
             .iter()
-            .flat_map(|u| {
-                if above(u) {
+            .enumerate()
+            .flat_map(|(i, u)| match above(u) {
+                true if twins => last.get(i).cloned().into_iter().collect(),
+                true => {
                     let same = |l: &&Units| l.role == u.role;
                     last.iter().filter(same).cloned().collect()
-                } else {
-                    vec![u.clone()]
                 }
+                false => vec![u.clone()],
             })
             .collect();
+        let said: Vec<Run> = units
+            .iter()
+            .filter(|u| above(u))
+            .map(|u| u.text.clone())
+            .collect();
+        said.iter().for_each(|run| self.structure(run));
         *units = if resolved.is_empty() {
             last.clone()
         } else {

@@ -6,9 +6,10 @@ use super::assign::Assigned;
 use super::columns::head_word;
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::{Doubt, Given};
+use super::keyed;
 use super::layout::shorten;
 use super::number::digits;
-use super::organs::{Organs, let_first_lead, organ_text, parse, says_first_leads};
+use super::organs::{Organs, Units, let_first_lead, organ_text, parse, says_first_leads};
 use super::problem::Account;
 use super::prose::{opening_units, sentence_units, subject_units};
 use super::quantities::quantities;
@@ -253,6 +254,22 @@ impl One {
                     "{label}单位名称后的“{}”像是人名，没有列入，请核对",
                     listed(&organs.persons)
                 ),
+                self.unit_run(),
+            );
+        }
+        let told = self.assigned.item.doubts.contains(&Doubt::WhichUnits);
+        let numbered = |u: &Units| keyed::names_numbers(&u.text);
+        if !told && self.assigned.units.iter().any(numbered) {
+            self.doubt(
+                "organs-ambiguous",
+                format!("{label}的单位按项分列，请核对哪些承担这一项"),
+                self.unit_run(),
+            );
+        }
+        if let Some(word) = organs.watching.first() {
+            self.doubt(
+                "organ-watching",
+                format!("{label}写明的“{word}”按责任单位列入，请核对是否承担任务"),
                 self.unit_run(),
             );
         }

@@ -9,7 +9,7 @@ mod word;
 
 pub(crate) use levels::of_several_levels;
 use word::CONTENT_MAX;
-pub(crate) use word::head_word;
+pub(crate) use word::{head_word, ticks_months};
 
 /// What a column of a plan's table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -153,6 +153,13 @@ pub(crate) enum Ground {
 /// All deadlines of a text, in printed order. A deadline cell without a date is kept whole.
 pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let mut out = said(run, known, ground);
+    // 已完成（3月）: what was done is no end that is still to come
+    if ground == Ground::Column && starts(run, "已完成").is_some() {
+        out = vec![Found {
+            doubt: Some(Doubt::Unread),
+            ..whole_cell(run)
+        }];
+    }
     if out.is_empty() && ground == Ground::Column && !is_empty(run) {
         let read = whole_years(run).or_else(|| in_figures(run, known));
         out.push(read.unwrap_or_else(|| whole_cell(run)));
@@ -217,7 +224,10 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
         return Some(hit);
     }
     // 1、6月底前完成…；2、…: there the numbers are those of a list
-    let alone = || marks.iter().filter(|m| m.fold == '、').count() == 1 || !figure;
+    let alone = || {
+        let signs = marks.iter().filter(|m| m.fold == '、').count();
+        signs == 1 || !figure || in_chain(marks, i)
+    };
     if let Some(hit) = listed(rest, known).filter(|_| ground == Ground::Column && alone()) {
         return Some(hit);
     }
@@ -325,7 +335,13 @@ fn listed(rest: &[Mark], known: Known) -> Option<(usize, Option<Found>)> {
     let (_, len) = count(rest)?;
     let sign = starts_any(from(rest, len), &["、", "和", "及"])?;
     let next = from(rest, len + sign);
-    let (_, more) = count(next)?;
+    let (_, mut more) = count(next)?;
+    // 3、6、9、12月: the word stands behind the last of them
+    while let Some(sign) = starts(from(next, more), "、")
+        && let Some((_, len)) = count(from(next, more + sign))
+    {
+        more += sign + len;
+    }
     let unit = starts_any(from(next, more), &["季度", "月"])?;
     let unit = part(next, more, more + unit);
     let whole: Run = part(rest, 0, len).iter().chain(unit).copied().collect();
@@ -340,6 +356,29 @@ fn listed(rest: &[Mark], known: Known) -> Option<(usize, Option<Found>)> {
         run: part(rest, 0, len).to_vec(),
     };
     Some((len + sign, Some(found)))
+}
+
+/// 3、6、9、12月: numbers that rise, with nothing but 、 between them; at least three, so that none is that of a list.
+fn in_chain(marks: &[Mark], at: usize) -> bool {
+    const CHAIN_MIN: usize = 3;
+    let mut start = at;
+    while start > 0
+        && from(marks, start - 1)
+            .first()
+            .is_some_and(|m| m.fold.is_ascii_digit() || m.fold == '、')
+    {
+        start -= 1;
+    }
+    let (mut last, mut count) = (0, 0);
+    while let Some((value, len)) = digits(from(marks, start)).filter(|(value, _)| *value > last) {
+        (last, count) = (value, count + 1);
+        start += len;
+        match marks.get(start).map(|m| m.fold) {
+            Some('、') => start += 1,
+            sign => return sign == Some('月') && count >= CHAIN_MIN && last <= 12,
+        }
+    }
+    false
 }
 
 /// Length of the dash of a range whose end follows.

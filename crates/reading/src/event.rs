@@ -114,6 +114,10 @@ pub(crate) enum Doubt {
     BehindFoot,
     /// Its heading names a date that may be no time limit.
     DateInHeading,
+    /// The paper tells by its type which unit leads, and type is not read.
+    LeadInType,
+    /// Its time is told by ticks in columns of months.
+    TimeInTicks,
 }
 
 impl Doubt {
@@ -167,6 +171,7 @@ impl Doubt {
                 "deadline-in-heading",
                 "的标题中写有时间，没有作为时限，请核对",
             ),
+            Self::LeadInType | Self::TimeInTicks => self.told_by_signs(),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
                 "heads-unknown",
@@ -187,11 +192,29 @@ impl Doubt {
         }
     }
 
+    /// What the paper tells by type or ticks, and no words.
+    fn told_by_signs(self) -> (&'static str, &'static str) {
+        match self {
+            Self::LeadInType => (
+                "lead-in-type",
+                "的牵头单位在原件上用字体或颜色标出，这里看不出，请核对由谁牵头",
+            ),
+            _ => (
+                "deadline-in-ticks",
+                "的时间用记号标在各月的栏里，没有读成时限，请在确认时填写",
+            ),
+        }
+    }
+
     /// Its problem shows the units, for it concerns nothing else.
     pub(crate) fn is_of_units(self) -> bool {
         matches!(
             self,
-            Self::WhichUnits | Self::UnitLevels | Self::UnitsInside | Self::UnitsOpen
+            Self::WhichUnits
+                | Self::UnitLevels
+                | Self::UnitsInside
+                | Self::UnitsOpen
+                | Self::LeadInType
         )
     }
 }

@@ -218,6 +218,7 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
         Some(noun) => Some((kind, len + noun)),
         // `牵头：` alone; `责任：` is no label of units
         None if matches!(kind, Label::Units(Some(_))) => Some((kind, len)),
+        None if starts(run, "承办").is_some_and(|word| word == len) => Some((kind, len)),
         None => None,
     }
 }
@@ -234,6 +235,7 @@ fn noun(run: &[Mark]) -> Option<usize> {
 pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let mut out = Vec::new();
     let (mut current, mut start, mut i) = (None, 0, 0);
+    let mut handled = None;
     // every label ends in such a sign: behind the last one nothing is looked for
     let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']' | '为' | '是');
     let end = run.iter().rposition(sign).unwrap_or(0);
@@ -241,6 +243,9 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
         match label(from(run, i)) {
             Some((kind, len)) => {
                 push(&mut out, current, part(run, start, i));
+                if starts(from(run, i), "承办:").is_some() {
+                    handled = Some(out.len());
+                }
                 current = Some(kind);
                 i += len;
                 start = i;
@@ -249,7 +254,25 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
         }
     }
     push(&mut out, current, from(run, start));
+    if let Some(at) = handled {
+        lead_by_handling(&mut out, at);
+    }
     out
+}
+
+/// 承办：甲局；协办：乙局: beside those who help, and where nobody else leads, who handles it leads.
+fn lead_by_handling(parts: &mut [(Option<Label>, &[Mark])], at: usize) {
+    let has = |role| {
+        parts
+            .iter()
+            .any(|(l, _)| *l == Some(Label::Units(Some(role))))
+    };
+    let leads = has(Role::Cooperate) && !has(Role::Lead);
+    if let Some((label @ Some(Label::Units(None)), _)) = parts.get_mut(at)
+        && leads
+    {
+        *label = Some(Label::Units(Some(Role::Lead)));
+    }
 }
 
 fn push<'a>(out: &mut Vec<(Option<Label>, &'a [Mark])>, label: Option<Label>, text: &'a [Mark]) {

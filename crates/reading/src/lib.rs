@@ -22,6 +22,7 @@ mod build;
 mod cells;
 mod columns;
 mod dates;
+mod doubled;
 mod event;
 mod fold;
 mod forms;
@@ -30,6 +31,7 @@ mod grid;
 mod guess;
 mod items;
 mod json;
+mod keyed;
 mod labels;
 mod layout;
 mod leftovers;
@@ -45,6 +47,7 @@ mod page_marks;
 mod problem;
 mod prose;
 mod quantities;
+mod quoted;
 mod rows;
 mod running;
 pub mod score;
@@ -82,6 +85,7 @@ pub fn read(document: &Document) -> Plan {
     }
     let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
     let nodes = page_marks::take_out(nodes(document, &mut account), &mut account);
+    let nodes = quoted::join(nodes, &mut account);
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
     let nodes = notice::part_heads(nodes);
@@ -243,7 +247,8 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
     let mut found: Vec<Part> = Vec::new();
     for node in nodes {
         match node {
-            Node::Grid(mut grid) => {
+            Node::Grid(grid) => {
+                let mut grid = doubled::parted(grid);
                 let before = found.last().map(|p| p.columns.clone());
                 let titled = has_title(&out) || has_title(&rows_of_one(&grid));
                 match tables::read(&grid, before.as_deref(), titled) {
@@ -285,7 +290,8 @@ fn rows_of_one(grid: &layout::Grid) -> Vec<Node> {
 
 fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
-    let (items, left_out, headings) = assign(body.events.clone());
+    let (mut items, left_out, headings) = assign(body.events.clone());
+    doubt_leads_in_type(body, &mut items, account);
     let (year, guessed) = year(heads, &items, &body.table_heads, account);
     let known = Known {
         year,
@@ -303,6 +309,7 @@ fn make(body: &Body, account: &mut Account) -> Plan {
             catalogue: body.catalogue,
             scoring: body.scoring,
             empty_table: body.empty_table,
+            table_heads: &body.table_heads,
             opening: &opening,
         },
     );
@@ -401,6 +408,29 @@ fn first_leads(body: &Body) -> bool {
         })
 }
 
+/// 责任单位中加粗的为牵头单位: who leads is told by type alone, which is not read. Items with several units are doubted.
+fn doubt_leads_in_type(body: &Body, items: &mut [Assigned], account: &mut Account) {
+    let nodes = body.nodes.iter().filter_map(|node| match node {
+        Node::Line(run) => Some(run),
+        Node::Grid(_) => None,
+    });
+    let said: Vec<&Run> = nodes
+        .chain(&body.table_heads)
+        .filter(|run| organs::says_lead_in_type(&plain(run)))
+        .collect();
+    if said.is_empty() {
+        return;
+    }
+    said.into_iter().for_each(|run| account.field(run));
+    for assigned in items {
+        let list = organs::parse(&assigned.units).list;
+        let open = list.iter().all(|o| o.role == Role::Responsible);
+        if open && list.len() > 1 {
+            assigned.item.doubts.push(event::Doubt::LeadInType);
+        }
+    }
+}
+
 /// The plan's year, and whether it is a guess from the measures: then dates without a year are guesses too.
 fn year(
     heads: &Heads,
@@ -422,6 +452,11 @@ fn year(
         Some(_) => None,
         None => stated.or_else(around),
     };
+    if let (true, Some(first)) = (of_several_years(heads), year) {
+        let message = format!("这是跨几年的计划，没有写年份的时限暂按 {first} 年处理，请逐项核对");
+        account.problem_at("year-of-several", message, Place::default());
+        return (year, true);
+    }
     if year.is_some() {
         return (year, false);
     }
@@ -431,6 +466,19 @@ fn year(
     let message = format!("标题没有写明年份，所属年份取自{from}，没有写年份的时限请逐项核对");
     account.problem_at(code, message, Place::default());
     (Some(year), true)
+}
+
+/// …三年行动计划（2023—2025年）: a month without a year may be of any of them.
+fn of_several_years(heads: &Heads) -> bool {
+    let titles = [&heads.title, &heads.notice_title, &heads.headline];
+    let spans = |title: &str| {
+        let (first, last, rest) = years_of(title)?;
+        Some(last.is_some_and(|last| last > first) && year_behind(first, last, &rest).is_none())
+    };
+    titles
+        .into_iter()
+        .find_map(|title| title.as_deref().and_then(spans))
+        .unwrap_or(false)
 }
 
 /// From the title, the notice, the issue date or the paper's number, in this order.
@@ -447,25 +495,43 @@ fn stated_year(heads: &Heads) -> Option<i16> {
         })
 }
 
-/// The first year in a title: 2022年; of 2021—2025年 the one in which the paper was issued.
+/// The first year in a title: 2022年; of 2021—2025年 the one in which the paper was issued, or the one that the title
+/// names behind them (…2021—2025年规划2024年任务分工).
 fn year_of(title: &str, issued: Option<i16>) -> Option<i16> {
+    let (first, last, rest) = years_of(title)?;
+    let within = |last| issued.filter(|year| (first..=last).contains(year));
+    let named = || year_behind(first, last, &rest);
+    Some(named().or_else(|| last.and_then(within)).unwrap_or(first))
+}
+
+/// The first year in a title, the last one where it names several (2021—2025年), and the text behind them.
+fn years_of(title: &str) -> Option<(i16, Option<i16>, String)> {
+    const DASHES: [char; 4] = ['—', '-', '至', '~'];
     let (first, rest) = digits_of(title, &['年', '度', '—', '-', '至', '~'])?;
-    let range = rest.trim_start_matches(['—', '-', '至', '~']);
-    let last = (range.len() < rest.len())
+    let range = rest.trim_start_matches('年').trim_start_matches(DASHES);
+    let dashed = rest.trim_start_matches('年').starts_with(DASHES);
+    let last = dashed
         .then(|| digits_of(range, &['年']))
         .flatten()
         .filter(|_| range.starts_with(|c: char| c.is_ascii_digit()));
-    let within = |(last, _)| issued.filter(|year| (first..=last).contains(year));
-    Some(last.and_then(within).unwrap_or(first))
+    Some(match last {
+        Some((last, behind)) => (first, Some(last), behind),
+        None => (first, None, rest),
+    })
+}
+
+/// One of several years, by itself behind them.
+fn year_behind(first: i16, last: Option<i16>, rest: &str) -> Option<i16> {
+    let (year, _) = digits_of(rest, &['年'])?;
+    last.filter(|last| (first..=*last).contains(&year))
+        .map(|_| year)
 }
 
 /// The first year with one of these signs behind it, and the folded text from that sign on.
 fn digits_of(text: &str, signs: &[char]) -> Option<(i16, String)> {
-    let chars: Vec<char> = text
-        .chars()
-        .map(fold::fold)
-        .filter(|c| !c.is_whitespace())
-        .collect();
+    let folded = text.chars().map(fold::fold);
+    let mut chars: Vec<char> = folded.filter(|c| !c.is_whitespace()).collect();
+    years_in_figures(&mut chars);
     chars.windows(5).enumerate().find_map(|(i, w)| match w {
         [year @ .., sign] if signs.contains(sign) => {
             let year = year.iter().collect::<String>().parse::<i16>().ok()?;
@@ -474,6 +540,28 @@ fn digits_of(text: &str, signs: &[char]) -> Option<(i16, String)> {
         }
         _ => None,
     })
+}
+
+/// 二〇二三年, 二○一六年度, 二零二二—二〇二五年: four numerals before 年 or a dash become figures.
+fn years_in_figures(chars: &mut [char]) {
+    const SIGNS: &[char] = &['年', '—', '-', '至', '~'];
+    let figure = |c: char| {
+        let place = "〇一二三四五六七八九".chars().position(|n| n == c);
+        let place = place.or(matches!(c, '○' | '零' | 'O' | '0' | '◯').then_some(0));
+        place.and_then(|n| char::from_digit(u32::try_from(n).ok()?, 10))
+    };
+    for i in 0..chars.len().saturating_sub(4) {
+        let Some([year @ .., sign]) = chars.get_mut(i..i + 5) else {
+            return;
+        };
+        if year.first() != Some(&'二') || !SIGNS.contains(sign) {
+            continue;
+        }
+        let figures: Option<Vec<char>> = year.iter().map(|c| figure(*c)).collect();
+        if let Some(figures) = figures {
+            year.iter_mut().zip(figures).for_each(|(c, f)| *c = f);
+        }
+    }
 }
 
 /// Folded text of the first paragraphs.

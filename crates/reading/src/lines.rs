@@ -3,6 +3,7 @@
 use super::bands;
 use super::columns::{
     Column, HeadWord, columns, head_word, is_catalogue, of_several_levels, parts_classes,
+    ticks_months,
 };
 use super::event::{Doubt, Event, doubt_from, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
@@ -20,6 +21,7 @@ mod flat;
 mod headless;
 mod heads;
 mod tokens;
+mod wrapped;
 
 use end::{End, body_end};
 use flat::{columns_with_numbers, flat_events};
@@ -100,8 +102,10 @@ pub(crate) fn is_title(node: &Node) -> bool {
 
 /// Cells of a line parted by `|` or tabs; the pipe at either end parts nothing.
 pub(crate) fn row_cells(line: &[Mark]) -> Vec<&[Mark]> {
-    let pipes = line.iter().any(|m| m.fold == '|');
-    if !pipes {
+    let pipes = line.iter().filter(|m| m.fold == '|').count();
+    // a pipe inside a cell parts nothing where tabs part the cells
+    let tabs = line.iter().filter(|m| m.fold == '\t').count();
+    if pipes == 0 || tabs > pipes {
         return split_by(line, |m| m.fold == '\t')
             .into_iter()
             .map(trim)
@@ -160,9 +164,18 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     {
         columns.pop();
     }
-    let mut events = cell_events(&lines, head.capture, &mut columns);
+    let wrapped = (head.capture == Capture::Flat && is_broken(nodes, start, &head))
+        .then(|| wrapped::rows(&lines, &columns))
+        .flatten();
+    let mut events = match wrapped {
+        Some(rows) => to_events(&rows, &columns, &vec![true; rows.len()]),
+        None => cell_events(&lines, head.capture, &mut columns),
+    };
     if of_several_levels(&heads) {
         doubt_items(&mut events, Doubt::UnitLevels);
+    }
+    if ticks_months(&heads) {
+        doubt_items(&mut events, Doubt::TimeInTicks);
     }
     if graded && many_columns(&columns) {
         events.iter_mut().for_each(doubt_cell);
@@ -192,6 +205,13 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
 fn filled<'a>(lines: &[&'a Run]) -> Vec<&'a [Mark]> {
     let lines = lines.iter().map(|line| trim(line));
     lines.filter(|line| !line.is_empty()).collect()
+}
+
+/// Whether the words of a head stand over more lines than there are columns.
+fn is_broken(nodes: &[Node], start: usize, head: &Head) -> bool {
+    let lines = nodes.get(start..head.end).unwrap_or_default().iter();
+    let filled = lines.filter(|n| matches!(n, Node::Line(run) if !is_empty(run)));
+    filled.count() > head.runs.len()
 }
 
 /// The events of the lines below a head.

@@ -20,6 +20,10 @@ enum Sign {
     None,
     /// A stop, and another figure.
     Figure,
+    /// A colon in the place of the stop.
+    Colon,
+    /// Nothing but a blank.
+    Blank,
 }
 
 /// A line that begins with figures.
@@ -46,6 +50,13 @@ pub(crate) fn restore(mut nodes: Vec<Node>, account: &mut Account) -> Vec<Node> 
         .filter_map(|i| all.get(i))
         .collect();
     let glued = turns.iter().filter(|b| b.sign == Sign::None).count();
+    // 8 公开预算: a blank alone parts cells, too, but not among numbers that have their stops
+    let printed = all.iter().filter(|b| b.sign == Sign::Printed).count();
+    let bare = turns
+        .iter()
+        .filter(|b| matches!(b.sign, Sign::Blank | Sign::Colon))
+        .count();
+    let printed = if bare > printed { 0 } else { printed };
     let mut told = Run::new();
     for begins in turns {
         let Some(Node::Line(run)) = nodes.get_mut(begins.node) else {
@@ -60,6 +71,16 @@ pub(crate) fn restore(mut nodes: Vec<Node>, account: &mut Account) -> Vec<Node> 
                 run.insert(begins.at, Mark::new('.', last.at));
             }
             Sign::Figure => run.insert(begins.at, Mark::new(' ', last.at)),
+            Sign::Blank if printed > 1 => {
+                told.extend_from_slice(trim(part(run, 0, begins.at)));
+                run.insert(begins.at, Mark::new('.', last.at));
+            }
+            Sign::Colon if printed > 1 => {
+                told.extend_from_slice(trim(part(run, 0, begins.at)));
+                if let Some(colon) = run.get_mut(begins.at) {
+                    colon.fold = '.';
+                }
+            }
             _ => {}
         }
     }
@@ -82,7 +103,7 @@ fn takes_its_turn(all: &[Begins], i: usize) -> bool {
     let next = all.get(i + 1).map(|b| b.value);
     let follows = before.is_some_and(|before| before + 1 == own.value);
     match own.value {
-        1 => own.sign == Sign::None && next == Some(2),
+        1 => matches!(own.sign, Sign::None | Sign::Colon) && next == Some(2),
         value => follows && next.is_none_or(|next| next == value + 1 || next == 1),
     }
 }
@@ -106,6 +127,8 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
     let (sign, at) = match behind.first() {
         Some(m) if is_han(m.ch) && !counts(behind) => (Sign::None, len),
         _ if stop && figure() => (Sign::Figure, len + 1),
+        Some(m) if m.fold == ':' && worded(from(behind, 1)) => (Sign::Colon, len),
+        Some(m) if m.fold == ' ' && worded(behind) => (Sign::Blank, len),
         _ => return None,
     };
     (!celled).then_some(Begins {
@@ -114,6 +137,12 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
         sign,
         at: blanks + at,
     })
+}
+
+/// A Chinese word that the figures do not count, blanks before it.
+fn worded(behind: &[Mark]) -> bool {
+    let behind = trim(behind);
+    behind.first().is_some_and(|m| is_han(m.ch)) && !counts(behind)
 }
 
 /// 3个, 12月, 5亿元: the figures count something.

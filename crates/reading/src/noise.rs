@@ -56,7 +56,21 @@ pub(crate) fn clean(raw: &[Mark]) -> (Run, Vec<Repair>) {
     while let Some(&mark) = raw.get(i) {
         let rest = raw.get(i..).unwrap_or_default();
         let found = match mark.ch {
-            '[' | '【' => image(rest).map(|len| (Noise::Image, len, None)),
+            '[' | '【' => image(rest)
+                .map(|len| (Noise::Image, len, None))
+                .or_else(|| begins_link(rest).then_some((Noise::Markdown, 1, None))),
+            ']' => address(rest).map(|len| (Noise::Markdown, len, None)),
+            '>' if is_empty(&out) => quote(rest).map(|len| (Noise::Markdown, len, None)),
+            '\\' if escapes(rest) => {
+                // the sign that follows is text, and parts no cells
+                out.extend(rest.get(1).map(|m| Mark { fold: '/', ..*m }));
+                repairs.push(Repair {
+                    kind: Noise::Markdown,
+                    cut: vec![mark],
+                });
+                i += 2;
+                continue;
+            }
             '!' => markdown_image(rest).map(|len| (Noise::Image, len, None)),
             '<' => tag(rest).map(|(len, breaks)| (Noise::Tag, len, breaks.then_some('\n'))),
             '&' => entity(rest).map(|(len, c)| (Noise::Tag, len, Some(c))),
@@ -265,6 +279,46 @@ fn lost_blanks(rest: &[Mark], at_start: bool) -> Option<usize> {
     lost.then_some(len)
 }
 
+/// Longest text of a link, in characters.
+const LINK_MAX: usize = 80;
+
+/// `[文字](地址)`: the bracket of a link's text.
+fn begins_link(rest: &[Mark]) -> bool {
+    let near = rest.get(..rest.len().min(LINK_MAX)).unwrap_or_default();
+    let close = near.iter().position(|m| m.ch == ']');
+    close.is_some_and(|at| {
+        rest.get(at..)
+            .is_some_and(|behind| address(behind).is_some())
+    })
+}
+
+/// `](http://…)`: its length.
+fn address(rest: &[Mark]) -> Option<usize> {
+    let near: String = rest.iter().take(MARK_MAX).map(|m| m.ch).collect();
+    let inner = near.strip_prefix("](")?;
+    let (target, _) = inner.split_once(')')?;
+    let web = [
+        "http://", "https://", "/", "./", "../", "#", "mailto:", "www.",
+    ];
+    let plain = !target.contains(|c: char| c.is_whitespace() || is_han(c));
+    (plain && web.iter().any(|w| target.starts_with(w))).then(|| 3 + target.chars().count())
+}
+
+/// `> 引文`: its sign, and the blanks behind it.
+fn quote(rest: &[Mark]) -> Option<usize> {
+    let signs = rest
+        .iter()
+        .take_while(|m| m.ch == '>' || m.is_blank())
+        .count();
+    let parted = rest.get(1).is_some_and(|m| m.is_blank() || m.ch == '>');
+    (parted && rest.get(signs).is_some_and(|m| is_han(m.ch))).then_some(signs)
+}
+
+/// `\|`: a sign that is meant as text.
+fn escapes(rest: &[Mark]) -> bool {
+    rest.get(1).is_some_and(|m| m.ch == '|')
+}
+
 /// `**bold**`, `## heading`
 fn markdown(rest: &[Mark], at_start: bool) -> Option<usize> {
     let sign = rest.first()?.ch;
@@ -319,6 +373,17 @@ mod tests {
         check("? ?二、平台建设", "二、平台建设", &[Noise::Stray]);
         check("2026年7月15日??? ??", "2026年7月15日", &[Noise::Stray]);
         check("??", "", &[Noise::Stray]);
+        check(
+            "办好[问答](http://example.cn/wd)平台",
+            "办好问答平台",
+            &[Noise::Markdown, Noise::Markdown],
+        );
+        check("公开\\|解读", "公开|解读", &[Noise::Markdown]);
+        check(
+            "> 安政办发〔2024〕9号",
+            "安政办发〔2024〕9号",
+            &[Noise::Markdown],
+        );
     }
 
     #[test]
@@ -329,6 +394,8 @@ mod tests {
             "a < b 且 c > d",
             "〔2022〕",
             "[2022]3号",
+            "[附件](见后)",
+            ">90%",
             "(kāi)头",
             "3*4",
             "zwgk@example.cn",

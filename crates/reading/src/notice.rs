@@ -243,6 +243,7 @@ fn first_headline(all: &[Line]) -> Option<usize> {
             && (!l.text.contains(':') || l.text.contains("解读:《") || l.text.ends_with("解读"))
             && !super::stops::is_frame(l.run)
             && !l.text.contains("星期")
+            && !(l.text.starts_with('(') && l.text.ends_with(')'))
             && issue_number(l.run).is_none()
             && !is_date_line(l.run)
             && !is_organ(&l.text)
@@ -421,10 +422,15 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             continue;
         };
         let rest = plain(line.run.get(end..).unwrap_or_default());
-        if line.node >= body.max(1) && !rest.is_empty() && body > 0 {
+        let issued = is_issuer_and_day(line.run.get(end..).unwrap_or_default());
+        if line.node >= body.max(1) && !rest.is_empty() && body > 0 && !issued {
             return;
         }
+        if issued {
+            heads.used.push(line.run.to_vec());
+        }
         if rest.is_empty()
+            || issued
             || rest.starts_with('《')
             || rest.contains("关于") && !rest.contains('。')
         {
@@ -435,6 +441,26 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             return;
         }
     }
+}
+
+/// 安政办发〔2024〕9号 安澜市人民政府办公室 2024年4月18日: a line that says of the paper who issued it, and when.
+pub(crate) fn is_issue_line(run: &[Mark]) -> bool {
+    issue_number(run).is_some_and(|(end, _)| is_issuer_and_day(run.get(end..).unwrap_or_default()))
+}
+
+/// 安澜市人民政府办公室 2024年4月18日, behind the number on its line.
+fn is_issuer_and_day(rest: &[Mark]) -> bool {
+    let rest = trim(rest);
+    let day = (0..rest.len()).find(|&i| {
+        let begins = rest
+            .get(i)
+            .is_some_and(|m| m.fold.is_ascii_digit() || m.fold == '二');
+        begins && is_date_line(rest.get(i..).unwrap_or_default())
+    });
+    day.is_some_and(|day| {
+        let organ = trim(rest.get(..day).unwrap_or_default());
+        organ.is_empty() || is_organ(&plain(organ))
+    })
 }
 
 /// Longest day of issue beside the number in its bracket, in characters.

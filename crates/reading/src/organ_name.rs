@@ -2,7 +2,7 @@
 
 mod clause;
 
-pub(crate) use clause::clause_names;
+pub(crate) use clause::{clause_names, role_word};
 
 use super::glance::Glance;
 
@@ -101,6 +101,10 @@ const ENDS: &[&str] = &[
     "网格",
     "人员",
     "各板块",
+    "高新园",
+    "产业园",
+    "工业园",
+    "科技园",
     "管委",
     "居委",
     "村委",
@@ -227,6 +231,10 @@ pub(crate) fn is_organ(name: &str) -> bool {
     }
     // 责任单位, 责任单位为市司法局: a label is no name, and none begins with one
     if HEADS.iter().any(|head| base.starts_with(head)) || base.contains('|') {
+        return false;
+    }
+    // 含各镇: tells who is among others
+    if base.starts_with('含') {
         return false;
     }
     // 3月部署: a day, and what is done then
@@ -385,6 +393,14 @@ fn whole(name: &str) -> bool {
         "监会",
         "园区",
         "社区",
+        "经开区",
+        "高新区",
+        "开发区",
+        "高新园",
+        "产业园",
+        "工业园",
+        "科技园",
+        "供销社",
     ];
     let base = without_brackets(name);
     let council = base.chars().count() >= 3

@@ -9,7 +9,7 @@ mod verb;
 
 use super::cells::is_deadline;
 use super::labels::{Label, label, split_labels};
-use super::organ_name::{clause_names, is_glued, is_organ};
+use super::organ_name::{clause_names, is_glued, is_organ, role_word};
 use super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, split_by, starts, starts_any, tidy, trim,
     trim_by, weight,
@@ -62,6 +62,8 @@ pub(crate) struct Organs {
     pub(crate) repairs: Vec<String>,
     /// Names that look like no organ.
     pub(crate) strange: Vec<String>,
+    /// Labels of those who only look on (监督单位).
+    pub(crate) watching: Vec<String>,
     /// Names in which two run together; a separator was lost.
     pub(crate) glued: Vec<String>,
     /// 会同 and the like: the roles are the reader's reading.
@@ -111,6 +113,14 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
     organs
 }
 
+/// 监督单位：…: those who look on where others carry out are listed, and shown. The length of the label.
+fn watching(run: &[Mark]) -> Option<usize> {
+    let word = starts_any(run, &["监管", "监督", "指导", "督导"])?;
+    let len = word + starts_any(from(run, word), &["单位", "部门"])?;
+    let colon = run.get(len).is_some_and(|m| m.fold == ':');
+    (colon && run.len() > len + 2).then_some(len)
+}
+
 /// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
 fn guides(text: &[Mark]) -> bool {
     split_by(text, |m| matches!(m.fold, ',' | ';' | '。' | '、'))
@@ -118,8 +128,31 @@ fn guides(text: &[Mark]) -> bool {
         .any(|clause| ends(clause, "指导"))
 }
 
+/// （县财政局牵头）, 【县财政局】: brackets around the whole say nothing.
+pub(crate) fn without_frame(text: &[Mark]) -> &[Mark] {
+    let run = trim_by(text, |m| m.is_blank() || m.fold == '。');
+    let [first, inner @ .., last] = run else {
+        return text;
+    };
+    let mut depth = 0i32;
+    let whole = inner.iter().all(|m| {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth >= 0
+    });
+    let paired = matches!((first.fold, last.fold), ('(', ')') | ('[', ']'));
+    if whole && paired && depth == 0 {
+        inner
+    } else {
+        text
+    }
+}
+
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
-    let closed = take_rule(close_bracket(text, organs), organs);
+    let closed = open_roles(take_rule(close_bracket(text, organs), organs));
     let mut clauses: Vec<Clause> = split_clauses(&parted::brackets_apart(closed), organs)
         .into_iter()
         .flat_map(|run| over_lines(run, organs))
@@ -147,6 +180,11 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             if is_deadline(&run, weight(&run)) {
                 organs.deadlines.push(run);
             } else {
+                // 县土地中心站点牵头: no name that is known, and yet it has a part in the task
+                let takes_part = matches!(c.role, Some(Role::Lead | Role::Cooperate));
+                if takes_part && names_somebody(&c.names) || begins_with_organ(&run) {
+                    organs.strange.push(tidy(&run));
+                }
                 organs.notes.push(run);
             }
             continue;
@@ -175,6 +213,63 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             }
         }
     }
+}
+
+/// 各镇参照办理: what the clause says of the name with which it begins is not known.
+fn begins_with_organ(run: &[Mark]) -> bool {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+    const NAME_LONGEST: usize = 14;
+    run.first().is_some_and(|m| LEVELS.contains(&m.fold))
+        && (2..=run.len().min(NAME_LONGEST)).any(|end| is_organ(&plain(part(run, 0, end))))
+}
+
+/// 加强、密切 before 配合 name nobody.
+fn names_somebody(names: &[(String, Option<Role>)]) -> bool {
+    const MANNERS: &[&str] = &[
+        "加强", "密切", "积极", "主动", "做好", "协调", "相互", "统筹", "通力",
+    ];
+    names
+        .iter()
+        .any(|(name, _)| name.chars().count() > 2 && !MANNERS.iter().any(|m| name.starts_with(m)))
+}
+
+/// 甲局（牵头，乙局、丙局配合）: the bracket opens with the role of the name before it, and its other clauses stand
+/// beside that one.
+fn open_roles(text: Run) -> Run {
+    let bracket = (1..text.len()).find_map(|open| {
+        text.get(open).filter(|m| m.fold == '(')?;
+        let inner = from(&text, open + 1);
+        let close = inner.iter().position(|m| m.fold == ')')?;
+        let inner = part(inner, 0, close);
+        let comma = inner.iter().position(|m| matches!(m.fold, ',' | ';'))?;
+        let word = part(inner, 0, comma);
+        role_word(&plain(word))?;
+        let ended = ["牵头", "负责", "配合", "主办", "协办"]
+            .iter()
+            .any(|w| ends(word, w));
+        (ended
+            && is_organ(&plain(part(
+                inner,
+                comma + 1,
+                comma + 1 + first_name(from(inner, comma + 1)),
+            ))))
+        .then_some((open, open + 1 + close))
+    });
+    let Some((open, close)) = bracket else {
+        return text;
+    };
+    let mut out = part(&text, 0, open).to_vec();
+    out.extend_from_slice(part(&text, open + 1, close));
+    out.extend(text.get(close).map(|m| Mark::new('，', m.at)));
+    out.extend_from_slice(from(&text, close + 1));
+    out
+}
+
+/// Length of the first name of a list, with no duty behind it.
+fn first_name(run: &[Mark]) -> usize {
+    let sign = |m: &Mark| matches!(m.fold, '、' | ',' | ';');
+    let end = run.iter().position(sign).unwrap_or(run.len());
+    strip_tail(part(run, 0, end)).0.len()
 }
 
 /// Longest such rule in a bracket, in characters.
@@ -207,6 +302,34 @@ pub(crate) fn says_first_leads(text: &str) -> bool {
         .iter()
         .find_map(|w| text.find(w));
     first.is_some_and(|at| text.get(at..).is_some_and(|rest| rest.contains("牵头")))
+}
+
+/// 加粗的为牵头单位, 红色字体的部门为牵头部门.
+pub(crate) fn says_lead_in_type(text: &str) -> bool {
+    const TYPES: &[&str] = &[
+        "加粗",
+        "粗体",
+        "黑体",
+        "斜体",
+        "下划线",
+        "划线",
+        "标红",
+        "红色",
+        "红字",
+        "蓝色",
+        "加框",
+        "楷体",
+        "字体",
+        "标色",
+        "底色",
+    ];
+    let leads = ["牵头", "主办", "主责"].iter().any(|w| text.contains(w));
+    leads
+        && text.chars().count() <= RULE_MAX
+        && TYPES.iter().any(|w| text.contains(w))
+        && ["单位", "部门", "科室", "的为", "为牵头"]
+            .iter()
+            .any(|w| text.contains(w))
 }
 
 /// The first of organs that all are responsible leads.
@@ -334,6 +457,13 @@ fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
             from(body, len)
         }
         _ => body,
+    };
+    let body = match watching(body) {
+        Some(len) => {
+            organs.watching.push(plain(part(body, 0, len)));
+            trim(from(body, len + 1))
+        }
+        None => body,
     };
     let (names, mut role, mut bare) = strip_tail(body);
     let mut head_role = None;

@@ -6,13 +6,13 @@ use super::event::{Doubt, Event, Given, Item, Lead};
 use super::grid::Row;
 use super::items::split_items;
 use super::number::{Level, Number, number, only_number};
-use super::organs::{Role, Units};
+use super::organs::{Role, Units, as_above, without_frame};
 use super::prose::take_units;
 use super::text::{Mark, Run, has, is_empty, plain, split_by, trim, weight};
 
 mod unused;
 
-use unused::{aside, is_foot, is_none_sign, says_nobody, says_nothing, set_aside};
+use unused::{aside, is_foot, is_none_sign, says_nobody, set_aside};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
@@ -49,6 +49,10 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
             .filter(|r| !is_empty(r))
     };
     let remarks = set_aside(row, columns, out);
+    // what they say of other cells, and the brackets around them, are told by the units
+    let said = cell(|c| matches!(c, Column::Units(_)))
+        .filter(|run| as_above(&plain(run)) || without_frame(run).len() < run.len());
+    out.extend(said.map(|run| aside(run, "label", "")));
     let before = out.len();
     headings(row, columns, extra, out);
     let units = units_of(row, columns);
@@ -86,20 +90,25 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
     out.extend(deadlines.into_iter().map(Event::Deadline));
 }
 
+/// The units beside a measure; 同上 beside others stays, for it stands for the units of its own column.
 fn units_of(row: &Row, columns: &[Column]) -> Vec<Units> {
-    columns
+    let units: Vec<Units> = columns
         .iter()
         .zip(row)
         .filter_map(|(c, r)| match (c, r) {
-            (Column::Units(role), Some(run)) if !is_empty(run) && !says_nothing(run) => {
+            (Column::Units(role), Some(run)) if !is_empty(run) && !is_none_sign(run) => {
                 Some(Units {
                     role: *role,
-                    text: run.clone(),
+                    text: without_frame(run).to_vec(),
                 })
             }
             _ => None,
         })
-        .collect()
+        .collect();
+    match units.iter().all(|u| as_above(&plain(&u.text))) {
+        true => Vec::new(),
+        false => units,
+    }
 }
 
 /// 一季度 | 发布年报, and a blank below it: the time that begins the rows of a table is merged down, as a heading is.
@@ -142,10 +151,12 @@ const HEADING_MAX: usize = 60;
 /// A table without a column of headings has them among its measures: 一、… and （一）… with nothing beside them, where
 /// the measures have numbers of their own.
 pub(crate) fn lift_headings(events: &mut [Event]) {
+    drop_states(events);
     let numbered = |e: &Event| matches!(e, Event::Item(i) if i.no.is_some());
     if !events.iter().any(numbered) {
         return;
     }
+    lift_counted(events);
     for event in events {
         let Event::Item(item) = &*event else { continue };
         // its number stands before its text again
@@ -161,6 +172,107 @@ pub(crate) fn lift_headings(events: &mut [Event]) {
             Some(Level::Group) if alone => *event = Event::Group(text),
             None if titled => *event = Event::Group(text),
             _ => {}
+        }
+    }
+}
+
+/// 1 | 一体化平台, above 1.1 | 完成平台升级: a row of nothing but a name, whose number begins those of the rows below it.
+fn lift_counted(events: &mut [Event]) {
+    let printed = |e: Option<&Event>| match e {
+        Some(Event::Item(item)) => plain(&item.number),
+        _ => String::new(),
+    };
+    for i in 0..events.len() {
+        let told = |e: &&Event| !matches!(e, Event::Aside { .. });
+        let below = printed(events.iter().skip(i + 1).find(told));
+        let Some(event) = events.get_mut(i) else {
+            continue;
+        };
+        let Event::Item(item) = &*event else { continue };
+        let own = plain(&item.number);
+        let own = own.trim_end_matches(['.', '、']);
+        let counts = !own.is_empty() && own.chars().all(|c| c.is_ascii_digit());
+        let begun = below
+            .strip_prefix(own)
+            .and_then(|rest| rest.strip_prefix('.'));
+        let alone = item.deadlines.is_empty() && !matches!(item.units, Given::Here(_));
+        if counts
+            && begun.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+            && alone
+            && weight(&item.text) <= HEADING_MAX
+        {
+            *event = Event::Group(item.text.clone());
+        }
+    }
+}
+
+/// 是, 否, 高, 绿灯 in a column of unknown head left of the measures: the state of each, and no heading of it.
+fn drop_states(events: &mut [Event]) {
+    const STATES: &[&str] = &[
+        "是",
+        "否",
+        "高",
+        "中",
+        "低",
+        "红",
+        "黄",
+        "绿",
+        "蓝",
+        "红灯",
+        "黄灯",
+        "绿灯",
+        "蓝灯",
+        "红色",
+        "黄色",
+        "绿色",
+        "紧急",
+        "一般",
+        "较急",
+        "急",
+        "重要",
+        "达标",
+        "合格",
+        "不合格",
+        "未达标",
+        "优秀",
+        "良好",
+        "完成",
+        "未完成",
+        "已完成",
+        "进行中",
+        "未启动",
+        "推进中",
+        "正常",
+        "滞后",
+        "√",
+        "×",
+        "A",
+        "B",
+        "C",
+        "D",
+        "I",
+        "II",
+        "III",
+        "Ⅰ",
+        "Ⅱ",
+        "Ⅲ",
+    ];
+    let headings = || {
+        events.iter().filter_map(|e| match e {
+            Event::Group(run) | Event::Section(run) if !is_empty(run) => Some(run),
+            _ => None,
+        })
+    };
+    let state = |run: &Run| STATES.contains(&plain(run).as_str());
+    if !headings().any(state) {
+        return;
+    }
+    for event in events {
+        if let Event::Group(run) | Event::Section(run) = &*event
+            && state(run)
+        {
+            let message = "这一列不属于任务的内容，没有列入任务";
+            *event = aside(run, "column-unused", message);
         }
     }
 }
@@ -344,6 +456,10 @@ fn items(
         item.lead = lead;
         own_units(&mut item);
         item.unnumbered = item.no.is_none() && item.number.is_empty() && torn;
+        if let Some(run) = counted_number(row, columns).filter(|_| item.number.is_empty()) {
+            item.number = run;
+            item.unnumbered = false;
+        }
         if let (None, Some((value, run, _)), false) = (item.no, &own_number, several) {
             item.no = Some(*value);
             item.number.clone_from(run);
@@ -455,6 +571,16 @@ fn begins_one(n: Number, text: &[Mark]) -> bool {
         Level::Group => n.value != 1 || !has(text, "(二)"),
         Level::Sub | Level::Circled => false,
     }
+}
+
+/// 1.1 in the column of numbers: the number below that of a heading.
+fn counted_number(row: &Row, columns: &[Column]) -> Option<Run> {
+    let at = columns.iter().position(|c| *c == Column::Number)?;
+    let run = trim(row.get(at)?.as_ref()?);
+    let text = plain(run);
+    let figures: Vec<&str> = text.trim_end_matches('.').split('.').collect();
+    let figure = |f: &&str| (1..=2).contains(&f.len()) && f.chars().all(|c| c.is_ascii_digit());
+    (figures.len() > 1 && figures.iter().all(figure)).then(|| run.to_vec())
 }
 
 /// The number of the row, its text, and whether its column stands straight before the measure.

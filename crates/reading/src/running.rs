@@ -37,7 +37,7 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
         .iter()
         .skip(body)
         .filter_map(|n| match n {
-            Node::Line(run) if !is_empty(run) => Some(run),
+            Node::Line(run) if !is_empty(run) && !notice::is_issue_line(run) => Some(run),
             _ => None,
         })
         .collect();

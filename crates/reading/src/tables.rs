@@ -3,7 +3,7 @@
 use super::bands;
 use super::columns::{
     Column, HeadWord, columns, head, head_told, head_word, is_catalogue, of_several_levels,
-    parts_classes,
+    parts_classes, ticks_months,
 };
 use super::event::{Doubt, Event, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
@@ -51,6 +51,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     };
     let classes = parts_classes(&cells(above), &cells(above + 1));
     let levels = of_several_levels(&cells(above));
+    let months = ticks_months(&cells(above)) || ticks_months(&cells(above + 1));
     let more = second_head(grid, above + 1, &mut words);
     let head = grid.rows.get(above..=above + more).unwrap_or_default();
     let head = head.iter().flatten().map(|c| c.run.clone()).collect();
@@ -63,6 +64,9 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     }
     if told {
         doubt_items(&mut read.events, Doubt::HeadsUnknown);
+    }
+    if months {
+        doubt_items(&mut read.events, Doubt::TimeInTicks);
     }
     Some(Read {
         head,

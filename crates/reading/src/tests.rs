@@ -4,6 +4,7 @@ use super::*;
 
 mod captured;
 mod clauses;
+mod clerks;
 mod dated_headings;
 mod dates_and_heads;
 mod drawn;

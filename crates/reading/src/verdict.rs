@@ -2,6 +2,7 @@
 
 use super::notice::{Heads, is_other_paper, is_plan_title, puts_rules_in_force};
 use super::task::Task;
+use super::text::{Run, plain};
 
 /// Why a document is no plan: code and one sentence.
 pub(crate) struct NoPlan {
@@ -16,6 +17,8 @@ pub(crate) struct Body<'a> {
     pub(crate) catalogue: bool,
     /// Its tables hold marks and scores only.
     pub(crate) scoring: bool,
+    /// The heads of its tables.
+    pub(crate) table_heads: &'a [Run],
     /// A table head without rows.
     pub(crate) empty_table: bool,
     /// Folded text of the opening paragraphs.
@@ -91,8 +94,8 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     if let Some(other) = says_of_itself(heads, body) {
         return Some(other);
     }
-    if let Some(scores) = only_scores(body) {
-        return Some(scores);
+    if let Some(other) = only_scores(body).or_else(|| other_sheet(heads, body)) {
+        return Some(other);
     }
     if body.tasks.is_empty() {
         return Some(missing(heads, body));
@@ -123,6 +126,59 @@ pub(crate) fn no_plan(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     reports_work(heads, body, assigned > 0).then(|| NoPlan {
         code: "report",
         message: "这是对已做工作的总结或报告，不是工作部署，没有列出任务".to_owned(),
+    })
+}
+
+/// Heads of which two tell a sheet that orders no work.
+const SHEET_HEADS: &[&[&str]] = &[
+    &["值班人员", "带班领导", "值班领导", "值班电话", "值班员"],
+    &[
+        "主讲人",
+        "授课人",
+        "主持人",
+        "授课内容",
+        "授课老师",
+        "课程",
+        "地点",
+    ],
+    &[
+        "法定时限",
+        "法定办结时限",
+        "承诺时限",
+        "承诺办结时限",
+        "办理地点",
+        "办理流程",
+        "申请材料",
+        "收费标准",
+    ],
+    &[
+        "职权类型",
+        "职权名称",
+        "权力类型",
+        "权力名称",
+        "责任事项",
+        "追责情形",
+        "实施依据",
+        "职权编码",
+    ],
+    &["得分", "等次", "排名", "名次", "总分", "考核等次"],
+];
+
+/// 日期 | 带班领导 | 值班人员 | 责任单位: organs and dates in a table without measures.
+fn other_sheet(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
+    let words: Vec<String> = body.table_heads.iter().map(|run| plain(run)).collect();
+    let measures = ["任务", "措施", "举措", "要点"];
+    let ordered = words.iter().any(|h| measures.iter().any(|w| h.contains(w)))
+        || heads.title.as_deref().is_some_and(is_plan_title);
+    let told = |sheet: &&[&str]| {
+        let known = words.iter().filter(|h| sheet.contains(&h.as_str()));
+        known.count() > 1
+    };
+    let other = body.from_table && !ordered && SHEET_HEADS.iter().any(told);
+    other.then(|| NoPlan {
+        code: "other-paper",
+        message: "从表头看，这是值班、日程、权责、办事或考核结果一类的表格，不是任务分工"
+            .to_owned(),
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if is(DEADLINES) {
         return Some(HeadWord::Deadline);
     }
-    if of_a_quarter(bare) {
+    if of_a_quarter(bare) || is_month(bare) {
         return Some(HeadWord::Other);
     }
     if text.chars().count() <= 14 && PROGRESS_ENDS.iter().any(|e| bare.ends_with(e)) {
@@ -123,6 +123,27 @@ fn without_year(bare: &str) -> &str {
 
 /// Longest head of a column of leaders (分管县领导, 县级牵头领导), in characters.
 const LEADERS_MAX: usize = 7;
+
+/// 1月, 十二月, 3月份: a column for a month.
+fn is_month(bare: &str) -> bool {
+    const MONTHS: &[&str] = &[
+        "一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二",
+    ];
+    let name = bare.trim_end_matches('份').strip_suffix('月');
+    name.is_some_and(|name| {
+        let figure = name.parse::<u32>().is_ok_and(|n| (1..=12).contains(&n));
+        figure || MONTHS.contains(&name)
+    })
+}
+
+/// Fewest columns of months that show when work goes on.
+const MONTHS_MIN: usize = 3;
+
+/// Whether the heads give the months columns of their own, in which ticks tell the time.
+pub(crate) fn ticks_months(heads: &[&[Mark]]) -> bool {
+    let months = heads.iter().filter(|run| is_month(&plain(run)));
+    months.count() >= MONTHS_MIN
+}
 
 /// 一季度目标, 第二季度进度: what is to be reached by then stands beside the measure.
 fn of_a_quarter(bare: &str) -> bool {

@@ -128,6 +128,7 @@ const HEADS: Glance = Glance::heads(&[
     "上半年",
     "下半年",
     "第",
+    "Q",
 ]);
 
 /// The moment that begins here. `before` is the character to the left.
@@ -135,7 +136,10 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
     rest.first().filter(|m| HEADS.may(m.fold))?;
     let (year, mut len, printed) = year(rest);
     let tail = from(rest, len);
-    if let Some((last, used, ends, day)) = month(tail).or_else(|| season(tail)) {
+    if let Some((last, used, ends, day)) = month(tail)
+        .or_else(|| season(tail))
+        .or_else(|| lettered(tail))
+    {
         len += used;
         return Some(finish(
             rest,
@@ -166,6 +170,20 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
         });
     }
     year_end(rest, (year, len, printed), before)
+}
+
+/// Q3: a quarter. Its last month, its length, and that neither an end nor a day is said.
+fn lettered(tail: &[Mark]) -> Option<(Last, usize, bool, bool)> {
+    let letter = starts(tail, "Q")?;
+    let (quarter, len) = digits(from(tail, letter))
+        .filter(|(quarter, len)| *len == 1 && (1..=4).contains(quarter))?;
+    let end = starts_any(from(tail, letter + len), &["末", "底"]).unwrap_or(0);
+    Some((
+        Last::MonthEnd(quarter * 3),
+        letter + len + end,
+        end > 0,
+        false,
+    ))
 }
 
 /// 年底, 2022年底, 2022年年底, 今年底, 年内: behind the words of the year, if any are there.

@@ -2,7 +2,7 @@
 
 use super::super::columns::{HeadWord, head, head_told, head_word};
 use super::super::layout::Node;
-use super::super::text::{Mark, Run, is_empty, trim, trim_by};
+use super::super::text::{Mark, Run, is_empty, plain, trim, trim_by};
 use super::even::unlisted;
 use super::{Capture, cells, row_cells};
 
@@ -30,7 +30,8 @@ pub(super) fn head_at(nodes: &[Node], i: usize) -> Option<Head> {
     }
     let parts = row_cells(line);
     if parts.iter().filter(|c| !is_empty(c)).count() > 1 {
-        let piped = line.iter().any(|m| m.fold == '|');
+        let tabs = line.iter().filter(|m| m.fold == '\t').count();
+        let piped = line.iter().filter(|m| m.fold == '|').count() >= tabs.max(1);
         let capture = if piped {
             Capture::Pipes
         } else {
@@ -344,8 +345,27 @@ fn begins_head(nodes: &[Node], start: usize) -> bool {
     head_token(&tokens).is_some()
 }
 
+/// 完成 / 时限, 责任 / 单位: two halves that may be heads alone, and are one where they stand in turn.
+fn halves(tokens: &[(Run, usize)]) -> Option<Run> {
+    const FIRST: &[&str] = &[
+        "序", "完成", "责任", "牵头", "配合", "工作", "落实", "整改", "办理", "推进", "主要",
+    ];
+    const SECOND: &[&str] = &[
+        "号", "时限", "时间", "期限", "单位", "部门", "科室", "任务", "措施", "内容",
+    ];
+    let [(first, _), (second, _), ..] = tokens else {
+        return None;
+    };
+    let halved = FIRST.contains(&plain(first).as_str()) && SECOND.contains(&plain(second).as_str());
+    let joined: Run = first.iter().chain(second).copied().collect();
+    (halved && head_word(&joined).is_some()).then_some(joined)
+}
+
 /// One head of one line, or of up to three short ones together.
 pub(super) fn head_token(tokens: &[(Run, usize)]) -> Option<(Run, usize)> {
+    if let Some(joined) = halves(tokens) {
+        return Some((joined, 2));
+    }
     if let Some((run, _)) = tokens.first()
         && head_word(run).is_some()
     {

@@ -65,6 +65,7 @@ fn title_about(lines: &[Line], ends: &[&str]) -> Option<Title> {
         if !ends.iter().any(|end| text.ends_with(end))
             || !short(line)
             || line.text.starts_with(['《', '('])
+            || is_link(&line.text)
         {
             continue;
         }
@@ -90,6 +91,26 @@ fn title_about(lines: &[Line], ends: &[&str]) -> Option<Title> {
         return build(lines, start, i);
     }
     None
+}
+
+/// 上一篇：…: the title of another page.
+fn is_link(text: &str) -> bool {
+    const LINKS: &[&str] = &[
+        "上一篇",
+        "下一篇",
+        "上一条",
+        "下一条",
+        "上篇",
+        "下篇",
+        "前一篇",
+        "后一篇",
+        "相关链接",
+        "相关阅读",
+        "延伸阅读",
+        "相关文章",
+        "相关信息",
+    ];
+    LINKS.iter().any(|word| text.starts_with(word))
 }
 
 pub(super) fn names_subject(text: &str) -> bool {

@@ -235,6 +235,7 @@ fn joint(run: &[Mark]) -> Option<(usize, bool)> {
         '以' => starts(run, "以及").map(|len| (len, false)),
         '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
         '合' => Some((1, true)),
+        '·' | '•' | '‧' => Some((1, false)),
         _ if m.is_blank() => {
             let len = run.iter().take_while(|m| m.is_blank()).count();
             // 各县 （市、区）政府, 街道办 事处: a blank inside a name
@@ -273,13 +274,22 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
     if inner.contains("下同") || inner.starts_with("见附") || inner.starts_with("以下") {
         return (part(run, 0, open), None);
     }
-    let role = match inner.as_str() {
-        "牵头" | "牵头单位" | "主办" | "牵头部门" | "主" | "主责" => Role::Lead,
-        "配合" | "协办" | "配合单位" | "参与" | "协助" => Role::Cooperate,
+    match role_word(&inner) {
+        Some(role) => (part(run, 0, open), Some(role)),
+        None => (run, None),
+    }
+}
+
+/// The role that a word in brackets gives to the name before it.
+pub(crate) fn role_word(word: &str) -> Option<Role> {
+    Some(match word {
+        "牵头" | "牵头单位" | "主办" | "主办单位" | "牵头部门" | "主" | "主责" | "总牵头"
+        | "牵头负责" | "主牵头" => Role::Lead,
+        "配合" | "协办" | "协办单位" | "配合单位" | "配合部门" | "参与" | "协助" | "协"
+        | "协作" | "协同" | "会办" | "会办单位" | "配" => Role::Cooperate,
         "负责" | "责任单位" | "落实" | "承办" | "承办单位" | "具体负责" | "分别负责" => {
             Role::Responsible
         }
-        _ => return (run, None),
-    };
-    (part(run, 0, open), Some(role))
+        _ => return None,
+    })
 }

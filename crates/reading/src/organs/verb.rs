@@ -28,6 +28,8 @@ const LEAD_TAILS: &[&str] = &[
     "牵头推进",
     "牵头承办",
     "牵头办理",
+    "总体牵头",
+    "总牵头负责",
     "牵头做好",
     "牵头督导",
     "牵头指导",
@@ -37,6 +39,7 @@ const LEAD_TAILS: &[&str] = &[
     "牵头推动",
     "牵头制定",
     "牵头开展",
+    "总牵头",
     "牵头",
     "主办",
     "负总责",
@@ -66,6 +69,10 @@ const COOPERATE_TAILS: &[&str] = &[
     "参加",
     "协助",
     "协办",
+    "会办",
+    "为辅",
+    "辅助",
+    "协同办理",
     "协同",
 ];
 const PLAIN_TAILS: &[&str] = &[
@@ -210,7 +217,33 @@ pub(super) fn strip_head_word(run: &[Mark]) -> (&[Mark], Option<Role>) {
             );
         }
     }
-    (run, None)
+    mainly(run)
+        .or_else(|| label_before(run))
+        .unwrap_or((run, None))
+}
+
+/// 以县财政局为主: it leads.
+fn mainly(run: &[Mark]) -> Option<(&[Mark], Option<Role>)> {
+    let body = from(run, starts(run, "以")?);
+    let end = ["为主要责任单位", "为主体", "为主"]
+        .iter()
+        .find(|word| ends(body, word))?;
+    let names = cut_end(body, end.chars().count());
+    (!names.is_empty()).then_some((names, Some(Role::Lead)))
+}
+
+/// 牵头单位县财政局: the colon behind the label was lost, and a name with its level follows.
+fn label_before(run: &[Mark]) -> Option<(&[Mark], Option<Role>)> {
+    const NOUNS: &[&str] = &["单位", "部门", "科室"];
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+    let (Label::Units(role), len) = label_word(run)? else {
+        return None;
+    };
+    let words = plain(part(run, 0, len));
+    let names = from(run, len);
+    let named = names.first().is_some_and(|m| LEVELS.contains(&m.fold)) && names.len() > 2;
+    let noun = NOUNS.iter().any(|noun| words.ends_with(noun));
+    (named && noun).then_some((names, role.or(Some(Role::Responsible))))
 }
 
 /// Most verbs at the end of a clause.
@@ -274,7 +307,7 @@ pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
         let hit = near.find_map(|(tails, _, meaning)| {
             tails
                 .iter()
-                .find(|t| text.ends_with(**t) && text.len() > t.len())
+                .find(|t| text.ends_with(**t) && text.len() > t.len() && !in_a_name(&text, t))
                 .map(|t| (t, *meaning))
         });
         let Some((tail, meaning)) = hit else { break };
@@ -283,6 +316,15 @@ pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
         rest = cut_end(rest, tail.chars().count());
     }
     (strip_and_so_on(rest), role, bare)
+}
+
+/// 市安委会办: the office of a 会, and none that is asked along (县税务局会办).
+fn in_a_name(text: &str, tail: &str) -> bool {
+    const COUNCILS: &[&str] = &[
+        "委", "员", "工", "联", "协", "学", "商", "理事", "基金", "执",
+    ];
+    let name = text.strip_suffix(tail).filter(|_| tail == "会办");
+    name.is_some_and(|name| COUNCILS.iter().any(|c| name.ends_with(c)))
 }
 
 /// 等部门, 等有关单位, 等 at the end are no names.

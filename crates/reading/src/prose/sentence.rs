@@ -10,9 +10,30 @@ const SENTENCE_MAX: usize = 80;
 
 /// Units in the sentence, and how much of the text is nothing else.
 pub(crate) fn sentence_units(run: &[Mark]) -> Option<(Units, usize)> {
-    led(run)
+    before_colon(run)
+        .or_else(|| led(run))
         .or_else(|| joint(run).map(|units| (units, 0)))
         .or_else(|| last_clause(run).map(|units| (units, 0)))
+}
+
+/// Longest names before a colon, in characters.
+const COLON_MAX: usize = 40;
+
+/// 财政所：公开…, 党政办牵头，各办所配合：更新…: names and their duties, and nothing else, before the colon.
+fn before_colon(run: &[Mark]) -> Option<(Units, usize)> {
+    let colon = run.iter().take(COLON_MAX).position(|m| m.fold == ':')?;
+    let names = part(run, 0, colon);
+    let text = plain(names);
+    let named = organ_share(names, weight(names)) >= NAMES_SHARE;
+    // 工作部门：, 责任主体： may be words for what follows
+    let kind = ["主体", "窗口", "平台", "单位", "部门", "会"]
+        .iter()
+        .any(|end| text.ends_with(end));
+    let units = Units {
+        role: None,
+        text: names.to_vec(),
+    };
+    (named && !kind).then_some((units, colon + 1))
 }
 
 /// 由市财政局负责公开…: the units with which the measure itself begins.

@@ -7,6 +7,10 @@ use super::super::organ_name::without_brackets;
 use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
+mod mixed;
+
+use mixed::{mostly_named, timed};
+
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
 /// Share of organs in a text that is nothing but names.
@@ -226,9 +230,23 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
     let share = organ_share(inner, weight(inner));
     let sentence = trim(before)
         .last()
-        .is_none_or(|m| matches!(m.fold, '。' | ';' | '”'));
+        .is_none_or(|m| matches!(m.fold, '。' | ';' | '”'))
+        || dated_before(before);
     let named = share > NAMED_SHARE && (sentence || text.contains('、'));
-    (named || (duty && share >= BRACKET_SHARE)).then(|| vec![(None, inner)])
+    if named || (duty && share >= BRACKET_SHARE) {
+        return Some(vec![(None, inner)]);
+    }
+    timed(inner).or_else(|| mostly_named(inner, share, sentence))
+}
+
+/// （6月底前）（县财政局）: the bracket before this one holds a date.
+fn dated_before(before: &[Mark]) -> bool {
+    let run = trim(before);
+    let open = last_bracket(run);
+    open.is_some_and(|open| {
+        let inner = trim(part(run, open + 1, run.len().saturating_sub(1)));
+        is_deadline(inner, weight(inner))
+    })
 }
 
 /// A label outside brackets after a sentence: …公开。责任单位：市司法局

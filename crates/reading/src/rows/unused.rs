@@ -40,11 +40,6 @@ fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
     !columns.contains(&Column::Deadline) && looks(run).deadline && !done
 }
 
-/// 同上 and the like: as in the row above; 无, —: no such unit.
-pub(super) fn says_nothing(run: &Run) -> bool {
-    super::super::organs::as_above(&plain(run)) || is_none_sign(run)
-}
-
 /// 无, /, —: written where a column has nothing to say.
 pub(super) fn is_none_sign(run: &Run) -> bool {
     matches!(

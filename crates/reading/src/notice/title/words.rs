@@ -97,6 +97,97 @@ const OTHERS: &[&str] = &[
     "复函",
 ];
 
+/// Sheets that hold organs and dates and order no work.
+const SHEETS: &[&str] = &[
+    "绩效目标表",
+    "绩效目标申报表",
+    "绩效自评表",
+    "绩效指标表",
+    "权责清单",
+    "权力清单",
+    "权力和责任清单",
+    "权力清单和责任清单",
+    "值班表",
+    "值班安排",
+    "值班安排表",
+    "带班安排表",
+    "值守安排表",
+    "日程",
+    "日程表",
+    "日程安排",
+    "日程安排表",
+    "议程安排",
+    "课程表",
+    "课程安排",
+    "课程安排表",
+    "考核结果",
+    "考评结果",
+    "评估结果",
+    "测评结果",
+    "考核得分表",
+    "得分情况",
+    "得分表",
+    "排名表",
+    "办事指南一览表",
+    "办事指南汇总表",
+    "服务指南一览表",
+    "服务事项一览表",
+    "办理事项一览表",
+    "名册",
+    "花名册",
+    "通讯录",
+    "联系表",
+    "联系方式一览表",
+];
+
+/// 县民政局权责清单, 培训班日程安排: such a sheet by its title. 公开权责清单 is a measure.
+fn is_sheet(about: &str) -> bool {
+    const DOES: &[&str] = &[
+        "公开", "公布", "公示", "更新", "完善", "编制", "调整", "建立", "推进", "动态", "及时",
+        "梳理", "发布", "规范", "制定", "做好", "落实",
+    ];
+    let counted = about
+        .trim_start_matches(|c: char| c.is_ascii_digit())
+        .starts_with(['.', '、', ')']);
+    SHEETS.iter().any(|w| about.ends_with(w))
+        && !counted
+        && !DOES.iter().any(|w| about.starts_with(w))
+        && !about.contains(',')
+        && ![
+            "任务",
+            "要点",
+            "分工",
+            "重点",
+            "工作权责",
+            "工作日程",
+            "公开工作安排",
+        ]
+        .iter()
+        .any(|w| about.contains(w))
+}
+
+/// 关于调整安平镇政务公开领导小组的通知: who belongs to it; the duties in it stand for good.
+fn founds_a_group(about: &str) -> bool {
+    const FOUNDS: &[&str] = &[
+        "关于成立",
+        "关于调整",
+        "关于组建",
+        "关于设立",
+        "关于充实",
+        "成立",
+        "调整",
+    ];
+    const GROUPS: &[&str] = &[
+        "领导小组",
+        "领导小组成员",
+        "工作专班",
+        "领导小组的",
+        "联席会议",
+    ];
+    let about = about.trim_end_matches("通知").trim_end_matches("的");
+    GROUPS.iter().any(|w| about.ends_with(w)) && FOUNDS.iter().any(|w| about.contains(w))
+}
+
 /// 政务公开工作考评方案, 绩效评估指标: how work is judged, not what is to be done.
 fn is_assessment(text: &str) -> bool {
     const JUDGES: &[&str] = &["考核", "考评", "评估", "测评", "评价"];
@@ -138,6 +229,8 @@ pub(crate) fn is_other_paper(title: &str) -> bool {
     OTHERS.iter().any(|w| about.ends_with(w))
         || about.ends_with("解读:")
         || is_assessment(&text)
+        || is_sheet(&about)
+        || founds_a_group(&about)
         || [
             "工作总结",
             "年度报告",
