@@ -212,7 +212,7 @@ async fn case_facts(
         case_no: request.number.clone(),
         received_on: request.received_on,
         due_on: request.due_on,
-        untold: case.why_old_day_untold(calendar),
+        untold: case.why_untold(calendar),
         third_parties: tie::said(case),
         position,
     })

@@ -97,20 +97,11 @@ impl Case {
         }
     }
 
-    /// Why nobody can tell the due day yet: the notice of a year is missing. `None` where it can be told, and where the
-    /// count stands still or has not begun.
+    /// Why nobody can tell the day that an extension moves: the notice of a year is missing. `None` where it can be told,
+    /// and where the count stands still or has not begun. Where the extension has moved the clock already, the day of now is
+    /// the new one: after an approval that did so the old one was known, and once the notice has left nobody asks for it.
     #[must_use]
     pub fn why_untold(&self, calendar: &WorkCalendar) -> Option<String> {
-        match self.clock(calendar)?.due(calendar) {
-            Err(DueDateError::Calendar(error)) => Some(error.sentence()),
-            Err(DueDateError::OutOfRange) | Ok(Due::On(_) | Due::Suspended { .. }) => None,
-        }
-    }
-
-    /// Why nobody can tell the day that an extension moves. Where the extension has moved the clock already, the old day
-    /// is the one of before, which could be told.
-    #[must_use]
-    pub fn why_old_day_untold(&self, calendar: &WorkCalendar) -> Option<String> {
         let moves = |act| {
             let entry = self.since_redo(act);
             entry.is_some_and(|entry| !entry.clock.is_empty())
@@ -118,7 +109,10 @@ impl Case {
         if moves(Act::ApproveExtension) || moves(Act::TellExtension) {
             return None;
         }
-        self.why_untold(calendar)
+        match self.clock(calendar)?.due(calendar) {
+            Err(DueDateError::Calendar(error)) => Some(error.sentence()),
+            Err(DueDateError::OutOfRange) | Ok(Due::On(_) | Due::Suspended { .. }) => None,
+        }
     }
 
     /// The clock with its working.
