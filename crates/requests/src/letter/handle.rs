@@ -410,10 +410,11 @@ pub async fn issue(
     leave(tx, permit.actor(), letter, place, day).await
 }
 
-/// A checked letter leaves: with its number, today's date, and the act of its case that left with it.
+/// A checked letter leaves: with its number, today's date, and the act of its case that left with it. One that leaves with an
+/// act was held against the case by whoever did the act; the act may have moved the case's dates since.
 ///
 /// # Errors
-/// Refused for one that is not checked, and with all that the linter stops.
+/// Refused for one that is not checked; for one without an act, with all that the linter stops.
 pub(crate) async fn leave(
     tx: &mut Tx,
     actor: &Actor,
@@ -424,11 +425,14 @@ pub(crate) async fn leave(
     step(&mut letter, LetterStep::Issue)?;
     letter.issued_on = Some(day.0);
     letter.entry = place;
-    let (profile, found) = faults(tx, &letter, day).await?;
-    // The act may just have moved the case's dates; what the letter says was held against the case before the act.
-    if place.is_none() {
-        refused(stops(&found))?;
-    }
+    let profile = match place {
+        Some(_) => store::profile(tx, letter.organ).await?,
+        None => {
+            let (profile, found) = faults(tx, &letter, day).await?;
+            refused(stops(&found))?;
+            profile
+        }
+    };
     store::update(tx, &letter).await?;
     if letter.kind.template().shape == Shape::Letter {
         letter.number = Some(store::set_number(tx, &letter, day.0.year(), &profile).await?);
