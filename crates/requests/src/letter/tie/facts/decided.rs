@@ -6,7 +6,7 @@ use super::{Known, unregistered};
 use crate::letter::LetterKind;
 use crate::letter::compose::{self, Facts};
 use crate::letter::tie;
-use crate::request::case::{Asked, Case, Opinion};
+use crate::request::case::{Case, Opinion};
 use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::state::Act;
 
@@ -102,15 +102,15 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
     }
 }
 
-/// What the third parties answered, in a line.
+/// What the third parties say by now, in a line: each once, as the check counts them.
 fn opinion(case: &Case) -> String {
-    let third = case.consultations.iter();
-    let third = third.filter(|one| one.asked == Asked::ThirdParty);
+    let third = case.third_parties().into_iter();
     let said = third.filter_map(|one| {
         let on = one.answered_on.map_or_else(String::new, compose::printed);
+        let name = one.name.trim();
         Some(match one.opinion? {
-            Opinion::Silence => format!("{}至{on}期满未答复", one.name),
-            opinion => format!("{}于{on}答复{}", one.name, opinion.name()),
+            Opinion::Silence => format!("{name}至{on}期满未答复"),
+            opinion => format!("{name}于{on}答复{}", opinion.name()),
         })
     });
     said.collect::<Vec<_>>().join("；")
@@ -208,11 +208,15 @@ pub fn decided_anew(
 mod tests {
     use gongkai_basis::calendar::WorkCalendar;
 
-    use super::{Known, decided_anew, earlier, unlike};
+    use gongkai_basis::Date;
+    use uuid::Uuid;
+
+    use super::{Known, Opinion, decided_anew, earlier, opinion, unlike};
+    use crate::id::ConsultationId;
     use crate::letter::LetterKind;
     use crate::letter::compose::Facts;
     use crate::letter::tie;
-    use crate::request::case::Case;
+    use crate::request::case::{Asked, Case, Consultation};
     use crate::request::reply::{Decision, Ground, Reply};
     use crate::request::tests::sample;
 
@@ -287,6 +291,38 @@ mod tests {
         let laid = anew(&refuse, &decision).unwrap();
         assert_eq!(laid.get("grounds"), "N7");
         assert_eq!(laid.get("separation"), refuse.get("separation"));
+    }
+
+    /// What a third party said before it changed its mind is not what it says.
+    #[test]
+    fn a_letter_tells_of_each_third_party_what_it_said_last() {
+        let day = |text: &str| -> Date { text.parse().unwrap() };
+        let mut case = Case::begin(sample(), ("经办".to_owned(), None), day("2026-03-02"));
+        let answers = [
+            ("甲公司", "2026-03-05", Opinion::Object),
+            ("甲公司", "2026-03-09", Opinion::Agree),
+            ("乙公司", "2026-03-30", Opinion::Silence),
+        ];
+        let letters = (1_u128..).zip(answers);
+        case.consultations = letters
+            .map(|(n, (name, on, opinion))| Consultation {
+                id: ConsultationId::new(Uuid::from_u128(n)),
+                asked: Asked::ThirdParty,
+                name: name.to_owned(),
+                organ: None,
+                question: String::new(),
+                sent_on: day("2026-03-02"),
+                got_on: None,
+                due_on: None,
+                answered_on: Some(day(on)),
+                opinion: Some(opinion),
+                words: String::new(),
+            })
+            .collect();
+        assert_eq!(
+            opinion(&case),
+            "甲公司于2026年3月9日答复同意公开；乙公司至2026年3月30日期满未答复"
+        );
     }
 
     #[test]
