@@ -4,26 +4,58 @@
 //! art. 32: it is asked in writing, silence is no consent, an objection with good reason is kept to, and who is overruled is
 //! told in writing what is given and why.
 
+use std::ops::Range;
+
 use super::{CaseFacts, Checked, Fault, REASON_CHARS_MIN, Weight, on_blank};
 use crate::letter::compose;
 use crate::letter::template::LetterKind;
 use crate::request::case::Opinion;
 use crate::request::reply::Ground;
 
-/// Words by which a letter tells that a third party let its days pass.
-const SILENT: [&str; 9] = [
-    "未答复",
-    "没有答复",
-    "未作答复",
-    "未回复",
-    "没有回复",
-    "未提出意见",
-    "没有提出意见",
-    "未提意见",
-    "未表示意见",
+/// A letter tells that a third party let its days pass by one of these words …
+const NOTHING: [&str; 3] = ["未", "没有", "没"];
+/// … and, close behind it, what did not come: 未作出答复, 未在规定期限内反馈, 没有提出书面意见.
+const CAME: [&str; 8] = [
+    "答复", "回复", "反馈", "回应", "回函", "复函", "意见", "异议",
+];
+/// Characters between the two at most.
+const BETWEEN_CHARS_MAX: usize = 8;
+/// What makes it say something else when it stands between them: that nobody was asked, what was not agreed to or followed.
+const OTHERWISE: [&str; 10] = [
+    "征求",
+    "同意",
+    "公开",
+    "采纳",
+    "成年人",
+    "，",
+    "。",
+    "；",
+    "：",
+    "、",
 ];
 /// Words by which it tells of an objection.
-const OBJECTS: [&str; 5] = ["不同意", "不予同意", "未同意", "反对", "不愿公开"];
+const OBJECTS: [&str; 12] = [
+    "不同意",
+    "不予同意",
+    "未同意",
+    "未予同意",
+    "没有同意",
+    "反对",
+    "不愿",
+    "不希望公开",
+    "不赞成",
+    "拒绝",
+    "有异议",
+    "提出异议",
+];
+/// What a third party was asked, and what the law says of silence, is nobody's answer.
+const ASKED: [&str; 5] = [
+    "是否不同意",
+    "是否同意",
+    "是否反对",
+    "不视为同意",
+    "不等于不同意",
+];
 /// The law's own words, which are no reason in a case.
 const LAWS_WORDS: [&str; 3] = [
     "不公开可能对公共利益造成重大影响",
@@ -114,17 +146,40 @@ fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
 
 /// Does a text tell of such an answer?
 fn tells(text: &str, opinion: Opinion) -> bool {
+    let mut said = without(text, &ASKED);
+    let mut is_silent = false;
+    // 未提出异议 is no objection.
+    while let Some(nothing) = silence(&said) {
+        said.replace_range(nothing, "");
+        is_silent = true;
+    }
     match opinion {
-        Opinion::Object => OBJECTS.iter().any(|words| text.contains(words)),
-        Opinion::Silence => SILENT.iter().any(|words| text.contains(words)),
-        Opinion::Agree => {
-            let without = OBJECTS
-                .iter()
-                .fold(text.to_owned(), |text, words| text.replace(words, ""));
-            without.contains("同意") && !without.contains("是否同意")
-        }
+        Opinion::Object => OBJECTS.iter().any(|words| said.contains(words)),
+        Opinion::Silence => is_silent,
+        Opinion::Agree => without(&said, &OBJECTS).contains("同意"),
         Opinion::Advice => true,
     }
+}
+
+fn without(text: &str, left_out: &[&str]) -> String {
+    let out = |text: String, words: &&str| text.replace(words, "");
+    left_out.iter().fold(text.to_owned(), out)
+}
+
+/// Where a text says first that nothing came.
+fn silence(text: &str) -> Option<Range<usize>> {
+    let mut all = NOTHING.iter().flat_map(|no| text.match_indices(no));
+    all.find_map(|(at, no)| {
+        let after = text.get(at + no.len()..)?;
+        let came = CAME
+            .iter()
+            .filter_map(|came| Some((after.find(came)?, came.len())));
+        let (gap, len) = came.min()?;
+        let between = after.get(..gap)?;
+        let is_close = between.chars().count() <= BETWEEN_CHARS_MAX;
+        let says_so = is_close && !OTHERWISE.iter().any(|words| between.contains(words));
+        says_so.then(|| at..at + no.len() + gap + len)
+    })
 }
 
 /// Whoever is overruled reads its own objection, and the reason that outweighs it.
@@ -183,6 +238,28 @@ mod tests {
             ("权利人明确反对公开", vec![Object]),
             ("已书面征求第三方是否同意公开的意见", vec![]),
             ("没有征求第三方意见", vec![]),
+            (
+                "经书面征求甲公司是否同意公开的意见，甲公司书面答复同意公开；乙公司不同意公开",
+                vec![Agree, Object],
+            ),
+            ("乙公司期满未作出答复", vec![Silence]),
+            ("乙公司逾期未予答复", vec![Silence]),
+            ("乙公司在期限内未反馈意见", vec![Silence]),
+            ("乙公司未提出异议", vec![Silence]),
+            ("乙公司未书面答复", vec![Silence]),
+            ("乙公司没有在规定期限内提出意见", vec![Silence]),
+            (
+                "乙公司逾期未答复，不视为同意，也不等于不同意",
+                vec![Silence],
+            ),
+            (
+                "甲公司答复不同意公开，乙公司没有回函",
+                vec![Object, Silence],
+            ),
+            ("甲公司书面拒绝公开", vec![Object]),
+            ("甲公司复函表示不愿意公开", vec![Object]),
+            ("甲公司书面提出异议，认为属于商业秘密", vec![Object]),
+            ("甲公司未同意公开的意见附后", vec![Object]),
         ] {
             for opinion in [Agree, Object, Silence] {
                 assert_eq!(
