@@ -27,6 +27,9 @@ coded! {
     }
 }
 
+/// The place of what the organ's own data leave open: mended in 文书设置, not in the letter.
+const REMEDY: (&str, &str) = ("remedy", "救济途径");
+
 /// Something to mend, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
@@ -130,19 +133,20 @@ pub fn may_leave(faults: &[Fault]) -> bool {
     faults.iter().all(|fault| fault.weight != Weight::Stop)
 }
 
-/// Why a letter that is on its way goes no further: what stops it by today's checks.
+/// Why a letter that is on its way goes no further: what stops it by today's checks. Where only its organ's data are missing
+/// the letter itself is right, and nothing has to be drafted again.
 #[must_use]
 pub fn stopped(faults: &[Fault]) -> Option<String> {
-    let stops = faults.iter().filter(|fault| fault.weight == Weight::Stop);
-    let said: Vec<String> = stops
+    let stops = || faults.iter().filter(|fault| fault.weight == Weight::Stop);
+    let said: Vec<String> = stops()
         .map(|fault| format!("{}：{}", fault.place_name, fault.sentence))
         .collect();
-    (!said.is_empty()).then(|| {
-        format!(
-            "答复文书还有必须改的地方，这一步没有办理，什么都没有发出。请“退回重拟”，由经办人改好以后重新送审。{}",
-            said.join("")
-        )
-    })
+    let why = if stops().all(|fault| fault.place == REMEDY.0) {
+        "答复文书要写的救济途径还没有登记齐，这一步没有办理，什么都没有发出。文书不用退回：请经办人或者机构负责人先在“文书设置”补齐，再办理这一步。"
+    } else {
+        "答复文书还有必须改的地方，这一步没有办理，什么都没有发出。请“退回重拟”，由经办人改好以后重新送审。"
+    };
+    (!said.is_empty()).then(|| format!("{why}{}", said.join("")))
 }
 
 fn fault(weight: Weight, (place, name): (&str, &str), sentence: impl Into<String>) -> Fault {
@@ -408,13 +412,13 @@ fn remedy(of: &Checked<'_>, faults: &mut Vec<Fault>) {
                 Weight::Stop
             };
             let sentence = format!("本机关还没有登记{name}，请先在“文书设置”填写。");
-            faults.push(fault(weight, ("remedy", "救济途径"), sentence));
+            faults.push(fault(weight, REMEDY, sentence));
         }
     }
     if profile.review_body == of.head.organ && !profile.review_body.is_empty() {
         faults.push(fault(
             Weight::Look,
-            ("remedy", "救济途径"),
+            REMEDY,
             "复议机关与答复机关相同，请核对：只有省级政府和国务院部门的复议由本机关管辖，其他政府的由上一级政府管辖（行政复议法第二十四条、第二十五条）。",
         ));
     }

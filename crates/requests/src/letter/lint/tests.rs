@@ -468,6 +468,27 @@ fn a_fee_is_what_the_scheme_says() {
     );
 }
 
+/// What only the organ's data lack is mended there: no redrafting helps a letter that says what it should.
+#[test]
+fn a_letter_does_not_go_back_for_what_the_settings_lack() {
+    let kind = LetterKind::NotHeld;
+    assert_eq!(super::stopped(&Bench::of(kind).check(kind)), None);
+    let mut bench = Bench::of(kind);
+    bench.profile.review_online.clear();
+    bench.served = Served::Online;
+    let said = super::stopped(&bench.check(kind)).unwrap();
+    for words in ["文书不用退回", "“文书设置”补齐", "网上申请行政复议的地址"]
+    {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+    assert!(!said.contains("退回重拟"), "{said}");
+    let both = bench.with("search_result", "××没有").check(kind);
+    let said = super::stopped(&both).unwrap();
+    for words in ["请“退回重拟”", "占位文字", "网上申请行政复议的地址"] {
+        assert!(said.contains(words), "{words}: {said}");
+    }
+}
+
 #[test]
 fn remedies_placeholders_and_lessons_are_seen() {
     let kind = LetterKind::NotHeld;
