@@ -225,10 +225,23 @@ async fn case_facts(
 pub async fn faults(
     tx: &mut Tx,
     letter: &Letter,
-    (today, calendar): (Date, &WorkCalendar),
+    day: (Date, &WorkCalendar),
 ) -> Result<(Profile, Vec<Fault>), StoreError> {
     let case = case_of(tx, &letter.case_id, letter.organ).await?;
-    let case = match &case {
+    faults_by(tx, letter, case.as_ref(), day).await
+}
+
+/// As [`faults`], held against a case that is at hand.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn faults_by(
+    tx: &mut Tx,
+    letter: &Letter,
+    case: Option<&Case>,
+    (today, calendar): (Date, &WorkCalendar),
+) -> Result<(Profile, Vec<Fault>), StoreError> {
+    let case = match case {
         Some(case) => Some(case_facts(tx, letter.kind, case, calendar).await?),
         None => None,
     };

@@ -329,7 +329,8 @@ async fn a_reply_does_not_leave_under_a_name_that_was_mended() {
             let next = next.redirected();
             says(&officer.get(&next).await, 200, "答复文书不会跟着改");
             let refused = act(&mut officer, &path, "dispatch", &send).await;
-            says(&refused, 422, "与现在的登记不一致（申请人姓名（名称）");
+            says(&refused, 422, &format!("登记为“{name}”"));
+            says(&refused, 422, "请“退回重拟”");
             act(&mut head, &path, "return", &[("why", "登记已更正")])
                 .await
                 .redirected();

@@ -94,8 +94,7 @@ fn registered(request: &Request) -> [(&'static str, String); 3] {
 }
 
 /// The blanks in which a letter says otherwise than its case is registered now, and what is registered.
-#[must_use]
-pub(super) fn unregistered(
+fn unregistered(
     letter: &Facts,
     kind: LetterKind,
     request: &Request,

@@ -140,7 +140,7 @@ async fn under_review(
             Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
         };
     }
-    let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
+    let (_, faults) = handle::faults_by(tx, &letter, Some(case), (today, calendar)).await?;
     match crate::letter::lint::stopped(&faults) {
         Some(sentence) => refuse(sentence),
         None => Ok(letter),
@@ -209,7 +209,7 @@ async fn drafted(
     if letter.state != LetterState::Draft {
         return Ok(Follows::Goes);
     }
-    let (_, faults) = handle::faults(tx, &letter, (today, calendar)).await?;
+    let (_, faults) = handle::faults_by(tx, &letter, Some(case), (today, calendar)).await?;
     if !crate::letter::lint::may_leave(&faults) {
         return Ok(Follows::Unfinished);
     }

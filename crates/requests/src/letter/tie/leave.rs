@@ -1,7 +1,7 @@
 //! What must hold before a reply leaves: its letter says what was decided, third parties were told, what it gives is there.
 //! Pure.
 
-use super::facts::{Known, unlike, unregistered};
+use super::facts::{Known, unlike};
 use crate::letter::{Letter, LetterKind, LetterState};
 use crate::request::Way;
 use crate::request::case::Case;
@@ -9,26 +9,20 @@ use crate::request::reply::Decision;
 use crate::request::state::Act;
 use crate::request::step::Service;
 
-/// Why a reply's letter cannot go on: it says something else than what was decided, or names somebody else than who is
-/// registered by now.
+/// Why a reply's letter cannot go on: it says something else than what was decided. Whether it names who is registered by now,
+/// the linter tells.
 #[must_use]
 pub fn disagreement(letter: &Letter, decision: &Decision, known: &Known<'_>) -> Option<String> {
     let unlike = unlike(&letter.facts, letter.kind, decision, known);
-    let unregistered = unregistered(&letter.facts, letter.kind, &known.case.request);
-    let labels = |of: &[(&'static str, String)]| {
-        let template = letter.kind.template();
-        let blanks = of.iter().filter_map(|(code, _)| template.blank(code));
-        let labels: Vec<&str> = blanks.map(|blank| blank.label).collect();
-        labels.join("、")
-    };
-    let (with, what) = match (unlike.as_slice(), unregistered.as_slice()) {
-        ([], []) => return None,
-        ([], unregistered) => ("现在的登记", labels(unregistered)),
-        (unlike, _) => ("案卷拟定的答复", labels(unlike)),
-    };
-    Some(format!(
-        "答复文书与{with}不一致（{what}），这一步没有办理，什么都没有发出。请“退回重拟”，由经办人核对以后重新拟定答复。"
-    ))
+    let template = letter.kind.template();
+    let blanks = unlike.iter().filter_map(|(code, _)| template.blank(code));
+    let labels: Vec<&str> = blanks.map(|blank| blank.label).collect();
+    (!unlike.is_empty()).then(|| {
+        format!(
+            "答复文书与案卷拟定的答复不一致（{}），这一步没有办理，什么都没有发出。请“退回重拟”，由经办人核对以后重新拟定答复。",
+            labels.join("、")
+        )
+    })
 }
 
 /// The third parties that objected to what is given all the same, and that no issued paper tells of it since the case was
