@@ -170,7 +170,7 @@ pub async fn decide(
     seams: &Seams,
 ) -> Result<(), NotDone> {
     let scope = reach::handled(tx, permit.roles()).await?;
-    let case = requests::load(tx, &scope, id)
+    let case = requests::own(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;
     if !is_released(&case) {

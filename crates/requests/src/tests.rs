@@ -9,6 +9,7 @@ mod cost;
 mod counting;
 mod desk;
 mod fee;
+mod helping;
 mod letters;
 mod lists;
 mod moving;

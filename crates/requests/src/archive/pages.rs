@@ -28,7 +28,7 @@ pub(crate) async fn make(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            requests::load(tx, &scope, id).await
+            requests::own(tx, &scope, id).await
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -54,12 +54,9 @@ pub(crate) async fn fetch(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            let Some(case) = requests::load(tx, &scope, id).await? else {
-                return Ok::<_, StoreError>(None);
-            };
             // It holds who asks.
-            if reach::only_helps(tx, &scope, &case).await? {
-                return Ok(None);
+            if requests::own(tx, &scope, id).await?.is_none() {
+                return Ok::<_, StoreError>(None);
             }
             match store::load(tx, id).await? {
                 Some(package) => files::load(tx, package.file).await,
@@ -81,7 +78,7 @@ pub(crate) async fn verify(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            let Some(case) = requests::load(tx, &scope, id).await? else {
+            let Some(case) = requests::own(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
             };
             let Some(package) = store::load(tx, id).await? else {

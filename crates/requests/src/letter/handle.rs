@@ -165,7 +165,7 @@ pub async fn amend(
     Ok(letter)
 }
 
-/// The case of this id, if it is one of the organ's.
+/// The case of this id, if it is one of the organ's; one that the organ only helps with is none of its own.
 ///
 /// # Errors
 /// When the store fails.
@@ -181,7 +181,7 @@ pub async fn case_of(
         single: vec![organ],
         branches: Vec::new(),
     };
-    request::store::load(tx, &scope, id).await
+    request::store::own(tx, &scope, id).await
 }
 
 async fn case_facts(

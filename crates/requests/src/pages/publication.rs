@@ -135,7 +135,7 @@ async fn load(app: &App, permit: &Permit<TakeRequests>, id: RequestId) -> Result
     app.db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            let Some(case) = requests::load(tx, &scope, id).await? else {
+            let Some(case) = requests::own(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
             };
             Ok(Some(Beside {

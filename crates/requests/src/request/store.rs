@@ -271,6 +271,21 @@ pub async fn load(tx: &mut Tx, scope: &Scope, id: RequestId) -> Result<Option<Ca
     whole(tx, statement).await
 }
 
+/// A case inside the scope. One that only asks for help is `None`, too: it names who asks, and what is done with it is not
+/// for a unit that helps (个人信息保护法 art. 6).
+///
+/// # Errors
+/// When the store fails.
+pub async fn own(tx: &mut Tx, scope: &Scope, id: RequestId) -> Result<Option<Case>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("r.id = ")
+        .push_value(id.to_string())
+        .push(" AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    whole(tx, statement).await
+}
+
 /// The case that a form became.
 ///
 /// # Errors

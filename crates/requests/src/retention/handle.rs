@@ -44,14 +44,10 @@ pub async fn known(
     id: RequestId,
 ) -> Result<Option<Known>, StoreError> {
     let scope = reach::handled(tx, roles).await?;
-    let Some(case) = requests::load(tx, &scope, id).await? else {
+    // A unit that helped sees the case, but has no say in its data.
+    let Some(case) = requests::own(tx, &scope, id).await? else {
         return Ok(None);
     };
-    // A unit that helped sees the case, but has no say in its data.
-    let organ = organ::store::load(tx, case.request.organ).await?;
-    if !organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)) {
-        return Ok(None);
-    }
     let terms = store::terms(tx, case.request.organ).await?;
     let of = |term: &Term| term.kind == case.request.kind;
     let term = terms.into_iter().find(of);

@@ -159,13 +159,9 @@ pub(super) async fn ask(
             let scope = reach::handled(tx, permit.roles()).await?;
             let organs = store::organs(tx, &scope).await?;
             let case = match asked.case.parse::<RequestId>() {
-                Ok(id) => request::store::load(tx, &scope, id).await?,
+                // It begins with who asks.
+                Ok(id) => request::store::own(tx, &scope, id).await?,
                 Err(_) => None,
-            };
-            // A letter begins with who asks: that is not for a unit that only helps.
-            let case = match case {
-                Some(case) if reach::only_helps(tx, &scope, &case).await? => None,
-                case => case,
             };
             let facts = match &case {
                 Some(case) => {

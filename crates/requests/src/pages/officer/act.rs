@@ -352,12 +352,9 @@ pub(in crate::pages) async fn spot(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            let Some(case) = store::load(tx, &scope, id).await? else {
+            let Some(case) = store::own(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            if reach::only_helps(tx, &scope, &case).await? {
-                return Ok(None);
-            }
             let profile = crate::letter::store::profile(tx, case.request.organ).await?;
             Ok::<_, StoreError>(Some((case, profile)))
         })

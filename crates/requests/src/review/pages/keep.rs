@@ -210,7 +210,7 @@ async fn known(tx: &mut Tx, roles: &[HeldRole], case: &str) -> Result<Typed, Sto
         return Ok(Typed::default());
     };
     let scope = reach::handled(tx, roles).await?;
-    let Some(case) = requests::load(tx, &scope, id).await? else {
+    let Some(case) = requests::own(tx, &scope, id).await? else {
         return Ok(Typed::default());
     };
     let letters = tie::handle::of(tx, &case).await?;
