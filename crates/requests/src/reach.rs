@@ -1,12 +1,14 @@
 //! Whose cases a person handles and sees. What is addressed to a government is handled by its general office; an office sees
 //! all that lies below its government.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Role;
 use gongkai_platform::access::{HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Kind};
 
-use crate::request::case::Case;
+use crate::request::case::{Asked, Case};
 
 /// The cases that people of these roles work on: those of their own organ, in a general office also its government's.
 ///
@@ -79,4 +81,31 @@ pub(crate) async fn only_helps(
 ) -> Result<bool, StoreError> {
     let organ = organ::store::load(tx, case.request.organ).await?;
     Ok(!organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)))
+}
+
+/// What a unit that only helps sees of a case's papers: those that it was given with its letters, and those that it answered
+/// with, as hashes of files and addresses. Any other may name who asks.
+///
+/// Law: 个人信息保护法 art. 6: no more than the purpose needs.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn given(
+    tx: &mut Tx,
+    scope: &Scope,
+    case: &Case,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    let letters = case.consultations.iter();
+    for letter in letters.filter(|letter| letter.asked == Asked::Unit) {
+        let Some(organ) = letter.organ else {
+            continue;
+        };
+        let organ = organ::store::load(tx, organ).await?;
+        if organ.is_some_and(|organ| scope.contains(organ.id, &organ.path)) {
+            let papers = case.papers_of(letter.id).into_iter();
+            found.extend(papers.map(str::to_owned));
+        }
+    }
+    Ok(found)
 }

@@ -1,5 +1,7 @@
 //! A case with its whole history: what is known of it is read from there.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Date;
 use gongkai_basis::clock::{ClockEvent, limits};
 use gongkai_basis::coded;
@@ -8,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::Request;
 use super::state::{Act, State};
+use super::step::{FILES, LETTER};
 use crate::id::ConsultationId;
 
 /// One line of the history.
@@ -321,6 +324,19 @@ impl Case {
         }
         let asked = self.last(Act::ProposeExtension)?;
         u16::try_from(asked.data.get("days")?.as_u64()?).ok()
+    }
+
+    /// The papers that a unit was given with its letter, and those that it answered with: hashes of files, addresses. What was
+    /// recorded before they were noted has none.
+    #[must_use]
+    pub fn papers_of(&self, letter: ConsultationId) -> BTreeSet<&str> {
+        let letter = letter.to_string();
+        let own = self.entries.iter().filter(|entry| {
+            let asks = matches!(entry.act, Some(Act::AskUnit | Act::UnitAnswer));
+            asks && entry.data.get(LETTER).and_then(Value::as_str) == Some(letter.as_str())
+        });
+        let files = own.filter_map(|entry| entry.data.get(FILES)?.as_array());
+        files.flatten().filter_map(Value::as_str).collect()
     }
 
     /// A date that the newest entry of an act was done with.

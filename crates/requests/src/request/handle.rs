@@ -20,7 +20,6 @@ use serde_json::Value;
 
 use super::Kind;
 use super::case::{Asked, Case, Entry};
-use super::spot::Told;
 use super::state::{Act, State};
 use super::step::{Doer, Moment, Step};
 use super::store;
@@ -89,7 +88,7 @@ pub(crate) async fn step_by(
         own_letter(tx, (actor, roles), &case, *of).await?;
     }
     let step = settled(tx, &case, step, (actor, today, calendar)).await?;
-    let step = signed(step, files.len());
+    let step = with_files(step, &files);
     let step = seen(tx, id, step).await?;
     let into = match step.act() {
         Act::Decide => REPLY,
@@ -213,15 +212,20 @@ async fn seen(tx: &mut Tx, id: RequestId, step: Step) -> Result<Step, StoreError
     })
 }
 
-/// The signed pages that come with an answer on the spot.
-fn signed(step: Step, scans: usize) -> Step {
-    match step {
-        Step::Answer { decision, told } => Step::Answer {
-            decision,
-            told: Told { scans, ..told },
-        },
-        other => other,
+/// The step with what comes with it: the signed pages of an answer on the spot, the papers that a unit is given or gives.
+fn with_files(mut step: Step, new: &[New]) -> Step {
+    match &mut step {
+        Step::Answer { told, .. } => told.scans = new.len(),
+        Step::AskUnit { files, .. } | Step::UnitAnswer { files, .. } => {
+            let marks = new.iter().map(|one| match one {
+                New::File { sha256, .. } => sha256.clone(),
+                New::Link(link) => link.as_str().to_owned(),
+            });
+            *files = marks.collect();
+        }
+        _ => {}
     }
+    step
 }
 
 /// What the holder of a case's code does; who calls has proved the code.

@@ -47,6 +47,10 @@ coded! {
 /// In an entry's data: done by the organ's head, where nobody is appointed for it.
 pub const ACTING: &str = "acting";
 
+/// In an entry's data: the letter that it sends or answers, and the papers that came with it.
+pub(super) const LETTER: &str = "of";
+pub(super) const FILES: &str = "files";
+
 /// An act with its facts.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Step {
@@ -96,10 +100,14 @@ pub enum Step {
         organ: OrganId,
         question: String,
         until: Date,
+        /// What the unit is given with it: hashes of files, addresses.
+        files: Vec<String>,
     },
     UnitAnswer {
         of: ConsultationId,
         words: String,
+        /// What it gives: hashes of files, addresses.
+        files: Vec<String>,
     },
     ProposeExtension {
         days: u16,
@@ -407,6 +415,9 @@ impl Case {
         let acting = self.acts_for(step.act(), doer);
         let (mut sentence, data) = (words::sentence(self, step), effect::data(step));
         let mut data = registration::data(self, step).unwrap_or(data);
+        if let (Step::AskUnit { .. }, Some(facts)) = (step, data.as_object_mut()) {
+            facts.insert(LETTER.to_owned(), moment.fresh.to_string().into());
+        }
         if acting {
             sentence.push_str("（由单位负责人办理）");
             match &mut data {

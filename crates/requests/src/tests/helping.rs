@@ -5,7 +5,7 @@ use gongkai_platform::testing::{self, Browser, backends};
 use gongkai_platform::web::Access;
 
 use super::letters::counter_case;
-use super::{World, act, says};
+use super::{GIVEN, World, act_with, says};
 
 /// Of the application over the counter.
 const NAMING: [&str; 2] = ["申请人甲", "0000-0000000"];
@@ -13,14 +13,20 @@ const NAMING: [&str; 2] = ["申请人甲", "0000-0000000"];
 /// A case with whose answer another unit helps.
 async fn helped(world: &World, officer: &mut Browser, paper: &str) -> String {
     let path = counter_case(world, officer, paper).await;
-    let organ = world.other.to_string();
+    asked(officer, &path, (&world.other.to_string(), "", b"")).await;
+    path
+}
+
+/// Asks a unit, with a file or without one.
+async fn asked(officer: &mut Browser, path: &str, (organ, name, bytes): (&str, &str, &[u8])) {
     let ask = [
-        ("organ", organ.as_str()),
+        ("organ", organ),
         ("question", "提供资金数"),
         ("until", "2026-03-20"),
     ];
-    act(officer, &path, "ask_unit", &ask).await.redirected();
-    path
+    act_with(officer, path, "ask_unit", (&ask, ("file", name, bytes)))
+        .await
+        .redirected();
 }
 
 /// A letter names its applicant and is held against the case: who only helps begins none, by whatever way it is sent.
@@ -89,5 +95,82 @@ async fn no_page_tells_a_unit_that_helps_who_asks() {
         }
         let review = about("/workspace/requests/reviews/new");
         says(&officer.get(&review).await, 200, NAMING[0]);
+    }
+}
+
+/// The address of a file that a page lists under this name.
+fn listed(page: &str, name: &str) -> Option<String> {
+    let before = page.split(&format!("\">{name}</a>")).next()?;
+    let address = before.rsplit("href=\"").next()?;
+    (before.len() < page.len() && address.contains("/files/")).then(|| address.to_owned())
+}
+
+/// Law: 个人信息保护法 art. 6: of the files of a case, a unit gets those that it needs, and nobody else's.
+#[tokio::test]
+async fn a_unit_that_helps_sees_what_it_was_given_and_what_it_gave() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E63").await;
+        let third = testing::organ(&world.db, "安澜市教育局", Some(world.city)).await;
+        let liaison = testing::person(&world.db, "教育联络", &[(Role::Liaison, third)]).await;
+        let record = ("file", "来电记录.txt", "申请人来电".as_bytes());
+        let note = [("words", "电话核实")];
+        act_with(&mut officer, &path, "note", (&note, record))
+            .await
+            .redirected();
+        let form = officer.get(&format!("{path}/act/ask_unit")).await;
+        says(&form, 200, "附在这里的，这个协办单位可以看到和下载");
+        let units = [
+            (world.other, "资金表样.txt", "资金".as_bytes()),
+            (third, "乘车表样.txt", "乘车".as_bytes()),
+        ];
+        for (organ, name, bytes) in units {
+            asked(&mut officer, &path, (&organ.to_string(), name, bytes)).await;
+        }
+        let mut helper = world.browser(world.helper).await;
+        let form = helper.get(&format!("{path}/act/unit_answer")).await.page();
+        let of = form.split("<option value=\"").nth(1).unwrap();
+        let answer = [
+            ("of", of.split('"').next().unwrap()),
+            ("words", "资金120万元"),
+        ];
+        let figures = ("file", "资金数.txt", "120万元".as_bytes());
+        act_with(&mut helper, &path, "unit_answer", (&answer, figures))
+            .await
+            .redirected();
+        let decide = [("reply", "R2"), ("text", "提供清单一份")];
+        let given = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", given)
+            .await
+            .redirected();
+        let own = officer.get(&path).await.page();
+        let seen = own.split("安澜市财政局可见的材料：").nth(1).unwrap();
+        let seen = seen.split('<').next().unwrap();
+        assert!(
+            seen.contains("资金表样.txt") && seen.contains("资金数.txt") && !seen.contains("乘车"),
+            "{seen}"
+        );
+        let mut other = world.browser(liaison).await;
+        for (browser, sees) in [
+            (&mut helper, ["资金表样.txt", "资金数.txt"].as_slice()),
+            (&mut other, ["乘车表样.txt"].as_slice()),
+        ] {
+            let page = browser.get(&path).await.page();
+            for name in [
+                "来电记录.txt",
+                "资金表样.txt",
+                "乘车表样.txt",
+                "资金数.txt",
+                "清单.txt",
+            ] {
+                let address = listed(&own, name).unwrap_or_else(|| panic!("{name}: {own}"));
+                assert_eq!(officer.get(&address).await.status, 200, "{name}");
+                let may = sees.contains(&name);
+                assert_eq!(page.contains(name), may, "{name}: {page}");
+                let status = if may { 200 } else { 404 };
+                assert_eq!(browser.get(&address).await.status, status, "{name}");
+            }
+        }
     }
 }

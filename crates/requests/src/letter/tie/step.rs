@@ -140,6 +140,7 @@ pub fn step(
                 organ: *organ,
                 question: text("content"),
                 until: date("reply_by")?,
+                files: Vec::new(),
             }
         }
         LetterKind::Fee => Step::Charge {

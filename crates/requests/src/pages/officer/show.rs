@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
@@ -42,6 +42,9 @@ const NAMING: [Act; 6] = [
     Act::Amend,
 ];
 
+/// Where files of a case lie: code, name, and what lies there.
+type Files = (&'static str, &'static str, Vec<Attachment>);
+
 #[derive(Template)]
 #[template(path = "requests/show.html")]
 struct ShowPage {
@@ -49,7 +52,7 @@ struct ShowPage {
     case: Case,
     shown: Shown,
     acts: Vec<Act>,
-    files: Vec<(&'static str, &'static str, Vec<Attachment>)>,
+    files: Vec<Files>,
     same: Vec<Request>,
     monthly: i64,
     similar: Vec<Request>,
@@ -113,6 +116,16 @@ impl ShowPage {
     /// A letter to the outside of which nobody knows when it arrived.
     fn is_unreached(&self, letter: &Consultation) -> bool {
         letter.is_open() && letter.asked != Asked::Unit && letter.got_on.is_none()
+    }
+
+    /// The names of the papers that a unit sees with its letter.
+    fn seen_with(&self, letter: &Consultation) -> String {
+        let marks = self.case.papers_of(letter.id);
+        let papers = self.files.iter().filter(|(code, ..)| *code == PAPERS);
+        let papers = papers.flat_map(|(_, _, files)| files);
+        let seen = papers.filter(|file| mark(file).is_some_and(|mark| marks.contains(mark)));
+        let names: Vec<&str> = seen.map(|file| file.title.as_str()).collect();
+        names.join("、")
     }
 
     fn day(&self, date: &Date) -> String {
@@ -184,7 +197,7 @@ impl ShowPage {
 /// What is known of a case for its page.
 struct Found {
     case: Case,
-    files: Vec<(&'static str, &'static str, Vec<Attachment>)>,
+    files: Vec<Files>,
     same: Vec<Request>,
     monthly: i64,
     similar: Vec<Request>,
@@ -198,6 +211,41 @@ struct Found {
     only_helps: bool,
 }
 
+/// All that lies in a case.
+async fn files(tx: &mut Tx, case: &Case) -> Result<Vec<Files>, StoreError> {
+    let subject = case.request.id.to_string();
+    let mut files = Vec::new();
+    for (code, name) in [
+        (SUBJECT, "申请人提交"),
+        (PAPERS, "办理材料"),
+        (REPLY, "答复材料"),
+    ] {
+        let mut there = attachment::of(tx, (code, &subject)).await?;
+        for file in there.iter_mut().filter(|_| code == SUBJECT) {
+            // What comes in over the net has no account behind it.
+            if file.by == Actor::System.name() {
+                file.by = "申请人".to_owned();
+            }
+        }
+        files.push((code, name, there));
+    }
+    Ok(files)
+}
+
+/// What of it a unit sees that only helps.
+async fn helping(tx: &mut Tx, scope: &Scope, case: &Case) -> Result<Vec<Files>, StoreError> {
+    let given = reach::given(tx, scope, case).await?;
+    let subject = case.request.id.to_string();
+    let mut there = attachment::of(tx, (PAPERS, &subject)).await?;
+    there.retain(|file| mark(file).is_some_and(|mark| given.contains(mark)));
+    Ok(vec![(PAPERS, "协办材料", there)])
+}
+
+/// By what an attachment is known, whatever it is called: a file's hash, or the address.
+fn mark(file: &Attachment) -> Option<&str> {
+    file.sha256.as_deref().or(file.url.as_deref())
+}
+
 async fn found(
     tx: &mut Tx,
     (permit, shell): (&Permit<ViewRequests>, &Shell),
@@ -208,25 +256,11 @@ async fn found(
         return Ok(None);
     };
     let only_helps = reach::only_helps(tx, &scope, &case).await?;
-    let subject = id.to_string();
-    let mut files = Vec::new();
-    for (code, name) in [
-        (SUBJECT, "申请人提交"),
-        (PAPERS, "办理材料"),
-        (REPLY, "答复材料"),
-    ] {
-        if code == SUBJECT && only_helps {
-            continue;
-        }
-        let mut there = attachment::of(tx, (code, &subject)).await?;
-        for file in there.iter_mut().filter(|_| code == SUBJECT) {
-            // What comes in over the net has no account behind it.
-            if file.by == Actor::System.name() {
-                file.by = "申请人".to_owned();
-            }
-        }
-        files.push((code, name, there));
-    }
+    let files = if only_helps {
+        helping(tx, &scope, &case).await?
+    } else {
+        files(tx, &case).await?
+    };
     let (same, monthly) = if only_helps {
         (Vec::new(), 0)
     } else {
@@ -451,10 +485,14 @@ pub(in crate::pages) async fn file(
             let Some(case) = store::load(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            if subject == SUBJECT && reach::only_helps(tx, &scope, &case).await? {
-                return Ok(None);
+            let stored = attachment::file(tx, (subject, &id.to_string()), file).await?;
+            if !reach::only_helps(tx, &scope, &case).await? {
+                return Ok(stored);
             }
-            attachment::file(tx, (subject, &id.to_string()), file).await
+            let given = reach::given(tx, &scope, &case).await?;
+            Ok::<_, StoreError>(
+                stored.filter(|stored| subject == PAPERS && given.contains(&stored.sha256)),
+            )
         })
         .await?
         .ok_or_else(Problem::not_found)?;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
-use super::{Moment, OPINION_WORKING_DAYS, Step, registration};
+use super::{FILES, LETTER, Moment, OPINION_WORKING_DAYS, Step, registration};
 use crate::id::ConsultationId;
 
 /// The day on which it takes effect.
@@ -218,6 +218,7 @@ fn asked(step: &Step, moment: &Moment<'_>) -> Option<Consultation> {
             organ,
             question,
             until,
+            ..
         } => (
             Asked::Unit,
             name,
@@ -336,7 +337,7 @@ pub(super) fn data(step: &Step) -> Value {
         }
         Step::Archive { number } => json!({ "number": number }),
         Step::Merge { into, why } => json!({ "into": into, "why": why }),
-        Step::Pass { words, files } => json!({ "words": words, "files": files }),
+        Step::Pass { words, files } => json!({ "words": words, FILES: files }),
         Step::Note { words } => json!({ "words": words }),
         Step::TellExtension { days } => json!({ "days": days }),
         Step::Redo { why, until, .. } => json!({ "why": why, "until": until }),
@@ -349,17 +350,17 @@ pub(super) fn data(step: &Step) -> Value {
             why,
         } => json!({ "to": name, "why": why }),
         Step::Split { number, .. } => json!({ "number": number }),
-        Step::Reached { of, .. }
-        | Step::Opinion { of, .. }
-        | Step::OpinionExpired { of }
-        | Step::UnitAnswer { of, .. } => json!({ "of": of.to_string() }),
+        Step::Reached { of, .. } | Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
+            json!({ LETTER: of.to_string() })
+        }
+        Step::UnitAnswer { of, files, .. } => json!({ LETTER: of.to_string(), FILES: files }),
+        Step::AskUnit { files, .. } => json!({ FILES: files }),
         // Its data are what it changes.
         Step::Amend { .. }
         | Step::Confirm { .. }
         | Step::NotSupplemented
         | Step::Accept { .. }
         | Step::Consult { .. }
-        | Step::AskUnit { .. }
         | Step::ApproveExtension
         | Step::NotPaid
         | Step::Sign => Value::Null,

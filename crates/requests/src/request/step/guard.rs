@@ -217,7 +217,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             text("question", "协办内容", question),
             unit_in_time(case, *until, moment),
         ],
-        Step::UnitAnswer { of, words } => {
+        Step::UnitAnswer { of, words, .. } => {
             vec![
                 open_letter(case, *of, Inside::Yes),
                 text("words", "协办意见", words),

@@ -154,7 +154,7 @@ fn asking(case: &Case, step: &Step) -> String {
             until,
             ..
         } => format!("请{name}于{until}前协办：{question}"),
-        Step::UnitAnswer { of, words } => format!("{}协办答复：{words}", letter(*of)),
+        Step::UnitAnswer { of, words, .. } => format!("{}协办答复：{words}", letter(*of)),
         _ => String::new(),
     }
 }

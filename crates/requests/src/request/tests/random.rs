@@ -74,10 +74,12 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             organ,
             question: words(),
             until,
+            files: Vec::new(),
         },
         Act::UnitAnswer => Step::UnitAnswer {
             of: letter(true),
             words: words(),
+            files: Vec::new(),
         },
         Act::ProposeExtension => Step::ProposeExtension {
             days: 20,

@@ -51,7 +51,8 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         Act::OpinionExpired => vec![letter()],
         Act::AskUnit => vec![
             given.organ(),
-            field("question", "协办内容", Input::Area),
+            field("question", "协办内容", Input::Area)
+                .hint("协办单位看得到。写明要它提供什么，不写申请人的姓名和联系方式。"),
             field("until", "答复时限", Input::Date)
                 .hint("内部协办不暂停计时，最晚到本件的答复期限届满之日。"),
         ],
@@ -95,11 +96,13 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
                 organ,
                 question: read.text("question"),
                 until: read.date("until")?,
+                files: Vec::new(),
             }
         }
         Act::UnitAnswer => Step::UnitAnswer {
             of: read.filled.text("of").parse().ok()?,
             words: read.text("words"),
+            files: Vec::new(),
         },
         _ => return None,
     })
