@@ -97,9 +97,14 @@ document.addEventListener("submit", (event) => {
   window.addEventListener("pageshow", () => delete form.dataset.sending, { once: true });
 });
 
-// Filters apply as soon as a choice is made.
+// Filters apply as soon as a choice is made in the open list. In a closed box each arrow key is a choice already, so there the
+// form waits for its button. A form that sends something is no filter, whatever it looks like.
 for (const select of document.querySelectorAll("form.filters select")) {
-  select.addEventListener("change", () => select.form.requestSubmit());
+  if (select.form.method !== "get") continue;
+  let stepping = false;
+  select.addEventListener("keydown", (event) => (stepping = event.key !== "Enter"));
+  select.addEventListener("pointerdown", () => (stepping = false));
+  select.addEventListener("change", () => stepping || select.form.requestSubmit());
 }
 
 // What is typed into a search box brings titles that are there.
