@@ -1,6 +1,6 @@
 // Copies what the binary embeds (dist/web, notices) and what lies beside it (dist/fonts) out of node_modules,
 // and joins the editor into one file.
-import { cp, mkdir, rm, stat } from "node:fs/promises";
+import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -17,8 +17,6 @@ const files = [
   ["zrender/LICENSE", "licenses/zrender-LICENSE.txt", 1_000],
   ["@embedpdf/fonts-sc/fonts/NotoSansHans-Regular.otf", "fonts/NotoSansHans-Regular.otf", 8_000_000],
   ["@embedpdf/fonts-sc/fonts/NotoSansHans-Bold.otf", "fonts/NotoSansHans-Bold.otf", 8_000_000],
-  ["@tiptap/core/LICENSE.md", "licenses/tiptap-LICENSE.txt", 500],
-  ["prosemirror-model/LICENSE", "licenses/prosemirror-LICENSE.txt", 500],
   ["@embedpdf/fonts-sc/LICENSE", "fonts/NotoSansHans-LICENSE.txt", 1_000],
 ];
 
@@ -30,13 +28,31 @@ for (const [from, to, least] of files) {
   await mkdir(dirname(join(dist, to)), { recursive: true });
   await cp(source, join(dist, to));
 }
-await build({
-  entryPoints: [join(here, "editor.mjs")],
-  outfile: join(dist, "web/editor.min.js"),
+const editor = await build({
+  absWorkingDir: here,
+  entryPoints: ["editor.mjs"],
+  outfile: "dist/web/editor.min.js",
   bundle: true,
   minify: true,
   format: "esm",
   target: "es2022",
   legalComments: "none",
+  metafile: true,
 });
-console.log(`front: ${files.length + 1} files in ${dist}`);
+
+// Whichever packages went into the editor, their licences go along; one without stops the build.
+const parts = new Set();
+for (const input of Object.keys(editor.metafile.inputs)) {
+  const [, inside] = input.split(/.*node_modules\//);
+  if (inside) parts.add(inside.split("/").slice(0, inside.startsWith("@") ? 2 : 1).join("/"));
+}
+const notices = [];
+for (const part of [...parts].sort()) {
+  const folder = join(modules, part);
+  const name = (await readdir(folder)).find((file) => /^licen[cs]e/i.test(file));
+  if (!name) throw new Error(`${part} is part of the editor and brings no licence`);
+  const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
+  notices.push(`${part} ${version}\n\n${(await readFile(join(folder, name), "utf8")).trim()}\n`);
+}
+await writeFile(join(dist, "licenses/editor-LICENSES.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));
+console.log(`front: ${files.length + 2} files in ${dist}`);
