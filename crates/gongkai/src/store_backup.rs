@@ -2,9 +2,9 @@
 //!
 //! The archive is the same for both databases, so a site can move from SQLite to PostgreSQL with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read, Write};
+use std::io::{BufRead as _, BufReader, BufWriter, ErrorKind, Read, Seek as _, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -54,33 +54,31 @@ pub async fn backup(db: &Db, files: &Files, archive: &Path) -> Result<Summary> {
     let scratch = tempfile::tempdir_in(folder)
         .context("不能在备份目录中写入。数据没有被改动。请检查目录权限和剩余空间")?;
     let (mut members, mut rows) = (BTreeMap::new(), BTreeMap::new());
-    let tables = db
+    let named = db
         .read(async |tx: &mut Tx| {
             for table in gongkai_schema::TABLES {
                 let count = write_table(tx, table, &scratch.path().join(table.name)).await?;
                 rows.insert(table.name.to_owned(), count);
             }
-            Ok::<_, StoreError>(gongkai_schema::TABLES)
+            let named = gongkai_platform::files::all(tx).await?;
+            Ok::<BTreeSet<String>, StoreError>(
+                named.into_iter().map(|(sha256, _)| sha256).collect(),
+            )
         })
         .await?;
     let unfinished = scratch.path().join("archive");
     let mut builder = tar::Builder::new(BufWriter::new(private::file(&unfinished)?));
-    for table in tables {
-        add(
-            &mut builder,
-            &mut members,
-            &format!("rows/{}.jsonl", table.name),
-            &scratch.path().join(table.name),
-        )?;
+    for table in gongkai_schema::TABLES {
+        let file = File::open(scratch.path().join(table.name))?;
+        let name = format!("rows/{}.jsonl", table.name);
+        add(&mut builder, &mut members, &name, file)?;
     }
     // Files are written before the rows that name them and never change, so those named by the rows are all there.
-    let stored = stored_files(files.root())?;
-    for (name, path) in &stored {
-        add(&mut builder, &mut members, &format!("files/{name}"), path)?;
-    }
+    let stored = stored_files(files.root()).context(UNREADABLE)?;
+    let taken = add_stored(&mut builder, &mut members, &stored, &named)?;
     let summary = Summary {
         rows: rows.values().sum(),
-        files: stored.len() as u64,
+        files: taken,
         digest: digest(&members),
     };
     let manifest = Manifest {
@@ -196,14 +194,48 @@ async fn read_table(
     Ok(())
 }
 
+/// What an operator reads when the folder of files is at fault.
+const UNREADABLE: &str = "上传的文件读不出来，没有做成备份，数据没有被改动。请检查数据目录中 files 的权限和磁盘，再备份一次";
+
+/// Adds the stored files; gives how many. What is tidied away or erased while the backup runs may be gone by its turn: that is
+/// no loss where the rows of this backup do not name it.
+fn add_stored<W: Write>(
+    builder: &mut tar::Builder<W>,
+    members: &mut BTreeMap<String, String>,
+    stored: &[(String, PathBuf)],
+    named: &BTreeSet<String>,
+) -> Result<u64> {
+    let mut taken = 0;
+    for (sha256, path) in stored {
+        let file = match File::open(path) {
+            Ok(file) => file,
+            Err(error) if error.kind() == ErrorKind::NotFound && !named.contains(sha256) => {
+                continue;
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(error).with_context(|| {
+                    format!("备份期间文件 {sha256} 被删除，没有做成备份，数据没有被改动。请再备份一次；仍然如此时运行 gongkai verify")
+                });
+            }
+            Err(error) => return Err(error).context(UNREADABLE),
+        };
+        add(builder, members, &format!("files/{sha256}"), file)
+            .with_context(|| format!("文件 {sha256} 没有写入备份，没有做成备份，数据没有被改动。请检查磁盘和剩余空间，再备份一次"))?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
+/// Adds an opened file, which stays readable when its name goes meanwhile.
 fn add<W: Write>(
     builder: &mut tar::Builder<W>,
     members: &mut BTreeMap<String, String>,
     name: &str,
-    path: &Path,
+    mut file: File,
 ) -> Result<()> {
-    members.insert(name.to_owned(), hash_file(path)?);
-    builder.append_path_with_name(path, name)?;
+    members.insert(name.to_owned(), hash_of(&mut file)?);
+    file.rewind()?;
+    builder.append_file(name, &mut file)?;
     Ok(())
 }
 
@@ -293,7 +325,10 @@ fn stored_files(root: &Path) -> Result<Vec<(String, PathBuf)>> {
 }
 
 fn hash_file(path: &Path) -> Result<String> {
-    let mut file = File::open(path)?;
+    hash_of(&mut File::open(path)?)
+}
+
+fn hash_of(file: &mut File) -> Result<String> {
     let (mut hasher, mut buffer) = (Sha256::new(), vec![0; 64 * 1024]);
     loop {
         let read = file.read(&mut buffer)?;
@@ -311,4 +346,39 @@ fn digest(members: &BTreeMap<String, String>) -> String {
         hasher.update(format!("{member}\n{hash}\n"));
     }
     hex::encode(hasher.finalize())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use gongkai_platform::files::Files;
+
+    use super::{add_stored, stored_files};
+
+    #[test]
+    fn what_nobody_needs_may_go_while_the_backup_runs_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().to_path_buf());
+        let (kept, gone) = (files.put(b"kept").unwrap(), files.put(b"gone").unwrap());
+        let stored = stored_files(files.root()).unwrap();
+        assert_eq!(stored.len(), 2);
+        std::fs::remove_file(files.path(&gone)).unwrap();
+        let archive = |named: &[&String]| {
+            let named: BTreeSet<String> = named.iter().map(|name| (*name).clone()).collect();
+            let (mut builder, mut members) = (tar::Builder::new(Vec::new()), BTreeMap::new());
+            let added = add_stored(&mut builder, &mut members, &stored, &named);
+            added.map(|added| (added, members))
+        };
+        let (added, members) = archive(&[&kept]).unwrap();
+        assert_eq!(added, 1);
+        assert_eq!(
+            members.get(&format!("files/{kept}")),
+            Some(&kept),
+            "its hash is its name"
+        );
+        assert_eq!(members.len(), 1);
+        let why = archive(&[&kept, &gone]).unwrap_err().to_string();
+        assert!(why.contains("没有做成备份") && why.contains(&gone), "{why}");
+    }
 }
