@@ -4,7 +4,7 @@ pub mod pending;
 pub mod withheld;
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -96,8 +96,7 @@ impl Files {
         }
         let sha256 = hash_of(bytes);
         let path = self.path(&sha256);
-        if path.exists() {
-            young_again(&path)?;
+        if young_again(&path)? {
             return Ok(sha256);
         }
         let folder = path.parent().unwrap_or(&self.root).to_path_buf();
@@ -131,17 +130,29 @@ impl Files {
             }
             for file in std::fs::read_dir(folder.path())? {
                 let file = file?;
-                let modified = file.metadata()?.modified()?;
-                let since = modified.duration_since(std::time::UNIX_EPOCH);
-                let since = since.map_or(0, |since| since.as_millis() as i64);
                 let (start, rest) = (folder.file_name(), file.file_name());
                 let hash = format!("{}{}", start.to_string_lossy(), rest.to_string_lossy());
-                if since < before && self.path(&hash) == file.path() {
+                if self.path(&hash) == file.path()
+                    && self.put_at(&hash)?.is_some_and(|put_at| put_at < before)
+                {
                     found.push(hash);
                 }
             }
         }
         Ok(found)
+    }
+
+    /// When the bytes with this hash were last put, in milliseconds since 1970 by the disk's clock; `None` when they are not
+    /// there. Blocking: call it off the runtime.
+    fn put_at(&self, sha256: &str) -> Result<Option<i64>, StoreError> {
+        match std::fs::metadata(self.path(sha256)).and_then(|about| about.modified()) {
+            Ok(modified) => {
+                let since = modified.duration_since(std::time::UNIX_EPOCH);
+                Ok(Some(since.map_or(0, |since| since.as_millis() as i64)))
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error.into()),
+        }
     }
 
     /// The hash of the bytes that lie under this one, which is the same unless they were damaged; `None` when nothing lies
@@ -152,7 +163,7 @@ impl Files {
     pub fn look(&self, sha256: &str) -> Result<Option<String>, StoreError> {
         match std::fs::read(self.path(sha256)) {
             Ok(bytes) => Ok(Some(hash_of(&bytes))),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
@@ -170,14 +181,30 @@ pub fn hash_of(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
 }
 
-/// Makes a file as young as one just written, so that the nightly tidying leaves it until its row is there.
+/// Makes a file as young as one just written, so that the nightly tidying leaves it until its row is there; `false` when
+/// there is none.
 #[expect(
     clippy::disallowed_methods,
     reason = "compared with what the disk's own clock wrote beside other files"
 )]
-fn young_again(path: &Path) -> Result<(), StoreError> {
-    let file = std::fs::File::open(path)?;
-    Ok(file.set_modified(std::time::SystemTime::now())?)
+fn young_again(path: &Path) -> Result<bool, StoreError> {
+    match std::fs::File::open(path) {
+        Ok(file) => {
+            file.set_modified(std::time::SystemTime::now())?;
+            Ok(true)
+        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes a file from the disk; `false` when it was gone already. Blocking.
+fn unlink(path: &Path) -> Result<bool, StoreError> {
+    match std::fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// Notes a stored file in the store.
@@ -281,8 +308,9 @@ pub async fn forget(db: &Db, files: &Files, unneeded: &[Unneeded]) -> Result<u64
             .read(async |tx: &mut Tx| is_named(tx, &hash).await)
             .await?;
         if !named {
-            tokio::fs::remove_file(files.path(&hash)).await?;
-            taken += 1;
+            let path = files.path(&hash);
+            let gone = tokio::task::spawn_blocking(move || unlink(&path));
+            taken += u64::from(gone.await.map_err(std::io::Error::other)??);
         }
     }
     Ok(taken)

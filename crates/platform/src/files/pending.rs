@@ -4,7 +4,7 @@
 use gongkai_basis::id::{AccountId, FileId};
 use jiff::SignedDuration;
 
-use super::Files;
+use super::{Files, unlink};
 use crate::db::{Db, StoreError, Tx, sql};
 
 /// How long a chosen file waits for its form.
@@ -108,17 +108,35 @@ pub async fn purge(db: &Db, files: &Files) -> Result<u64, StoreError> {
                     .collect::<Result<_, StoreError>>()
             })
             .await?;
-        for hash in hashes.iter().filter(|hash| !named.contains(hash)) {
-            tokio::fs::remove_file(files.path(hash)).await?;
-            taken += 1;
+        let unnamed: Vec<String> = hashes
+            .iter()
+            .filter(|hash| !named.contains(hash))
+            .cloned()
+            .collect();
+        let root = files.clone();
+        taken += tokio::task::spawn_blocking(move || take(&root, &unnamed, before))
+            .await
+            .map_err(std::io::Error::other)??;
+    }
+    Ok(taken)
+}
+
+/// Removes files that no row named a moment ago; gives how many went. One that somebody put again since it was listed is
+/// young, and about to be named; one that is gone already is no failure. Blocking.
+fn take(files: &Files, unnamed: &[String], before: i64) -> Result<u64, StoreError> {
+    let mut taken = 0;
+    for hash in unnamed {
+        if files.put_at(hash)?.is_none_or(|put_at| put_at >= before) {
+            continue;
         }
+        taken += u64::from(unlink(&files.path(hash))?);
     }
     Ok(taken)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Pending, find, keep, purge, release};
+    use super::{Pending, find, keep, purge, release, take};
     use crate::db::Tx;
     use crate::files::{Files, Stored, insert};
     use crate::testing::{MovableClock, backends, person, scratch, uuid};
@@ -174,5 +192,24 @@ mod tests {
             assert!(!files.path(&waits.sha256).exists());
             assert!(files.path(&used.sha256).exists());
         }
+    }
+
+    #[test]
+    fn what_is_put_again_before_it_is_taken_stays_and_what_is_gone_is_no_failure() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::new(folder.path().to_path_buf());
+        let (old, again) = (files.put(b"old").unwrap(), files.put(b"again").unwrap());
+        let long_ago = std::time::UNIX_EPOCH + std::time::Duration::from_secs(1_000_000_000);
+        for hash in [&old, &again] {
+            let file = std::fs::File::open(files.path(hash)).unwrap();
+            file.set_modified(long_ago).unwrap();
+        }
+        let before = 1_500_000_000_000;
+        let mut listed = files.older_than(before).unwrap();
+        listed.push("0".repeat(64));
+        assert_eq!(listed.len(), 3);
+        files.put(b"again").unwrap();
+        assert_eq!(take(&files, &listed, before).unwrap(), 1);
+        assert!(!files.path(&old).exists() && files.path(&again).exists());
     }
 }
