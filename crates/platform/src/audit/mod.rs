@@ -3,6 +3,7 @@
 //! Events are written last in their transaction, so that the chain's head is locked only for an instant.
 
 mod export;
+mod noun;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -11,7 +12,7 @@ use gongkai_basis::{Actor, id::OrganId};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use crate::db::{DbKind, Row, Sql, StoreError, Tx, Value, sql};
+use crate::db::{DbKind, Row, Sql, StoreError, Tx, Value, containing, sql};
 
 pub use pages::{nav, routes};
 
@@ -361,6 +362,7 @@ pub async fn about_only(
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub actor: String,
+    /// What the codes begin with, such as `account.`.
     pub kind: String,
     /// Words in the sentence.
     pub text: String,
@@ -382,19 +384,18 @@ impl Filter {
     fn narrow(&self, mut statement: Sql) -> Sql {
         statement.push(" WHERE 1 = 1");
         if !self.actor.is_empty() {
-            statement
-                .push(" AND actor_name LIKE ")
-                .push_value(format!("%{}%", self.actor));
+            holds(&mut statement, " AND lower(actor_name) LIKE ", &self.actor);
         }
         if !self.kind.is_empty() {
+            // A pattern for what contains it, without the sign before.
+            let beginning = containing(&self.kind).split_off(1);
             statement
                 .push(" AND kind LIKE ")
-                .push_value(format!("{}%", self.kind));
+                .push_value(beginning)
+                .push(" ESCAPE '!'");
         }
         if !self.text.is_empty() {
-            statement
-                .push(" AND sentence LIKE ")
-                .push_value(format!("%{}%", self.text));
+            holds(&mut statement, " AND lower(sentence) LIKE ", &self.text);
         }
         if let Some(from) = self.from {
             statement.push(" AND at >= ").push_value(from);
@@ -404,6 +405,14 @@ impl Filter {
         }
         statement
     }
+}
+
+/// Latin letters of either size are the same, as a lone `LIKE` has it on one database only.
+fn holds(statement: &mut Sql, column: &'static str, text: &str) {
+    statement
+        .push(column)
+        .push_value(containing(&text.to_lowercase()))
+        .push(" ESCAPE '!'");
 }
 
 /// One page of the chain, newest first, and the count of all that match.

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::export::{self, Format};
-use super::{Event, Filter, Recorded, Verdict};
+use super::{Event, Filter, Recorded, Verdict, noun};
 use crate::access::{Act as _, Permit};
 use crate::account::acts::{ExportAudit, ReadAudit};
 use crate::db::{StoreError, Tx};
@@ -63,7 +63,7 @@ impl Asked {
         let date = |text: &str| text.parse::<Date>().ok();
         Filter {
             actor: self.actor.trim().to_owned(),
-            kind: self.kind.trim().to_owned(),
+            kind: self.kind().to_owned(),
             text: self.text.trim().to_owned(),
             from: date(&self.from).and_then(start_of),
             // The last day counts whole.
@@ -73,12 +73,29 @@ impl Asked {
         }
     }
 
+    /// What codes shall begin with: a noun, or one code of it, as links of the desk have it. What is none does not filter.
+    fn kind(&self) -> &str {
+        let kind = self.kind.trim();
+        noun::known(kind).map_or("", |_| kind)
+    }
+
+    /// The noun, where all of it is chosen.
+    fn noun(&self) -> &str {
+        self.kind().strip_suffix('.').unwrap_or_default()
+    }
+
+    /// The word of the noun, where only one of its codes is chosen.
+    fn one_of(&self) -> Option<&'static str> {
+        let (_, name) = noun::known(self.kind())?;
+        self.noun().is_empty().then_some(name)
+    }
+
     fn address(&self) -> String {
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         format!(
             "{DESK}?actor={}&kind={}&text={}&from={}&to={}&page=",
             encode(&self.actor),
-            encode(&self.kind),
+            encode(self.kind()),
             encode(&self.text),
             encode(&self.from),
             encode(&self.to)
@@ -97,7 +114,7 @@ struct Line {
     seq: i64,
     at: String,
     who: String,
-    kind: String,
+    matter: &'static str,
     sentence: String,
     data: String,
     hash: String,
@@ -109,7 +126,7 @@ impl From<Recorded> for Line {
             seq: event.seq,
             at: moment(event.at),
             who: event.actor_name,
-            kind: event.kind,
+            matter: noun::name(&event.kind),
             sentence: event.sentence,
             data: if event.data == "null" {
                 String::new()
@@ -126,6 +143,7 @@ impl From<Recorded> for Line {
 struct ListPage {
     shell: Shell,
     asked: Asked,
+    nouns: &'static [(&'static str, &'static str)],
     lines: Vec<Line>,
     paging: Paging,
     address: String,
@@ -159,6 +177,7 @@ async fn list_page(
         shell,
         address: asked.address(),
         asked,
+        nouns: noun::all(),
         lines: events.into_iter().map(Line::from).collect(),
         paging,
         verdict,

@@ -40,7 +40,6 @@ pub fn nav() -> Vec<NavItem> {
 struct Line {
     id: String,
     title: String,
-    kind: String,
     state: &'static str,
     mark: &'static str,
     done: i64,
@@ -71,7 +70,6 @@ impl From<Job> for Line {
             message: job.message.unwrap_or_default(),
             at: moment(job.created_at),
             title: job.title,
-            kind: job.kind,
         }
     }
 }
@@ -187,6 +185,7 @@ mod tests {
                 page.contains("等待处理") && page.contains("读取《分工方案》&#60;b&#62;"),
                 "{page}"
             );
+            assert!(!page.contains("plan.read"), "codes are not for people");
             let cancel = format!("/workspace/admin/jobs/{id}/cancel");
             browser.post(&cancel, &[]).await.redirected();
             let page = browser.get("/workspace/admin/jobs").await.page();
