@@ -58,7 +58,7 @@ pub async fn loads(
     Ok(loads)
 }
 
-/// Moves roles and work to the successor and disables the account. A role that the successor holds already is not
+/// Moves roles and work to the successor and disables the account, where that was not done before. A role that the successor holds already is not
 /// doubled; deputies of the leaving person end; both must sign in again.
 ///
 /// # Errors
@@ -93,18 +93,22 @@ pub async fn run(
             count: work.transfer(tx, from, to).await?,
         });
     }
-    manage::close(tx, from, why).await?;
+    let closed = if leaving.disabled_at.is_none() {
+        manage::close(tx, from, why).await?;
+        format!("{} 的账号停用，原因：{why}", leaving.name)
+    } else {
+        format!("{} 的账号此前已停用，移交原因：{why}", leaving.name)
+    };
     session::end_all(tx, to).await?;
     let work: String = moved
         .iter()
         .map(|load| format!("，{} {} 项", load.name, load.count))
         .collect();
     let sentence = format!(
-        "{} 的工作移交 {}：角色 {} 个{work}；{} 的账号停用，原因：{why}",
+        "{} 的工作移交 {}：角色 {} 个{work}；{closed}",
         leaving.name,
         successor.name,
-        own.len(),
-        leaving.name
+        own.len()
     );
     let roles: Vec<_> = own
         .iter()
@@ -131,9 +135,6 @@ fn why_not(
     let mut reasons = Vec::new();
     if leaving.id == successor.id {
         reasons.push("接手人不能是本人".to_owned());
-    }
-    if leaving.disabled_at.is_some() {
-        reasons.push(format!("{} 的账号已经停用", leaving.name));
     }
     if successor.disabled_at.is_some() {
         reasons.push(format!("接手人 {} 的账号已停用", successor.name));

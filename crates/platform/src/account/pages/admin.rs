@@ -7,6 +7,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::AccountId;
 
 use super::super::acts::ReadAccounts;
+use super::super::handover::{self, Load};
 use super::super::session;
 use super::super::store::{self, Account};
 use super::change::GrantForm;
@@ -40,6 +41,8 @@ pub(super) struct DetailPage {
     roles: Vec<Seat>,
     deputies: Vec<Seat>,
     sessions: Vec<SessionLine>,
+    /// What would lie if nobody took it over.
+    loads: Vec<Load>,
     events: Vec<EventLine>,
     role_choices: Vec<(&'static str, &'static str)>,
     organs: Vec<(String, String)>,
@@ -49,7 +52,7 @@ pub(super) struct DetailPage {
     errors: FormErrors,
 }
 
-/// The account's page: six queries.
+/// The account's page: six queries, and one for each kind of work that hangs on a person.
 pub(super) async fn detail_page(
     app: &App,
     shell: Shell,
@@ -67,7 +70,7 @@ pub(super) async fn granting_page(
     (grant, errors): (GrantForm, FormErrors),
 ) -> Result<DetailPage, Problem> {
     let today = app.today();
-    let (account, roles, deputies, living, events, organs) = app
+    let (account, roles, deputies, living, events, organs, loads) = app
         .db
         .read(async |tx: &mut Tx| {
             let account = store::load(tx, id).await?;
@@ -76,7 +79,8 @@ pub(super) async fn granting_page(
             let living = session::living(tx, id).await?;
             let events = audit::about(tx, "account", &id.to_string(), EVENTS_MAX).await?;
             let organs = organ::choices(tx, &grant.organ).await?;
-            Ok::<_, StoreError>((account, roles, deputies, living, events, organs))
+            let loads = handover::loads(tx, &app.handled_work, id).await?;
+            Ok::<_, StoreError>((account, roles, deputies, living, events, organs, loads))
         })
         .await?;
     let account = account.ok_or_else(Problem::not_found)?;
@@ -102,6 +106,7 @@ pub(super) async fn granting_page(
             .into_iter()
             .map(|living| SessionLine::of(living, &my_session))
             .collect(),
+        loads: loads.into_iter().filter(|load| load.count > 0).collect(),
         events: events
             .into_iter()
             .map(|event| EventLine {

@@ -154,3 +154,42 @@ async fn a_hand_over_joins_no_powers() {
         0
     );
 }
+
+#[tokio::test]
+async fn who_is_disabled_already_can_still_hand_over() {
+    for backend in backends() {
+        let letters = Arc::new(AtomicI64::new(3));
+        let world = World::with(&backend, vec![Arc::new(Letters(letters.clone()))]).await;
+        let wei = world
+            .person("张伟", &[(Role::Liaison, world.justice)])
+            .await;
+        world.person("刘洋", &[(Role::Author, world.justice)]).await;
+        let mut desk = world.security_desk().await;
+        let account = format!("/workspace/admin/accounts/{wei}");
+        let page = desk.get(&account).await.page();
+        assert!(
+            page.contains("手上还有没办完的工作：在办来信 3 项"),
+            "{page}"
+        );
+        desk.post(&format!("{account}/disable"), &[("reason", "借调期满")])
+            .await
+            .redirected();
+        let page = desk.get(&account).await.page();
+        assert!(page.contains("账号停用期间没有人办"), "{page}");
+        let path = format!("{account}/hand-over");
+        assert!(desk.get(&path).await.page().contains("不必先启用"));
+        desk.post(&path, &[("successor", "刘洋"), ("reason", "不再回来")])
+            .await
+            .redirected();
+        assert_eq!(letters.load(Ordering::SeqCst), 0);
+        assert_eq!(
+            world.events("account.handed_over").await,
+            [
+                "张伟 的工作移交 刘洋：角色 1 个，在办来信 3 项；张伟 的账号此前已停用，移交原因：不再回来"
+            ]
+        );
+        let page = desk.get(&account).await.page();
+        assert!(page.contains("原因：借调期满"), "why it was disabled stays");
+        assert!(!page.contains("手上还有没办完的工作"), "{page}");
+    }
+}
