@@ -24,6 +24,9 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
+/// Characters of a mistyped address that its refusal repeats: enough to know it by, too few for a password to stand there.
+const SHOWN_CHARS_MAX: usize = 20;
+
 /// Where the store is: `sqlite:<file>` or `postgres://…`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Address {
@@ -33,9 +36,17 @@ pub enum Address {
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "数据库地址“{0}”无法识别：应以 sqlite: 或 postgres:// 开头。数据没有被改动。请修改配置文件中的 database 一行。"
+    "数据库地址“{0}…”无法识别：应以 sqlite: 或 postgres:// 开头。数据没有被改动。请修改数据库地址（配置文件中的 database 一行，初始化时是 --database）。"
 )]
 pub struct AddressError(String);
+
+impl AddressError {
+    /// Names what stands before `://` alone: behind it may be a password, and refusals end up in terminals and journals.
+    fn of(address: &str) -> Self {
+        let kind = address.split(['@', '/', ':']).next().unwrap_or_default();
+        Self(kind.chars().take(SHOWN_CHARS_MAX).collect())
+    }
+}
 
 impl FromStr for Address {
     type Err = AddressError;
@@ -46,7 +57,7 @@ impl FromStr for Address {
         } else if text.starts_with("postgres://") || text.starts_with("postgresql://") {
             Ok(Self::Postgres(text.to_owned()))
         } else {
-            Err(AddressError(text.to_owned()))
+            Err(AddressError::of(text))
         }
     }
 }
@@ -246,4 +257,21 @@ fn sqlite_pool() -> SqlitePoolOptions {
             let sound = !connection.is_in_transaction();
             Box::pin(async move { Ok(sound) })
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Address;
+
+    #[test]
+    fn a_refused_address_keeps_its_password_to_itself() {
+        for (address, named) in [
+            ("postgre://gongkai:geheim@db.example/gongkai", "“postgre…”"),
+            ("gongkai:geheim@db.example/gongkai", "“gongkai…”"),
+            ("mysql", "“mysql…”"),
+        ] {
+            let said = address.parse::<Address>().unwrap_err().to_string();
+            assert!(said.contains(named) && !said.contains("geheim"), "{said}");
+        }
+    }
 }
