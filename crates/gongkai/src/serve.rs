@@ -98,10 +98,40 @@ pub async fn run(
     Ok(())
 }
 
-async fn work(app: App, workers: Vec<Arc<dyn Worker>>, mut stopped: watch::Receiver<bool>) {
-    let upkeep = tokio::spawn(look_after(app.clone(), stopped.clone()));
+/// Two at a time: whatever is due, and beside it only what somebody waits for, so that a file is read while the night's
+/// checks still run. The demo works one by one: what its years queue wants all that happened in them.
+async fn work(app: App, workers: Vec<Arc<dyn Worker>>, stopped: watch::Receiver<bool>) {
+    let beside = async {
+        if !app.site.demo {
+            work_one_by_one(&app, &workers, Take::Awaited, stopped.clone()).await;
+        }
+    };
+    tokio::join!(
+        look_after(app.clone(), stopped.clone()),
+        work_one_by_one(&app, &workers, Take::Due, stopped.clone()),
+        beside,
+    );
+}
+
+/// Which jobs a row of work takes.
+#[derive(Clone, Copy)]
+enum Take {
+    Due,
+    Awaited,
+}
+
+async fn work_one_by_one(
+    app: &App,
+    workers: &[Arc<dyn Worker>],
+    take: Take,
+    mut stopped: watch::Receiver<bool>,
+) {
     while !*stopped.borrow() {
-        match job::run_next(&app.db, &workers).await {
+        let ran = match take {
+            Take::Due => job::run_next(&app.db, workers).await,
+            Take::Awaited => job::run_next_awaited(&app.db, workers).await,
+        };
+        match ran {
             Ok(true) => {}
             Ok(false) => {
                 let _ = tokio::time::timeout(JOB_POLL, stopped.wait_for(|stop| *stop)).await;
@@ -115,7 +145,6 @@ async fn work(app: App, workers: Vec<Arc<dyn Worker>>, mut stopped: watch::Recei
             }
         }
     }
-    let _ = upkeep.await;
 }
 
 /// Queues recurring work when it is due, and takes over calendar years that another process imported.

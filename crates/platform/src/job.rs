@@ -8,6 +8,7 @@ mod pages;
 pub mod schedule;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, JobId};
@@ -20,6 +21,8 @@ pub use pages::{nav, routes};
 
 /// How long a worker may go without a sign of life before another takes the job over.
 const LEASE_MILLISECONDS: i64 = 60_000;
+/// How often a job that works gives a sign of life by itself: what is long in one step is not taken for dead.
+const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
 /// Tries before a job is given up and shown as failed.
 const ATTEMPTS_MAX: i64 = 5;
 const RETRY_MILLISECONDS: i64 = 5_000;
@@ -129,6 +132,11 @@ impl Job {
 pub trait Worker: Send + Sync {
     /// The kind of job that this handles, such as `plan.read`.
     fn kind(&self) -> &'static str;
+
+    /// Does somebody wait before a screen until it is done? Such work is short, and does not queue behind work that is not.
+    fn awaited(&self) -> bool {
+        false
+    }
 
     /// Does the work; the sentence of success or failure is shown to the owner. Must be idempotent.
     async fn work(&self, job: Job, progress: Progress) -> Result<String, String>;
@@ -325,9 +333,26 @@ pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<bool, StoreError> {
 /// # Errors
 /// When the store fails. A failing job is no error here: it is tried again or shown as failed.
 pub async fn run_next(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, StoreError> {
-    let Some(job) = claim(db).await? else {
-        return Ok(false);
-    };
+    match claim(db, None).await? {
+        Some(job) => run(db, workers, job).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+/// Runs the next due job for which somebody waits, if there is one, as [`run_next`] does.
+///
+/// # Errors
+/// As [`run_next`].
+pub async fn run_next_awaited(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, StoreError> {
+    let awaited = workers.iter().filter(|worker| worker.awaited());
+    let kinds: Vec<&'static str> = awaited.map(|worker| worker.kind()).collect();
+    match claim(db, Some(&kinds)).await? {
+        Some(job) => run(db, workers, job).await.map(|()| true),
+        None => Ok(false),
+    }
+}
+
+async fn run(db: &Db, workers: &[Arc<dyn Worker>], job: Job) -> Result<(), StoreError> {
     let id = job.id;
     let attempts = job.attempts;
     let outcome = match workers.iter().find(|worker| worker.kind() == job.kind) {
@@ -342,14 +367,40 @@ pub async fn run_next(db: &Db, workers: &[Arc<dyn Worker>]) -> Result<bool, Stor
             };
             let worker = Arc::clone(worker);
             // In a task of its own: what panics fails, and the other jobs go on.
-            tokio::spawn(async move { worker.work(job, progress).await })
-                .await
-                .unwrap_or_else(|_| Err("办理时程序出错。".to_owned()))
+            let mut working = tokio::spawn(async move { worker.work(job, progress).await });
+            loop {
+                tokio::select! {
+                    ended = &mut working => {
+                        break ended.unwrap_or_else(|_| Err("办理时程序出错。".to_owned()));
+                    }
+                    () = tokio::time::sleep(SIGN_OF_LIFE) => give_sign_of_life(db, id).await,
+                }
+            }
         }
         None => Err("这个版本的程序不认识这类作业。".to_owned()),
     };
-    finish(db, id, attempts, outcome).await?;
-    Ok(true)
+    finish(db, id, attempts, outcome).await
+}
+
+/// Renews the lease of a job whose worker works. A store that refuses now may take the next one.
+async fn give_sign_of_life(db: &Db, id: JobId) {
+    let renewed = db
+        .upkeep(async |tx: &mut Tx| {
+            let lease = tx.now().as_millisecond() + LEASE_MILLISECONDS;
+            tx.run(
+                sql("UPDATE job SET locked_until = $1 WHERE id = $2 AND state = 'running'")
+                    .bind(lease)
+                    .bind(id),
+            )
+            .await
+        })
+        .await;
+    if let Err(error) = renewed {
+        tracing::warn!(
+            error = &error as &dyn std::error::Error,
+            "a job's lease was not renewed"
+        );
+    }
 }
 
 /// Forgets jobs that ended long ago; gives how many.
@@ -365,11 +416,12 @@ pub(crate) async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
     .await
 }
 
-async fn claim(db: &Db) -> Result<Option<Job>, StoreError> {
+/// Takes the next due job, of these kinds only where some are given.
+async fn claim(db: &Db, kinds: Option<&[&'static str]>) -> Result<Option<Job>, StoreError> {
     let due = db
         .read(async |tx: &mut Tx| {
             let now = tx.now().as_millisecond();
-            tx.optional(due_statement("SELECT id", now)).await
+            tx.optional(due_statement(now, kinds)).await
         })
         .await?;
     if due.is_none() {
@@ -377,7 +429,7 @@ async fn claim(db: &Db) -> Result<Option<Job>, StoreError> {
     }
     db.upkeep(async |tx: &mut Tx| {
         let now = tx.now().as_millisecond();
-        let mut next = due_statement("SELECT id", now);
+        let mut next = due_statement(now, kinds);
         if tx.kind() == DbKind::Postgres {
             next.push(" FOR UPDATE SKIP LOCKED");
         }
@@ -394,15 +446,19 @@ async fn claim(db: &Db) -> Result<Option<Job>, StoreError> {
     .await
 }
 
-fn due_statement(select: &'static str, now: i64) -> crate::db::Sql {
-    let mut statement = sql(select);
+fn due_statement(now: i64, kinds: Option<&[&'static str]>) -> crate::db::Sql {
+    let mut statement = sql("SELECT id FROM job WHERE ((state = 'waiting' AND run_at <= ");
     statement
-        .push(" FROM job WHERE (state = 'waiting' AND run_at <= ")
-        .push_value(now);
-    statement
+        .push_value(now)
         .push(") OR (state = 'running' AND locked_until < ")
-        .push_value(now);
-    statement.push(") ORDER BY run_at, id LIMIT 1");
+        .push_value(now)
+        .push("))");
+    if let Some(kinds) = kinds {
+        statement
+            .push(" AND kind IN ")
+            .push_list(kinds.iter().copied());
+    }
+    statement.push(" ORDER BY run_at, id LIMIT 1");
     statement
 }
 

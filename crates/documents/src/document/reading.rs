@@ -264,6 +264,10 @@ impl Worker for Reader {
         KIND
     }
 
+    fn awaited(&self) -> bool {
+        true
+    }
+
     async fn work(&self, job: Job, _: Progress) -> Result<String, String> {
         let asked: Asked =
             serde_json::from_str(&job.payload).map_err(|_| "作业内容无法识别。".to_owned())?;

@@ -191,6 +191,10 @@ impl Worker for PlanReader {
         KIND
     }
 
+    fn awaited(&self) -> bool {
+        true
+    }
+
     async fn work(&self, job: Job, progress: Progress) -> Result<String, String> {
         let Ok(payload) = serde_json::from_str::<Payload>(&job.payload) else {
             return Err("作业内容无法识别，没有读取。".to_owned());

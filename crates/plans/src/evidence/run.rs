@@ -350,6 +350,10 @@ impl Worker for FirstLook {
         FIRST
     }
 
+    fn awaited(&self) -> bool {
+        true
+    }
+
     async fn work(&self, job: Job, _: Progress) -> Result<String, String> {
         let Ok(first) = serde_json::from_str::<First>(&job.payload) else {
             return Err("作业内容无法识别，没有核验。".to_owned());

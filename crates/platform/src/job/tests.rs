@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
-    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, queue, queue_once, recent,
-    run_next,
+    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, claim, give_sign_of_life,
+    queue, queue_once, recent, run_next, run_next_awaited,
 };
 use crate::db::{Db, DbKind, StoreError, Tx, sql};
 use crate::testing::{MovableClock, backends, scratch};
@@ -129,5 +129,85 @@ async fn a_job_that_is_to_find_more_work_is_not_taken_before_that_work_is_there(
         assert!(run_next(&db, &workers).await.unwrap());
         db.upkeep(asked_once).await.unwrap();
         assert_eq!(states(&db).await.len(), 2, "what comes later has its own");
+    }
+}
+
+/// Works until it is told that it may end.
+struct Long(tokio::sync::Semaphore);
+
+#[async_trait]
+impl Worker for Long {
+    fn kind(&self) -> &'static str {
+        "test.long"
+    }
+
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        let _ended = self.0.acquire().await.map_err(|error| error.to_string())?;
+        Ok("做完了。".to_owned())
+    }
+}
+
+/// Somebody waits for it.
+struct Awaited;
+
+#[async_trait]
+impl Worker for Awaited {
+    fn kind(&self) -> &'static str {
+        "test.awaited"
+    }
+
+    fn awaited(&self) -> bool {
+        true
+    }
+
+    async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
+        Ok("做完了。".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_waits_for_does_not_queue_behind_long_work() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = scratch(&backend, clock.clock()).await;
+        let long = Arc::new(Long(tokio::sync::Semaphore::new(0)));
+        let workers: Vec<Arc<dyn Worker>> = vec![long.clone(), Arc::new(Awaited)];
+        queued(&db, "test.long").await;
+        queued(&db, "test.long").await;
+        clock.advance(SignedDuration::from_secs(1));
+        queued(&db, "test.awaited").await;
+        let beside = async {
+            let running = ("test.long".to_owned(), JobState::Running);
+            while !states(&db).await.contains(&running) {
+                tokio::task::yield_now().await;
+            }
+            assert!(run_next_awaited(&db, &workers).await.unwrap());
+            let done = ("test.awaited".to_owned(), JobState::Done);
+            assert!(states(&db).await.contains(&done));
+            assert!(
+                !run_next_awaited(&db, &workers).await.unwrap(),
+                "the second long one is not for it"
+            );
+            long.0.add_permits(2);
+        };
+        let (ran, ()) = tokio::join!(run_next(&db, &workers), beside);
+        assert!(ran.unwrap());
+    }
+}
+
+#[tokio::test]
+async fn a_job_that_works_keeps_its_lease() {
+    for backend in backends() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = scratch(&backend, clock.clock()).await;
+        queued(&db, "test.works").await;
+        let job = claim(&db, None).await.unwrap().unwrap();
+        let most = SignedDuration::from_millis(LEASE_MILLISECONDS * 2 / 3);
+        clock.advance(most);
+        give_sign_of_life(&db, job.id).await;
+        clock.advance(most);
+        assert!(claim(&db, None).await.unwrap().is_none());
+        clock.advance(most);
+        assert!(claim(&db, None).await.unwrap().is_some(), "it died");
     }
 }

@@ -347,6 +347,10 @@ impl Worker for Packer {
         KIND
     }
 
+    fn awaited(&self) -> bool {
+        true
+    }
+
     async fn work(&self, job: Job, _: Progress) -> Result<String, String> {
         let payload: serde_json::Value = serde_json::from_str(&job.payload).unwrap_or_default();
         let id = payload.get("case").and_then(serde_json::Value::as_str);
