@@ -244,7 +244,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         Command::Report {
             command: ReportCommand::Check { file, last, format },
         } => command::report::check(&file, last.as_deref(), format),
-        Command::Demo(arguments) => block_on(command::demo::run(arguments)),
+        Command::Demo(arguments) => command::demo::run(&arguments),
         Command::Init(arguments) => block_on(command::init::run(&cli.config, arguments)),
         Command::Serve(arguments) => block_on(command::serve::run(&cli.config, arguments)),
         Command::Documents {
@@ -264,7 +264,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
     }
 }
 
-fn block_on(work: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
+/// Does asynchronous work to its end; what it left running is over when this returns.
+pub(crate) fn block_on(work: impl Future<Output = Result<Outcome>>) -> Result<Outcome> {
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?

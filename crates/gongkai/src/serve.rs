@@ -88,7 +88,10 @@ pub async fn run(
     let _ = stop.send(true);
     let ending = async {
         while servers.join_next().await.is_some() {}
-        let _ = jobs.await;
+        // What the demo is still making up goes with its data.
+        if !app.site.demo {
+            let _ = jobs.await;
+        }
         let _ = following.await;
     };
     if tokio::time::timeout(STOP_WAIT_MAX, ending).await.is_err() {
@@ -165,6 +168,7 @@ async fn look_after(app: App, mut stopped: watch::Receiver<bool>) {
     }
 }
 
+/// Ctrl-C, a stop by the system, or a terminal that was closed.
 async fn asked_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
@@ -172,19 +176,41 @@ async fn asked_to_stop() {
         }
     };
     #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
+    let (terminate, hang_up) = {
+        use tokio::signal::unix::SignalKind;
+        let hang_up = async {
+            if outlives_its_terminal() {
+                std::future::pending::<()>().await;
             }
-            Err(_) => std::future::pending::<()>().await,
-        }
+            told(SignalKind::hangup()).await;
+        };
+        (told(SignalKind::terminate()), hang_up)
     };
     #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
+    let (terminate, hang_up) = (std::future::pending::<()>(), std::future::pending::<()>());
     tokio::select! {
         () = interrupt => {}
         () = terminate => {}
+        () = hang_up => {}
+    }
+}
+
+/// Was it started so that a closed terminal does not end it, as `nohup` does? Then the signal is ignored from the start.
+#[cfg(unix)]
+fn outlives_its_terminal() -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask & 1 == 1)
+}
+
+#[cfg(unix)]
+async fn told(kind: tokio::signal::unix::SignalKind) {
+    match tokio::signal::unix::signal(kind) {
+        Ok(mut signal) => {
+            signal.recv().await;
+        }
+        Err(_) => std::future::pending::<()>().await,
     }
 }
 

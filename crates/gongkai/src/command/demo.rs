@@ -1,6 +1,8 @@
 //! `gongkai demo`: the fictitious 安澜市, in a temporary folder, on this machine only.
 
+use std::io::Write as _;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use gongkai_platform::web::Site;
 use tokio::net::TcpListener;
 
 use super::{clock, log, printer};
-use crate::cli::Outcome;
+use crate::cli::{Outcome, block_on};
 use crate::compose::{self, Setup};
 use crate::demo;
 use crate::find::Finder;
@@ -32,16 +34,25 @@ pub(crate) struct Arguments {
     port: u16,
 }
 
-pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
-    log("warn");
-    let listener = bind(arguments.port).await?;
-    let address = listener.local_addr()?;
+pub(crate) fn run(arguments: &Arguments) -> Result<Outcome> {
     let folder = tempfile::Builder::new()
         .prefix("gongkai-demo-")
         .tempdir()
         .context("不能建立临时目录。请检查剩余空间")?;
+    let outcome = block_on(serve_in(folder.path(), arguments))?;
+    // Only now is nobody left who could still write into it.
+    drop(folder);
+    // The terminal may be what was closed.
+    let _ = writeln!(std::io::stdout(), "演示已结束，临时数据已清除。");
+    Ok(outcome)
+}
+
+async fn serve_in(folder: &Path, arguments: &Arguments) -> Result<Outcome> {
+    log("warn");
+    let listener = bind(arguments.port).await?;
+    let address = listener.local_addr()?;
     let db = Db::open(
-        &Address::Sqlite(folder.path().join("gongkai.db")),
+        &Address::Sqlite(folder.join("gongkai.db")),
         demo::clock::dated(clock()),
     )
     .await?;
@@ -49,10 +60,10 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
     let links = demo::people(&db).await?;
     demo::queue_work(&db).await?;
     let url = format!("http://{address}");
-    let finder = Finder::open(&folder.path().join("search"))?;
+    let finder = Finder::open(&folder.join("search"))?;
     let setup = Setup {
         db,
-        files: Files::new(folder.path().join("files")),
+        files: Files::new(folder.join("files")),
         site: Site {
             name: demo::CITY.into(),
             url: url.clone(),
@@ -61,7 +72,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
             trusted_proxies: Vec::new(),
         },
         sandbox: Arc::new(ChildProcess),
-        printer: printer(std::path::Path::new("")),
+        printer: printer(Path::new("")),
         carriers: Vec::new(),
         // Its own pages, which its units name as evidence, and no others.
         outside: outside::of(&[address.to_string()])?,
@@ -75,7 +86,6 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Outcome> {
         ended = serve::run(app, router, vec![listener], workers, finder) => ended?,
         () = tokio::time::sleep(DEMO_LIVES) => println!("演示已运行 24 小时，自动结束。"),
     }
-    println!("演示已结束，临时数据已清除。");
     Ok(Outcome::Done)
 }
 

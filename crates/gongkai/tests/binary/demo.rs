@@ -17,15 +17,17 @@ impl Drop for Running {
 async fn prints_addresses_and_a_link_for_each_role() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let port = taken.local_addr().unwrap().port();
+    let temporary = tempfile::tempdir().unwrap();
     let mut child = Command::new(env!("CARGO_BIN_EXE_gongkai"))
         .args(["demo", "--port", &port.to_string()])
+        .env("TMPDIR", temporary.path())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
     let output = child.stdout.take().unwrap();
-    let running = Running(child);
+    let mut running = Running(child);
     let mut lines = Vec::new();
     for line in BufReader::new(output).lines() {
         let line = line.unwrap();
@@ -59,5 +61,12 @@ async fn prints_addresses_and_a_link_for_each_role() {
             .unwrap()
             .contains("演示")
     );
-    drop(running);
+    // The terminal is closed: it clears up behind itself, as every page says.
+    let data = || std::fs::read_dir(temporary.path()).unwrap().count();
+    assert!(data() > 0);
+    let process = running.0.id().to_string();
+    let hung_up = Command::new("kill").args(["-HUP", &process]).status();
+    assert!(hung_up.unwrap().success());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    assert_eq!(data(), 0, "the data are gone");
 }
