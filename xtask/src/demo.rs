@@ -5,11 +5,12 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::front;
-use crate::step::{self, cargo, root, shown, step};
+use crate::step::{self, cargo, shown, step};
 use crate::tool;
 
-/// The first build takes this long on two cores, to set expectations.
-const FIRST_BUILD: &str = "the first build takes several minutes, later ones seconds";
+/// To set expectations; the README says the same.
+const FIRST_BUILD: &str =
+    "the first build takes about ten minutes on two cores, later ones seconds";
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if tool::find(&["cc", "gcc", "clang"]).is_none() {
@@ -20,23 +21,24 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     front::build_or_explain();
     step(&format!("build gongkai ({FIRST_BUILD})"), || {
-        // Files that would speed up the next build of changed code make the first one longer.
-        let mut build = cargo();
-        step::run(
-            build
-                .args(["build", "-p", "gongkai"])
-                .env("CARGO_INCREMENTAL", "0"),
-        )
+        step::run(same_build().args(["build", "-p", "gongkai"]))
     })?;
     serve(arguments)
 }
 
-/// Ctrl-C reaches the demo and us alike; it stops by itself and we end with it.
+/// Files that would speed up the next build of changed code make the first one longer.
+fn same_build() -> Command {
+    let mut cargo = cargo();
+    cargo.env("CARGO_INCREMENTAL", "0");
+    cargo
+}
+
+/// Cargo knows where it put the program, and gives its own place to it: Ctrl-C reaches the demo and us alike; it stops by
+/// itself and we end with it.
 fn serve(arguments: &[&str]) -> Result<()> {
-    let target =
-        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let mut demo = Command::new(target.join("debug/gongkai"));
-    demo.arg("demo").args(arguments);
+    let mut demo = same_build();
+    demo.args(["run", "--quiet", "-p", "gongkai", "--", "demo"])
+        .args(arguments);
     println!("== {}", shown(&demo));
     step::run(&mut demo)
 }
