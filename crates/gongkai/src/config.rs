@@ -204,7 +204,7 @@ impl Config {
              # 监听地址，可写多个，IPv6 写作 \"[::1]:8080\"。对外服务请放在反向代理（TLS）之后。\nlisten = {}\n\n\
              # 数据目录：数据库、上传的文件都在这里。请纳入备份。\ndata = {}\n\n\
              # 数据库。留空为数据目录中的 SQLite；大型站点写 postgres://用户@主机/库名，\n# 不在本机的加上 ?sslmode=verify-full，经 TLS 连接并核对证书。\ndatabase = {}\n\n\
-             # 反向代理的地址；只有它们转来的 X-Forwarded-For 才可信。\ntrusted_proxies = {}\n\n\
+             # 反向代理的地址；只有它们转来的 X-Forwarded-For 才可信，没有写的代理，经它来的访问者都记作代理的地址。\n# 代理要自己写这一项，不能照转访问者带来的（样例见 packaging/nginx.conf）。\ntrusted_proxies = {}\n\n\
              # 全站 TLS 时设为 true，登录凭证只经加密连接传送。\nsecure_cookies = {}\n\n\
              # 字体目录（小标宋、仿宋等本单位已获授权的字体）。留空则用系统字体。\nfonts = {}\n\n\
              # 日志详略：error、warn、info、debug。\nlog = {}\n\n\

@@ -10,7 +10,7 @@ use gongkai_platform::job::{self, JobState};
 use gongkai_platform::portal::Known;
 use gongkai_platform::web::{Site, civil_day, moment};
 
-use super::open;
+use super::{how_to_upgrade, not_current, open};
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::config::Config;
@@ -68,7 +68,9 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
                     findings.extend(holidays(&db).await?);
                 }
                 pending => findings.push(bad(format!(
-                    "数据待升级（{pending} 步）。启动 gongkai serve 时会先备份再升级"
+                    "{}。{}",
+                    not_current(&db, pending).await?,
+                    how_to_upgrade(&db).await?
                 ))),
             }
         }
@@ -189,8 +191,14 @@ fn network(config: &Config) -> Vec<Finding> {
             "url 是 https:// 开头，但 secure_cookies 为 false：登录凭证可能经未加密的连接传送。请把 secure_cookies 设为 true".to_owned(),
         ));
     }
+    // The program speaks no TLS itself.
+    if config.url.starts_with("https://") && config.trusted_proxies.is_empty() {
+        findings.push(bad(
+            "url 是 https:// 开头，前面应有反向代理，但 trusted_proxies 是空的：所有访问者都记作代理的地址，几个人输错密码，所有人都可能暂时登录不了。请写上代理的地址，与本程序在同一台机器的写 127.0.0.1".to_owned(),
+        ));
+    }
     if findings.is_empty() {
-        findings.push(good("监听地址与加密设置相符"));
+        findings.push(good("监听地址、反向代理与加密设置相符"));
     }
     findings
 }
@@ -298,7 +306,29 @@ fn bad(text: String) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::compared;
+    use super::{compared, network};
+    use crate::config::Config;
+
+    #[test]
+    fn a_proxy_that_nobody_named_is_told() {
+        let config = Config {
+            url: "https://gk.example.gov.cn".into(),
+            secure_cookies: true,
+            ..Config::default()
+        };
+        let [finding]: [super::Finding; 1] = network(&config).try_into().ok().unwrap();
+        assert!(!finding.good && finding.text.contains("trusted_proxies"));
+        let named = Config {
+            trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
+            ..config
+        };
+        assert!(network(&named).iter().all(|finding| finding.good));
+        assert!(
+            network(&Config::default())
+                .iter()
+                .all(|finding| finding.good)
+        );
+    }
 
     #[test]
     fn a_clock_that_is_behind_is_told_in_beijing_time() {

@@ -3,9 +3,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use axum::Router;
-use gongkai_platform::db::{Clock, Db};
+use gongkai_platform::db::{Clock, Db, DbKind};
 use gongkai_platform::files::Files;
 use gongkai_platform::outside::Nowhere;
 use gongkai_platform::web::{App, Printer};
@@ -67,11 +67,34 @@ pub(crate) async fn open(config: &Config) -> Result<Db> {
 pub(crate) async fn open_current(config: &Config) -> Result<Db> {
     let db = open(config).await?;
     let pending = db.pending_migrations().await?;
-    ensure!(
-        pending == 0,
-        "数据还是旧版本（有 {pending} 步升级未做）。没有改动数据。请先启动一次 gongkai serve，它会先备份再升级。"
-    );
+    if pending > 0 {
+        bail!(
+            "{}。没有改动数据。{}。",
+            not_current(&db, pending).await?,
+            how_to_upgrade(&db).await?
+        );
+    }
     Ok(db)
+}
+
+/// What stands against working on a store whose schema lacks so many steps.
+pub(crate) async fn not_current(db: &Db, steps: usize) -> Result<String> {
+    Ok(if db.is_empty().await? {
+        "数据库里还没有数据".to_owned()
+    } else {
+        format!("数据待升级（{steps} 步）")
+    })
+}
+
+/// What to do about it.
+pub(crate) async fn how_to_upgrade(db: &Db) -> Result<&'static str> {
+    Ok(match db.kind() {
+        _ if db.is_empty().await? => {
+            "首次使用请先运行 gongkai init，要恢复备份请运行 gongkai restore"
+        }
+        DbKind::Sqlite => "启动 gongkai serve 时会先备份再升级",
+        DbKind::Postgres => "请先用 pg_dump 备份数据库，再用 gongkai serve --backed-up 启动一次",
+    })
 }
 
 /// The whole program over the configured store, without a server; its index is brought up to date first.

@@ -406,6 +406,12 @@ fn a_missing_configuration_says_what_to_do() {
         Path::new("nowhere.toml").to_str().unwrap(),
         "verify",
     ]);
+        let doctor = gongkai(&["--config", site.config().to_str().unwrap(), "doctor"]);
+        let said = text(&doctor.stdout);
+        assert!(
+            said.contains("数据待升级（1 步）") && said.contains("--backed-up"),
+            "{said}"
+        );
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("gongkai init"));
 }
