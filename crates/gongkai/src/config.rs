@@ -37,7 +37,7 @@ pub struct Config {
     pub database: String,
     pub trusted_proxies: Vec<IpAddr>,
     pub secure_cookies: bool,
-    /// Empty: the `fonts` folder beside the data, then the system's fonts.
+    /// Looked into first; then the folder `fonts` beside the program, then the system's fonts.
     pub fonts: PathBuf,
     pub log: String,
     /// The scanner that looks at uploads; empty: none. See [`crate::scan`].
@@ -206,7 +206,7 @@ impl Config {
              # 数据库。留空为数据目录中的 SQLite；大型站点写 postgres://用户@主机/库名，\n# 不在本机的加上 ?sslmode=verify-full，经 TLS 连接并核对证书。\ndatabase = {}\n\n\
              # 反向代理的地址；只有它们转来的 X-Forwarded-For 才可信，没有写的代理，经它来的访问者都记作代理的地址。\n# 代理要自己写这一项，不能照转访问者带来的（样例见 packaging/nginx.conf）。\ntrusted_proxies = {}\n\n\
              # 全站 TLS 时设为 true，登录凭证只经加密连接传送。\nsecure_cookies = {}\n\n\
-             # 字体目录（小标宋、仿宋等本单位已获授权的字体）。留空则用系统字体。\nfonts = {}\n\n\
+             # 字体目录（小标宋、仿宋等本单位已获授权的字体）。先在这里找，再找程序所在目录下的 fonts，\n# 再用系统字体；没有这样的目录时留空。\nfonts = {}\n\n\
              # 日志详略：error、warn、info、debug。\nlog = {}\n\n\
              # 上传文件的杀毒服务（ClamAV 协议），如 tcp://127.0.0.1:3310 或 unix:/run/clamav/clamd.ctl。留空则不查；\n\
              # 写了而服务不通时，文件一律不收。\nvirus_scan = {}\n\n\
