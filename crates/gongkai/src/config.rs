@@ -127,7 +127,7 @@ impl Config {
     pub fn load(file: &Path) -> Result<Self> {
         anyhow::ensure!(
             file.is_file(),
-            "找不到配置文件“{}”。没有改动任何数据。请先运行 gongkai init（要恢复备份时用 gongkai init --empty），或用 --config 指明配置文件。",
+            "找不到配置文件“{}”。没有改动任何数据。请先运行 gongkai init（要恢复备份时放回原来的配置文件，或用 gongkai init --empty），或用 --config 指明配置文件。",
             file.display()
         );
         let mut config: Self = Figment::from(Serialized::defaults(Self::default()))

@@ -53,7 +53,7 @@ pub(crate) async fn open(config: &Config) -> Result<Db> {
     })?;
     let db = Db::open(&config.address()?, clock())
         .await
-        .context("打不开数据库。数据没有被改动。请检查配置文件中的 database 一行、数据库是否在运行、目录权限和剩余空间")?;
+        .context("打不开数据库。数据没有被改动。请检查数据库地址（配置文件中的 database 一行，初始化时是 --database）、数据库是否在运行、目录权限和剩余空间")?;
     let stored = db.schema_version().await?;
     ensure!(
         stored <= gongkai_schema::VERSION,

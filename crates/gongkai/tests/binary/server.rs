@@ -283,10 +283,15 @@ async fn init_then_serve_then_backup_then_restore() {
 
     let other = Site::new().await;
     std::fs::remove_file(other.config()).unwrap();
-    let written = on_site(&other, &["init", "--name", "安澜市", "--empty"]);
+    let written = on_site(&other, &["init", "--empty"]);
     assert!(
         written.contains("restore") && !written.contains("/invite/"),
         "{written}"
+    );
+    let doctor = on_site(&other, &["doctor"]);
+    assert!(
+        doctor.contains("要恢复备份请运行 gongkai restore") && !doctor.contains("待升级"),
+        "{doctor}"
     );
     let restored = on_site(&other, &["restore", archive.to_str().unwrap()]);
     assert!(restored.contains("审计链完整"), "{restored}");
@@ -301,6 +306,38 @@ async fn init_then_serve_then_backup_then_restore() {
         Some(2),
         "a store with data is not overwritten"
     );
+}
+
+#[tokio::test]
+async fn an_init_that_fails_does_not_stand_in_the_way_of_the_next() {
+    let site = Site::new().await;
+    std::fs::remove_file(site.config()).unwrap();
+    let config = site.config();
+    let init = [
+        "--config",
+        config.to_str().unwrap(),
+        "init",
+        "--name",
+        "云岭县",
+    ];
+    let wrong = ["--database", "postgre://gongkai:geheim@db.example/gongkai"];
+    let failed = gongkai(&[&init[..], &wrong].concat());
+    let said = text(&failed.stderr);
+    assert_eq!(failed.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("没有留下配置文件") && !said.contains("geheim"),
+        "{said}"
+    );
+    assert!(!config.exists());
+    let said = on_site(&site, &["init", "--name", "云岭县"]);
+    assert!(said.contains("“云岭县人民政府”开始，级别是县级"), "{said}");
+    let nameless = gongkai(&[
+        "--config",
+        site.path("other.toml").to_str().unwrap(),
+        "init",
+    ]);
+    let said = text(&nameless.stderr);
+    assert!(said.contains("缺少参数：--name <名称>"), "{said}");
 }
 
 #[tokio::test]
@@ -369,6 +406,12 @@ async fn postgresql_is_upgraded_when_its_backup_was_made() {
         db.migrate_to(gongkai_schema::VERSION - 1).await.unwrap();
         testing::organ(&db, "安澜市人民政府办公室", None).await;
         db.close().await;
+        let doctor = gongkai(&["--config", site.config().to_str().unwrap(), "doctor"]);
+        let said = text(&doctor.stdout);
+        assert!(
+            said.contains("数据待升级（1 步）") && said.contains("--backed-up"),
+            "{said}"
+        );
         let refused = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
         assert_eq!(refused.status.code(), Some(2));
         let said = text(&refused.stderr);
@@ -406,12 +449,6 @@ fn a_missing_configuration_says_what_to_do() {
         Path::new("nowhere.toml").to_str().unwrap(),
         "verify",
     ]);
-        let doctor = gongkai(&["--config", site.config().to_str().unwrap(), "doctor"]);
-        let said = text(&doctor.stdout);
-        assert!(
-            said.contains("数据待升级（1 步）") && said.contains("--backed-up"),
-            "{said}"
-        );
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("gongkai init"));
 }

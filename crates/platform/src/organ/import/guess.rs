@@ -83,7 +83,12 @@ pub(super) fn level(kind: Kind, name: &str, parent: Option<&Organ>) -> Level {
         Kind::Government => match parent.map(|parent| parent.level) {
             Some(above) => above.below().unwrap_or(above),
             None if name.contains('省') || name.contains("自治区") => Level::Province,
-            None if name.contains('县') || name.ends_with("区人民政府") => Level::County,
+            None if name.contains('县')
+                || name.ends_with("区人民政府")
+                || name.ends_with("旗人民政府") =>
+            {
+                Level::County
+            }
             None => Level::City,
         },
         _ => parent.map_or(Level::City, |parent| parent.level),

@@ -36,6 +36,13 @@ pub struct ImportRow {
     pub mistakes: Vec<String>,
 }
 
+/// The level and the kind that the name of a directory's first organ shows.
+#[must_use]
+pub fn guessed(name: &str) -> (Level, Kind) {
+    let kind = guess::kind(name, None);
+    (guess::level(kind, name, None), kind)
+}
+
 /// What to do with rows that have problems.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Faulty {
