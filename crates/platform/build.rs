@@ -1,8 +1,4 @@
 //! Says when the embedded files of `front` are to be embedded anew.
-#![expect(
-    clippy::print_stdout,
-    reason = "this is how a build script tells cargo"
-)]
 
 use std::path::Path;
 
