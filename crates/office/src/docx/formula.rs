@@ -10,6 +10,8 @@ const DEPTH_MAX: usize = 200;
 #[derive(Debug, Default)]
 struct Part {
     name: String,
+    /// It has a value of its own. What its properties say makes no property of an element.
+    is_property: bool,
     /// Values of properties by their names: `chr`, `begChr`, `type`, …
     said: Vec<(String, String)>,
     children: Vec<(String, String)>,
@@ -65,6 +67,7 @@ impl Formula {
         let value = value.or_else(|| in_properties.then(|| "1".to_owned()));
         self.open.push(Part {
             name: name.to_owned(),
+            is_property: value.is_some(),
             said: value
                 .map(|value| (name.to_owned(), value))
                 .into_iter()
@@ -93,7 +96,7 @@ impl Formula {
             return;
         };
         if let Some(parent) = self.open.last_mut() {
-            if part.name.ends_with("Pr") || !part.said.is_empty() {
+            if part.name.ends_with("Pr") || part.is_property {
                 parent.said.extend(part.said);
             } else {
                 let line = line(&part);
@@ -292,6 +295,22 @@ mod tests {
             ("sSup<e<f>sup<′>>", "f′"),
             ("r<t<P>>r<t<=>>f<num<A>den<B>>", "P=A/B"),
             ("box<e<甲>>", "甲"),
+        ] {
+            assert_eq!(read(written), line, "{written}");
+        }
+    }
+
+    #[test]
+    fn what_has_properties_keeps_its_words_inside_others() {
+        for (written, line) in [
+            ("f<num<r<rPr<sty=p<>>t<年补贴额>>>den<12>>", "年补贴额/12"),
+            ("f<num<r<rPr<nor<>>t<甲>>>den<2>>", "甲/2"),
+            ("f<num<rad<radPr<degHide<>>deg<>e<S>>>den<2>>", "(√(S))/2"),
+            ("sSup<e<d<dPr<begChr=[<>endChr=]<>>e<x>>>sup<2>>", "([x])²"),
+            (
+                "d<e<nary<naryPr<chr=∑<>>sub<i=1|>sup<n>e<x>>>>",
+                "(∑_(i=1)ⁿ x)",
+            ),
         ] {
             assert_eq!(read(written), line, "{written}");
         }
