@@ -192,9 +192,12 @@ fn push_rows(blocks: &mut Vec<Value>, rows: &mut Vec<Vec<Cell>>) {
             while free.get(x).is_some_and(|until| *until > y) {
                 x += 1;
             }
-            let places = free.iter().skip(x);
-            let room = places.take_while(|until| **until <= y).count();
-            cell.columns = cell.columns.min(room.saturating_sub(after).max(1));
+            let right = free.iter().skip(x);
+            let room = right.clone().take_while(|until| **until <= y).count();
+            // The later cells of the row may stand behind one that reaches down.
+            let left = right.filter(|until| **until <= y).count();
+            cell.columns = cell.columns.min(room).min(left.saturating_sub(after));
+            cell.columns = cell.columns.max(1);
             cell.rows = cell.rows.min(height - y);
             if room == 0 {
                 if let Some((_, _, last)) = placed.last_mut() {
@@ -314,5 +317,19 @@ mod tests {
             "<table><tr><td>甲</td><td rowspan=\"2\">乙</td></tr><tr><td colspan=\"3\">丙</td></tr></table>",
         );
         assert_eq!(crossed[2], (0, 1, 1, 1, "丙".to_owned()));
+    }
+
+    #[test]
+    fn a_wide_cell_left_of_one_that_reaches_down_keeps_its_columns() {
+        let found = cells(
+            "<table><tr><th>甲</th><th>乙</th><th rowspan=\"2\">合计</th><th>备注</th></tr>\
+             <tr><td colspan=\"2\">小计</td><td>说明</td></tr></table>",
+        );
+        let below: Vec<_> = found.into_iter().skip(4).collect();
+        let wanted = [
+            (0, 1, 2, 1, "小计".to_owned()),
+            (3, 1, 1, 1, "说明".to_owned()),
+        ];
+        assert_eq!(below, wanted);
     }
 }
