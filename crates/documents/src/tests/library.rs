@@ -1,6 +1,7 @@
 //! The public library, narrowed by 有效性 and 主题分类 along with everything else.
 
 use gongkai_basis::Date;
+use gongkai_platform::access::Scope;
 
 use super::*;
 use crate::document::store::{self, Library};
@@ -81,6 +82,47 @@ impl World {
             .unwrap();
     }
 
+    /// Public documents of several spans of validity, to each of which something else happened.
+    async fn with_stories(&self) -> Vec<(Document, Vec<Turn>)> {
+        let spans = [
+            [None, None],
+            [Some(BEFORE), Some(DAY)],
+            [Some(DAY), None],
+            [None, Some(BEFORE)],
+            [Some(AFTER), None],
+        ];
+        for (n, span) in spans.into_iter().enumerate() {
+            for story in 0..stories().len() {
+                let kind = (Kind::Normative, "综合政务");
+                self.takes(&format!("{n}-{story}"), kind, span).await;
+            }
+        }
+        self.takes("通知", (Kind::Notice, "综合政务"), [None, None])
+            .await;
+        let stories = stories();
+        let all = self.listed(Library::default()).await;
+        let told = |document: Document| {
+            let story = document.title.split_once('-').map(|(_, story)| story);
+            let turns = story.map_or_else(Vec::new, |story| {
+                stories[story.parse::<usize>().unwrap()].clone()
+            });
+            (document, turns)
+        };
+        let all: Vec<_> = all.into_iter().map(told).collect();
+        self.db
+            .upkeep(async |tx: &mut Tx| {
+                for (document, turns) in &all {
+                    for turn in turns {
+                        store::insert_turn(tx, document.id, turn).await?;
+                    }
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        all
+    }
+
     async fn listed(&self, library: Library) -> Vec<Document> {
         self.db
             .read(async |tx: &mut Tx| {
@@ -98,42 +140,7 @@ impl World {
 async fn the_list_by_validity_says_what_the_rule_says() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let spans = [
-            [None, None],
-            [Some(BEFORE), Some(DAY)],
-            [Some(DAY), None],
-            [None, Some(BEFORE)],
-            [Some(AFTER), None],
-        ];
-        for (n, span) in spans.into_iter().enumerate() {
-            for story in 0..stories().len() {
-                let kind = (Kind::Normative, "综合政务");
-                world.takes(&format!("{n}-{story}"), kind, span).await;
-            }
-        }
-        world
-            .takes("通知", (Kind::Notice, "综合政务"), [None, None])
-            .await;
-        let all = world.listed(Library::default()).await;
-        let stories = stories();
-        let of = |document: &Document| -> Vec<Turn> {
-            let story = document.title.split_once('-').map(|(_, story)| story);
-            story.map_or_else(Vec::new, |story| {
-                stories[story.parse::<usize>().unwrap()].clone()
-            })
-        };
-        world
-            .db
-            .upkeep(async |tx: &mut Tx| {
-                for document in &all {
-                    for turn in of(document) {
-                        store::insert_turn(tx, document.id, &turn).await?;
-                    }
-                }
-                Ok::<_, StoreError>(())
-            })
-            .await
-            .unwrap();
+        let all = world.with_stories().await;
         for today in [
             "2026-02-28",
             BEFORE,
@@ -145,12 +152,12 @@ async fn the_list_by_validity_says_what_the_rule_says() {
             for validity in Validity::ALL {
                 let mut want: Vec<String> = all
                     .iter()
-                    .filter(|document| document.kind.has_validity())
-                    .filter(|document| {
+                    .filter(|(document, _)| document.kind.has_validity())
+                    .filter(|(document, turns)| {
                         let (from, to) = (document.effective_on, document.expires_on);
-                        validity::on(day(today), from, to, &of(document)) == *validity
+                        validity::on(day(today), from, to, turns) == *validity
                     })
-                    .map(|document| document.title.clone())
+                    .map(|(document, _)| document.title.clone())
                     .collect();
                 let found = world
                     .listed(Library {
@@ -164,6 +171,49 @@ async fn the_list_by_validity_says_what_the_rule_says() {
                 found.sort();
                 assert_eq!(found, want, "{validity:?} on {today}");
             }
+        }
+    }
+}
+
+/// What was given its last day by 继续有效 alone is cleaned up like what had one printed.
+#[tokio::test]
+async fn the_clean_up_worksheet_says_what_the_rule_says() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let all = world.with_stories().await;
+        for (today, before) in [
+            ("2026-02-28", DAY),
+            (BEFORE, AFTER),
+            (DAY, DAY),
+            ("2026-07-01", AFTER),
+            ("2026-10-12", "2027-04-12"),
+        ] {
+            let (today, before) = (day(today), day(before));
+            let mut want: Vec<String> = all
+                .iter()
+                .filter(|(_, turns)| !turns.iter().any(|turn| turn.change.is_end()))
+                .filter(|(document, turns)| {
+                    let left = validity::left(today, document.expires_on, turns);
+                    left.is_some_and(|(last, _)| last <= before)
+                })
+                .map(|(document, _)| document.title.clone())
+                .collect();
+            let scope = Scope::Everything;
+            let (found, n) = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let days = (today, before);
+                    let found = store::expiring(tx, &scope, days, (0, 1_000)).await?;
+                    let n = store::expiring_count(tx, &scope, days).await?;
+                    Ok::<_, StoreError>((found, n))
+                })
+                .await
+                .unwrap();
+            assert_eq!(n, i64::try_from(found.len()).unwrap());
+            let mut found: Vec<String> = found.into_iter().map(|one| one.title).collect();
+            want.sort();
+            found.sort();
+            assert_eq!(found, want, "{today}, {before}");
         }
     }
 }

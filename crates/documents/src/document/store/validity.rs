@@ -235,11 +235,17 @@ fn push_until(statement: &mut Sql, day: Date) {
 /// [`crate::document::validity::left`] in SQL.
 fn push_expiring(statement: &mut Sql, scope: &Scope, (today, before): (Date, Date)) {
     scope.push_condition(statement, "o.id", "o.path");
-    // Whatever is kept in force had a last day before; the index over visibility and last day answers.
+    // What is kept in force may have had no last day before. The indexes over visibility and last day and over what
+    // happened answer each for its half; an OR would look at all that is public.
     statement
-        .push(" AND d.visibility = 'public' AND d.expires_on <= ")
+        .push(" AND d.id IN (SELECT e.id FROM document e WHERE e.visibility = 'public' AND e.expires_on <= ")
         .push_value(before)
-        .push(" AND NOT EXISTS (SELECT 1")
+        .push(
+            " UNION SELECT e.id FROM validity_event k JOIN document e ON e.id = k.document_id \
+             WHERE k.change = 'kept' AND k.undone_at IS NULL AND k.until_on <= ",
+        )
+        .push_value(before)
+        .push(" AND e.visibility = 'public') AND NOT EXISTS (SELECT 1")
         .push(OF_IT)
         .push(" AND v.change IN ('repealed', 'lapsed')) AND ");
     push_until(statement, today);
