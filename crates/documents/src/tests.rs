@@ -11,6 +11,7 @@ mod index_scheme;
 mod library;
 mod lists;
 mod merger;
+mod moved;
 mod number;
 mod openness;
 mod organs;

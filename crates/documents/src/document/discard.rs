@@ -103,7 +103,8 @@ pub async fn discard(
     Ok(())
 }
 
-/// Takes a draft back as it was put aside.
+/// Takes a draft back as it was put aside. A 索引号 that an older site gave and that another document has by now does not
+/// come back: the draft is given one when it goes out.
 ///
 /// # Errors
 /// Not found; stale; refused without a reason, where it was not put aside, and where its files went.
@@ -129,8 +130,14 @@ pub async fn take_back(
     refused(reasons)?;
     document.state = State::Draft;
     document.discarded = None;
+    let mut sentence = format!("取回作废的草稿《{}》：{why}", document.title);
+    if store::indexed(tx, &document.index_number).await?.is_some() {
+        let number = std::mem::take(&mut document.index_number);
+        sentence.push_str(&format!(
+            "（索引号“{number}”作废期间已用于另一份文件，发布时另编）"
+        ));
+    }
     store::update(tx, &document, None).await?;
-    let sentence = format!("取回作废的草稿《{}》：{why}", document.title);
     tx.record(event(
         permit.actor(),
         &document,

@@ -8,12 +8,12 @@ fn later(days: i64) -> jiff::SignedDuration {
 }
 
 impl World {
-    async fn aside(&self, path: &str, why: &str) -> u16 {
+    pub(super) async fn aside(&self, path: &str, why: &str) -> u16 {
         let fields = [("why_discarded", why)];
         self.act(self.clerk, path, "discard", &fields).await
     }
 
-    async fn back(&self, path: &str, why: &str) -> u16 {
+    pub(super) async fn back(&self, path: &str, why: &str) -> u16 {
         let fields = [("why_back", why)];
         self.act(self.clerk, path, "discard/undo", &fields).await
     }
