@@ -473,7 +473,16 @@ fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
     if head.shown_until.is_some_and(|last| last < today) {
         doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
     }
-    if head.openness() != Openness::Open && head.review_on.is_some_and(|day| day < today) {
+    if let Some(on) = document.published_before_on()
+        && publish::kept_day(document, edition).is_none()
+    {
+        doubts.push(format!(
+            "旧站清单的发布日期{}早于成文日期，发布时不沿用。成文日期写错的，请改正；发布日期写错的，请作废这份草稿，改正清单后重新迁入。",
+            day(on)
+        ));
+    }
+    // Whoever keeps it closed moves the document's day; the one in the text stays as it was written.
+    if head.openness() != Openness::Open && document.review_on.is_some_and(|day| day < today) {
         doubts.push("公开属性复核日期已经过去，请改成以后的日期。".to_owned());
     }
     doubts

@@ -170,6 +170,14 @@ async fn what_is_closed_comes_up_on_its_day() {
         // Whoever writes on it does not bring the old day back.
         let form = world.see(&format!("{path}/write")).await;
         assert!(form.contains("value=\"2027-10-20\""), "{form}");
+        world.clock.advance(jiff::SignedDuration::from_hours(24));
+        let over = "公开属性复核日期已经过去";
+        let page = world.see(&path).await;
+        assert!(!page.contains(over), "a later look was set: {page}");
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 366));
+        assert!(world.see(&path).await.contains(over));
     }
 }
 
