@@ -115,7 +115,7 @@ fn told(from: From, place: String, no_arrow: bool) -> Option<Hidden> {
             if options.iter().all(plain) {
                 return None;
             }
-            let sure = no_arrow || options.iter().filter(|one| is_name(one)).count() >= 2;
+            let sure = no_arrow || are_people(&options);
             let hidden = Hidden::new(Place::DropDown, place, options.join("\n"));
             Some(if sure { hidden } else { hidden.doubtful() })
         }
@@ -138,10 +138,17 @@ fn is_short(option: &str) -> bool {
         || option.chars().count() <= 4 && option.chars().all(|c| c.is_ascii_digit())
 }
 
-/// The commonest family names.
-const FAMILIES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范姚谭廖邹熊陆郝孔崔邱康毛秦史顾侯邵孟龙万段雷钱汤尹黎易武乔贺赖龚文";
+/// The commonest family names. Some of them begin common words too: see [`are_people`].
+const FAMILIES: &str = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧肖程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎闫余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文";
 
-/// Two or three characters that begin with a family name: of several such options most are people.
+/// Most of the options may be names, one of them of three characters: 文件、任务、会议 are matters.
+fn are_people(options: &[String]) -> bool {
+    let names: Vec<&String> = options.iter().filter(|one| is_name(one)).collect();
+    let is_most = names.len() >= 2 && names.len() * 2 > options.len();
+    is_most && names.iter().any(|one| one.chars().count() == 3)
+}
+
+/// Two or three characters that begin with a family name.
 fn is_name(option: &str) -> bool {
     let mut chars = option.chars();
     let first = chars.next().is_some_and(|c| FAMILIES.contains(c));
@@ -149,6 +156,42 @@ fn is_name(option: &str) -> bool {
     first
         && (1..=2).contains(&rest.len())
         && rest.iter().all(|c| !c.is_ascii() && c.is_alphabetic())
+}
+
+/// What was read for earlier lists: lists by the thousand may take their options from the same cells.
+#[derive(Default)]
+struct Known {
+    sheets: HashMap<String, Option<Element>>,
+    /// What the cells of a range say, and whether a reader sees them.
+    words: HashMap<(String, Range), (Rc<str>, bool)>,
+}
+
+impl Known {
+    /// The same for one range; `None` for a sheet that is not there.
+    fn words(
+        &mut self,
+        parts: &Parts,
+        (entry, range): (&SheetEntry, Range),
+        book: &Book,
+        limits: &Limits,
+    ) -> Result<Option<(Rc<str>, bool)>, Unreadable> {
+        let title = &entry.name;
+        if !self.sheets.contains_key(title) {
+            let sheet = parts.xml(&entry.part, limits)?;
+            self.sheets.insert(title.clone(), sheet);
+        }
+        let Some(Some(sheet)) = self.sheets.get(title) else {
+            return Ok(None);
+        };
+        let words = self
+            .words
+            .entry((title.clone(), range))
+            .or_insert_with_key(|(_, range)| {
+                let (words, seen) = range.words(sheet, book);
+                (words.into(), seen)
+            });
+        Ok(Some(words.clone()))
+    }
 }
 
 fn source(
@@ -288,7 +331,7 @@ fn corner(text: &str) -> Option<(Option<u32>, Option<u32>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Range, is_name};
+    use super::{Range, are_people};
     use crate::hidden::tests::zipped;
     use crate::hidden::{Hidden, Place, clean, scan};
     use crate::limits::Limits;
@@ -309,7 +352,32 @@ mod tests {
         for other in ["INDIRECT($A$1)", "", "科室人员", "[1]名单!A1+1"] {
             assert_eq!(read(other), None, "{other}");
         }
-        assert!(is_name("王小明") && !is_name("高中") && !is_name("王") && !is_name("王者荣耀"));
+    }
+
+    #[test]
+    fn people_are_told_from_matters() {
+        let are = |listed: &str| {
+            let options: Vec<String> = listed.split('，').map(str::to_owned).collect();
+            are_people(&options)
+        };
+        for people in [
+            "王小明，高二",
+            "高一鸣，马小六，其他",
+            "请选择，方圆，石小川",
+        ] {
+            assert!(are(people), "{people}");
+        }
+        for matters in [
+            "文件，任务，会议",
+            "文化，教育，任务",
+            "万元，余额",
+            "初中，高中",
+            "高速路，国道，省道",
+            "王者荣耀，王",
+            "王小明",
+        ] {
+            assert!(!are(matters), "{matters}");
+        }
     }
 
     /// Two sheets, the second in this state, with these validations on the first and these names.
