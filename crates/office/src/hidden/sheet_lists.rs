@@ -1,10 +1,11 @@
 //! XLSX: drop-down lists (数据有效性). Their options stand in no cell, or in cells that nobody sees.
 
 use std::collections::HashMap;
+use std::rc::Rc;
 
 use super::dom::Element;
 use super::repack::Parts;
-use super::sheet::{self, Book, CELLS_MAX, column_of, hidden_columns, is_hidden_row};
+use super::sheet::{self, Book, CELLS_MAX, SheetEntry, column_of, hidden_columns, is_hidden_row};
 use super::{Hidden, Place};
 use crate::block::Unreadable;
 use crate::limits::Limits;
@@ -53,7 +54,7 @@ enum From {
     /// Cells of a sheet that a reader sees, all of them.
     Seen,
     /// Cells that nobody sees, and what they say.
-    Unseen(String, String),
+    Unseen(String, Rc<str>),
     /// Another workbook, or a formula that is not followed.
     Elsewhere(String),
 }
@@ -72,7 +73,7 @@ pub(super) fn scan(
             lists.push(element);
         }
     });
-    let mut known: HashMap<String, Option<Element>> = HashMap::new();
+    let mut known = Known::default();
     let mut prompts = String::new();
     for list in lists {
         for said in ["promptTitle", "prompt", "errorTitle", "error"] {
@@ -122,7 +123,7 @@ fn told(from: From, place: String, no_arrow: bool) -> Option<Hidden> {
         From::Unseen(source, words) => Some(Hidden::new(
             Place::DropDown,
             format!("{place}，选项取自{source}"),
-            words,
+            &*words,
         )),
         // What is hidden in this workbook is told of for itself; another one's name tells where its writer works.
         From::Elsewhere(formula) if formula.contains('[') => {
@@ -198,7 +199,7 @@ fn source(
     parts: &Parts,
     (formula, own): (&str, &str),
     book: &Book,
-    known: &mut HashMap<String, Option<Element>>,
+    known: &mut Known,
     limits: &Limits,
 ) -> Result<From, Unreadable> {
     let mut formula = formula.trim_start_matches('=').to_owned();
@@ -222,13 +223,9 @@ fn source(
     let Some(entry) = book.sheets.iter().find(|entry| entry.name == title) else {
         return Ok(From::Elsewhere(formula));
     };
-    if !known.contains_key(&title) {
-        known.insert(title.clone(), parts.xml(&entry.part, limits)?);
-    }
-    let Some(Some(sheet)) = known.get(&title) else {
+    let Some((words, seen)) = known.words(parts, (entry, range), book, limits)? else {
         return Ok(From::Elsewhere(formula));
     };
-    let (words, seen) = range.words(sheet, book);
     let (place, seen) = if entry.hidden {
         (format!("隐藏的工作表“{title}”"), false)
     } else {
@@ -242,7 +239,7 @@ fn source(
 }
 
 /// Cells from one corner to the other, counted from 1; whole columns and rows reach as far as there are any.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 struct Range {
     columns: (u32, u32),
     rows: (u32, u32),
