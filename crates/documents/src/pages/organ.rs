@@ -45,7 +45,7 @@ impl OrganPage {
     }
 
     fn at(&self, number: &i64) -> String {
-        address_of(self.read.organ.id, Some(*number))
+        address_of(self.read.organ.id, *number)
     }
 
     fn leaders(&self) -> Vec<&str> {
@@ -191,7 +191,8 @@ async fn shown(
         .read(async |tx: &mut Tx| read((app, tx), id, number).await)
         .await?
         .ok_or_else(Problem::not_found)?;
-    let path = address_of(id, number);
+    // Of the page that is shown: behind the last page stands the last.
+    let path = address_of(id, read.paging.page);
     let canonical = match shell.face.place(app, id, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
@@ -203,9 +204,10 @@ async fn shown(
 }
 
 /// The one address of a page of an organ; the first is the organ's own.
-fn address_of(id: OrganId, number: Option<i64>) -> String {
-    match number {
-        Some(number) if number > 1 => format!("/organs/{id}/pages/{number}"),
-        Some(_) | None => format!("/organs/{id}"),
+fn address_of(id: OrganId, number: i64) -> String {
+    if number > 1 {
+        format!("/organs/{id}/pages/{number}")
+    } else {
+        format!("/organs/{id}")
     }
 }

@@ -88,6 +88,11 @@ async fn every_organ_has_a_page_that_says_what_is_known_of_it() {
             assert!(told.contains(said), "{said} in {told}");
         }
         assert!(!told.contains("办公时间"), "{told}");
+        // Behind the last page stands the last, and it has one address.
+        let behind = public.get(&format!("{path}/pages/99999")).await.page();
+        let canonical = behind.split("rel=\"canonical\" href=\"").nth(1).unwrap();
+        let canonical = canonical.split('"').next().unwrap();
+        assert!(canonical.ends_with(&path), "{canonical}");
         let nobody = public.get(&format!("/organs/{}", testing::uuid())).await;
         assert_eq!(nobody.status, 404);
     }

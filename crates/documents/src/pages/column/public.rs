@@ -67,15 +67,16 @@ impl ColumnPage {
     }
 
     fn at(&self, number: &i64) -> String {
-        address_of(&self.column.spec.slug, Some(*number))
+        address_of(&self.column.spec.slug, *number)
     }
 }
 
 /// The one address of a page of a column; the first is the column's own.
-fn address_of(slug: &str, number: Option<i64>) -> String {
-    match number {
-        Some(number) if number > 1 => format!("{LIST}/{slug}/pages/{number}"),
-        Some(_) | None => format!("{LIST}/{slug}"),
+fn address_of(slug: &str, number: i64) -> String {
+    if number > 1 {
+        format!("{LIST}/{slug}/pages/{number}")
+    } else {
+        format!("{LIST}/{slug}")
     }
 }
 
@@ -130,11 +131,9 @@ async fn shown(
         })
         .await?;
     let (column, last, documents, paging) = found.ok_or_else(Problem::not_found)?;
-    let canonical = match shell
-        .face
-        .place(app, column.spec.organ, &address_of(slug, number))
-        .await?
-    {
+    // Of the page that is shown: behind the last page stands the last.
+    let path = address_of(slug, paging.page);
+    let canonical = match shell.face.place(app, column.spec.organ, &path).await? {
         Place::Here { canonical } => canonical,
         Place::Elsewhere(answer) => return Ok(answer),
     };
