@@ -68,6 +68,8 @@ struct Open {
     name: String,
     at: usize,
     holds_blocks: bool,
+    /// It is a `pre`, or stands in one.
+    in_pre: bool,
 }
 
 /// HTML as the cleaner writes it, where text holds no `<` and blocks have no attributes, with its blocks as ours.
@@ -101,7 +103,7 @@ fn tag_end(tag: &str) -> Option<usize> {
 
 /// Lines of what was typed as it stands keep their ends.
 fn push_text(out: &mut String, text: &str, open: &[Open]) {
-    if open.iter().any(|one| one.name == "pre") {
+    if open.last().is_some_and(|one| one.in_pre) {
         out.push_str(&text.replace('\n', "<br>"));
     } else {
         out.push_str(text);
@@ -114,13 +116,16 @@ fn push_tag(out: &mut String, tag: &str, open: &mut Vec<Open>) {
     let name = name.split([' ', '/']).next().unwrap_or(name);
     if is_container(name) {
         if !closing {
+            let mut in_pre = name == "pre";
             if let Some(around) = open.last_mut() {
                 around.holds_blocks = true;
+                in_pre |= around.in_pre;
             }
             open.push(Open {
                 name: name.to_owned(),
                 at: out.len(),
                 holds_blocks: false,
+                in_pre,
             });
             out.push_str("<div>");
         } else if open.last().is_some_and(|last| last.name == name)
