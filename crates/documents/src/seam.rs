@@ -325,9 +325,8 @@ impl Obligation for OpennessDue {
         scope: &Scope,
         range: DateRange,
     ) -> Result<Vec<DueItem>, StoreError> {
-        let looking = store::Looking::Within(range);
-        let found = store::unopened(tx, scope, looking, (0, DUE_MAX)).await?;
-        let item = |(document, _): (Document, _)| {
+        let found = store::falling_within(tx, scope, range, DUE_MAX).await?;
+        let item = |document: Document| {
             Some(DueItem {
                 of: Ref {
                     kind: "document-openness".to_owned(),

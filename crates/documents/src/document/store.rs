@@ -37,7 +37,7 @@ pub use library::{
 pub use loss::lost;
 pub(crate) use loss::set_losses;
 pub(crate) use openness::falling_due;
-pub use openness::{Looking, unopened, unopened_count};
+pub use openness::{Looking, falling_within, unopened, unopened_count};
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};

@@ -36,6 +36,24 @@ fn push(statement: &mut Sql, scope: &Scope, looking: Looking) {
     }
 }
 
+/// Some of them, the earliest day first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn falling_within(
+    tx: &mut Tx,
+    scope: &Scope,
+    range: DateRange,
+    rows: i64,
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    push(&mut statement, scope, Looking::Within(range));
+    statement
+        .push(" ORDER BY d.review_on, d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
 /// A page of them with the heads of their newest editions, the earliest day first.
 ///
 /// # Errors
