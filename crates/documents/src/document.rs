@@ -341,7 +341,7 @@ pub struct Document {
     pub edition: EditionId,
     /// What the public reads.
     pub published: Option<EditionId>,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970. A draft has one where an older site had published it.
     pub published_at: Option<i64>,
     /// When it goes out by itself.
     pub publish_at: Option<i64>,
@@ -386,6 +386,16 @@ impl Document {
     #[must_use]
     pub fn explained_on(&self) -> Option<Date> {
         self.modified_on().filter(|_| !self.explanation.is_empty())
+    }
+
+    /// The day on which an older site had published what is not public here yet.
+    #[must_use]
+    pub fn published_before_on(&self) -> Option<Date> {
+        let at = self
+            .published_at
+            .filter(|_| self.visibility == Visibility::Never)?;
+        let instant = Timestamp::from_millisecond(at).ok()?;
+        Some(gongkai_platform::web::civil_day(instant))
     }
 
     /// The day of the last correction, amendment or withdrawal.

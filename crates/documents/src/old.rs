@@ -192,6 +192,8 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         created_at: published_at,
     };
     let mut document = first(&edition, old.kind, &owner, &organ);
+    // A draft keeps it too: it was public from that day on, wherever its review leads.
+    document.published_at = Some(published_at);
     documents::insert(tx, &document, &edition).await?;
     // A draft keeps what was told of it, so that a repealed text is never published as one in force.
     let is_taken = |doubt: &Doubt| matches!(doubt, Doubt::SameIndexNumber(_));
@@ -207,7 +209,6 @@ pub async fn take(tx: &mut Tx, actor: &Actor, old: Old) -> Result<Taken, NotDone
         document.state = State::Settled;
         document.visibility = Visibility::Public;
         document.published = Some(edition.id);
-        document.published_at = Some(published_at);
     }
     let public = document.published.map(|_| &edition.head);
     if public.is_some() || !document.index_number.is_empty() {

@@ -11,8 +11,7 @@ use gongkai_platform::organ::{Kind as OrganKind, Status};
 use gongkai_platform::web::civil_day;
 
 use super::{Column, Content, Rhythm, Spec};
-use crate::document::Document;
-use crate::document::store as documents;
+use crate::document::{Document, Visibility, store as documents};
 use crate::id::{ColumnId, DocumentId};
 
 /// Columns that one list shows; a site has some dozens.
@@ -238,12 +237,16 @@ pub async fn contents(
     .await?
     .iter()
     .map(|row| {
+        let visibility: String = row.get("visibility")?;
+        // A draft may know the day on which an older site had published it.
+        let at: Option<i64> = row.get("published_at")?;
+        let at = at.filter(|_| visibility != Visibility::Never.code());
         Ok((
             documents::document_id(row, "id")?,
             row.get("title")?,
             row.get("element")?,
-            row.get("published_at")?,
-            row.get("visibility")?,
+            at,
+            visibility,
         ))
     })
     .collect()

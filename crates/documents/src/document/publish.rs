@@ -106,9 +106,10 @@ pub(super) async fn go_out(
     let stages = review::store::of(tx, edition.id).await?;
     let late = !review::is_through(&stages);
     let now = tx.now();
+    let kept_on = kept_day(&document, &edition);
     if document.index_number.is_empty() {
-        let today = gongkai_platform::web::civil_day(now);
-        document.index_number = index_number::handle::next(tx, document.organ, today).await?;
+        let day = kept_on.unwrap_or_else(|| gongkai_platform::web::civil_day(now));
+        document.index_number = index_number::handle::next(tx, document.organ, day).await?;
     }
     let published_before = document.visibility != Visibility::Never;
     let verb = match (word, document.visibility) {
@@ -121,7 +122,10 @@ pub(super) async fn go_out(
     }
     document.visibility = Visibility::Public;
     document.published = Some(edition.id);
-    document.published_at = document.published_at.or(Some(now.as_millisecond()));
+    document.published_at = document
+        .published_at
+        .filter(|_| published_before || kept_on.is_some())
+        .or(Some(now.as_millisecond()));
     document.publish_at = None;
     match word {
         Word::Corrects(explanation) => document.explain(explanation, now),
@@ -150,6 +154,13 @@ pub(super) async fn go_out(
     }
     document.version += 1;
     Ok(document)
+}
+
+/// The day on which an older site had published it, where that can be true: nothing is published before it is signed.
+pub(crate) fn kept_day(document: &Document, edition: &Edition) -> Option<Date> {
+    let day = document.published_before_on()?;
+    let signed = edition.head.issued_on;
+    signed.is_none_or(|signed| signed <= day).then_some(day)
 }
 
 /// Keeps an amendment as an event of validity; the day from which its text counts.

@@ -68,8 +68,8 @@ pub(crate) async fn insert(
     let head = &edition.head;
     tx.run(
         sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, explanation, title, number, theme, issued_on, \
-             effective_on, expires_on, shown_until, limited, interprets, year, version, created_at, review_on) \
-             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18)")
+             effective_on, expires_on, shown_until, limited, interprets, year, version, created_at, review_on, published_at) \
+             VALUES ($1, $2, $3, $4, $5, 'never', '', $6, '', $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 1, $17, $18, $19)")
             .bind(document.id.to_string())
             .bind(document.owner)
             .bind(document.organ)
@@ -87,7 +87,8 @@ pub(crate) async fn insert(
             .bind(head.interprets.clone())
             .bind(year_of(head, now))
             .bind(now)
-            .bind(document.review_on),
+            .bind(document.review_on)
+            .bind(document.published_at),
     )
     .await?;
     insert_edition(tx, edition).await

@@ -24,7 +24,7 @@ use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
     Document, Edition, Ground, Lost, Openness, State as At, Visibility, files, number, openness,
-    sealed, store,
+    publish, sealed, store,
 };
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Kind};
@@ -307,6 +307,11 @@ impl ShowPage {
 
     fn next_look(&self) -> String {
         openness::in_a_year(self.today).map_or_else(String::new, |day| day.to_string())
+    }
+
+    /// When an older site had published it, where that stays its day.
+    fn kept_day(&self) -> Option<Date> {
+        publish::kept_day(&self.document, &self.edition)
     }
 
     fn is_discarded(&self) -> bool {

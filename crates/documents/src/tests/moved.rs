@@ -86,3 +86,48 @@ async fn what_an_older_site_numbered_comes_back_without_a_number_that_went_on() 
         assert!(page.contains(&said), "{page}");
     }
 }
+
+#[tokio::test]
+async fn what_an_older_site_published_keeps_its_day_through_review() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let after = "旧站清单的发布日期2021年3月9日早于成文日期";
+        for (source, issued_on, says, day) in [
+            (
+                "1.html",
+                "2021-03-08",
+                "审核后发布时沿用这一天",
+                "2021年3月9日",
+            ),
+            // Nothing is published before it is signed.
+            ("2.html", "2021-03-10", after, "2026年10月12日"),
+        ] {
+            let old = Old {
+                source: source.to_owned(),
+                index_number: String::new(),
+                doubtful: true,
+                ..moved(world.city, issued_on)
+            };
+            let taken = world.moves(old).await;
+            assert!(matches!(taken, Taken::Draft(_)), "{taken:?}");
+            let all = world.all().await;
+            let draft = all.iter().find(|one| one.index_number.is_empty());
+            let draft = draft.unwrap().id;
+            let path = format!("/workspace/documents/{draft}");
+            let page = clerk.get(&path).await.page();
+            assert!(page.contains(says), "{page}");
+            world.goes_out(&path, Kind::Notice).await;
+            let page = world.public().get(&format!("/documents/{draft}")).await;
+            let page = page.page();
+            assert!(page.contains(day), "{page}");
+            let all = world.all().await;
+            let out = all.iter().find(|one| one.id == draft).unwrap();
+            let at = gongkai_platform::web::moment(out.published_at.unwrap());
+            assert!(at.starts_with(day), "{at}");
+            // The number is of the year of that day.
+            let year = format!("/{}-", day.split('年').next().unwrap());
+            assert!(out.index_number.contains(&year), "{}", out.index_number);
+        }
+    }
+}
