@@ -19,7 +19,8 @@ use gongkai_platform::web::App;
 use serde_json::json;
 
 use crate::due::{self, Owed, UnitYear};
-use crate::filling::{Cell, Standing, handle, store as fillings};
+use crate::entry::Entry;
+use crate::filling::{Cell, Standing, handle, store as fillings, year_of};
 use crate::id::EntryId;
 
 const KIND: &str = "catalogue.check";
@@ -89,11 +90,11 @@ pub struct Outcome {
 }
 
 fn found(
-    (owed, cell): (&Owed, &Cell),
+    (entry, cell): (&Entry, &Cell),
     (organ, office): (OrganId, OrganId),
     (calendar, today): (&WorkCalendar, Date),
 ) -> Found {
-    let words = &owed.entry.words;
+    let words = &entry.words;
     let due = cell.period.due_on.map_or_else(String::new, |due| {
         format!(
             "，应于{}年{}月{}日前公开",
@@ -110,7 +111,7 @@ fn found(
     Found {
         organ,
         office,
-        key: key(owed.entry.id, &cell.period.code),
+        key: key(entry.id, &cell.period.code),
         kind: FindingKind::NotPublished,
         severity: Severity::Minor,
         source: Source::Check,
@@ -123,11 +124,39 @@ fn found(
             "{gone}主动公开目录要求“{}”{due}。请公开后登记材料；这一期确实没有发生的，声明“本期无”。",
             words.limit_text
         ),
-        url: Some(path(owed.entry.id, organ, &cell.period.code)),
-        about: Some(("catalogue".to_owned(), owed.entry.id.to_string())),
+        url: Some(path(entry.id, organ, &cell.period.code)),
+        about: Some(("catalogue".to_owned(), entry.id.to_string())),
         found_on: today,
         fix_due_on: fix.and_then(|days| calendar.after(today, days).ok()),
     }
+}
+
+/// Notes that a period which a unit inherited is open again, where it is past its day.
+///
+/// # Errors
+/// When the store fails.
+pub async fn inherited(
+    tx: &mut Tx,
+    actor: &Actor,
+    (entry, heir, period): (&Entry, OrganId, &str),
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<(), StoreError> {
+    let Some(year) = period.get(..4).and_then(|year| year.parse().ok()) else {
+        return Ok(());
+    };
+    let cells = year_of(entry, year, &[], calendar, today);
+    let is_late = |cell: &&Cell| cell.period.code == period && cell.standing == Standing::Overdue;
+    let Some(cell) = cells.iter().find(is_late) else {
+        return Ok(());
+    };
+    // A government below another one is watched by that one's office, as in the nightly look.
+    let unit = organ::store::load(tx, heir).await?;
+    let above = unit.and_then(|unit| unit.parent).unwrap_or(heir);
+    let base = organ::store::government_of(tx, above).await?;
+    let office = due::store::office_of(tx, base.unwrap_or(above)).await?;
+    let found = found((entry, cell), (heir, office), (calendar, today));
+    finding::report(tx, actor, found).await?;
+    Ok(())
 }
 
 /// Looks at one unit's last year and this one, and at those that its open findings are about.
@@ -142,8 +171,8 @@ async fn unit(
     let mut open: BTreeSet<String> = BTreeSet::new();
     let most = usize::try_from(GAPS_MAX).unwrap_or(usize::MAX);
     let gaps = years.iter().flat_map(|year| overdue(year)).take(most);
-    for gap in gaps {
-        let found = found(gap, (organ, office), (calendar, today));
+    for (owed, cell) in gaps {
+        let found = found((&owed.entry, cell), (organ, office), (calendar, today));
         open.insert(found.key.clone());
         outcome.gaps += 1;
         finding::report(tx, actor, found).await?;

@@ -214,7 +214,8 @@ pub async fn lose(
     Ok(())
 }
 
-/// Takes back what filled a period, with the reason; the row stays in the store.
+/// Takes back what filled a period, with the reason; the row stays in the store. The night looks at no merged unit: where
+/// the period of one is past its day, its heir is told of the gap at once.
 ///
 /// # Errors
 /// Not found; stale; refused without a reason.
@@ -223,6 +224,7 @@ pub async fn take_back(
     permit: &Permit<FillCatalogue>,
     (entry, organ, period): (EntryId, OrganId, &str),
     why: &str,
+    (calendar, today): (&WorkCalendar, Date),
 ) -> Result<(), NotDone> {
     let within = Reach::of_permit(tx, permit).await?;
     let organ_name = reach::store::unit(tx, &within, organ)
@@ -253,5 +255,9 @@ pub async fn take_back(
         )
         .organ(organ),
     );
+    if let due::Share::Inherits(_) = share {
+        let of = (&whole, organ, period);
+        gap::inherited(tx, permit.actor(), of, (calendar, today)).await?;
+    }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! The SQL of fillings.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -75,6 +75,31 @@ pub async fn of_organ(
         .push(" ORDER BY f.period DESC, f.id LIMIT ")
         .push_value(ROWS_MAX);
     tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// The periods of an entry for which something was registered by these organs and taken back.
+///
+/// # Errors
+/// When the store fails.
+pub async fn taken_back(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    entry: EntryId,
+) -> Result<BTreeSet<String>, StoreError> {
+    let mut found = BTreeSet::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT DISTINCT f.period FROM catalogue_filling f WHERE f.removed_why IS NOT NULL AND f.entry_id = ",
+        );
+        statement
+            .push_value(entry.to_string())
+            .push(" AND f.organ_id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.insert(row.get("period")?);
+        }
+    }
+    Ok(found)
 }
 
 /// What these organs filled in a year, all entries together.

@@ -16,7 +16,7 @@ use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
 use crate::due::{self, Share, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
-use crate::filling::{Cell, Means, verify, year_of};
+use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::gap;
 use crate::id::EntryId;
 use crate::period::Period;
@@ -119,7 +119,7 @@ async fn unit_of(
 }
 
 /// Whether a unit answers for an entry, and its periods of a year with what fills them. Of what it inherited only those
-/// that were filled or left open: nobody owes the rest.
+/// that were filled, left open, or whose registration was taken back: nobody owes the rest.
 async fn cells_of(
     tx: &mut Tx,
     app: &App,
@@ -132,9 +132,14 @@ async fn cells_of(
     }
     let filled = due::filled(tx, (entry.id, organ), &share).await?;
     let mut cells = year_of(entry, year, &filled, &calendar, today);
-    if let Share::Inherits(_) = share {
+    if let Share::Inherits(from) = &share {
         let left = gap::open(tx, organ).await?;
-        let is_left = |cell: &Cell| left.contains(&gap::key(entry.id, &cell.period.code));
+        let organs: Vec<OrganId> = from.iter().copied().chain([organ]).collect();
+        let taken_back = fillings::taken_back(tx, &organs, entry.id).await?;
+        let is_left = |cell: &Cell| {
+            let period = &cell.period.code;
+            taken_back.contains(period) || left.contains(&gap::key(entry.id, period))
+        };
         cells.retain(|cell| cell.filling.is_some() || is_left(cell));
     }
     let all = cells.iter_mut().collect();
@@ -262,9 +267,17 @@ pub(super) async fn take_back(
     Form(form): Form<Saying>,
 ) -> Result<Response, Problem> {
     let organ: OrganId = form.organ.parse().map_err(|_| Problem::not_found())?;
+    let (calendar, today) = (app.calendar(), app.today());
     app.db
         .write(async |tx: &mut Tx| {
-            handle::take_back(tx, &permit, (id, organ, &form.period), form.why.trim()).await
+            handle::take_back(
+                tx,
+                &permit,
+                (id, organ, &form.period),
+                form.why.trim(),
+                (&calendar, today),
+            )
+            .await
         })
         .await?;
     Ok(redirect_with(&back(id, &form), "已撤销登记。"))

@@ -197,6 +197,72 @@ async fn what_a_merged_unit_left_unfilled_stays_open_with_its_heir() {
 }
 
 #[tokio::test]
+async fn what_an_heir_takes_back_can_be_registered_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.unit, "", "部门预算").await;
+        let id: crate::id::EntryId = path.rsplit('/').next().unwrap().parse().unwrap();
+        let (from, to) = (world.unit, world.other);
+        let (fill, undo) = (format!("{path}/fill"), format!("{path}/take-back"));
+        let (unit, organ) = (from.to_string(), to.to_string());
+        let material = |organ: &str, period: &str| {
+            [
+                ("organ", organ.to_owned()),
+                ("period", period.to_owned()),
+                ("kind", "address".to_owned()),
+                ("title", "部门预算".to_owned()),
+                ("address", "https://www.example.gov.cn/1.html".to_owned()),
+            ]
+        };
+        let mut liaison = world.browser(world.liaison).await;
+        // One of them is past its day, the other not yet.
+        for period in ["2026-Q1", "2026-Q3"] {
+            let fields = material(&unit, period);
+            let fields = fields.each_ref().map(|(name, text)| (*name, text.as_str()));
+            liaison.post(&fill, &fields).await.redirected();
+        }
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                let works = finding::organ_hooks().open_work;
+                testing::merge(tx, &works, (from, to)).await
+            })
+            .await
+            .unwrap();
+        let heir = testing::person(&world.db, "司法局联络员", &[(Role::Liaison, to)]).await;
+        let mut heir = world.browser(heir).await;
+        for period in ["2026-Q1", "2026-Q3"] {
+            let back = [
+                ("organ", organ.as_str()),
+                ("period", period),
+                ("why", "网址有误"),
+            ];
+            heir.post(&undo, &back).await.redirected();
+        }
+        let late = gap::key(id, "2026-Q1");
+        let open = world.findings_of(to).await;
+        assert!(
+            open.len() == 1 && open[0].0 == late && open[0].1.is_open(),
+            "{open:?}"
+        );
+        let look = || gap::run(&world.app, &Actor::System, world.city);
+        assert_eq!(look().await.unwrap().settled, 0, "it stays open by night");
+        let page = heir.get(&gap::path(id, to, "2026-Q1")).await.page();
+        for period in ["2026-Q1", "2026-Q3"] {
+            let offered = format!("<option value=\"{period}\"");
+            assert!(page.contains(&offered), "{period}: {page}");
+        }
+        for period in ["2026-Q1", "2026-Q3"] {
+            let fields = material(&organ, period);
+            let fields = fields.each_ref().map(|(name, text)| (*name, text.as_str()));
+            heir.post(&fill, &fields).await.redirected();
+        }
+        let closed = world.findings_of(to).await;
+        assert_eq!(closed, [(late, FindingState::Closed)]);
+    }
+}
+
+#[tokio::test]
 async fn what_is_due_waits_and_counts_until_it_is_filled() {
     for backend in backends() {
         let world = World::on(&backend).await;
