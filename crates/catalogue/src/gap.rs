@@ -1,5 +1,5 @@
 //! 缺口: a period that was not filled in time becomes a finding of its unit, and is closed when a later look finds it filled,
-//! or owed no more. Material that was withdrawn fills nothing, and is taken back. What a unit had not filled when it was merged stays open with its heir until it is.
+//! or owed no more. Material that was withdrawn fills nothing, and is taken back until it is public again. What a unit had not filled when it was merged stays open with its heir until it is.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use serde_json::json;
 
 use crate::due::{self, Owed, UnitYear};
 use crate::entry::Entry;
-use crate::filling::{Cell, Standing, handle, store as fillings, year_of};
+use crate::filling::{Cell, Filling, Standing, handle, store as fillings, verify, year_of};
 use crate::id::EntryId;
 
 const KIND: &str = "catalogue.check";
@@ -87,6 +87,8 @@ pub struct Outcome {
     pub settled: i64,
     /// Periods whose material was public no longer.
     pub lost: i64,
+    /// Periods whose material came back.
+    pub regained: i64,
 }
 
 fn found(
@@ -217,6 +219,40 @@ async fn lose(
     Ok(lost)
 }
 
+/// Registers again what was lost and is public again, where nothing else has filled its period.
+async fn regain(
+    tx: &mut Tx,
+    actor: &Actor,
+    seams: &Seams,
+    (years, year): (&mut [UnitYear], i16),
+    today: Date,
+) -> Result<i64, StoreError> {
+    let units: Vec<OrganId> = years.iter().map(|one| one.unit.id).collect();
+    let lost = fillings::lost(tx, &units, year).await?;
+    let back = verify::there(tx, seams, lost).await?;
+    let mut regained = 0;
+    for year in years {
+        for owed in &mut year.owed {
+            for cell in &mut owed.cells {
+                let is_its = |one: &&Filling| {
+                    let of = (one.organ, one.entry, one.period.as_str());
+                    of == (year.unit.id, owed.entry.id, cell.period.code.as_str())
+                };
+                let Some(filling) = back.iter().find(is_its).filter(|_| cell.filling.is_none())
+                else {
+                    continue;
+                };
+                handle::regain(tx, actor, &year.unit, (&owed.entry, filling)).await?;
+                cell.standing = Standing::of(Some(filling), &cell.period, today);
+                cell.filling = Some(filling.clone());
+                cell.gone = None;
+                regained += 1;
+            }
+        }
+    }
+    Ok(regained)
+}
+
 /// Which of these findings stand although the unit does not owe their periods in the years that were looked at: those of
 /// years before, and those of units that were merged into it, until it fills them itself.
 async fn still_open(
@@ -269,16 +305,17 @@ pub async fn look(
     let now = (calendar, today);
     let mut before = due::years(tx, units.clone(), last, now).await?;
     let mut running = due::years(tx, units, this, now).await?;
-    for years in [&mut before, &mut running] {
+    for (years, year) in [(&mut before, last), (&mut running, this)] {
         outcome.lost += lose(tx, actor, seams, years, today).await?;
+        outcome.regained += regain(tx, actor, seams, (years, year), today).await?;
     }
     for (last, this) in before.iter().zip(&running) {
         let of = (this.unit.id, office);
         unit(tx, actor, of, &[last, this], now, &mut outcome).await?;
     }
     let sentence = format!(
-        "检查主动公开目录：{}个单位，缺{}期，销号{}期，材料不再公开{}期",
-        outcome.units, outcome.gaps, outcome.settled, outcome.lost
+        "检查主动公开目录：{}个单位，缺{}期，销号{}期，材料不再公开{}期，重新公开{}期",
+        outcome.units, outcome.gaps, outcome.settled, outcome.lost, outcome.regained
     );
     tx.record(
         Event::new(
@@ -312,6 +349,7 @@ pub async fn run(app: &App, actor: &Actor, base: OrganId) -> Result<Outcome, Sto
         all.gaps += one.gaps;
         all.settled += one.settled;
         all.lost += one.lost;
+        all.regained += one.regained;
         if one.units < UNITS_AT_ONCE {
             return Ok(all);
         }
@@ -329,13 +367,15 @@ async fn all(app: &App) -> Result<String, StoreError> {
         all.gaps += one.gaps;
         all.settled += one.settled;
         all.lost += one.lost;
+        all.regained += one.regained;
     }
     Ok(format!(
-        "检查了{}个政府的主动公开目录，缺{}期，销号{}期，材料不再公开{}期。",
+        "检查了{}个政府的主动公开目录，缺{}期，销号{}期，材料不再公开{}期，重新公开{}期。",
         governments.len(),
         all.gaps,
         all.settled,
-        all.lost
+        all.lost,
+        all.regained
     ))
 }
 

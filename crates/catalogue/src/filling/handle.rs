@@ -176,7 +176,7 @@ pub async fn lose(
     unit: &Organ,
     (entry, filling, why): (&Entry, &Filling, &str),
 ) -> Result<(), StoreError> {
-    store::remove(tx, filling, why).await?;
+    store::lose(tx, filling, why).await?;
     let period = format!("“{}”{}", entry.words.name(), spoken(&filling.period));
     let sentence = format!(
         "{}{period}登记的材料不再公开，登记随之撤销：{why}",
@@ -191,16 +191,54 @@ pub async fn lose(
         )
         .organ(unit.id),
     );
+    let title = format!("{period}登记的材料不再公开，请重新登记");
+    let body =
+        format!("{why}。原来的登记已撤销，这一期要重新登记材料；确实没有发生的，声明“本期无”。");
+    tell(tx, unit, (filling, "lost"), (title, body)).await
+}
+
+/// What filled a period is public again: it is filled as it was, and the unit hears of it.
+///
+/// # Errors
+/// Stale; when the store fails.
+pub async fn regain(
+    tx: &mut Tx,
+    actor: &Actor,
+    unit: &Organ,
+    (entry, filling): (&Entry, &Filling),
+) -> Result<(), StoreError> {
+    store::regain(tx, filling).await?;
+    let period = format!("“{}”{}", entry.words.name(), spoken(&filling.period));
+    let sentence = format!("{}{period}登记的材料重新公开，登记随之恢复", unit.name);
+    tx.record(
+        Event::new(
+            actor,
+            "catalogue.regained",
+            ("catalogue", filling.entry.to_string()),
+            sentence,
+        )
+        .organ(unit.id),
+    );
+    let title = format!("{period}登记的材料重新公开，登记已恢复");
+    let body = format!("{}。这一期不用再登记。", filling.title);
+    tell(tx, unit, (filling, "regained"), (title, body)).await
+}
+
+/// Tells a unit what became of a filling; once for each time that it does.
+async fn tell(
+    tx: &mut Tx,
+    unit: &Organ,
+    (filling, what): (&Filling, &str),
+    (title, body): (String, String),
+) -> Result<(), StoreError> {
     let told = Outgoing {
         organ: unit.id,
         roles: &[Role::Liaison, Role::UnitHead],
         reach: access::Reach::Own,
         topic: Topic::Finding,
-        key: format!("catalogue:lost:{}", filling.id),
-        title: format!("{period}登记的材料不再公开，请重新登记"),
-        body: format!(
-            "{why}。原来的登记已撤销，这一期要重新登记材料；确实没有发生的，声明“本期无”。"
-        ),
+        key: format!("catalogue:{what}:{}:{}", filling.id, filling.version),
+        title,
+        body,
         path: gap::path(filling.entry, unit.id, &filling.period),
         about: None,
     };

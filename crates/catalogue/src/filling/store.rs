@@ -47,6 +47,25 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Stands before the reason where material was public no longer: what comes back is registered again. Who takes a
+/// registration back says so in words of their own.
+const LOST: &str = "材料不再公开：";
+
+/// [`remove`] by the night, for what may come back.
+pub(super) async fn lose(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
+    remove(tx, filling, &format!("{LOST}{why}")).await
+}
+
+/// Counts again.
+pub(super) async fn regain(tx: &mut Tx, filling: &Filling) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE catalogue_filling SET removed_why = NULL, version = version + 1 WHERE id = $1 AND version = $2")
+            .bind(filling.id.to_string())
+            .bind(filling.version),
+    )
+    .await
+}
+
 pub(super) async fn remove(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE catalogue_filling SET removed_why = $1, version = version + 1 WHERE id = $2 AND version = $3")
@@ -122,6 +141,35 @@ pub async fn of_year(
             .push(" AND f.period < ")
             .push_value((year + 1).to_string())
             .push(" LIMIT ")
+            .push_value(YEAR_MAX);
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What these organs had filled in a year and lost because it was public no longer; of a period that was filled once more
+/// and taken back by people, nothing.
+///
+/// # Errors
+/// When the store fails.
+pub async fn lost(tx: &mut Tx, organs: &[OrganId], year: i16) -> Result<Vec<Filling>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql("SELECT f.* FROM catalogue_filling f WHERE f.organ_id IN ");
+        statement
+            .push_list(some.iter().copied())
+            .push(" AND f.period >= ")
+            .push_value(year.to_string())
+            .push(" AND f.period < ")
+            .push_value((year + 1).to_string())
+            .push(" AND f.removed_why LIKE ")
+            .push_value(format!("{LOST}%"))
+            .push(
+                " AND NOT EXISTS (SELECT 1 FROM catalogue_filling n WHERE n.entry_id = f.entry_id AND n.organ_id = f.organ_id \
+                 AND n.period = f.period AND n.id > f.id) LIMIT ",
+            )
             .push_value(YEAR_MAX);
         for row in tx.all(statement).await? {
             found.push(from_row(&row)?);

@@ -10,6 +10,17 @@ use gongkai_platform::seam::Seams;
 use super::{Cell, Filling, Means, Standing};
 use crate::id::FillingId;
 
+/// What is asked about a filling's record; nothing where there is none.
+fn claim(filling: &Filling) -> Option<Claim> {
+    match &filling.means {
+        Means::Record { of, .. } => Some(Claim {
+            of: of.clone(),
+            seal: None,
+        }),
+        Means::Address(_) | Means::Nothing(_) => None,
+    }
+}
+
 /// Which of these lead to a record that is public no longer, and why; all are asked about at once.
 ///
 /// # Errors
@@ -19,16 +30,7 @@ pub async fn gone(
     seams: &Seams,
     fillings: impl IntoIterator<Item = &Filling>,
 ) -> Result<BTreeMap<FillingId, String>, StoreError> {
-    let record = |filling: &Filling| match &filling.means {
-        Means::Record { of, .. } => Some((
-            filling.id,
-            Claim {
-                of: of.clone(),
-                seal: None,
-            },
-        )),
-        Means::Address(_) | Means::Nothing(_) => None,
-    };
+    let record = |filling: &Filling| Some((filling.id, claim(filling)?));
     let (ids, claims): (Vec<FillingId>, Vec<Claim>) =
         fillings.into_iter().filter_map(record).unzip();
     if claims.is_empty() {
@@ -40,6 +42,33 @@ pub async fn gone(
         Verdict::Holds | Verdict::Changed(_) | Verdict::CannotTell(_) => None,
     };
     Ok(ids.into_iter().zip(verdicts).filter_map(lost).collect())
+}
+
+/// Those of these whose records are public, all asked about at once.
+///
+/// # Errors
+/// When the store fails.
+pub async fn there(
+    tx: &mut Tx,
+    seams: &Seams,
+    fillings: Vec<Filling>,
+) -> Result<Vec<Filling>, StoreError> {
+    let asked = |filling: Filling| claim(&filling).map(|claim| (filling, claim));
+    let (fillings, claims): (Vec<Filling>, Vec<Claim>) =
+        fillings.into_iter().filter_map(asked).unzip();
+    if claims.is_empty() {
+        return Ok(Vec::new());
+    }
+    let verdicts = seams.verify(tx, &claims).await?;
+    let holds = |(filling, verdict)| match verdict {
+        Verdict::Holds | Verdict::Changed(_) => Some(filling),
+        Verdict::Gone(_) | Verdict::CannotTell(_) => None,
+    };
+    Ok(fillings
+        .into_iter()
+        .zip(verdicts)
+        .filter_map(holds)
+        .collect())
 }
 
 /// Marks the cells whose material is gone: they stand as if nobody had filled them.

@@ -122,3 +122,64 @@ async fn a_withdrawn_document_leaves_its_period_open() {
         assert_eq!(night().await.unwrap().lost, 0);
     }
 }
+
+#[tokio::test]
+async fn what_is_public_again_fills_its_period_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.unit, "", "预算执行情况").await;
+        let name = "一季度预算执行情况";
+        let publish = || world.library.public.lock().unwrap().insert(name.to_owned());
+        let withdraw = || world.library.public.lock().unwrap().clear();
+        publish();
+        let unit = world.unit.to_string();
+        let fields = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "record"),
+            ("record", name),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        let filled = liaison.post(&format!("{path}/fill"), &fields).await;
+        filled.redirected();
+        let night = || gap::run(&world.app, &Actor::System, world.city);
+        withdraw();
+        assert_eq!(night().await.unwrap().lost, 1);
+        publish();
+        let back = night().await.unwrap();
+        assert_eq!((back.gaps, back.regained, back.settled), (1, 1, 1));
+        let matrix = format!("/workspace/catalogue/matrix?organ={unit}&year=2026");
+        let page = liaison.get(&matrix).await.page();
+        assert!(page.contains("第1季度 已公开"), "{page}");
+        assert_eq!(night().await.unwrap().regained, 0, "once");
+
+        // As often as it goes and comes back, and each time its people hear of it.
+        withdraw();
+        assert_eq!(night().await.unwrap().lost, 1);
+        publish();
+        assert_eq!(night().await.unwrap().regained, 1);
+        let told = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let told = sql("SELECT COUNT(*) AS n FROM inbox_message WHERE title LIKE $1");
+                let lost = tx.one(told.bind("%不再公开%")).await?.get::<i64>("n")?;
+                let told = sql("SELECT COUNT(*) AS n FROM inbox_message WHERE title LIKE $1");
+                let back = tx.one(told.bind("%登记已恢复%")).await?.get::<i64>("n")?;
+                Ok::<_, StoreError>((lost, back))
+            })
+            .await
+            .unwrap();
+        assert!(told.0 > 0 && told.0 == told.1, "{told:?}");
+        assert_eq!(told.0 % 2, 0, "twice to each of them: {told:?}");
+
+        // What people took back themselves stays so.
+        let back = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("why", "登记有误"),
+        ];
+        let taken = liaison.post(&format!("{path}/take-back"), &back).await;
+        taken.redirected();
+        assert_eq!(night().await.unwrap().regained, 0);
+    }
+}
