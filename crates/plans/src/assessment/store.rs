@@ -223,7 +223,7 @@ pub async fn own_units(
         "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM score_unit u WHERE u.period_id = p.id AND u.organ_id = o.id) \
          OR (o.status = 'active' AND EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
          AND a.state = 'open' AND a.role <> 'cooperate' AND (a.organ_id = o.id OR a.organ_id IN \
-         (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone)))) WHERE ",
+         (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.status = 'merged' AND m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone)))) WHERE ",
     );
     push_spoken_for(&mut statement, scope);
     statement

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::organ;
 
 use super::{Assignment, AssignmentState, Duty};
 use crate::plan::store::corrupt;
@@ -171,13 +172,9 @@ pub async fn load(
 pub(crate) fn push_spoken_for(statement: &mut Sql, scope: &Scope) {
     statement.push("(");
     scope.push_condition(statement, "o.id", "o.path");
-    statement.push(
-        " OR o.id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ",
-    );
-    scope.push_condition(statement, "x.id", "x.path");
-    statement.push(
-        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone))",
-    );
+    statement.push(" OR o.id IN (");
+    organ::store::push_merged_into(statement, scope);
+    statement.push("))");
 }
 
 /// Has an organ of the scope, or one that went into it, a part in the task, in whatever state?

@@ -53,6 +53,17 @@ pub async fn load(tx: &mut Tx, id: OrganId) -> Result<Option<Organ>, StoreError>
     Ok(gather(tx, statement).await?.into_iter().next())
 }
 
+/// Appends what selects the ids of the organs that were merged into one of a scope, at whatever remove.
+pub fn push_merged_into(statement: &mut Sql, scope: &Scope) {
+    statement.push(
+        "WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE m.status = 'merged' AND ",
+    );
+    scope.push_condition(statement, "x.id", "x.path");
+    statement.push(
+        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone",
+    );
+}
+
 /// These organs, in tree order; ids that are not there are left out.
 ///
 /// # Errors

@@ -6,6 +6,7 @@ use super::{SELECT, from_row, one};
 use crate::access::Scope;
 use crate::db::{StoreError, Tx, sql};
 use crate::finding::Finding;
+use crate::organ;
 
 /// What an organ has still to mend, or somebody has to look at.
 pub(in crate::finding) async fn unended(
@@ -30,11 +31,9 @@ pub(in crate::finding) async fn of_gone_unit(
     statement
         .push(" WHERE f.confirmed_on IS NOT NULL AND f.id = ")
         .push_value(id)
-        .push(" AND f.organ_id IN (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m JOIN organ x ON x.id = m.successor_id WHERE ");
-    scope.push_condition(&mut statement, "x.id", "x.path");
-    statement.push(
-        " UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id) SELECT id FROM gone)",
-    );
+        .push(" AND f.organ_id IN (");
+    organ::store::push_merged_into(&mut statement, scope);
+    statement.push(")");
     one(tx, statement).await
 }
 
