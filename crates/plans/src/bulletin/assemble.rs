@@ -7,7 +7,7 @@ use gongkai_platform::db::Tx;
 
 use super::facts::{Fact, by_unit};
 use super::handle::event;
-use super::mask::{Covered, mask};
+use super::mask::{Covered, doubts, mask};
 use super::rules::rules;
 use super::store::{self, Reach, Side};
 use super::{
@@ -170,14 +170,22 @@ impl Edited {
         Ok(days.unwrap_or(1))
     }
 
-    /// What will be covered on saving.
-    #[must_use]
-    pub fn covered(&self) -> Vec<Covered> {
+    fn texts(&self) -> impl Iterator<Item = &String> {
         [&self.title, &self.opening, &self.closing]
             .into_iter()
             .chain(self.sentences.iter().map(|(_, _, text)| text))
-            .flat_map(|text| mask(text).1)
-            .collect()
+    }
+
+    /// What will be covered on saving.
+    #[must_use]
+    pub fn covered(&self) -> Vec<Covered> {
+        self.texts().flat_map(|text| mask(text).1).collect()
+    }
+
+    /// What may be personal and will not be covered.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<(&'static str, String)> {
+        self.texts().flat_map(|text| doubts(text)).collect()
     }
 }
 

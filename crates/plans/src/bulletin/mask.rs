@@ -1,5 +1,7 @@
-//! Personal data in a bulletin: a mobile number becomes 138****1234, an identity number keeps two digits before and
-//! three after, a home address ends with the 乡镇.
+//! Personal data in a bulletin, found as before publication, however it is written: a mobile number becomes 138****1234, an
+//! identity number keeps two digits before and three after, a name its family name, a home address ends with the 乡镇.
+
+use gongkai_inspect::{Confidence, Finding, Kind, Masking, NameMask, Rules, inspect};
 
 /// What was covered, for the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +11,15 @@ pub struct Covered {
     pub after: String,
 }
 
+/// What stays readable.
+const MASKING: Masking = Masking {
+    id_card: (2, 3),
+    mobile: (3, 4),
+    bank_card: (0, 4),
+    name: NameMask::Surname,
+};
+/// What is covered may be what told that something beside it was none: it is looked at again.
+const LOOKS_MAX: usize = 3;
 const MOBILE_DIGITS: usize = 11;
 const ID_DIGITS: usize = 18;
 /// What ends an address above the 乡镇.
@@ -25,12 +36,59 @@ const STOPS: [char; 12] = [
 #[must_use]
 pub fn mask(text: &str) -> (String, Vec<Covered>) {
     let mut covered = Vec::new();
-    let numbers = numbers(text, &mut covered);
-    let whole = addresses(&numbers, &mut covered);
+    let mut whole = text.to_owned();
+    for _ in 0..LOOKS_MAX {
+        let before = covered.len();
+        // What names stand beside tells that they are private: numbers are covered last.
+        whole = addresses(&whole, &mut covered);
+        whole = found(&whole, &mut covered);
+        whole = numbers(&whole, &mut covered);
+        if covered.len() == before {
+            break;
+        }
+    }
     (whole, covered)
 }
 
-/// Runs of digits as long as a mobile or an identity number.
+/// What may be personal in a text and is left as it is: its kind, and the passage. A person looks at it.
+#[must_use]
+pub fn doubts(text: &str) -> Vec<(&'static str, String)> {
+    inspect(&mask(text).0, &Rules::default())
+        .into_iter()
+        .filter(|one| one.kind.is_personal() && !is_covered(one))
+        .map(|one| (one.kind.title(), one.text))
+        .collect()
+}
+
+/// Sure personal data; numbers of people also where they are merely likely, since a bulletin needs none.
+fn is_covered(one: &Finding) -> bool {
+    let number = matches!(one.kind, Kind::IdCard | Kind::Mobile | Kind::BankCard);
+    one.kind.is_personal() && (number || one.confidence == Confidence::High)
+}
+
+fn found(text: &str, covered: &mut Vec<Covered>) -> String {
+    let mut findings = inspect(text, &Rules::default());
+    findings.retain(is_covered);
+    let whole = gongkai_inspect::mask(text, &findings, &MASKING);
+    for one in findings {
+        let after: String = whole
+            .chars()
+            .skip(one.start)
+            .take(one.end - one.start)
+            .collect();
+        if after != one.text {
+            covered.push(Covered {
+                what: one.kind.title(),
+                before: one.text,
+                after,
+            });
+        }
+    }
+    whole
+}
+
+/// Runs of digits as long as a mobile or an identity number, also those that are none by their digits: somebody may have
+/// mistyped one.
 fn numbers(text: &str, covered: &mut Vec<Covered>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
@@ -54,9 +112,9 @@ fn numbers(text: &str, covered: &mut Vec<Covered>) -> String {
 fn number(run: &str, covered: &mut Vec<Covered>) -> String {
     let (what, head, stars, tail) = match run.len() {
         MOBILE_DIGITS if run.starts_with('1') && run.as_bytes().get(1) >= Some(&b'3') => {
-            ("手机号", 3, 4, 4)
+            (Kind::Mobile.title(), 3, 4, 4)
         }
-        ID_DIGITS => ("身份证号", 2, 13, 3),
+        ID_DIGITS => (Kind::IdCard.title(), 2, 13, 3),
         _ => return run.to_owned(),
     };
     let after = format!(
@@ -130,7 +188,7 @@ fn is_number(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::mask;
+    use super::{doubts, mask};
     use proptest::prelude::*;
 
     #[test]
@@ -159,6 +217,30 @@ mod tests {
         );
     }
 
+    #[test]
+    fn what_is_written_otherwise_is_covered_too() {
+        let check = |text: &str, wanted: &str| assert_eq!(mask(text).0, wanted, "{text}");
+        check("电话8613912345678。", "电话86139****5678。");
+        check("电话+8613912345678。", "电话+86139****5678。");
+        check("电话139-1234-5678。", "电话139-****-5678。");
+        check("电话139 1234 5678。", "电话139 **** 5678。");
+        check("电话１３９１２３４５６７８。", "电话１３９****５６７８。");
+        check("银行卡号6222021234567890128", "银行卡号***************0128");
+        check(
+            "联系人：王建国，电话13912345678。",
+            "联系人：王**，电话139****5678。",
+        );
+    }
+
+    #[test]
+    fn what_is_merely_likely_is_left_to_a_person() {
+        let text = "整改情况请报anlanzwgk@163.com。";
+        assert_eq!(mask(text).0, text);
+        let doubt = ("个人邮箱", "anlanzwgk@163.com".to_owned());
+        assert_eq!(doubts(text), [doubt]);
+        assert!(doubts("联系电话13800001234。").is_empty());
+    }
+
     proptest! {
         #[test]
         fn covering_twice_changes_nothing(text in "[0-9X住镇村号一，。a-z]{0,60}") {
@@ -173,7 +255,7 @@ mod tests {
             let number = format!("13{tail:09}");
             let (text, covered) = mask(&format!("{before}{number}{after}"));
             prop_assert!(!text.contains(&number));
-            prop_assert!(covered.iter().any(|one| one.what == "手机号"));
+            prop_assert!(covered.iter().any(|one| one.what == "手机号码"));
         }
     }
 }

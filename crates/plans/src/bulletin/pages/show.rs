@@ -60,6 +60,8 @@ pub(super) struct ShowPage {
     has_pdf: bool,
     /// What saving would cover, after 预览遮盖.
     pub(super) covered: Option<Vec<Covered>>,
+    /// What may be personal and would not be covered.
+    pub(super) doubts: Vec<(&'static str, String)>,
     pub(super) errors: FormErrors,
     pub(super) typed: Typed,
 }
@@ -268,6 +270,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         is_unit: !seen.whole,
         has_pdf: app.printer.is_some(),
         covered: None,
+        doubts: Vec::new(),
         errors: FormErrors::default(),
         typed: Typed::default(),
         bulletin: seen.bulletin,

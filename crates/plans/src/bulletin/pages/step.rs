@@ -99,6 +99,7 @@ pub(super) async fn revise(
         let mut view = build(&app, shell, id).await?;
         retyped(&mut view, &edited);
         view.covered = Some(edited.covered());
+        view.doubts = edited.doubts();
         return page(&view);
     }
     let done = app
