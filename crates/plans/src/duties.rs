@@ -294,6 +294,7 @@ async fn reviews(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(
 }
 
 fn bulletins(person: &Session, duties: &mut Duties) {
+    use bulletin::Approver;
     use bulletin::store::{Waits, counting_for_approval, counting_parts};
     if let Some(permit) = person.permit::<AnswerBulletin>() {
         let count = counting_parts(Waits::Unit(permit.scope()));
@@ -304,11 +305,9 @@ fn bulletins(person: &Session, duties: &mut Duties) {
         duties.ask(count, "通报整改待复核", "/workspace/bulletins?state=issued");
     }
     if let Some(permit) = person.permit::<ApproveBulletin>() {
-        let mut approvers = bulletin::Approver::ALL.to_vec();
-        approvers.retain(|approver| bulletin::handle::is_principal(&permit, *approver));
-        let count = counting_for_approval(permit.scope(), &approvers);
+        let of = |approver| bulletin::handle::principal_scope(&permit, approver);
         duties.ask(
-            count,
+            counting_for_approval(&of(Approver::Head), &of(Approver::Leader)),
             "通报等您审批",
             "/workspace/bulletins?state=submitted",
         );

@@ -69,10 +69,15 @@ impl Lookup for Bulletins {
         words: &str,
         rows: i64,
     ) -> Result<Vec<Hit>, StoreError> {
+        use bulletin::Approver;
+        use bulletin::handle::principal_scope;
         use bulletin::store::{Reach, Side, named};
+        let principal = person.permit::<ApproveBulletin>();
         let reach = Reach {
             office: scope_of::<DraftBulletin>(person),
-            principal: scope_of::<ApproveBulletin>(person),
+            principal: principal.map_or_else(Scope::nothing, |permit| {
+                principal_scope(&permit, Approver::Leader)
+            }),
             above: scope_of::<ViewBulletins>(person),
         };
         let mut found = named(tx, Side::Reach(&reach), words, rows).await?;

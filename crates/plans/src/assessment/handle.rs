@@ -17,7 +17,7 @@ use super::{
 };
 use crate::acts::{ApproveScores, ManageScores};
 use crate::bulletin::Approver;
-use crate::bulletin::handle::is_principal;
+use crate::bulletin::handle::{is_principal, principal_scope};
 use crate::bulletin::rules::rules;
 use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, refused, text_fault};
@@ -355,9 +355,12 @@ pub async fn count_for_approval(
     permit: &Permit<ApproveScores>,
 ) -> Result<i64, StoreError> {
     let mut n = 0;
-    for (office, periods) in store::submitted(tx, permit.scope()).await? {
-        if is_principal(permit, approver_of(tx, office).await?) {
-            n += periods;
+    for approver in Approver::ALL {
+        let own = principal_scope(permit, *approver);
+        for (office, periods) in store::submitted(tx, &own).await? {
+            if approver_of(tx, office).await? == *approver {
+                n += periods;
+            }
         }
     }
     Ok(n)
@@ -378,7 +381,7 @@ pub async fn decide(
         .await?
         .ok_or(StepError::NotFound)?;
     let approver = approver_of(tx, period.office).await?;
-    if !is_principal(permit, approver) {
+    if !is_principal(tx, permit, (period.office, approver)).await? {
         return Err(StepError::refuse(format!(
             "考核得分由{}审批。",
             approver.name()

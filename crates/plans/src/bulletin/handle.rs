@@ -3,11 +3,12 @@
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, Role};
-use gongkai_platform::access::{Act, Permit};
+use gongkai_platform::access::{Act, Permit, Scope};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
+use gongkai_platform::organ;
 use serde_json::json;
 
 use super::rules::rules;
@@ -160,22 +161,44 @@ async fn tell_units(
     Ok(())
 }
 
-/// Does a role among those that granted the permit fit the office's rule?
-pub(crate) fn is_principal<A: Act>(permit: &Permit<A>, approver: Approver) -> bool {
-    let wanted = match approver {
-        Approver::Head => Role::OfficeHead,
-        Approver::Leader => Role::Leader,
-    };
-    permit.roles().iter().any(|held| held.role == wanted)
+/// The offices of which this person is the principal where the office's rule names this one: those in which the person is
+/// head; those of and below the organs that the person leads.
+#[must_use]
+pub(crate) fn principal_scope<A: Act>(permit: &Permit<A>, approver: Approver) -> Scope {
+    let held = |role: Role| permit.roles().iter().filter(move |held| held.role == role);
+    match approver {
+        Approver::Head => Scope::Organs {
+            single: held(Role::OfficeHead).map(|held| held.organ).collect(),
+            branches: Vec::new(),
+        },
+        Approver::Leader => Scope::Organs {
+            single: Vec::new(),
+            branches: held(Role::Leader)
+                .map(|held| held.organ_path.clone())
+                .collect(),
+        },
+    }
+}
+
+/// Is this person the one who decides in this very office by its rule? A role elsewhere does not count.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn is_principal<A: Act>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+    (office, approver): (OrganId, Approver),
+) -> Result<bool, StoreError> {
+    let scope = principal_scope(permit, approver);
+    let office = organ::store::load(tx, office).await?;
+    Ok(office.is_some_and(|office| scope.contains(office.id, &office.path)))
 }
 
 /// What a principal may decide about.
 pub(super) fn principal_reach(permit: &Permit<ApproveBulletin>) -> Reach {
-    let heads = |role: Role| permit.roles().iter().any(|held| held.role == role);
-    let mut reach = Reach::office(permit.scope());
-    reach.principal = permit.scope().clone();
-    if !heads(Role::OfficeHead) {
-        reach.office = gongkai_platform::access::Scope::nothing();
+    Reach {
+        principal: principal_scope(permit, Approver::Leader),
+        ..Reach::office(&principal_scope(permit, Approver::Head))
     }
     reach
 }
@@ -195,7 +218,7 @@ pub async fn decide(
     let mut bulletin = store::load(tx, Side::Reach(&reach), id)
         .await?
         .ok_or(StepError::NotFound)?;
-    if !is_principal(permit, bulletin.approver) {
+    if !is_principal(tx, permit, (bulletin.office, bulletin.approver)).await? {
         return Err(StepError::refuse(format!(
             "这份通报由{}审批。",
             bulletin.approver.name()
@@ -263,7 +286,7 @@ async fn issue(
             if FactKind::from_code(&fact.kind) == Some(FactKind::Practice)
                 && let Ok(case) = fact.id.parse()
             {
-                let office = gongkai_platform::access::Scope::Organs {
+                let office = Scope::Organs {
                     single: vec![bulletin.office],
                     branches: Vec::new(),
                 };

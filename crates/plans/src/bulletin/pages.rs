@@ -10,6 +10,8 @@ use gongkai_platform::access::{Act, Scope};
 use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::{Route, Shell};
 
+use super::Approver;
+use super::handle::principal_scope;
 use super::store::Reach;
 use crate::acts::{
     AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewBulletins, ViewOwnBulletins,
@@ -56,9 +58,13 @@ fn scope_of<A: Act>(shell: &Shell) -> Scope {
 
 /// What of bulletins a person may see above the units.
 fn reach(shell: &Shell) -> Reach {
+    let person = shell.person.as_ref();
+    let principal = person.and_then(|person| person.permit::<ApproveBulletin>());
     Reach {
         office: scope_of::<DraftBulletin>(shell),
-        principal: scope_of::<ApproveBulletin>(shell),
+        principal: principal.map_or_else(Scope::nothing, |permit| {
+            principal_scope(&permit, Approver::Leader)
+        }),
         above: scope_of::<ViewBulletins>(shell),
     }
 }

@@ -335,13 +335,14 @@ pub fn counting_parts(waits: Waits<'_>) -> Sql {
 
 /// Counts the bulletins that wait for one of these principals.
 #[must_use]
-pub fn counting_for_approval(scope: &Scope, approvers: &[Approver]) -> Sql {
+pub fn counting_for_approval(head: &Scope, leader: &Scope) -> Sql {
     let mut statement = sql(
         "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver IN ",
     );
-    let approvers = approvers.iter().map(|approver| approver.code());
-    statement.push_list(approvers).push(" AND ");
-    scope.push_condition(&mut statement, "x.id", "x.path");
+    head.push_condition(&mut statement, "x.id", "x.path");
+    statement.push(") OR (b.approver = 'leader' AND ");
+    leader.push_condition(&mut statement, "x.id", "x.path");
+    statement.push("))");
     statement
 }
 

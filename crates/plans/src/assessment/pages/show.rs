@@ -18,6 +18,7 @@ use crate::assessment::scheme::{Indicator, Measure};
 use crate::assessment::{
     Appeal, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
 };
+use crate::bulletin::Approver;
 use crate::bulletin::handle::is_principal;
 use crate::{approval, when};
 
@@ -217,6 +218,18 @@ async fn appeals(
     Ok((paging, waiting, appeals))
 }
 
+async fn may_decide(
+    tx: &mut Tx,
+    shell: &Shell,
+    of: (OrganId, Approver),
+) -> Result<bool, StoreError> {
+    let person = shell.person.as_ref();
+    match person.and_then(|person| person.permit::<ApproveScores>()) {
+        Some(permit) => is_principal(tx, &permit, of).await,
+        None => Ok(false),
+    }
+}
+
 pub(super) async fn build(
     app: &App,
     shell: Shell,
@@ -224,10 +237,6 @@ pub(super) async fn build(
     (number, appeal_number): (Option<i64>, Option<i64>),
 ) -> Result<ShowPage, Problem> {
     let today = app.today();
-    let principal = shell
-        .person
-        .as_ref()
-        .and_then(|person| person.permit::<ApproveScores>());
     let loaded = app
         .db
         .read(async |tx: &mut Tx| {
@@ -258,9 +267,7 @@ pub(super) async fn build(
             } else {
                 Vec::new()
             };
-            let may_decide = principal
-                .as_ref()
-                .is_some_and(|permit| is_principal(permit, approver));
+            let may_decide = may_decide(tx, &shell, (period.office, approver)).await?;
             Ok::<_, StoreError>(Some(ShowPage {
                 ended: today > period.to_on,
                 settled: period.appeal_until.is_some_and(|until| today > until),

@@ -180,9 +180,8 @@ async fn load(
     };
     let may_decide = match &principal {
         Some(permit) => {
-            let reach = handle::principal_reach(permit);
-            handle::is_principal(permit, seen.bulletin.approver)
-                && store::load(tx, Side::Reach(&reach), id).await?.is_some()
+            let of = (seen.bulletin.office, seen.bulletin.approver);
+            handle::is_principal(tx, permit, of).await?
         }
         None => false,
     };
