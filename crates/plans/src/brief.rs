@@ -1,15 +1,18 @@
 //! 一页纸简报: how a plan stands, which tasks are late, what waits for a decision; for a leader, on one page.
 
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_office::form::brief::{Brief, Part};
 use gongkai_office::form::letter::{Line, Listing};
-use gongkai_platform::access::Scope;
+use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 
+use crate::acts::{ApproveBulletin, DraftBulletin};
 use crate::assessment::PeriodState;
 use crate::assignment::light::Light;
 use crate::bulletin::BulletinState;
+use crate::bulletin::handle::is_principal;
 use crate::change::ChangeState;
 use crate::dashboard::store::LateUnits;
 use crate::dashboard::{self, Dashboard};
@@ -84,9 +87,48 @@ pub struct Facts {
     pub appeals: i64,
 }
 
+/// Whose page it is: what waits for a decision is named to those whose business it is, and counted for the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Those who prepare it, and their head: everything.
+    Office,
+    /// 领导, where the office's rule gives bulletins and scores to them: those.
+    Principal,
+    /// Those above: how much there is.
+    Above,
+}
+
+impl Reader {
+    /// # Errors
+    /// When the store fails.
+    pub async fn of(
+        tx: &mut Tx,
+        person: Option<&Session>,
+        office: OrganId,
+    ) -> Result<Self, StoreError> {
+        let own = person.and_then(|person| person.permit::<DraftBulletin>());
+        // The acts of an office reach no organ but its own.
+        if own.is_some_and(|permit| permit.scope().contains(office, "")) {
+            return Ok(Self::Office);
+        }
+        let approver = assessment::handle::approver_of(tx, office).await?;
+        if let Some(permit) = person.and_then(|person| person.permit::<ApproveBulletin>())
+            && is_principal(tx, &permit, (office, approver)).await?
+        {
+            return Ok(Self::Principal);
+        }
+        Ok(Self::Above)
+    }
+}
+
 /// # Errors
 /// When the store fails.
-pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, StoreError> {
+pub async fn gather(
+    tx: &mut Tx,
+    plan: Plan,
+    reader: Reader,
+    today: Date,
+) -> Result<Facts, StoreError> {
     let board = dashboard::store::dashboard(tx, plan.id, today).await?;
     let narrow = Narrow {
         light: Some(Light::Overdue),
@@ -108,7 +150,7 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
         single: vec![plan.organ],
         branches: Vec::new(),
     };
-    let (decisions, decisions_all) = decisions(tx, &scope).await?;
+    let (decisions, decisions_all) = decisions(tx, &scope, reader).await?;
     let submitted = submissions(tx, Waits::Office(&scope)).await?;
     let submitted = submitted
         .iter()
@@ -130,59 +172,109 @@ pub async fn gather(tx: &mut Tx, plan: Plan, today: Date) -> Result<Facts, Store
     })
 }
 
-/// What waits for approval in an office, oldest kinds of work first.
-async fn decisions(tx: &mut Tx, scope: &Scope) -> Result<(Vec<Decision>, i64), StoreError> {
-    let page = (0, DECISIONS_SHOWN);
+/// What waits for approval in an office, oldest kinds of work first, as far as it is named to a reader; and how much it is
+/// in all.
+async fn decisions(
+    tx: &mut Tx,
+    scope: &Scope,
+    reader: Reader,
+) -> Result<(Vec<Decision>, i64), StoreError> {
     let mut found = Vec::new();
+    let mut all = changes(tx, scope, (reader, &mut found)).await?;
+    all += orders(tx, scope, (reader, &mut found)).await?;
+    all += bulletins(tx, scope, (reader, &mut found)).await?;
+    all += periods(tx, scope, (reader, &mut found)).await?;
+    found.truncate(ALL_DECISIONS_SHOWN);
+    Ok((found, all))
+}
+
+const PAGE: (i64, i64) = (0, DECISIONS_SHOWN);
+
+async fn changes(
+    tx: &mut Tx,
+    scope: &Scope,
+    (reader, found): (Reader, &mut Vec<Decision>),
+) -> Result<i64, StoreError> {
     let proposed = Some(ChangeState::Proposed);
-    let mut all = change::store::count(tx, scope, proposed).await?;
-    for change in change::store::list(tx, scope, proposed, page).await? {
-        found.push(Decision {
+    if reader == Reader::Office {
+        let changes = change::store::list(tx, scope, proposed, PAGE).await?;
+        found.extend(changes.into_iter().map(|change| Decision {
             kind: "任务变更审批",
             title: format!("{}：{}", change.kind.name(), change.reason),
             path: format!("/workspace/changes/{}", change.id),
-        });
+        }));
     }
+    change::store::count(tx, scope, proposed).await
+}
+
+async fn orders(
+    tx: &mut Tx,
+    scope: &Scope,
+    (reader, found): (Reader, &mut Vec<Decision>),
+) -> Result<i64, StoreError> {
     let side = supervision::store::Side::Office(scope);
     let narrow = supervision::store::Narrow {
         state: Some(OrderState::Submitted),
         ..supervision::store::Narrow::default()
     };
-    all += supervision::store::count(tx, side, &narrow).await?;
-    for order in supervision::store::list(tx, side, &narrow, page).await? {
-        found.push(Decision {
+    if reader == Reader::Office {
+        let orders = supervision::store::list(tx, side, &narrow, PAGE).await?;
+        found.extend(orders.into_iter().map(|order| Decision {
             kind: "督办单印发",
             title: format!("{}（{}）", order.title, order.organ_name),
             path: format!("/workspace/supervision/{}", order.id),
-        });
+        }));
     }
-    let reach = bulletin::store::Reach::office(scope);
-    let side = bulletin::store::Side::Reach(&reach);
+    supervision::store::count(tx, side, &narrow).await
+}
+
+/// Nobody reads a bulletin before its approval but the office, and 领导 one that waits for them.
+async fn bulletins(
+    tx: &mut Tx,
+    scope: &Scope,
+    (reader, found): (Reader, &mut Vec<Decision>),
+) -> Result<i64, StoreError> {
+    let office = bulletin::store::Reach::office(scope);
     let submitted = Some(BulletinState::Submitted);
-    all += bulletin::store::count(tx, side, submitted).await?;
-    for bulletin in bulletin::store::list(tx, side, submitted, page).await? {
-        found.push(Decision {
+    let reach = match reader {
+        Reader::Office => Some(office.clone()),
+        Reader::Principal => Some(bulletin::store::Reach {
+            principal: scope.clone(),
+            ..bulletin::store::Reach::office(&Scope::nothing())
+        }),
+        Reader::Above => None,
+    };
+    if let Some(reach) = reach {
+        let side = bulletin::store::Side::Reach(&reach);
+        let bulletins = bulletin::store::list(tx, side, submitted, PAGE).await?;
+        found.extend(bulletins.into_iter().map(|bulletin| Decision {
             kind: "通报印发",
             title: bulletin.title,
             path: format!("/workspace/bulletins/{}", bulletin.id),
-        });
+        }));
     }
-    let side = assessment::store::Side::Office(scope);
-    let submitted = assessment::store::submitted(tx, scope).await?;
-    all += submitted.iter().map(|(_, n)| n).sum::<i64>();
-    let periods = assessment::store::list(tx, side, page).await?;
-    for period in periods
-        .into_iter()
-        .filter(|period| period.state == PeriodState::Submitted)
-    {
-        found.push(Decision {
+    bulletin::store::count(tx, bulletin::store::Side::Reach(&office), submitted).await
+}
+
+async fn periods(
+    tx: &mut Tx,
+    scope: &Scope,
+    (reader, found): (Reader, &mut Vec<Decision>),
+) -> Result<i64, StoreError> {
+    if reader != Reader::Above {
+        let side = assessment::store::Side::Office(scope);
+        let periods = assessment::store::list(tx, side, PAGE).await?;
+        let waiting = periods
+            .into_iter()
+            .filter(|period| period.state == PeriodState::Submitted);
+        found.extend(waiting.map(|period| Decision {
             kind: "考核得分锁定",
             title: period.title,
             path: format!("/workspace/scores/{}", period.id),
-        });
+        }));
     }
-    found.truncate(ALL_DECISIONS_SHOWN);
-    Ok((found, all))
+    let submitted = assessment::store::submitted(tx, scope).await?;
+    Ok(submitted.iter().map(|(_, n)| n).sum())
 }
 
 impl Facts {
@@ -341,7 +433,7 @@ impl Facts {
 
     fn decision_part(&self) -> Part {
         let mut lines = vec![Line::Heading("三、需要决定的事项".to_owned())];
-        if self.decisions.is_empty() && self.waiting_words().is_none() {
+        if self.decisions_all == 0 && self.waiting_words().is_none() {
             lines.push(Line::Text("目前没有等待决定的事项。".to_owned()));
         }
         lines.extend((1..).zip(&self.decisions).map(|(n, decision)| {
@@ -355,8 +447,9 @@ impl Facts {
             lines.push(Line::Text(words));
         }
         if self.decisions_left_out() > 0 {
+            let other = if self.decisions.is_empty() { "" } else { "另" };
             lines.push(Line::Text(format!(
-                "另有{}件等待决定，见工作台。",
+                "{other}有{}件等待决定，见工作台。",
                 self.decisions_left_out()
             )));
         }

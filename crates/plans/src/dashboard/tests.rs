@@ -189,7 +189,7 @@ async fn a_late_task_counts_all_its_units_and_names_two() {
             .db
             .read(async |tx: &mut Tx| {
                 let plan = crate::plan::store::find(tx, world.plan).await?.unwrap();
-                crate::brief::gather(tx, plan, day(TODAY)).await
+                crate::brief::gather(tx, plan, crate::brief::Reader::Office, day(TODAY)).await
             })
             .await
             .unwrap();
@@ -223,7 +223,8 @@ async fn the_brief_says_the_number_at_which_the_trend_ends() {
             .read(async |tx: &mut Tx| {
                 let plan = crate::plan::store::find(tx, world.plan).await?.unwrap();
                 let trend = store::trend(tx, plan.id, today).await?;
-                Ok::<_, StoreError>((crate::brief::gather(tx, plan, today).await?, trend))
+                let reader = crate::brief::Reader::Office;
+                Ok::<_, StoreError>((crate::brief::gather(tx, plan, reader, today).await?, trend))
             })
             .await
             .unwrap();

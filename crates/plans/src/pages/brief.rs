@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
-use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::access::{Act as _, Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Query, Shell, page};
 use serde::Deserialize;
@@ -13,7 +13,7 @@ use serde::Deserialize;
 use super::NO_PRINTER;
 use super::download::{self, attachment, off_thread};
 use crate::acts::{ExportLedger, ProposeChange, ViewLedger};
-use crate::brief::{self, Facts, LateTask};
+use crate::brief::{self, Facts, LateTask, Reader};
 use crate::plan::{self, Plan};
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -50,7 +50,7 @@ impl BriefPage {
 async fn gather(
     tx: &mut Tx,
     today: Date,
-    scope: &Scope,
+    (person, scope): (Option<&Session>, &Scope),
     wanted: &str,
 ) -> Result<Option<(Vec<Plan>, Option<Facts>)>, StoreError> {
     let plans = plan::store::list(tx, scope).await?;
@@ -63,7 +63,10 @@ async fn gather(
         return Ok(None);
     }
     let facts = match plan.cloned() {
-        Some(plan) => Some(brief::gather(tx, plan, today).await?),
+        Some(plan) => {
+            let reader = Reader::of(tx, person, plan.organ).await?;
+            Some(brief::gather(tx, plan, reader, today).await?)
+        }
         None => None,
     };
     Ok(Some((plans, facts)))
@@ -77,9 +80,10 @@ pub(super) async fn show(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let today = app.today();
+    let reader = (shell.person.as_ref(), permit.scope());
     let (plans, facts) = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, today, permit.scope(), &filter.plan).await)
+        .read(async |tx: &mut Tx| gather(tx, today, reader, &filter.plan).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     page(&BriefPage {
@@ -95,13 +99,15 @@ pub(super) async fn show(
 /// `GET /workspace/brief/file?plan=…&format=docx`
 pub(super) async fn file(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<ExportLedger>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let today = app.today();
+    let reader = (shell.person.as_ref(), permit.scope());
     let facts = app
         .db
-        .read(async |tx: &mut Tx| gather(tx, today, permit.scope(), &filter.plan).await)
+        .read(async |tx: &mut Tx| gather(tx, today, reader, &filter.plan).await)
         .await?
         .and_then(|(_, facts)| facts)
         .ok_or_else(Problem::not_found)?;
