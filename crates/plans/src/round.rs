@@ -24,6 +24,7 @@ use gongkai_basis::id::{IdError, OrganId, PlanId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::by::By;
 use crate::when;
 
 pub(crate) const NAME_CHARS_MAX: usize = 60;
@@ -189,7 +190,7 @@ pub struct Submission {
     pub confirmed_by: Option<String>,
     /// Instants are milliseconds since 1970.
     pub confirmed_at: Option<i64>,
-    pub submitted_by: Option<String>,
+    pub submitted_by: Option<By>,
     pub submitted_at: Option<i64>,
     /// The first submission that the unit did not take back itself: lateness is measured by it.
     pub counted_at: Option<i64>,

@@ -20,6 +20,8 @@ use gongkai_basis::id::{IdError, OrganId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::by::By;
+
 /// What one 催办 or one draft of 督办单 may be about.
 pub const ITEMS_MAX: usize = 1_000;
 pub(crate) const TITLE_CHARS_MAX: usize = 100;
@@ -201,7 +203,7 @@ pub struct Reply {
     pub id: String,
     pub sequence: i64,
     pub text: String,
-    pub by: String,
+    pub by: By,
     pub on: Date,
     /// Accepted or returned, with a note.
     pub verdict: Option<(bool, String)>,

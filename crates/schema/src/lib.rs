@@ -116,6 +116,7 @@ const STEPS: &[Step] = &[
     portable!(70, "0070_documents_index_numbers"),
     portable!(71, "0071_plans_matters_moved_and_settled"),
     twins!(72, "0072_documents_drafts_and_misses"),
+    portable!(73, "0073_plans_asked_again"),
 ];
 
 /// The newest schema version.

@@ -12,6 +12,7 @@ use serde_json::json;
 use super::store::{self, Owed, Side};
 use super::{Punctuality, Round, RoundId, RoundState, Step, Submission, TEXT_CHARS_MAX};
 use crate::acts::{ConfirmSubmission, ManageRounds, SubmitRound};
+use crate::by::By;
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 use crate::when;
@@ -256,7 +257,7 @@ pub async fn submit(
     let owed = store::owed(tx, id, organ).await?;
     all(completeness(&round, &owed).why_not_submit())?;
     let now = tx.now().as_millisecond();
-    of.submitted_by = Some(permit.actor().name().to_owned());
+    of.submitted_by = Some(By::of(permit.actor()));
     of.submitted_at = Some(now);
     of.counted_at = of.counted_at.or(Some(now));
     store::step(tx, &of).await?;
@@ -317,7 +318,7 @@ pub async fn withdraw(
 /// The office accepts, or returns with a reason.
 ///
 /// # Errors
-/// Not found; refused.
+/// Not found; refused, also for accepting what one has submitted oneself.
 pub async fn decide(
     tx: &mut Tx,
     permit: &Permit<ManageRounds>,
@@ -339,6 +340,12 @@ pub async fn decide(
                 .into_iter()
                 .collect(),
         )?;
+    }
+    let own = of.submitted_by.as_ref();
+    if step == Step::Accept && own.is_some_and(|by| by.is(permit.actor())) {
+        return Err(StepError::refuse(
+            "这份报送是您本人报的，请由本办其他人接收。",
+        ));
     }
     advance(&round, &mut of, step)?;
     of.decided_by = Some(permit.actor().name().to_owned());

@@ -10,6 +10,7 @@ use super::handle::{advance, event};
 use super::store::{self, Side};
 use super::{Order, OrderId, Reply, Step, TEXT_CHARS_MAX};
 use crate::acts::AnswerSupervision;
+use crate::by::By;
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, refused, text_fault};
 
@@ -72,7 +73,7 @@ pub async fn reply(
         id: tx.fresh().to_string(),
         sequence,
         text: text.to_owned(),
-        by: permit.actor().name().to_owned(),
+        by: By::of(permit.actor()),
         on: today,
         verdict: None,
     };

@@ -109,7 +109,28 @@ async fn tell_unit(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     notify(tx, notice).await
 }
 
-/// The office takes a step that needs no head: submit, accept, return, withdraw.
+/// Keeps what the office says to the newest reply.
+async fn judge(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: OrderId,
+    (accepts, note): (bool, &str),
+) -> Result<(), StepError> {
+    let replies = store::replies(tx, id).await?;
+    let Some(reply) = replies.first() else {
+        return Ok(());
+    };
+    if accepts && reply.by.is(actor) {
+        return Err(StepError::refuse(
+            "这次回复是您本人报的，请由本办其他人验收。",
+        ));
+    }
+    store::judge_reply(tx, &reply.id, (accepts, note)).await?;
+    Ok(())
+}
+
+/// The office takes a step that needs no head: submit, accept, return, withdraw. What is sent back is due again after as many
+/// working days as were given at first.
 ///
 /// # Errors
 /// Not found; refused.

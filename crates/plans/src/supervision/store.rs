@@ -8,6 +8,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Item, ItemKind, Order, OrderId, OrderState, Reply};
+use crate::by::By;
 use crate::office_rule::store::Series;
 
 const SELECT: &str = "SELECT s.*, o.name AS organ_name, f.name AS office_name FROM supervision s \
@@ -239,7 +240,7 @@ pub(super) async fn insert_reply(
     reply: &Reply,
 ) -> Result<(), StoreError> {
     tx.run(
-        sql("INSERT INTO supervision_reply (id, supervision_id, sequence, text, replied_by, replied_on) VALUES ($1, $2, $3, $4, $5, $6)")
+        sql("INSERT INTO supervision_reply (id, supervision_id, sequence, text, replied_by, replied_by_id, replied_on) VALUES ($1, $2, $3, $4, $5, $6, $7)")
             .bind(&reply.id)
             .bind(order.to_string())
             .bind(reply.sequence)
@@ -284,7 +285,7 @@ pub async fn replies(tx: &mut Tx, order: OrderId) -> Result<Vec<Reply>, StoreErr
             id: row.get("id")?,
             sequence: row.get("sequence")?,
             text: row.get("text")?,
-            by: row.get("replied_by")?,
+            by: By::kept(row.get("replied_by")?, row.get("replied_by_id")?),
             on: row.get("replied_on")?,
             verdict: accepted
                 .map(|accepted| accepted != 0)

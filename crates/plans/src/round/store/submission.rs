@@ -8,6 +8,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{COLUMNS, FROM, OWES, push_late};
+use crate::by::By;
 use crate::report::{self, Report};
 use crate::round::{Round, RoundId, Submission, SubmissionState};
 
@@ -140,16 +141,17 @@ pub async fn own(
 pub(crate) async fn step(tx: &mut Tx, of: &Submission) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE round_submission SET state = $1, confirmed_by = $2, confirmed_at = $3, submitted_by = $4, submitted_at = $5, counted_at = $6, \
-             decided_by = $7, decided_at = $8, reason = $9, version = version + 1 WHERE round_id = $10 AND organ_id = $11 AND version = $12")
+             decided_by = $7, decided_at = $8, reason = $9, submitted_by_id = $10, version = version + 1 WHERE round_id = $11 AND organ_id = $12 AND version = $13")
             .bind(of.state.code())
             .bind(of.confirmed_by.clone())
             .bind(of.confirmed_at)
-            .bind(of.submitted_by.clone())
+            .bind(of.submitted_by.as_ref().map(By::name))
             .bind(of.submitted_at)
             .bind(of.counted_at)
             .bind(of.decided_by.clone())
             .bind(of.decided_at)
             .bind(of.reason.clone())
+            .bind(of.submitted_by.as_ref().and_then(By::account))
             .bind(of.round.to_string())
             .bind(of.organ)
             .bind(of.version),
@@ -235,6 +237,8 @@ pub async fn kept_reports(
 }
 
 fn submission(row: &Row) -> Result<Submission, StoreError> {
+    let submitted_by: Option<String> = row.get("submitted_by")?;
+    let account = row.get("submitted_by_id")?;
     Ok(Submission {
         round: row.parsed("round_id", "a round's id")?,
         organ: row.get("organ_id")?,
@@ -242,7 +246,7 @@ fn submission(row: &Row) -> Result<Submission, StoreError> {
         state: row.coded("state", SubmissionState::from_code)?,
         confirmed_by: row.get("confirmed_by")?,
         confirmed_at: row.get("confirmed_at")?,
-        submitted_by: row.get("submitted_by")?,
+        submitted_by: submitted_by.map(|name| By::kept(name, account)),
         submitted_at: row.get("submitted_at")?,
         counted_at: row.get("counted_at")?,
         decided_by: row.get("decided_by")?,

@@ -309,3 +309,29 @@ async fn a_unit_whose_rows_all_left_is_asked_for_nothing() {
         );
     }
 }
+
+#[tokio::test]
+async fn nobody_accepts_the_own_submission() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let roles = [
+            (Role::OfficeClerk, world.office),
+            (Role::UnitHead, world.units[0]),
+        ];
+        let both = testing::person(&world.db, "兼职", &roles).await;
+        hand_in(&world, &round, (0, both)).await;
+        let decide = format!("{}/decide", unit_path(&world, &round, 0));
+        let accept = [("step", "accept")];
+        let mut both = world.browser(both).await;
+        let refused = both.post(&decide, &accept).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("请由本办其他人接收"),
+            "{}",
+            refused.text()
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        clerk.post(&decide, &accept).await.redirected();
+    }
+}
