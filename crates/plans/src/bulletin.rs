@@ -230,20 +230,32 @@ pub struct Part {
     pub replied_by: Option<By>,
     /// The first reply: lateness is measured by it.
     pub replied_on: Option<Date>,
+    /// The day by which the unit has to report anew, while a re-check failed.
+    pub again_due_on: Option<Date>,
+    /// The first of those days that was missed: it stays a fact, whatever comes later.
+    pub missed_on: Option<Date>,
     pub verdict: Option<String>,
     pub closed_on: Option<Date>,
     pub version: i64,
 }
 
 impl Part {
-    /// No reply although its day is past, or the first one came after it.
+    /// In which way it is late against the day of the bulletin, or the one after a re-check failed, for people: what is
+    /// still owed before what came late.
     #[must_use]
-    pub fn is_late(&self, due: Option<Date>, today: Date) -> bool {
-        let Some(due) = due else { return false };
-        match (self.state, self.replied_on) {
-            (PartState::Silent, _) => false,
-            (_, Some(on)) => on > due,
-            (_, None) => today > due,
+    pub fn late_words(&self, due: Option<Date>, today: Date) -> Option<&'static str> {
+        match self.state {
+            PartState::Silent => return None,
+            PartState::Failed if self.again_due_on.is_some_and(|due| due < today) => {
+                return Some("逾期未重报");
+            }
+            PartState::Failed | PartState::Waiting | PartState::Replied | PartState::Closed => {}
+        }
+        let due = due?;
+        match self.replied_on {
+            None if today > due => Some("逾期未报告"),
+            Some(on) if on > due => Some("逾期报告"),
+            None | Some(_) => self.missed_on.map(|_| "逾期重报"),
         }
     }
 }

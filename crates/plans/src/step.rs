@@ -1,5 +1,7 @@
 //! Why a step was not taken, for the nouns whose steps are taken on their own page: 督办单, 通报, 优秀案例, 考核.
 
+use gongkai_basis::Date;
+use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_platform::db::StoreError;
 use gongkai_platform::web::FormErrors;
 
@@ -59,4 +61,31 @@ pub fn form_errors(reasons: Vec<(&'static str, String)>) -> FormErrors {
         errors.add(field, sentence);
     }
     errors
+}
+
+/// `（逾期）` behind what comes after its day, for the record.
+#[must_use]
+pub(crate) fn late_mark(due: Option<Date>, today: Date) -> &'static str {
+    match due {
+        Some(due) if due < today => "（逾期）",
+        Some(_) | None => "",
+    }
+}
+
+/// The last day of so many working days, counted from today, which is day zero; `what` is what they are given for.
+///
+/// # Errors
+/// Refused where the number makes no sense, and where no notice tells the year's working days.
+pub(crate) fn day_after(
+    calendar: &WorkCalendar,
+    (today, days): (Date, u32),
+    what: &str,
+) -> Result<Date, StepError> {
+    let days = u16::try_from(days)
+        .ok()
+        .and_then(|days| WorkingDays::new(days).ok())
+        .ok_or_else(|| StepError::refuse(format!("{what}不是有效的工作日数，请退回修改。")))?;
+    calendar
+        .after(today, days)
+        .map_err(|error| StepError::refuse(format!("不能推算{what}：{}", error.sentence())))
 }

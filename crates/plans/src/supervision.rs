@@ -177,23 +177,48 @@ pub struct Order {
     pub received_on: Option<Date>,
     /// The day of the first reply: lateness is measured by it.
     pub replied_on: Option<Date>,
+    /// The day by which the unit has to reply anew, while it was asked to.
+    pub again_due_on: Option<Date>,
+    /// The first of those days that was missed: it stays a fact, whatever comes later.
+    pub missed_on: Option<Date>,
     /// Why it was sent back to the drafter, or withdrawn.
     pub reason: Option<String>,
     pub version: i64,
 }
 
 impl Order {
-    /// No reply although its day is past, or the first reply came after it.
+    /// No reply by its day, the first one or one that was asked for anew, or one that came after it.
     #[must_use]
     pub fn is_late(&self, today: Date) -> bool {
-        let Some(due) = self.reply_due_on else {
-            return false;
-        };
-        match (self.replied_on, self.state) {
-            (_, OrderState::Draft | OrderState::Submitted | OrderState::Withdrawn) => false,
-            (Some(on), _) => on > due,
-            (None, _) => today > due,
+        self.late_words(today).is_some()
+    }
+
+    /// In which way it is late, for people: what is still owed before what came late.
+    #[must_use]
+    pub fn late_words(&self, today: Date) -> Option<&'static str> {
+        match self.state {
+            OrderState::Draft | OrderState::Submitted | OrderState::Withdrawn => return None,
+            OrderState::Returned if self.again_due_on.is_some_and(|due| due < today) => {
+                return Some("逾期未重报");
+            }
+            OrderState::Returned
+            | OrderState::Issued
+            | OrderState::Received
+            | OrderState::Replied
+            | OrderState::Accepted => {}
         }
+        let due = self.reply_due_on?;
+        match self.replied_on {
+            None if today > due => Some("逾期未回复"),
+            Some(on) if on > due => Some("逾期回复"),
+            None | Some(_) => self.missed_on.map(|_| "逾期重报"),
+        }
+    }
+
+    /// The day by which the unit has to reply now.
+    #[must_use]
+    pub fn due_now(&self) -> Option<Date> {
+        self.again_due_on.or(self.reply_due_on)
     }
 }
 

@@ -97,7 +97,8 @@ impl Year<'_> {
         let head = self.permit::<ApproveSupervision>("head").await?;
         let (calendar, day) = (self.app.calendar(), self.ago(20)?);
         self.on(day, async |tx: &mut Tx| {
-            supervision::handle::step(tx, &clerk, id, (Step::Submit, "")).await?;
+            let submit = (Step::Submit, "");
+            supervision::handle::step(tx, &clerk, id, submit, (&calendar, day)).await?;
             if course != Course::Submitted {
                 let approve = (Step::Approve, "");
                 supervision::handle::decide(tx, &head, id, approve, (&calendar, day)).await?;
@@ -136,8 +137,9 @@ impl Year<'_> {
             .await?;
         }
         let Some(step) = step else { return Ok(()) };
-        self.on(self.ago(15)?, async |tx: &mut Tx| {
-            supervision::handle::step(tx, &clerk, id, step).await
+        let (calendar, day) = (self.app.calendar(), self.ago(15)?);
+        self.on(day, async |tx: &mut Tx| {
+            supervision::handle::step(tx, &clerk, id, step, (&calendar, day)).await
         })
         .await?;
         Ok(())

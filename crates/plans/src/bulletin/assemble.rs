@@ -93,6 +93,8 @@ fn part(organ: OrganId, organ_name: String, sentences: Vec<Sentence>) -> Part {
         reply_text: None,
         replied_by: None,
         replied_on: None,
+        again_due_on: None,
+        missed_on: None,
         verdict: None,
         closed_on: None,
         version: 1,

@@ -139,6 +139,10 @@ fn joined(own: Part, moved: Part) -> Part {
             .replied_on
             .zip(moved.replied_on)
             .map(|(one, other)| one.max(other)),
+        again_due_on: (state == PartState::Failed)
+            .then(|| own.again_due_on.max(moved.again_due_on))
+            .flatten(),
+        missed_on: own.missed_on.or(moved.missed_on),
         verdict: both(own.verdict, moved.verdict),
         closed_on: (state == PartState::Closed)
             .then(|| own.closed_on.max(moved.closed_on))
@@ -168,6 +172,8 @@ mod tests {
             reply_text: replied_on.map(|_| "已整改".to_owned()),
             replied_by: None,
             replied_on: replied_on.map(day),
+            again_due_on: None,
+            missed_on: None,
             verdict: None,
             closed_on: None,
             version: 1,

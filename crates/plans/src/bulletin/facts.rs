@@ -17,6 +17,7 @@ use crate::{round, when};
 /// What a sentence says of a finding past its day, and of what had not been answered when it was written.
 pub(super) const LATE: &str = "逾期未完成整改";
 pub(super) const UNANSWERED: &str = "至今未回复";
+pub(super) const NOT_AGAIN: &str = "至今未重报";
 /// Facts of one kind that are offered at once.
 pub const FACTS_MAX: i64 = 500;
 
@@ -30,7 +31,7 @@ pub struct Fact {
 }
 
 /// What stands in the system for this kind of bulletin: confirmed findings that are not closed, overdue tasks,
-/// unanswered or late 督办单, rounds of the last year for which a unit was late; for praise, practices in the pool.
+/// unanswered 督办单 and those of the last year that were answered late, rounds of the last year for which a unit was late; for praise, practices in the pool.
 ///
 /// # Errors
 /// When the store fails.
@@ -114,25 +115,25 @@ async fn findings(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>,
 
 async fn orders(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
     let side = supervision::store::Side::Office(office);
-    let narrow = supervision::store::Narrow::default();
-    let all = supervision::store::list(tx, side, &narrow, (0, FACTS_MAX)).await?;
-    Ok(all
+    let narrow = supervision::store::Narrow {
+        late_since: Some((year_before(today)?, today)),
+        ..supervision::store::Narrow::default()
+    };
+    let late = supervision::store::list(tx, side, &narrow, (0, FACTS_MAX)).await?;
+    Ok(late
         .into_iter()
-        .filter(|order| order.is_late(today))
         .map(|order| Fact {
             reference: FactRef::new(FactKind::Supervision, order.id),
             organ: order.organ,
-            text: late_reply(&order),
+            text: late_reply(&order, today),
             organ_name: order.organ_name,
         })
         .collect())
 }
 
 async fn submissions(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fact>, StoreError> {
-    let year_ago = today
-        .checked_sub(1.year())
-        .map_err(|_| StoreError::Unsupported("there is no such day a year ago"))?;
-    let late = round::store::late(tx, office, None, (year_ago, today), (today, FACTS_MAX)).await?;
+    let year = (year_before(today)?, today);
+    let late = round::store::late(tx, office, None, year, (today, FACTS_MAX)).await?;
     Ok(late
         .into_iter()
         .map(|unit| Fact {
@@ -147,15 +148,32 @@ async fn submissions(tx: &mut Tx, office: &Scope, today: Date) -> Result<Vec<Fac
         .collect())
 }
 
-fn late_reply(order: &Order) -> String {
+/// The day from which lateness of the past is offered.
+fn year_before(today: Date) -> Result<Date, StoreError> {
+    today
+        .checked_sub(1.year())
+        .map_err(|_| StoreError::Unsupported("there is no such day a year ago"))
+}
+
+/// What is owed still before what came late.
+fn late_reply(order: &Order, today: Date) -> String {
     let number = order.number.as_deref().unwrap_or_default();
     let due = order.reply_due_on.map_or_else(String::new, when::date);
-    match order.replied_on {
-        Some(on) => format!(
+    if let Some(again) = order.again_due_on.filter(|again| *again < today) {
+        let again = when::date(again);
+        return format!("督办单{number}退回后应于{again}前重报，{NOT_AGAIN}。");
+    }
+    let on_time = order.replied_on.zip(order.reply_due_on);
+    match (order.replied_on, order.missed_on) {
+        (None, _) => format!("督办单{number}应于{due}前回复，{UNANSWERED}。"),
+        (Some(_), Some(missed)) if on_time.is_none_or(|(on, due)| on <= due) => {
+            let missed = when::date(missed);
+            format!("督办单{number}退回后应于{missed}前重报，没有按期重报。")
+        }
+        (Some(on), _) => format!(
             "督办单{number}应于{due}前回复，实际于{}回复。",
             when::date(on)
         ),
-        None => format!("督办单{number}应于{due}前回复，{UNANSWERED}。"),
     }
 }
 

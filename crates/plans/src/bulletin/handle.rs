@@ -1,6 +1,6 @@
 //! A bulletin goes to the principal, and out; units answer; the office looks again.
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Act, Permit, Scope};
@@ -19,7 +19,7 @@ use super::{
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::by::By;
 use crate::notify::{Notice, To, notify, notify_all};
-use crate::step::{StepError, refused, text_fault};
+use crate::step::{StepError, day_after, late_mark, refused, text_fault};
 use crate::{practice, when};
 
 pub(super) fn event(
@@ -200,7 +200,6 @@ pub(super) fn principal_reach(permit: &Permit<ApproveBulletin>) -> Reach {
         principal: principal_scope(permit, Approver::Leader),
         ..Reach::office(&principal_scope(permit, Approver::Head))
     }
-    reach
 }
 
 /// The principal approves: numbered, dated, delivered to its units; or sends it back.
@@ -258,14 +257,8 @@ async fn issue(
     (calendar, today): (&WorkCalendar, Date),
 ) -> Result<(), StepError> {
     if bulletin.kind.wants_reply() {
-        let days = u16::try_from(bulletin.reply_days)
-            .ok()
-            .and_then(|days| WorkingDays::new(days).ok())
-            .ok_or_else(|| StepError::refuse("整改报告期限不是有效的工作日数，请退回修改。"))?;
-        let due = calendar
-            .after(today, days)
-            .map_err(|error| StepError::refuse(format!("不能推算期限：{}", error.sentence())))?;
-        bulletin.reply_due_on = Some(due);
+        let days = (today, bulletin.reply_days);
+        bulletin.reply_due_on = Some(day_after(calendar, days, "整改报告期限")?);
         store::open_parts(tx, bulletin.id).await?;
     }
     let pattern = rules(tx, bulletin.office).await?.pattern;
@@ -344,7 +337,13 @@ pub async fn reply(
     advance_part(&mut part, PartStep::Reply)?;
     part.reply_text = Some(text.to_owned());
     part.replied_by = Some(By::of(permit.actor()));
+    let again = part.again_due_on.take();
+    let due = match part.replied_on {
+        None => bulletin.reply_due_on,
+        Some(_) => again,
+    };
     part.replied_on = part.replied_on.or(Some(today));
+    part.missed_on = part.missed_on.or(again.filter(|due| *due < today));
     store::update_part(tx, id, &part).await?;
     let subject = format!("{id}:{}", part.organ);
     attachment::attach(
@@ -355,11 +354,7 @@ pub async fn reply(
         proofs,
     )
     .await?;
-    let late = if part.is_late(bulletin.reply_due_on, today) {
-        "（逾期）"
-    } else {
-        ""
-    };
+    let late = late_mark(due, today);
     let sentence = format!("{}报告整改{late}", part.organ_name);
     tx.record(event(
         permit.actor(),
@@ -384,16 +379,17 @@ pub async fn reply(
     Ok(bulletin)
 }
 
-/// The office looked again.
+/// The office looked again. What it does not find mended is due again after as many working days as were given at first.
 ///
 /// # Errors
-/// Not found; refused.
+/// Not found; refused, also for passing what one has reported oneself, and for failing it when no notice tells the year's
+/// working days.
 pub async fn recheck(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
     (id, organ): (BulletinId, OrganId),
     (step, note): (PartStep, &str),
-    today: Date,
+    (calendar, today): (&WorkCalendar, Date),
 ) -> Result<Bulletin, StepError> {
     let reach = Reach::office(permit.scope());
     let bulletin = store::load(tx, Side::Reach(&reach), id)
@@ -419,8 +415,15 @@ pub async fn recheck(
     advance_part(&mut part, step)?;
     part.verdict = Some(note.to_owned());
     part.closed_on = (step == PartStep::Pass).then_some(today);
+    if step == PartStep::Fail {
+        let days = (today, bulletin.reply_days);
+        part.again_due_on = Some(day_after(calendar, days, "重报期限")?);
+    }
     store::update_part(tx, id, &part).await?;
-    let sentence = format!("{}{}：{note}", part.organ_name, step.name());
+    let again = part.again_due_on.map_or_else(String::new, |due| {
+        format!("（请在{}前重报）", when::date(due))
+    });
+    let sentence = format!("{}{}：{note}{again}", part.organ_name, step.name());
     tx.record(event(permit.actor(), &bulletin, kind, sentence));
     let notice = Notice {
         to: To::Unit,
@@ -428,13 +431,13 @@ pub async fn recheck(
         topic: Topic::Bulletin,
         key: format!("bulletin:{id}:{organ}:checked:{}", part.version),
         title: format!(
-            "{}{}",
+            "{}{}{again}",
             bulletin.number.as_deref().unwrap_or("通报"),
             step.name()
         ),
         body: crate::notify::short(note),
         path: format!("/workspace/bulletins/{id}"),
-        about: None,
+        about: part.again_due_on,
     };
     notify(tx, notice).await?;
     Ok(bulletin)

@@ -10,7 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingState};
 use jiff::ToSpan as _;
 
-use super::facts::{LATE, UNANSWERED};
+use super::facts::{LATE, NOT_AGAIN, UNANSWERED};
 use super::store::fact::{self, TaskNow};
 use super::{Bulletin, BulletinState, FactKind, FactRef, Part};
 use crate::practice;
@@ -114,13 +114,13 @@ pub(super) async fn all_stand(
 struct Now {
     whys: BTreeMap<FactRef, String>,
     /// Words that do not hold of a fact any more, and why; a sentence without them stands.
-    denied: BTreeMap<FactRef, (&'static str, String)>,
+    denied: BTreeMap<FactRef, Vec<(&'static str, String)>>,
 }
 
 impl Now {
     fn why_gone(&self, fact: &FactRef, text: &str) -> Option<String> {
-        let denied = self.denied.get(fact);
-        let denied = denied.filter(|(words, _)| text.contains(words));
+        let mut denied = self.denied.get(fact).into_iter().flatten();
+        let denied = denied.find(|(words, _)| text.contains(words));
         let why = self.whys.get(fact);
         why.or(denied.map(|(_, why)| why)).cloned()
     }
@@ -159,8 +159,9 @@ impl Now {
         self.whys.insert(FactRef::new(kind, id), why.into());
     }
 
-    fn is_denied(&mut self, kind: FactKind, id: &str, (words, why): (&'static str, String)) {
-        self.denied.insert(FactRef::new(kind, id), (words, why));
+    fn is_denied(&mut self, kind: FactKind, id: &str, denied: (&'static str, String)) {
+        let of = self.denied.entry(FactRef::new(kind, id)).or_default();
+        of.push(denied);
     }
 
     async fn findings(
@@ -223,14 +224,9 @@ impl Now {
         ids: &[&str],
         today: Date,
     ) -> Result<(), StoreError> {
+        let known = supervision::store::of_ids(tx, office, ids).await?;
         for id in ids {
-            let order = match id.parse() {
-                Ok(order) => {
-                    let side = supervision::store::Side::Office(office);
-                    supervision::store::load(tx, side, order).await?
-                }
-                Err(_) => None,
-            };
+            let order = known.iter().find(|order| order.id.to_string() == *id);
             let Some(order) = order.filter(|order| order.state != OrderState::Withdrawn) else {
                 self.is_gone(FactKind::Supervision, id, "督办单已撤销");
                 continue;
@@ -242,6 +238,10 @@ impl Now {
                 let why = format!("督办单已于{}回复", when::date(on));
                 self.is_denied(FactKind::Supervision, id, (UNANSWERED, why));
             }
+            if order.state != OrderState::Returned {
+                let why = "督办单已经重报".to_owned();
+                self.is_denied(FactKind::Supervision, id, (NOT_AGAIN, why));
+            }
         }
         Ok(())
     }
@@ -252,14 +252,9 @@ impl Now {
         office: &Scope,
         ids: &[&str],
     ) -> Result<(), StoreError> {
+        let known = practice::store::of_ids(tx, office, ids).await?;
         for id in ids {
-            let case = match id.parse() {
-                Ok(case) => {
-                    let side = practice::store::Side::Office(office);
-                    practice::store::load(tx, side, case).await?
-                }
-                Err(_) => None,
-            };
+            let case = known.iter().find(|case| case.id.to_string() == *id);
             if !case.is_some_and(|case| case.state.is_offered()) {
                 self.is_gone(FactKind::Practice, id, "案例已不在案例库里");
             }

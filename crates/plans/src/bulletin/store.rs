@@ -216,7 +216,7 @@ pub(super) async fn update_part(
 ) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE bulletin_part SET state = $1, reply_text = $2, replied_by = $3, replied_by_id = $4, replied_on = $5, verdict = $6, closed_on = $7, \
-             version = version + 1 WHERE bulletin_id = $8 AND organ_id = $9 AND version = $10")
+             again_due_on = $8, missed_on = $9, version = version + 1 WHERE bulletin_id = $10 AND organ_id = $11 AND version = $12")
             .bind(part.state.code())
             .bind(part.reply_text.clone())
             .bind(part.replied_by.as_ref().map(By::name))
@@ -224,6 +224,8 @@ pub(super) async fn update_part(
             .bind(part.replied_on)
             .bind(part.verdict.clone())
             .bind(part.closed_on)
+            .bind(part.again_due_on)
+            .bind(part.missed_on)
             .bind(id.to_string())
             .bind(part.organ)
             .bind(part.version),
@@ -333,11 +335,11 @@ pub fn counting_parts(waits: Waits<'_>) -> Sql {
     statement
 }
 
-/// Counts the bulletins that wait for one of these principals.
+/// Counts the bulletins that wait for a person: as the head of some offices, as 领导 of others.
 #[must_use]
 pub fn counting_for_approval(head: &Scope, leader: &Scope) -> Sql {
     let mut statement = sql(
-        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND b.approver IN ",
+        "SELECT COUNT(*) AS n FROM bulletin b JOIN organ x ON x.id = b.office_id WHERE b.state = 'submitted' AND ((b.approver = 'head' AND ",
     );
     head.push_condition(&mut statement, "x.id", "x.path");
     statement.push(") OR (b.approver = 'leader' AND ");
@@ -422,18 +424,19 @@ pub(crate) async fn due(
     scope: &Scope,
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
+    // Where a re-check failed, it is due on the day that was set with that.
     let mut statement = sql(
-        "SELECT b.id, b.title, b.reply_due_on, q.organ_id FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id \
-         JOIN organ x ON x.id = q.organ_id WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND b.reply_due_on >= ",
+        "SELECT b.id, b.title, COALESCE(q.again_due_on, b.reply_due_on) AS due_on, q.organ_id FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id \
+         JOIN organ x ON x.id = q.organ_id WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND COALESCE(q.again_due_on, b.reply_due_on) >= ",
     );
     statement
         .push_value(range.from)
-        .push(" AND b.reply_due_on <= ")
+        .push(" AND COALESCE(q.again_due_on, b.reply_due_on) <= ")
         .push_value(range.to)
         .push(" AND ");
     scope.push_condition(&mut statement, "x.id", "x.path");
     statement
-        .push(" ORDER BY b.reply_due_on, b.id, q.position LIMIT ")
+        .push(" ORDER BY due_on, b.id, q.position LIMIT ")
         .push_value(DUE_MAX);
     tx.all(statement)
         .await?
@@ -443,7 +446,7 @@ pub(crate) async fn due(
             Ok(DueItem {
                 organ: row.get("organ_id")?,
                 title: row.get("title")?,
-                due_on: row.get("reply_due_on")?,
+                due_on: row.get("due_on")?,
                 path: format!("/workspace/bulletins/{id}"),
                 of: Ref {
                     kind: "bulletin".to_owned(),
@@ -496,6 +499,8 @@ fn part_from_row(row: &Row) -> Result<Part, StoreError> {
         reply_text: row.get("reply_text")?,
         replied_by: replied_by.map(|name| By::kept(name, account)),
         replied_on: row.get("replied_on")?,
+        again_due_on: row.get("again_due_on")?,
+        missed_on: row.get("missed_on")?,
         verdict: row.get("verdict")?,
         closed_on: row.get("closed_on")?,
         version: row.get("version")?,

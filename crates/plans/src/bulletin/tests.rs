@@ -328,9 +328,22 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
             )
             .await
             .redirected();
+        // Ten working days from 31 October, again.
+        let page = unit.get(&bulletin).await.page();
+        assert!(page.contains("请在2026年11月13日前重报"), "{page}");
+        world.clock.advance(SignedDuration::from_hours(24 * 14));
+        let mut unit = world.browser(world.liaisons[1]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&bulletin).await.page();
+        assert!(page.contains("逾期未重报"), "{page}");
         unit.upload(&reply, &[own, ("text", "已补齐")], ("file", "", b""))
             .await
             .redirected();
+        let page = clerk.get(&bulletin).await.page();
+        assert!(
+            page.contains("应在2026年11月13日前重报，没有按期重报") && !page.contains("逾期未重报"),
+            "{page}"
+        );
         clerk
             .post(
                 &check,

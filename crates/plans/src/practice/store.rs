@@ -9,6 +9,9 @@ use super::{Borrowing, Practice, PracticeId, PracticeState};
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, (SELECT COUNT(*) FROM practice_borrowing b WHERE b.practice_id = c.id) AS borrowed \
      FROM practice c JOIN organ o ON o.id = c.organ_id WHERE ";
 
+/// Ids in one list of a statement.
+const IDS_AT_ONCE: usize = 200;
+
 /// Whose cases a list shows.
 #[derive(Debug, Clone, Copy)]
 pub enum Side<'s> {
@@ -71,6 +74,29 @@ pub async fn load(
         .await?
         .map(|row| from_row(&row))
         .transpose()
+}
+
+/// Those of an office's with these ids, in no order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_ids(
+    tx: &mut Tx,
+    office: &Scope,
+    ids: &[&str],
+) -> Result<Vec<Practice>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        push_side(&mut statement, Side::Office(office));
+        statement
+            .push(" AND c.id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// One page, newest first.

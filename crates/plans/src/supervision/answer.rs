@@ -12,7 +12,7 @@ use super::{Order, OrderId, Reply, Step, TEXT_CHARS_MAX};
 use crate::acts::AnswerSupervision;
 use crate::by::By;
 use crate::notify::{Notice, To, notify};
-use crate::step::{StepError, refused, text_fault};
+use crate::step::{StepError, late_mark, refused, text_fault};
 
 async fn load(
     tx: &mut Tx,
@@ -49,7 +49,8 @@ pub async fn receive(
     Ok(order)
 }
 
-/// 回复, with what proves it. The day of the first reply stands, whatever the office says to it.
+/// 回复, with what proves it. The day of the first reply stands, whatever the office says to it; so does a day that was missed
+/// after it was sent back.
 ///
 /// # Errors
 /// Not found; refused.
@@ -67,7 +68,14 @@ pub async fn reply(
             .collect(),
     )?;
     advance(&mut order, Step::Reply)?;
+    let again = order.again_due_on.take();
+    let due = match order.replied_on {
+        None => order.reply_due_on,
+        Some(_) => again,
+    };
+    let late = late_mark(due, today);
     order.replied_on = order.replied_on.or(Some(today));
+    order.missed_on = order.missed_on.or(again.filter(|due| *due < today));
     let sequence = i64::try_from(store::replies(tx, id).await?.len()).unwrap_or(i64::MAX) + 1;
     let answer = Reply {
         id: tx.fresh().to_string(),
@@ -82,11 +90,6 @@ pub async fn reply(
     let files = proofs.len();
     attachment::attach(tx, permit.actor(), subject, order.organ, proofs).await?;
     store::update(tx, &order).await?;
-    let late = if order.is_late(today) && sequence == 1 {
-        "（逾期）"
-    } else {
-        ""
-    };
     let with = if files == 0 {
         String::new()
     } else {

@@ -53,7 +53,7 @@ impl OpenWork for OpenOrders {
                     title: format!("机构调整，督办单{number}移交本单位：{}", order.title),
                     body: short(moved.reason),
                     path: format!("/workspace/supervision/{}", order.id),
-                    about: order.reply_due_on,
+                    about: order.due_now(),
                 };
                 notify(tx, notice).await?;
             }

@@ -245,6 +245,8 @@ pub async fn draft(
             received_by: None,
             received_on: None,
             replied_on: None,
+            again_due_on: None,
+            missed_on: None,
             reason: None,
             version: 1,
         };

@@ -1,6 +1,6 @@
 //! The office sends a draft for approval, its head issues it, the office accepts what the unit replies.
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
@@ -12,7 +12,7 @@ use super::store::{self, Side};
 use super::{Order, OrderId, PATTERN, Step, TEXT_CHARS_MAX};
 use crate::acts::{ApproveSupervision, ManageSupervision};
 use crate::notify::{Notice, To, notify};
-use crate::step::StepError;
+use crate::step::{StepError, day_after};
 use crate::{office_rule, offices, when};
 
 /// The name of the rule that holds an office's pattern of numbers.
@@ -133,12 +133,14 @@ async fn judge(
 /// working days as were given at first.
 ///
 /// # Errors
-/// Not found; refused.
+/// Not found; refused, also for accepting one's own reply, and for sending back when no notice tells the working days of the
+/// year in which the reply would be due.
 pub async fn step(
     tx: &mut Tx,
     permit: &Permit<ManageSupervision>,
     id: OrderId,
     (step, note): (Step, &str),
+    (calendar, today): (&WorkCalendar, Date),
 ) -> Result<Order, StepError> {
     let mut order = load(tx, permit.scope(), id).await?;
     let kind = match step {
@@ -153,22 +155,29 @@ pub async fn step(
     need_note(step, note)?;
     advance(&mut order, step)?;
     match step {
-        Step::Accept | Step::Return => {
-            if let Some(reply) = store::replies(tx, id).await?.first() {
-                store::judge_reply(tx, &reply.id, (step == Step::Accept, note)).await?;
-            }
+        Step::Accept => judge(tx, permit.actor(), id, (true, note)).await?,
+        Step::Return => {
+            judge(tx, permit.actor(), id, (false, note)).await?;
+            let days = (today, order.reply_days);
+            order.again_due_on = Some(day_after(calendar, days, "重报期限")?);
         }
-        Step::Withdraw => order.reason = Some(note.to_owned()),
+        Step::Withdraw => {
+            order.reason = Some(note.to_owned());
+            order.again_due_on = None;
+        }
         Step::Submit | Step::Approve | Step::Reject | Step::Receive | Step::Reply => {}
     }
     store::update(tx, &order).await?;
     let colon = if note.is_empty() { "" } else { "：" };
     let named = order.number.clone().unwrap_or_default();
+    let again = order.again_due_on.map_or_else(String::new, |due| {
+        format!("（请在{}前重报）", when::date(due))
+    });
     tx.record(event(
         permit.actor(),
         &order,
         kind,
-        format!("督办单{named}{}{colon}{note}", step.name()),
+        format!("督办单{named}{}{colon}{note}{again}", step.name()),
     ));
     if step == Step::Submit {
         tell_office(tx, &order, (To::Head, "等您审批")).await?;
@@ -179,10 +188,10 @@ pub async fn step(
             organ: order.organ,
             topic: Topic::Supervision,
             key: format!("supervision:{id}:{}:{}", step.code(), order.version),
-            title: format!("督办单{named}{}", step.name()),
+            title: format!("督办单{named}{}{again}", step.name()),
             body: note.to_owned(),
             path: format!("/workspace/supervision/{id}"),
-            about: order.reply_due_on,
+            about: order.due_now(),
         };
         notify(tx, notice).await?;
     }
@@ -205,13 +214,7 @@ pub async fn decide(
     advance(&mut order, step)?;
     let sentence = match step {
         Step::Approve => {
-            let days = u16::try_from(order.reply_days)
-                .ok()
-                .and_then(|days| WorkingDays::new(days).ok())
-                .ok_or_else(|| StepError::refuse("回复期限不是有效的工作日数，请退回修改。"))?;
-            let due = calendar.after(today, days).map_err(|error| {
-                StepError::refuse(format!("不能推算回复期限：{}", error.sentence()))
-            })?;
+            let due = day_after(calendar, (today, order.reply_days), "回复期限")?;
             let pattern = office_rule::store::get(tx, order.office, PATTERN_RULE).await?;
             let pattern = pattern.as_deref().unwrap_or(PATTERN);
             let number = store::set_number(tx, &order, today.year(), pattern).await?;

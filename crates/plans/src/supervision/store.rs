@@ -28,8 +28,10 @@ pub enum Side<'s> {
 pub struct Narrow {
     pub state: Option<OrderState>,
     pub organ: Option<OrganId>,
-    /// Unanswered past its day; the day is today.
+    /// Unanswered past its day, the first one or the one after it was sent back; the day is today.
     pub late_on: Option<Date>,
+    /// Late as of the second day, today: unanswered however long, or answered late where that was due since the first day.
+    pub late_since: Option<(Date, Date)>,
     /// In the title or the number.
     pub text: String,
 }
@@ -76,7 +78,7 @@ pub(super) async fn set_items(tx: &mut Tx, id: OrderId, items: &[Item]) -> Resul
 pub(super) async fn update(tx: &mut Tx, order: &Order) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE supervision SET title = $1, requirement = $2, reply_days = $3, state = $4, reply_due_on = $5, approved_by = $6, issued_on = $7, \
-             received_by = $8, received_on = $9, replied_on = $10, reason = $11, version = version + 1 WHERE id = $12 AND version = $13")
+             received_by = $8, received_on = $9, replied_on = $10, reason = $11, again_due_on = $12, missed_on = $13, version = version + 1 WHERE id = $14 AND version = $15")
             .bind(&order.title)
             .bind(&order.requirement)
             .bind(order.reply_days)
@@ -88,6 +90,8 @@ pub(super) async fn update(tx: &mut Tx, order: &Order) -> Result<(), StoreError>
             .bind(order.received_on)
             .bind(order.replied_on)
             .bind(order.reason.clone())
+            .bind(order.again_due_on)
+            .bind(order.missed_on)
             .bind(order.id.to_string())
             .bind(order.version),
     )
@@ -120,6 +124,25 @@ pub async fn load(tx: &mut Tx, side: Side<'_>, id: OrderId) -> Result<Option<Ord
         .await?
         .map(|row| from_row(&row))
         .transpose()
+}
+
+/// Those of an office's with these ids, in no order.
+///
+/// # Errors
+/// When the store fails.
+pub async fn of_ids(tx: &mut Tx, office: &Scope, ids: &[&str]) -> Result<Vec<Order>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for some in ids.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(SELECT);
+        push_side(&mut statement, Side::Office(office));
+        statement
+            .push(" AND s.id IN ")
+            .push_list(some.iter().copied());
+        for row in tx.all(statement).await? {
+            found.push(from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Those of an organ that are neither accepted nor withdrawn: drafts too.
@@ -245,7 +268,8 @@ pub(super) async fn insert_reply(
             .bind(order.to_string())
             .bind(reply.sequence)
             .bind(&reply.text)
-            .bind(&reply.by)
+            .bind(reply.by.name())
+            .bind(reply.by.account())
             .bind(reply.on),
     )
     .await?;
@@ -321,15 +345,17 @@ pub(crate) async fn due(
     scope: &Scope,
     range: DateRange,
 ) -> Result<Vec<DueItem>, StoreError> {
-    let mut statement =
-        sql("SELECT s.id, s.organ_id, s.title, s.reply_due_on FROM supervision s WHERE ");
+    // What was sent back is due on the day that was set with that.
+    let mut statement = sql(
+        "SELECT s.id, s.organ_id, s.title, COALESCE(s.again_due_on, s.reply_due_on) AS due_on FROM supervision s WHERE ",
+    );
     push_side(&mut statement, Side::Unit(scope));
     statement
-        .push(" AND s.state IN ('issued', 'received', 'returned') AND s.reply_due_on >= ")
+        .push(" AND s.state IN ('issued', 'received', 'returned') AND COALESCE(s.again_due_on, s.reply_due_on) >= ")
         .push_value(range.from)
-        .push(" AND s.reply_due_on <= ")
+        .push(" AND COALESCE(s.again_due_on, s.reply_due_on) <= ")
         .push_value(range.to)
-        .push(" ORDER BY s.reply_due_on, s.id LIMIT ")
+        .push(" ORDER BY due_on, s.id LIMIT ")
         .push_value(DUE_MAX);
     tx.all(statement)
         .await?
@@ -339,7 +365,7 @@ pub(crate) async fn due(
             Ok(DueItem {
                 organ: row.get("organ_id")?,
                 title: row.get("title")?,
-                due_on: row.get("reply_due_on")?,
+                due_on: row.get("due_on")?,
                 path: format!("/workspace/supervision/{id}"),
                 of: Ref {
                     kind: "supervision".to_owned(),
@@ -363,6 +389,20 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
     statement.push(")");
 }
 
+/// Appends what [`Order::is_late`] says of those whose lateness is not older than a day.
+fn push_late(statement: &mut Sql, from: Date, today: Date) {
+    statement
+        .push(" AND s.issued_on IS NOT NULL AND s.state <> 'withdrawn' AND ((s.replied_on IS NULL AND s.reply_due_on < ")
+        .push_value(today)
+        .push(") OR (s.replied_on > s.reply_due_on AND s.reply_due_on >= ")
+        .push_value(from)
+        .push(") OR s.missed_on >= ")
+        .push_value(from)
+        .push(" OR (s.state = 'returned' AND s.again_due_on < ")
+        .push_value(today)
+        .push("))");
+}
+
 fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
     if let Some(state) = narrow.state {
         statement.push(" AND s.state = ").push_value(state.code());
@@ -372,8 +412,14 @@ fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
     }
     if let Some(today) = narrow.late_on {
         statement
-            .push(" AND s.state IN ('issued', 'received') AND s.reply_due_on < ")
-            .push_value(today);
+            .push(" AND ((s.state IN ('issued', 'received') AND s.reply_due_on < ")
+            .push_value(today)
+            .push(") OR (s.state = 'returned' AND s.again_due_on < ")
+            .push_value(today)
+            .push("))");
+    }
+    if let Some((from, today)) = narrow.late_since {
+        push_late(statement, from, today);
     }
     if !narrow.text.is_empty() {
         let like = containing(&narrow.text);
@@ -406,6 +452,8 @@ fn from_row(row: &Row) -> Result<Order, StoreError> {
         received_by: row.get("received_by")?,
         received_on: row.get("received_on")?,
         replied_on: row.get("replied_on")?,
+        again_due_on: row.get("again_due_on")?,
+        missed_on: row.get("missed_on")?,
         reason: row.get("reason")?,
         version: row.get("version")?,
     })

@@ -1,5 +1,6 @@
 //! 催办 and 督办单 as people meet them.
 
+mod again;
 mod merger;
 
 use gongkai_platform::audit;

@@ -2,9 +2,11 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use crate::assessment::Period;
+use crate::bulletin::PartState;
+use crate::supervision::OrderState;
 
 /// A part of a task, as punctuality sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub struct PartFact {
     /// The unit that had it, where that one went into `organ` since; else empty.
     pub from: String,
     pub text: String,
+    /// The day by which it is due, as the lists have it: the first that was missed, else the plan's, else the last of its year;
+    /// nothing of what was closed or waived in a later year's 回头看.
     pub due_on: Option<Date>,
     /// The report in force says done, whatever became of its evidence since: that is counted apart.
     pub finished: bool,
@@ -66,6 +70,51 @@ pub async fn part_facts(
 /// A case of a unit: its id, the unit, what it is called.
 pub type Case = (String, OrganId, String);
 
+/// Appends that a day, in this column of this table, lies within a period.
+fn push_within(
+    statement: &mut Sql,
+    (table, column): (&'static str, &'static str),
+    period: &Period,
+) {
+    statement
+        .push(table)
+        .push(column)
+        .push(" >= ")
+        .push_value(period.from_on);
+    statement
+        .push(" AND ")
+        .push(table)
+        .push(column)
+        .push(" <= ")
+        .push_value(period.to_on);
+}
+
+/// Appends that a reply was due in the period and came late, or not by the day of counting: the first one, or one that was
+/// asked for anew. The first day stands in one table, the replies in the other, which has the state `again` while one is
+/// asked for.
+fn push_late(
+    statement: &mut Sql,
+    (first, replies): (&'static str, &'static str),
+    again: &'static str,
+    (period, as_of): (&Period, Date),
+) {
+    statement.push("((");
+    push_within(statement, (first, ".reply_due_on"), period);
+    statement.push(" AND COALESCE(").push(replies);
+    statement.push(".replied_on, ").push_value(as_of);
+    statement
+        .push(") > ")
+        .push(first)
+        .push(".reply_due_on) OR (");
+    push_within(statement, (replies, ".missed_on"), period);
+    statement.push(") OR (").push(replies).push(".state = ");
+    statement.push_value(again).push(" AND ");
+    push_within(statement, (replies, ".again_due_on"), period);
+    statement.push(" AND ").push(replies);
+    statement.push(".again_due_on < ").push_value(as_of);
+    statement.push("))");
+}
+
 /// 督办单 of the office that were due in the period and answered late, or not by the day of counting.
 ///
 /// # Errors
@@ -79,17 +128,17 @@ pub async fn late_orders(
     let mut found = Vec::new();
     for some in organs.chunks(200) {
         let mut statement = sql(
-            "SELECT s.id, s.organ_id, s.number FROM supervision s WHERE s.issued_on IS NOT NULL AND s.state <> 'withdrawn' AND s.office_id = ",
+            "SELECT s.id, s.organ_id, s.number, s.reply_due_on, s.replied_on FROM supervision s WHERE s.issued_on IS NOT NULL AND s.state <> 'withdrawn' AND s.office_id = ",
+        );
+        statement.push_value(period.office).push(" AND ");
+        push_late(
+            &mut statement,
+            ("s", "s"),
+            OrderState::Returned.code(),
+            (period, as_of),
         );
         statement
-            .push_value(period.office)
-            .push(" AND s.reply_due_on >= ")
-            .push_value(period.from_on)
-            .push(" AND s.reply_due_on <= ")
-            .push_value(period.to_on)
-            .push(" AND COALESCE(s.replied_on, ")
-            .push_value(as_of)
-            .push(") > s.reply_due_on AND s.organ_id IN ")
+            .push(" AND s.organ_id IN ")
             .push_list(some.iter().copied())
             .push(" ORDER BY s.id");
         for row in tx.all(statement).await? {
@@ -97,7 +146,11 @@ pub async fn late_orders(
             found.push((
                 row.get("id")?,
                 row.get("organ_id")?,
-                format!("督办单{}逾期回复", number.unwrap_or_default()),
+                format!(
+                    "督办单{}逾期{}",
+                    number.unwrap_or_default(),
+                    first_or_again(&row, as_of, ("回复", "重报"))?
+                ),
             ));
         }
     }
@@ -117,18 +170,18 @@ pub async fn late_rectifications(
     let mut found = Vec::new();
     for some in organs.chunks(200) {
         let mut statement = sql(
-            "SELECT b.id, q.organ_id, b.number FROM bulletin b JOIN bulletin_part q ON q.bulletin_id = b.id \
+            "SELECT b.id, q.organ_id, b.number, b.reply_due_on, q.replied_on FROM bulletin b JOIN bulletin_part q ON q.bulletin_id = b.id \
              WHERE b.state = 'issued' AND q.state <> 'silent' AND b.office_id = ",
         );
+        statement.push_value(period.office).push(" AND ");
+        push_late(
+            &mut statement,
+            ("b", "q"),
+            PartState::Failed.code(),
+            (period, as_of),
+        );
         statement
-            .push_value(period.office)
-            .push(" AND b.reply_due_on >= ")
-            .push_value(period.from_on)
-            .push(" AND b.reply_due_on <= ")
-            .push_value(period.to_on)
-            .push(" AND COALESCE(q.replied_on, ")
-            .push_value(as_of)
-            .push(") > b.reply_due_on AND q.organ_id IN ")
+            .push(" AND q.organ_id IN ")
             .push_list(some.iter().copied())
             .push(" ORDER BY b.id");
         for row in tx.all(statement).await? {
@@ -136,11 +189,27 @@ pub async fn late_rectifications(
             found.push((
                 row.get("id")?,
                 row.get("organ_id")?,
-                format!("{}整改报告逾期", number.unwrap_or_default()),
+                format!(
+                    "{}整改{}逾期",
+                    number.unwrap_or_default(),
+                    first_or_again(&row, as_of, ("报告", "重报"))?
+                ),
             ));
         }
     }
     Ok(found)
+}
+
+/// The word for a first reply that was late, or the one for a later reply where the first was in time.
+fn first_or_again(
+    row: &Row,
+    as_of: Date,
+    (first, again): (&'static str, &'static str),
+) -> Result<&'static str, StoreError> {
+    let due: Option<Date> = row.get("reply_due_on")?;
+    let on: Option<Date> = row.get("replied_on")?;
+    let late = due.is_some_and(|due| on.unwrap_or(as_of) > due);
+    Ok(if late { first } else { again })
 }
 
 /// Practices in the pool that were submitted in the period.

@@ -87,8 +87,8 @@ impl ShowPage {
         part.state.after(PartStep::Pass).is_some()
     }
 
-    fn is_late(&self, part: &Part) -> bool {
-        part.is_late(self.bulletin.reply_due_on, self.today)
+    fn late_words(&self, part: &Part) -> Option<&'static str> {
+        part.late_words(self.bulletin.reply_due_on, self.today)
     }
 
     /// The reader speaks for the unit of this part, and something is asked of it.

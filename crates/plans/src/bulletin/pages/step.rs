@@ -205,11 +205,12 @@ pub(super) async fn recheck(
         .ok_or_else(|| Problem::refused(vec!["请选择复核结果。".to_owned()]))?;
     let organ: OrganId = asked.unit.parse().map_err(|_| Problem::not_found())?;
     let note = asked.note.trim().to_owned();
-    let today = app.today();
+    let (calendar, today) = (app.calendar(), app.today());
     let done = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::recheck(tx, &permit, (id, organ), (step, &note), today).await
+            let (of, what) = ((id, organ), (step, note.as_str()));
+            handle::recheck(tx, &permit, of, what, (&calendar, today)).await
         })
         .await;
     answer(&app, shell, id, (done, note)).await

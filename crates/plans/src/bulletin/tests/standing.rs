@@ -117,3 +117,38 @@ async fn a_finding_whose_day_was_put_off_is_not_called_late() {
         clerk.post(&step, &[("step", "submit")]).await.redirected();
     }
 }
+
+/// A 督办单 to the first unit that nobody answered.
+async fn unanswered(world: &World) {
+    let id = gongkai_platform::testing::uuid().to_string();
+    world
+        .write("test.order", async |tx: &mut Tx| {
+            let order = sql(
+                "INSERT INTO supervision (id, office_id, organ_id, title, requirement, reply_days, state, drafted_by, drafted_on, issued_on, reply_due_on, version, created_at) \
+                 VALUES ($1, $2, $3, '督办通知', '限期公开', 5, 'received', '文书', '2026-08-01', '2026-08-03', '2026-08-10', 1, 0)",
+            );
+            tx.run(order.bind(id).bind(world.office).bind(world.units[0]))
+                .await
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn a_draft_of_many_facts_is_looked_at_in_as_many_statements_as_one_of_few() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let mut counts = Vec::new();
+        for more in [1, 5] {
+            for _ in 0..more {
+                unanswered(&world).await;
+            }
+            let bulletin = drafted(&mut clerk, "criticism").await;
+            let before = world.db.statements();
+            let page = clerk.get(&bulletin).await.page();
+            counts.push(world.db.statements() - before);
+            assert!(!page.contains("已变化"), "{page}");
+        }
+        assert_eq!(counts[0], counts[1], "{counts:?}");
+    }
+}

@@ -28,9 +28,8 @@ impl Filter {
     fn narrow(&self, today: Date) -> Narrow {
         Narrow {
             state: OrderState::from_code(&self.state),
-            organ: None,
             late_on: (self.late == "1").then_some(today),
-            text: String::new(),
+            ..Narrow::default()
         }
     }
 }
@@ -60,8 +59,8 @@ impl ListPage {
         when::date(*date)
     }
 
-    fn is_late(&self, order: &Order) -> bool {
-        order.is_late(self.today)
+    fn late_words(&self, order: &Order) -> Option<&'static str> {
+        order.late_words(self.today)
     }
 
     fn address(&self) -> String {

@@ -97,8 +97,8 @@ impl ShowPage {
         self.order.state.code() == code
     }
 
-    fn is_late(&self) -> bool {
-        self.order.is_late(self.today)
+    fn late_words(&self) -> Option<&'static str> {
+        self.order.late_words(self.today)
     }
 
     fn can(&self, code: &str) -> bool {
@@ -189,10 +189,12 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
         .await?
         .ok_or_else(Problem::not_found)?;
     let (order, items, offered, (replies, heads), events, may) = loaded;
-    let left = match order.reply_due_on {
-        Some(due) if order.state.waits_for_unit() && order.replied_on.is_none() => {
-            when::left(&app.calendar(), today, due)
-        }
+    let owed = match order.replied_on {
+        None => order.reply_due_on,
+        Some(_) => order.again_due_on,
+    };
+    let left = match owed {
+        Some(due) if order.state.waits_for_unit() => when::left(&app.calendar(), today, due),
         Some(_) | None => String::new(),
     };
     Ok(ShowPage {

@@ -96,9 +96,12 @@ pub(super) async fn take(
 ) -> Result<Response, Problem> {
     let step = asked.step()?;
     let note = asked.note.trim().to_owned();
+    let (calendar, today) = (app.calendar(), app.today());
     let done = app
         .db
-        .write(async |tx: &mut Tx| handle::step(tx, &permit, id, (step, &note)).await)
+        .write(async |tx: &mut Tx| {
+            handle::step(tx, &permit, id, (step, &note), (&calendar, today)).await
+        })
         .await;
     match done {
         Ok(order) => Ok(back(
