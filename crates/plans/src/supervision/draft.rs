@@ -7,6 +7,7 @@ use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::hash_of;
 use gongkai_platform::finding::Finding;
 use gongkai_platform::inbox::Topic;
 use serde_json::json;
@@ -154,8 +155,7 @@ pub async fn nudge(
             to: To::Unit,
             organ: unit.organ,
             topic: Topic::Reminder,
-            // A second reminder of the same rows on the same day says nothing new.
-            key: format!("nudge:{today}:{}:{}", first.id, unit.rows.len()),
+            key: key(unit, note, today),
             title: format!("政务公开办催办{}项任务", unit.rows.len()),
             body: format!("{}{with}", crate::notify::short(&first.text)),
             path: "/workspace/tasks".to_owned(),
@@ -164,6 +164,14 @@ pub async fn nudge(
     }
     notify_all(tx, notices).await?;
     Ok(sent)
+}
+
+/// A second reminder of the same rows in the same words on the same day says nothing new.
+fn key(unit: &UnitRows, note: &str, today: Date) -> String {
+    let mut said: Vec<String> = unit.rows.iter().map(|row| row.id.to_string()).collect();
+    said.sort_unstable();
+    said.push(note.to_owned());
+    format!("nudge:{today}:{}", hash_of(said.join("\n").as_bytes()))
 }
 
 /// The words of a 督办单.
