@@ -213,6 +213,8 @@ pub async fn move_day(
     round.due_on = due_on.unwrap_or(before);
     round.first_due_on = round.first_due_on.or(Some(before));
     store::update(tx, &round).await?;
+    // A day may come back: each move is told.
+    let key = format!("moved:{}:{}", round.due_on, round.version);
     let sentence = format!(
         "“{}”的截止日期由{}改为{}，原因：{why}",
         round.name,
@@ -220,7 +222,6 @@ pub async fn move_day(
         when::date(round.due_on)
     );
     tx.record(event(permit.actor(), &round, "round.moved", sentence));
-    let key = format!("moved:{}", round.due_on);
     tell_units(tx, &round, (&key, "报送截止日期已改：")).await?;
     Ok(round)
 }

@@ -148,7 +148,7 @@ pub fn plan(due_on: Date, calendar: &WorkCalendar) -> Vec<(Stage, Result<Date, S
 }
 
 /// One reminder to each unit that still owes something, and to the office how many they are. A round whose day was moved
-/// climbs the ladder anew: its day stands in the keys.
+/// climbs the ladder anew, also where the day came back: its day and its version stand in the keys.
 fn notices(
     round: &Round,
     stage: Stage,
@@ -156,8 +156,8 @@ fn notices(
     left: &str,
 ) -> Vec<Notice> {
     let rung = match round.first_due_on {
-        Some(first) if first != round.due_on => format!("{}:{}", round.due_on, stage.code()),
-        Some(_) | None => stage.code().to_owned(),
+        Some(_) => format!("{}:{}:{}", round.due_on, round.version, stage.code()),
+        None => stage.code().to_owned(),
     };
     let mut notices: Vec<Notice> = waiting
         .iter()

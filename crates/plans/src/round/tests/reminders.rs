@@ -242,5 +242,20 @@ async fn a_round_whose_day_was_moved_is_reminded_of_again() {
             (before.0 + 2, before.1 + 2, before.2 + 1),
             "the same rungs for the new day: {before:?}"
         );
+        // Later, and back again: the day comes a second time, and so does what is told of it.
+        let mut clerk = world.browser(world.clerk).await;
+        for due_on in ["2026-10-20", "2026-10-15"] {
+            let moved = [("due_on", due_on), ("note", "系统恢复")];
+            clerk
+                .post(&format!("{round}/move"), &moved)
+                .await
+                .redirected();
+        }
+        let mut unit = world.browser(world.liaisons[1]).await;
+        let page = inbox(&mut unit).await;
+        let told_of = page.matches("报送截止日期已改：“第三季度报送”，2026年10月15日截止");
+        assert_eq!(told_of.count(), 2, "{page}");
+        morning(&world, "2026-10-15T08:00:00+08:00").await;
+        assert_eq!(told(&world, world.liaisons[1]).await, after.0 + 1);
     }
 }
