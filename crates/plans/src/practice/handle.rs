@@ -118,7 +118,7 @@ pub async fn submit(
     Ok(practice)
 }
 
-/// The unit writes a returned case anew, or takes it back.
+/// The unit writes a returned case anew, or takes it back; the office, which looks at it or waited for it, hears of that.
 ///
 /// # Errors
 /// Not found; refused.
@@ -132,6 +132,15 @@ pub async fn resubmit(
     let mut practice = store::load(tx, Side::Unit(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)?;
+    // What lies with the unit waits for nobody in the office.
+    let waited = match practice.state {
+        PracticeState::Submitted | PracticeState::Chosen => true,
+        PracticeState::Approved
+        | PracticeState::Commended
+        | PracticeState::Returned
+        | PracticeState::Declined
+        | PracticeState::Withdrawn => false,
+    };
     let kind = match step {
         Step::Resubmit => {
             words.check()?;
@@ -160,7 +169,21 @@ pub async fn resubmit(
     )
     .await?;
     let sentence = format!("{}案例{}", step.name(), practice.called());
+    let title = format!("{}{sentence}", practice.organ_name);
     tx.record(event(permit.actor(), &practice, kind, sentence));
+    if step == Step::Resubmit || waited {
+        let notice = Notice {
+            to: To::Office,
+            organ: practice.office,
+            topic: Topic::Practice,
+            key: format!("practice:{id}:{}:{}", step.code(), practice.version),
+            title,
+            body: crate::notify::short(&practice.done_text),
+            path: format!("/workspace/practices/{id}"),
+            about: None,
+        };
+        notify(tx, notice).await?;
+    }
     Ok(practice)
 }
 

@@ -64,6 +64,12 @@ async fn a_case_is_submitted_returned_chosen_approved_and_taken_up() {
             .await
             .redirected();
         assert!(clerk.get(&case).await.page().contains("由主任审批。"));
+        let inbox = "/workspace/inbox?unread=1";
+        let told = clerk.get(inbox).await.page();
+        assert!(
+            told.contains("市司法局重新报送案例“规章库一键更新”"),
+            "{told}"
+        );
         clerk
             .post(&choose, &[("step", "choose")])
             .await
@@ -100,5 +106,33 @@ async fn a_case_is_submitted_returned_chosen_approved_and_taken_up() {
             422,
             "one's own"
         );
+    }
+}
+
+#[tokio::test]
+async fn the_office_hears_that_a_case_for_which_it_waited_is_taken_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let mut unit = world.browser(world.liaisons[0]).await;
+        let words = [
+            ("title", "规章库一键更新"),
+            ("done_text", "当天更新"),
+            ("effect_text", "由7天缩到当天"),
+        ];
+        let case = unit
+            .upload("/workspace/practices/new", &words, ("file", "", b""))
+            .await
+            .redirected();
+        let mut head = world.browser(world.head).await;
+        head.post(&format!("{case}/choose"), &[("step", "choose")])
+            .await
+            .redirected();
+        let back = [("step", "withdraw")];
+        unit.upload(&format!("{case}/resubmit"), &back, ("file", "", b""))
+            .await
+            .redirected();
+        let told = head.get("/workspace/inbox?unread=1").await.page();
+        assert!(told.contains("市司法局撤回案例“规章库一键更新”"), "{told}");
     }
 }
