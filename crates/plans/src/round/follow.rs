@@ -9,6 +9,7 @@ use gongkai_platform::inbox::Topic;
 use gongkai_platform::web::civil_day;
 
 use super::store::{self, Outside};
+use super::submit::event;
 use super::{Round, RoundId, RoundState, Step, open};
 use crate::acts::ManageRounds;
 use crate::notify::{Notice, To, notify_all};
@@ -141,11 +142,15 @@ async fn ask(
     of.begin_anew();
     of.decided_by = Some(permit.actor().name().to_owned());
     of.decided_at = Some(tx.now().as_millisecond());
-    of.reason = Some(format!(
+    let reason = format!(
         "列入新增或转入的{}项任务，请填好后重新报送；原来的报送时间不变。",
         unit.rows
-    ));
+    );
+    of.reason = Some(reason.clone());
     store::step(tx, &of).await?;
+    let sentence = format!("{}“{}”：{reason}", Step::Ask.name(), round.name);
+    let asked = event(permit.actor(), (round, &of), "round.asked", sentence);
+    tx.record(asked);
     Ok(())
 }
 

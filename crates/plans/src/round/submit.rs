@@ -113,7 +113,7 @@ impl Completeness {
     }
 }
 
-fn event(
+pub(super) fn event(
     actor: &Actor,
     (round, of): (&Round, &Submission),
     kind: &'static str,

@@ -122,6 +122,9 @@ async fn a_unit_that_handed_in_is_asked_again_only_by_the_office() {
             page.contains("已退回") && page.contains("列入新增或转入的1项任务"),
             "{page}"
         );
+        let history = clerk.get(&path).await.page();
+        let history = history.split("经过</h2>").nth(1).unwrap();
+        assert!(history.contains("要求补报“第三季度报送”"), "{history}");
         // Late by the calendar, in time by its first day.
         at(&world, "2026-10-08T01:00:00Z");
         hand_in(&world, &round, (1, head)).await;
