@@ -201,15 +201,21 @@ fn ledger(period: &Period, parts: &[&PartFact], as_of: Date, input: &mut Input) 
         }
         input.all += 1;
         taken += usize::from(!part.from.is_empty());
+        let should = if part.is_counted {
+            "按方案推算应于"
+        } else {
+            "应于"
+        };
         let done_on = part.done_at.and_then(when::civil_day);
         match done_on.filter(|_| part.finished) {
             Some(on) if on <= due => input.good += 1,
             Some(on) => {
-                let what = format!("应于{}前完成，{}才报完成", when::date(due), when::date(on));
+                let (due, on) = (when::date(due), when::date(on));
+                let what = format!("{should}{due}前完成，{on}才报完成");
                 input.records.push(part_record(part, &what));
             }
             None => {
-                let what = format!("应于{}前完成，未完成", when::date(due));
+                let what = format!("{should}{}前完成，未完成", when::date(due));
                 input.records.push(part_record(part, &what));
             }
         }
@@ -225,16 +231,21 @@ fn taken_over(parts: usize) -> String {
     }
 }
 
-/// Of the finished parts, those with evidence in which nothing is known to have decayed.
-fn evidence(parts: &[&PartFact], decayed: &BTreeSet<&str>, input: &mut Input) {
+/// Of the finished parts, those with evidence of which none has decayed, whether or not somebody has looked at the check's
+/// finding yet; where one was confirmed, the record leads to it.
+fn evidence(parts: &[&PartFact], findings: &BTreeMap<&str, &str>, input: &mut Input) {
     let mut taken = 0;
     for part in parts.iter().filter(|part| part.finished) {
         input.all += 1;
         taken += usize::from(!part.from.is_empty());
         if part.evidence == 0 {
             input.records.push(part_record(part, "报已完成，没有佐证"));
-        } else if decayed.contains(part.id.as_str()) {
-            input.records.push(part_record(part, "佐证失效"));
+        } else if part.decayed > 0 {
+            let mut record = part_record(part, "佐证失效");
+            if let Some(finding) = findings.get(part.id.as_str()) {
+                record.path = format!("/workspace/findings/{finding}");
+            }
+            input.records.push(record);
         } else {
             input.good += 1;
         }
@@ -318,13 +329,15 @@ impl Own<'_> {
         match indicator.measure {
             Measure::Ledger => ledger(period, &self.parts, as_of, &mut input),
             Measure::Evidence => {
-                let decayed: BTreeSet<&str> = self
+                let findings: BTreeMap<&str, &str> = self
                     .findings
                     .iter()
                     .filter(|finding| finding.kind == "evidence" && finding.open)
-                    .filter_map(|finding| finding.assignment.as_deref())
+                    .filter_map(|finding| {
+                        Some((finding.assignment.as_deref()?, finding.id.as_str()))
+                    })
                     .collect();
-                evidence(&self.parts, &decayed, &mut input);
+                evidence(&self.parts, &findings, &mut input);
             }
             Measure::Punctuality => input.records = cases(&self.late, ""),
             Measure::Bonus => input.records = cases(&self.practices, "/workspace/practices/"),

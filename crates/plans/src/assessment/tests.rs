@@ -2,6 +2,7 @@
 
 mod journey;
 
+mod counted;
 mod early;
 mod heir;
 mod returned;
@@ -72,8 +73,10 @@ fn part() -> impl Strategy<Value = PartFact> {
             from: String::new(),
             text: String::new(),
             due_on: due.map(|(month, date)| gongkai_basis::Date::constant(2026, month, date)),
+            is_counted: false,
             finished,
             evidence,
+            decayed: evidence.min(1),
             done_at: done.map(|days| NEW_YEAR + days * 86_400_000),
         })
 }

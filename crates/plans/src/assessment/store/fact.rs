@@ -19,9 +19,13 @@ pub struct PartFact {
     /// The day by which it is due, as the lists have it: the first that was missed, else the plan's, else the last of its year;
     /// nothing of what was closed or waived in a later year's 回头看.
     pub due_on: Option<Date>,
+    /// The plan does not name that day: it follows from the year, or from the periods in which something is asked for.
+    pub is_counted: bool,
     /// The report in force says done, whatever became of its evidence since: that is counted apart.
     pub finished: bool,
     pub evidence: i64,
+    /// Evidence of which the last check said that it changed or is gone, and that nobody accepted since.
+    pub decayed: i64,
     /// Milliseconds since 1970 of the report since which the part is done without a break: a done that was taken back, by
     /// another report or from force, buys no punctuality.
     pub done_at: Option<i64>,
@@ -39,7 +43,7 @@ pub async fn part_facts(
     let mut found = Vec::new();
     for some in organs.chunks(200) {
         let mut statement = sql(
-            "SELECT a.id, a.organ_id, t.text, a.due_on, a.finished + a.reopened AS finished, a.evidence_count, \
+            "SELECT a.id, a.organ_id, t.text, a.due_on, a.next_due_on, a.finished + a.reopened AS finished, a.evidence_count, a.decayed_count, \
              (SELECT MAX(r.created_at) FROM report r WHERE r.assignment_id = a.id AND r.outcome = 'done' AND (r.turned = 1 OR r.based_on IS NULL)) AS done_at \
              FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN task t ON t.id = a.task_id \
              WHERE q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND q.organ_id = ",
@@ -52,14 +56,18 @@ pub async fn part_facts(
             .push_list(some.iter().copied())
             .push(" ORDER BY a.organ_id, a.position, a.id");
         for row in tx.all(statement).await? {
+            let (stated, due_on): (Option<Date>, Option<Date>) =
+                (row.get("due_on")?, row.get("next_due_on")?);
             found.push(PartFact {
                 id: row.get("id")?,
                 organ: row.get("organ_id")?,
                 from: String::new(),
                 text: row.get("text")?,
-                due_on: row.get("due_on")?,
+                due_on,
+                is_counted: due_on != stated,
                 finished: row.get("finished")?,
                 evidence: row.get("evidence_count")?,
+                decayed: row.get("decayed_count")?,
                 done_at: row.get("done_at")?,
             });
         }
