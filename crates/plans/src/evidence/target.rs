@@ -76,7 +76,7 @@ pub struct Counted {
     pub what: What,
     /// The address, file or record: entered twice, it proves once. Events and figures stand for themselves.
     pub of: Option<String>,
-    /// An event, a record of this system, or something that the last check found to hold.
+    /// An event, a record of this system, or something that a check found to hold, and none since found changed or gone.
     pub verified: bool,
 }
 

@@ -16,7 +16,7 @@ use super::{check_now, store};
 use crate::acts::{AcceptEvidence, CheckEvidence, ReportProgress};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
-use crate::evidence::attach::{NewEvidence, NewProof, attach, withdraw};
+use crate::evidence::attach::{NewEvidence, NewProof, attach, shortfall, withdraw};
 use crate::evidence::{
     Evidence, FigureOf, Occasion, OccasionKind, StatedFigure, store as evidence_store,
 };
@@ -120,6 +120,70 @@ async fn a_page_proves_that_a_meeting_was_held_from_the_look_that_finds_it_good(
         let accepting = async |tx: &mut Tx| accept(tx, &head, kept[0].id, why).await.map(drop);
         world.db.write(accepting).await.unwrap();
         assert_eq!(due().await, Some(day("2026-12-31")));
+    }
+}
+
+/// A site that is down for a night makes nobody late.
+#[tokio::test]
+async fn a_page_that_could_not_be_seen_goes_on_proving_what_it_proved() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let each = Deadline {
+            text: "每半年".to_owned(),
+            date: None,
+            kind: DeadlineKind::Recurring,
+        };
+        let task = world
+            .counted_task("每半年召开座谈会。", &[each], &[], &[(0, Duty::Lead)])
+            .await;
+        let part = world.assignment(task, 0).await.id;
+        let permit = world.permit::<ReportProgress>(world.liaisons[0]).await;
+        let kept = world
+            .db
+            .write(async |tx: &mut Tx| attach(tx, &permit, part, vec![page(PAGE, QUOTE)]).await)
+            .await
+            .unwrap();
+        let id = kept[0].id;
+        let due = async || {
+            let read = async |tx: &mut Tx| ledger::assignment_page(tx, &[part], day(TODAY)).await;
+            world.db.read(read).await.unwrap()[0].next_due_on
+        };
+        let missing = async || {
+            let read = async |tx: &mut Tx| shortfall(tx, part).await;
+            world.db.read(read).await.unwrap().unwrap_or_default()
+        };
+        let (first, second) = (Some(day("2026-06-30")), Some(day("2026-12-31")));
+
+        // Never seen, it proves no meeting.
+        world.site.status(PAGE, 503);
+        assert_eq!(look(&world, id).await.code(), "cannot_tell");
+        assert_eq!(due().await, first);
+        world.site.says(PAGE, SAYS);
+        assert_eq!(look(&world, id).await, Verdict::Holds);
+        assert_eq!(due().await, second);
+        for status in [503, 401] {
+            world.site.status(PAGE, status);
+            assert_eq!(look(&world, id).await.code(), "cannot_tell");
+            assert_eq!(due().await, second, "{status}");
+            assert!(!missing().await.contains("上半年"), "{status}");
+        }
+        // What changed is lost, and a look that cannot tell does not bring it back.
+        world.site.says(PAGE, "<p>没有内容。</p>");
+        assert_eq!(look(&world, id).await.code(), "changed");
+        world.site.status(PAGE, 503);
+        assert_eq!(look(&world, id).await.code(), "cannot_tell");
+        assert_eq!(due().await, first);
+        // What the office accepted stays accepted through an outage.
+        world.site.says(PAGE, "<p>没有内容。</p>");
+        look(&world, id).await;
+        let head = world.permit::<AcceptEvidence>(world.head).await;
+        let why = "会议开过，网页改版后换了说法";
+        let accepting = async |tx: &mut Tx| accept(tx, &head, id, why).await.map(drop);
+        world.db.write(accepting).await.unwrap();
+        assert_eq!(due().await, second);
+        world.site.status(PAGE, 503);
+        look(&world, id).await;
+        assert_eq!(due().await, second);
     }
 }
 

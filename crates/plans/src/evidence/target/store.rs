@@ -16,6 +16,11 @@ const ROWS_AT_ONCE: usize = 200;
 const PAGE_EVIDENCE_MAX: i64 = 5_000;
 /// Organs of the tasks of one page whose evidence is counted.
 const PAGE_ORGANS_MAX: i64 = 5_000;
+/// What counting reads of evidence `e`. A look that could not tell takes nothing away: then it matters whether an earlier one
+/// found it good.
+const COUNTED: &str = "e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict, e.accepted_verdict, \
+    CAST(CASE WHEN e.verdict = 'cannot_tell' AND EXISTS (SELECT 1 FROM evidence_check c WHERE c.evidence_id = e.id AND c.verdict = 'holds') \
+    THEN 1 ELSE 0 END AS BIGINT) AS held_before";
 
 /// What a row with a task's text, deadlines and quantities and its plan's year and day of issue asks for.
 ///
@@ -64,11 +69,11 @@ pub async fn of_assignments(
 ) -> Result<BTreeMap<AssignmentId, Vec<Counted>>, StoreError> {
     let mut found: BTreeMap<AssignmentId, Vec<Counted>> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
-        let mut statement = sql(
-            "SELECT assignment_id, kind, dated_on, attendance, figure_value, figure_unit, url, seal, record_kind, record_id, verdict, accepted_verdict FROM evidence \
-             WHERE withdrawn_at IS NULL AND decayed = 0 AND dated_on IS NOT NULL AND assignment_id IN ",
-        );
-        statement.push_list(some.iter().copied());
+        let mut statement = sql("SELECT e.assignment_id, ");
+        statement
+            .push(COUNTED)
+            .push(" FROM evidence e WHERE e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND e.assignment_id IN ")
+            .push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let id: AssignmentId = row.get("assignment_id")?;
             found.entry(id).or_default().push(counted(&row)?);
@@ -107,13 +112,14 @@ pub async fn of_tasks(
             .or_default()
             .insert(row.get("id")?, Vec::new());
     }
-    let mut evidence = sql(
-        "SELECT a.task_id, e.assignment_id, e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict, e.accepted_verdict \
-         FROM assignment a JOIN evidence e ON e.assignment_id = a.id \
-         WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.evidence_count > 0 \
-         AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND a.task_id IN ",
-    );
+    let mut evidence = sql("SELECT a.task_id, e.assignment_id, ");
     evidence
+        .push(COUNTED)
+        .push(
+            " FROM assignment a JOIN evidence e ON e.assignment_id = a.id \
+             WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.evidence_count > 0 \
+             AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND a.task_id IN ",
+        )
         .push_list(tasks.iter().copied())
         .push(" LIMIT ")
         .push_value(PAGE_EVIDENCE_MAX + 1);
@@ -156,13 +162,19 @@ fn counted(row: &Row) -> Result<Counted, StoreError> {
             .map(|(kind, id)| format!("{kind} {id}")),
         _ => None,
     };
-    let (verdict, accepted): (Option<String>, Option<String>) =
-        (row.get("verdict")?, row.get("accepted_verdict")?);
-    // What did not decay although it changed or is gone is what the office accepted.
-    let accepted = accepted.is_some() && accepted == verdict;
+    let verdict: Option<String> = row.get("verdict")?;
+    let accepted: Option<String> = row.get("accepted_verdict")?;
+    let unclear = verdict
+        .as_deref()
+        .and_then(|code| Verdict::from_parts(code, String::new()))
+        .is_some_and(|verdict| matches!(verdict, Verdict::CannotTell(_)));
+    // What did not decay although it changed or is gone is what the office accepted; a later look that cannot tell leaves it so.
+    let accepted = accepted.is_some() && (accepted == verdict || unclear);
+    let held_before = row.get::<i64>("held_before")? == 1;
     Ok(Counted {
         on: row.get("dated_on")?,
         verified: accepted
+            || held_before
             || matches!(kind.as_str(), "event" | "figure" | "record")
             || verdict.as_deref() == Some(Verdict::Holds.code()),
         of,
