@@ -28,6 +28,19 @@ fn what_is_not_whole_never_reads_as_all() {
 }
 
 #[test]
+fn the_help_gives_an_example_that_is_true() {
+    let help = include_str!("../../templates/dashboard.html");
+    let example = Tally {
+        done: 54,
+        overdue: 1,
+        ..Tally::default()
+    };
+    let share = example.done_text();
+    let sentence = format!("例：55项完成54项，完成率是{share}。");
+    assert!(help.contains(&sentence), "{sentence}");
+}
+
+#[test]
 fn weeks_run_without_gaps_from_the_first_report_to_today() {
     let monday = week_of(day("2026-09-07"));
     assert_eq!(week_of(day("2026-09-06")), monday - 1);
