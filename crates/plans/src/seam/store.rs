@@ -11,7 +11,8 @@ use super::{Counted, REFS_MAX};
 use crate::round::SubmissionState;
 use crate::round::store::OWES;
 
-/// Appends what a figure counts of tasks `t`, or of a unit's parts `a`: both keep the same facts.
+/// Appends what a figure counts of tasks `t`, or of a unit's parts `a`: both keep the same facts. As on the dashboard, a part
+/// that lost its proof is not late; a task is, where another organ's part of it is.
 fn condition(statement: &mut Sql, of: &'static str, counted: Counted, today: Date) {
     match counted {
         Counted::All => {}
@@ -21,6 +22,9 @@ fn condition(statement: &mut Sql, of: &'static str, counted: Counted, today: Dat
         Counted::Overdue => {
             statement.push(" AND ").push(of).push(".finished = 0 AND ");
             statement.push(of).push(".next_due_on < ").push_value(today);
+            if of == "a" {
+                statement.push(" AND a.reopened = 0");
+            }
         }
     }
 }

@@ -3,8 +3,11 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{self, backends};
 
+use crate::acts::CheckEvidence;
 use crate::assignment::Duty;
-use crate::testing::World;
+use crate::dashboard;
+use crate::evidence::check::check_now;
+use crate::testing::{TODAY, World, day, page};
 
 #[tokio::test]
 async fn tasks_are_counted_with_their_records_and_fall_due_in_scope() {
@@ -47,6 +50,44 @@ async fn tasks_are_counted_with_their_records_and_fall_due_in_scope() {
         assert_eq!(due.len(), 1);
         assert_eq!(due[0].title, "公开规章");
         assert!(none.is_empty());
+    }
+}
+
+/// What was done in time and lost its proof is ◇ on the screen, and no figure of what is late.
+#[tokio::test]
+async fn a_part_that_lost_its_proof_is_not_counted_as_late() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let address = "https://www.anlan.example/1";
+        let task = world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        world
+            .task(2, "公开预算", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        world.site.says(address, "<p>规章12件，已全部公开。</p>");
+        let proof = page(address, "规章12件，已全部公开");
+        let item = world.done(task, 0, vec![proof]).await.remove(0);
+        let permit = world.permit::<CheckEvidence>(world.clerk).await;
+        world.site.status(address, 404);
+        check_now(&world.app, &permit, item.id).await.unwrap();
+        let seams = crate::seams();
+        let (late, lights) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let key = FigureKey {
+                    name: "tasks.overdue".to_owned(),
+                    organ: world.units[0],
+                    year: 2026,
+                };
+                let late = seams.figures(tx, &[key]).await?.remove(0);
+                let board = dashboard::store::dashboard(tx, world.plan, day(TODAY)).await?;
+                Ok::<_, gongkai_platform::db::StoreError>((late, board.parts))
+            })
+            .await
+            .unwrap();
+        assert_eq!((lights.overdue, lights.decayed), (1, 1));
+        assert_eq!(late.unwrap().value, lights.overdue);
     }
 }
 
