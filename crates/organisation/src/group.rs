@@ -55,6 +55,12 @@ impl Member {
             && self.from_on <= day
             && self.until_on.is_none_or(|until| day < until)
     }
+
+    /// Is the person in the group on this day or on a later one?
+    #[must_use]
+    pub fn is_in_since(&self, day: Date) -> bool {
+        self.removed_why.is_none() && self.until_on.is_none_or(|until| day < until)
+    }
 }
 
 /// The roster of a day, heads first; within a duty in the order of coming.

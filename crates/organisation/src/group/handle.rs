@@ -174,13 +174,26 @@ pub async fn remove(
 /// Undoes a departure or a removal.
 ///
 /// # Errors
-/// Not found; stale.
+/// Not found; stale; refused for one who came back meanwhile and would sit in the group twice.
 pub async fn restore(
     tx: &mut Tx,
     permit: &Permit<KeepGroup>,
     of: (MemberId, i64),
 ) -> Result<Member, NotDone> {
     let mut member = existing(tx, permit, of).await?;
+    let history = store::history(tx, member.base).await?;
+    let again = history.iter().find(|one| {
+        one.id != member.id && one.name == member.name && one.is_in_since(member.from_on)
+    });
+    if let Some(again) = again {
+        let sentence = format!(
+            "没有撤销：“{}”自{}起以{}的职务在领导小组中，撤销后同一个人会列两次。请先登记那一条离任，误录的先删除，再撤销这一条。",
+            member.name,
+            again.from_on,
+            again.duty.name()
+        );
+        return Err(NotDone::Refused(vec![("name", sentence)]));
+    }
     member.until_on = None;
     member.until_why = None;
     member.removed_why = None;

@@ -93,3 +93,54 @@ async fn the_leading_group_changes_by_date() {
         assert_eq!(by_unit.status, 403);
     }
 }
+
+/// Who left, and came back with another duty, does not stand on the roster twice.
+#[tokio::test]
+async fn a_departure_is_not_undone_for_one_who_came_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let base = world.city.to_string();
+        let path = "/workspace/organisation/group";
+        let fields = |duty, from| {
+            [
+                ("base", base.as_str()),
+                ("duty", duty),
+                ("name", "乙"),
+                ("post", "市司法局局长"),
+                ("from_on", from),
+                ("from_why", "安政办函〔2026〕1号"),
+            ]
+        };
+        let joins = fields("member", "2026-01-01");
+        clerk.post(path, &joins).await.redirected();
+        let page = clerk.get(path).await.page();
+        let leave = page
+            .split("action=\"")
+            .find(|part| part.contains("/leave\""))
+            .unwrap();
+        let leave = leave.split('"').next().unwrap().to_owned();
+        let leaves = [("version", "1"), ("on", "2026-06-01"), ("why", "分工调整")];
+        clerk.post(&leave, &leaves).await.redirected();
+        let again = fields("deputy", "2026-06-01");
+        clerk.post(path, &again).await.redirected();
+        let restore = leave.replace("/leave", "/restore");
+        refused(
+            &clerk.post(&restore, &[("version", "2")]).await,
+            422,
+            "同一个人会列两次",
+        );
+        assert!(clerk.get(path).await.page().contains("共 1 人"));
+        // Once the second row was taken off as an error, the first is put back.
+        let page = clerk.get(path).await.page();
+        let remove = page
+            .split("action=\"")
+            .find(|part| part.contains("/remove\"") && !part.contains(&*restore))
+            .unwrap();
+        let remove = remove.split('"').next().unwrap().to_owned();
+        let removes = [("version", "1"), ("why", "误录")];
+        clerk.post(&remove, &removes).await.redirected();
+        clerk.post(&restore, &[("version", "2")]).await.redirected();
+        assert!(clerk.get(path).await.page().contains("共 1 人"));
+    }
+}
