@@ -368,7 +368,7 @@ pub async fn lower(
 /// For each pair and old task the links that count.
 pub type Cells = BTreeMap<(PairId, TaskId), Vec<TaskLink>>;
 
-/// The links that count, of these pairs; of tasks that are still there.
+/// The links that count, of these pairs; of tasks that are still there on both sides.
 ///
 /// # Errors
 /// When the store fails.
@@ -378,7 +378,8 @@ pub async fn cells(tx: &mut Tx, pairs: &[PairId]) -> Result<Cells, StoreError> {
         return Ok(found);
     }
     let mut statement = sql(
-        "SELECT l.* FROM task_link l JOIN task t ON t.id = l.new_task_id WHERE l.state <> 'refused' AND t.state = 'open' AND l.pair_id IN ",
+        "SELECT l.* FROM task_link l JOIN task t ON t.id = l.new_task_id JOIN task m ON m.id = l.old_task_id \
+         WHERE l.state <> 'refused' AND t.state = 'open' AND m.state = 'open' AND l.pair_id IN ",
     );
     statement.push_list(pairs.iter().map(ToString::to_string));
     for row in tx.all(statement).await? {
@@ -388,7 +389,8 @@ pub async fn cells(tx: &mut Tx, pairs: &[PairId]) -> Result<Cells, StoreError> {
         found.entry((pair, link.old)).or_default().push(link);
     }
     let mut statement = sql(
-        "SELECT d.pair_id, d.old_task_id, d.task_id FROM task_adoption d JOIN task t ON t.id = d.task_id WHERE t.state = 'open' AND d.pair_id IN ",
+        "SELECT d.pair_id, d.old_task_id, d.task_id FROM task_adoption d JOIN task t ON t.id = d.task_id JOIN task m ON m.id = d.old_task_id \
+         WHERE t.state = 'open' AND m.state = 'open' AND d.pair_id IN ",
     );
     statement.push_list(pairs.iter().map(ToString::to_string));
     for row in tx.all(statement).await? {

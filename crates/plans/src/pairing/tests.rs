@@ -1,5 +1,6 @@
 //! 对照 as people meet it: on both databases, over HTTP.
 
+mod above;
 mod levels;
 
 use gongkai_basis::Role;
@@ -282,11 +283,11 @@ fn a_measure_that_was_split_is_judged_by_all_its_parts() {
     }
 }
 
-async fn rows_of(world: &World, kind: PairKind) -> Vec<Row> {
+async fn rows_of(world: &World, plan: PlanId, kind: PairKind) -> Vec<Row> {
     world
         .db
         .read(async |tx: &mut Tx| {
-            let pair = store::of_plan(tx, world.plan, kind).await?.unwrap();
+            let pair = store::of_plan(tx, plan, kind).await?.unwrap();
             let old = store::briefs(tx, pair.old).await?;
             let new = store::briefs(tx, pair.new).await?;
             let links = store::links(tx, pair.id).await?;
@@ -312,7 +313,7 @@ async fn last_years_tasks_are_found_again_and_doubts_are_settled() {
         let chosen = [("other", years.last.to_string())];
         let chosen: Vec<(&str, &str)> = chosen.iter().map(|(a, b)| (*a, b.as_str())).collect();
         clerk.post(&list, &chosen).await.redirected();
-        let rows = rows_of(&world, PairKind::Year).await;
+        let rows = rows_of(&world, world.plan, PairKind::Year).await;
         let turns: Vec<Turn> = rows.iter().map(|row| row.turn).collect();
         assert_eq!(turns, [Turn::Same, Turn::Same, Turn::Dropped, Turn::New]);
         assert_eq!(rows[1].reasons(), ["期限提前：2025-12-31前 → 2026-10-31前"]);
@@ -347,7 +348,7 @@ async fn last_years_tasks_are_found_again_and_doubts_are_settled() {
             ("next", "here"),
         ];
         assert_eq!(clerk.post(&side, &said).await.redirected(), side);
-        let rows = rows_of(&world, PairKind::Year).await;
+        let rows = rows_of(&world, world.plan, PairKind::Year).await;
         assert_eq!(rows.len(), 3, "the new one is answered");
         assert_eq!(rows[2].links[0].state, LinkState::Accepted);
         assert_eq!(rows[2].links[0].settled_by.as_deref(), Some("文书"));
@@ -366,11 +367,22 @@ async fn last_years_tasks_are_found_again_and_doubts_are_settled() {
         );
         // Matching again keeps it; saying nobody undoes it; reopening leaves it to matching.
         clerk.post(&list, &chosen).await.redirected();
-        assert_eq!(rows_of(&world, PairKind::Year).await[2].links.len(), 1);
+        assert_eq!(
+            rows_of(&world, world.plan, PairKind::Year).await[2]
+                .links
+                .len(),
+            1
+        );
         clerk.post(&side, &[("act", "nobody")]).await.redirected();
-        assert_eq!(rows_of(&world, PairKind::Year).await[2].turn, Turn::Dropped);
+        assert_eq!(
+            rows_of(&world, world.plan, PairKind::Year).await[2].turn,
+            Turn::Dropped
+        );
         clerk.post(&list, &chosen).await.redirected();
-        assert_eq!(rows_of(&world, PairKind::Year).await[2].turn, Turn::Dropped);
+        assert_eq!(
+            rows_of(&world, world.plan, PairKind::Year).await[2].turn,
+            Turn::Dropped
+        );
         assert_eq!(
             clerk
                 .post(&side, &[("act", "accept")])

@@ -3,13 +3,13 @@
 use super::*;
 
 /// A county below the city, with its office, clerk, head and plan.
-struct County {
-    plan: PlanId,
-    clerk: AccountId,
+pub(super) struct County {
+    pub(super) plan: PlanId,
+    pub(super) clerk: AccountId,
     head: AccountId,
 }
 
-async fn county(world: &World) -> County {
+pub(super) async fn county(world: &World) -> County {
     let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
     for id in [world.city, county] {
         world
@@ -249,7 +249,7 @@ async fn the_matrix_names_who_has_not_answered() {
     }
 }
 
-fn super_link(page: &str, start: &str) -> String {
+pub(super) fn super_link(page: &str, start: &str) -> String {
     let at = page
         .find(&format!("\"{start}"))
         .unwrap_or_else(|| panic!("no link to {start} in\n{page}"));
