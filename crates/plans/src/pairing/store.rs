@@ -15,6 +15,7 @@ use link::link_from_row;
 pub use link::{Adoption, adopted, adoptions, goes_on, links};
 pub(super) use link::{adopt, insert_links, update_link};
 
+use super::rows::overdue_days;
 use super::{PairId, PairKind, PlanPair, TaskLink};
 use crate::assignment::Duty;
 use crate::assignment::light::{Light, Standing};
@@ -23,7 +24,9 @@ use crate::plan::store::{corrupt, from_row as plan_from_row};
 use crate::plan::{Deadline, Plan, PlanState};
 use crate::task::store::parse;
 
-pub use below::{Late, PlanLights, late_below, lights_below, newest_year_below};
+pub use below::{
+    Late, PlanLights, find_ways, late_below, lights_below, name_units, newest_year_below,
+};
 pub use given::{Silent, given, silent};
 
 pub const CANDIDATES_MAX: i64 = 50;
@@ -131,6 +134,17 @@ impl Brief {
     #[must_use]
     pub fn light(&self, today: Date) -> Light {
         self.standing.light(today)
+    }
+
+    /// `● 正常`, `■ 已逾期 8 天`.
+    #[must_use]
+    pub fn stands(&self, today: Date) -> String {
+        let light = self.light(today);
+        let stands = format!("{} {}", light.shape(), light.name());
+        match overdue_days(self.standing.next_due_on, today) {
+            Some(days) if light == Light::Overdue => format!("{stands} {days} 天"),
+            Some(_) | None => stands,
+        }
     }
 }
 

@@ -58,6 +58,16 @@ impl LevelsPage {
         when::date(*date)
     }
 
+    /// `县教育局、县财政局`, `县教育局、县财政局、县司法局等8个单位`
+    fn units(&self, late: &Late) -> String {
+        let named = late.units.join("、");
+        if late.units_in_all > late.units.len() {
+            format!("{named}等{}个单位", late.units_in_all)
+        } else {
+            named
+        }
+    }
+
     fn days(&self, late: &Late) -> i32 {
         (self.today - late.due_on).get_days()
     }
@@ -148,7 +158,9 @@ async fn load(
     let (_, n) = store::late_below(tx, government, year, today, (0, 0)).await?;
     let paging = Paging::new(filter.page.parse().ok(), n);
     let wanted = (paging.offset(), paging.rows());
-    let (late, _) = store::late_below(tx, government, year, today, wanted).await?;
+    let (mut late, _) = store::late_below(tx, government, year, today, wanted).await?;
+    store::name_units(tx, &mut late, today).await?;
+    store::find_ways(tx, permit.scope(), &mut late).await?;
     Ok(Some(Loaded {
         year,
         governments,

@@ -129,6 +129,11 @@ impl ListPage {
         when::moment(*milliseconds)
     }
 
+    /// How a task stands, for who cannot open it.
+    fn stands(&self, task: &Brief) -> String {
+        task.stands(self.today)
+    }
+
     fn proofs(&self, task: &Brief) -> i64 {
         self.evidence.get(&task.id).copied().unwrap_or(0)
     }

@@ -24,7 +24,7 @@ use crate::pairing::handle::{self, Settle};
 use crate::pairing::rows::Row;
 use crate::pairing::store::{self, Brief};
 use crate::pairing::{PairKind, TaskLink};
-use crate::plan::Plan;
+use crate::plan::{self, Plan};
 
 /// Carried matters that the page lists; the plan's own list has all.
 const CARRIED_SHOWN: i64 = 50;
@@ -56,6 +56,8 @@ struct SidePage {
     /// How many still wait for a look, this one included.
     doubts: usize,
     given: bool,
+    /// The plan is the reader's own office's: its tasks open, those looked at from above do not.
+    own: bool,
     today: Date,
     may_settle: bool,
     may_adopt: bool,
@@ -85,6 +87,11 @@ impl SidePage {
 
     fn overdue(&self) -> Option<i32> {
         self.row.overdue_days(self.today)
+    }
+
+    /// How an answer stands, for who cannot open it: `■ 已逾期 8 天`.
+    fn stands(&self, task: &Brief) -> String {
+        task.stands(self.today)
     }
 
     fn late(&self, matter: &Carried) -> Option<i32> {
@@ -132,6 +139,7 @@ struct Loaded {
     next: Option<TaskId>,
     doubts: usize,
     given: bool,
+    own: bool,
 }
 
 async fn load(
@@ -192,6 +200,7 @@ async fn load(
             .pop()
             .map(|it| it.1),
         new_items: store::items(tx, pair.new, Some(&new_ids)).await?,
+        own: plan::store::load(tx, permit.scope(), id).await?.is_some(),
         plan,
         row,
         old,
@@ -269,6 +278,7 @@ pub(super) async fn show(
         next: loaded.next,
         doubts: loaded.doubts,
         given: loaded.given,
+        own: loaded.own,
     })
 }
 

@@ -1,8 +1,14 @@
 //! The SQL of 下级进展: what stands below a government.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId, TaskId};
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
+
+/// Units of a late task that a list names.
+const UNITS_NAMED: usize = 3;
 
 /// The lights of the plans of one year below a government, itself included, each plan by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,6 +86,11 @@ pub struct Late {
     pub number: Option<i64>,
     pub text: String,
     pub due_on: Date,
+    /// Of the lead and responsible organs that let it get late the first ones, and how many there are.
+    pub units: Vec<String>,
+    pub units_in_all: usize,
+    /// Where the reader opens it: the task itself, or beside the measure of the reader's plan that it answers.
+    pub path: Option<String>,
 }
 
 /// The overdue tasks of one year's plans below a government, itself left out, the oldest date first; and how many.
@@ -124,8 +135,74 @@ pub async fn late_below(
                 number: row.get("number")?,
                 text: row.get("text")?,
                 due_on: row.get("next_due_on")?,
+                units: Vec::new(),
+                units_in_all: 0,
+                path: None,
             })
         })
         .collect::<Result<Vec<_>, StoreError>>()?;
     Ok((late, total))
+}
+
+/// Names the units that let these tasks get late.
+///
+/// # Errors
+/// When the store fails.
+pub async fn name_units(tx: &mut Tx, late: &mut [Late], today: Date) -> Result<(), StoreError> {
+    let mut statement = sql(
+        "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.state = 'open' AND a.finished = 0 \
+         AND a.reopened = 0 AND a.role <> 'cooperate' AND a.next_due_on < ",
+    );
+    statement
+        .push_value(today)
+        .push(" AND a.task_id IN ")
+        .push_list(late.iter().map(|one| one.task))
+        .push(" ORDER BY a.task_id, a.position, a.id");
+    for row in tx.all(statement).await? {
+        let task: TaskId = row.get("task_id")?;
+        if let Some(one) = late.iter_mut().find(|one| one.task == task) {
+            one.units_in_all += 1;
+            if one.units.len() < UNITS_NAMED {
+                one.units.push(row.get("name")?);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Finds where a reader opens these tasks: those of plans in the scope, and those that answer a measure of such a plan.
+///
+/// # Errors
+/// When the store fails.
+pub async fn find_ways(tx: &mut Tx, scope: &Scope, late: &mut [Late]) -> Result<(), StoreError> {
+    let mut own = sql(
+        "SELECT t.id FROM task t JOIN plan p ON p.id = t.plan_id JOIN organ o ON o.id = p.organ_id WHERE t.id IN ",
+    );
+    own.push_list(late.iter().map(|one| one.task)).push(" AND ");
+    scope.push_condition(&mut own, "o.id", "o.path");
+    let mut ways: BTreeMap<TaskId, String> = BTreeMap::new();
+    for row in tx.all(own).await? {
+        let task: TaskId = row.get("id")?;
+        ways.insert(task, format!("/workspace/tasks/{task}"));
+    }
+    let mut beside = sql(
+        "SELECT l.new_task_id, l.old_task_id, q.new_plan_id FROM task_link l JOIN plan_pair q ON q.id = l.pair_id AND q.kind = 'level' \
+         JOIN task m ON m.id = l.old_task_id JOIN plan u ON u.id = q.old_plan_id JOIN organ o ON o.id = u.organ_id \
+         WHERE l.state <> 'refused' AND m.state = 'open' AND u.state = 'active' AND l.new_task_id IN ",
+    );
+    beside
+        .push_list(late.iter().map(|one| one.task))
+        .push(" AND ");
+    scope.push_condition(&mut beside, "o.id", "o.path");
+    beside.push(" ORDER BY l.new_task_id, m.position, m.id");
+    for row in tx.all(beside).await? {
+        let (task, measure): (TaskId, TaskId) = (row.get("new_task_id")?, row.get("old_task_id")?);
+        let plan: PlanId = row.get("new_plan_id")?;
+        ways.entry(task)
+            .or_insert_with(|| format!("/workspace/plans/{plan}/compare/level/{measure}"));
+    }
+    for one in late {
+        one.path = ways.remove(&one.task);
+    }
+    Ok(())
 }
