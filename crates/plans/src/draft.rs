@@ -1,7 +1,8 @@
 //! 导入: from an uploaded document to a confirmed plan, by way of a draft that survives closing the browser.
 //!
 //! [`convert`] makes the draft's [`content`] of what the reader found; [`edit`], [`settle`], [`effects`] and [`compare`]
-//! are the rules, purely; [`upload`], [`reading`], [`confirm`], [`undo`], [`reimport`] and [`progress`] are the use cases.
+//! are the rules, purely; [`upload`], [`reading`], [`confirm`], [`upper`], [`undo`], [`reimport`] and [`progress`] are the use
+//! cases.
 
 pub mod compare;
 pub mod confirm;
@@ -19,6 +20,7 @@ mod source;
 pub mod store;
 pub mod undo;
 pub mod upload;
+pub mod upper;
 mod whole;
 
 #[cfg(test)]
@@ -88,6 +90,8 @@ impl DraftState {
 pub enum Purpose {
     /// A new plan.
     Plan,
+    /// 上级来文: a plan of a government above, to compare the own one with.
+    Upper,
     /// The correction of a plan that is already confirmed.
     Reimport,
     /// Progress out of an existing ledger, for a plan that is already confirmed.
@@ -95,12 +99,13 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    pub const ALL: [Self; 3] = [Self::Plan, Self::Reimport, Self::Progress];
+    pub const ALL: [Self; 4] = [Self::Plan, Self::Upper, Self::Reimport, Self::Progress];
 
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
             Self::Plan => "plan",
+            Self::Upper => "upper",
             Self::Reimport => "reimport",
             Self::Progress => "progress",
         }
@@ -110,6 +115,7 @@ impl Purpose {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Plan => "新方案",
+            Self::Upper => "上级来文",
             Self::Reimport => "更正方案",
             Self::Progress => "台账进展",
         }

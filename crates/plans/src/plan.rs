@@ -10,6 +10,9 @@ use gongkai_basis::id::{DraftId, FileId, OrganId, PlanId};
 pub enum PlanState {
     /// Confirmed; units work in its ledger.
     Active,
+    /// 上级来文: the plan of a government above, kept by an office to compare its own plan with. It gives nobody a part and is
+    /// in no ledger, count or public page: whatever asks for plans in force does not see it.
+    Upper,
     /// Its import was undone while nobody had worked on it.
     Undone,
 }
@@ -19,6 +22,7 @@ impl PlanState {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Active => "active",
+            Self::Upper => "upper",
             Self::Undone => "undone",
         }
     }
@@ -27,6 +31,7 @@ impl PlanState {
     pub fn from_code(code: &str) -> Option<Self> {
         match code {
             "active" => Some(Self::Active),
+            "upper" => Some(Self::Upper),
             "undone" => Some(Self::Undone),
             _ => None,
         }
@@ -38,7 +43,8 @@ pub struct Plan {
     pub id: PlanId,
     /// The office that owns it: 市政府办公室.
     pub organ: OrganId,
-    /// The government whose measures these are: 安澜市人民政府.
+    /// The government whose measures these are: 安澜市人民政府. Of an upper plan whose government is not in the directory, the
+    /// one that keeps it; [`Plan::issuer`] names the other.
     pub government: OrganId,
     pub title: String,
     pub notice_title: Option<String>,

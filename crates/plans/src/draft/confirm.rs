@@ -11,7 +11,7 @@ use serde_json::json;
 
 use super::content::{Content, DraftTask};
 use super::effects::{Effects, Planned, effects, why_not_confirm};
-use super::{Draft, DraftError, DraftState, Purpose, store};
+use super::{Draft, DraftError, DraftState, Purpose, store, upper};
 use crate::acts::ImportPlan;
 use crate::assignment::{Assignment, AssignmentState};
 use crate::notify::{Notice, To, notify_all, short};
@@ -56,13 +56,18 @@ pub async fn load(
 /// Plans of an office that a new one is compared with.
 const TWINS_LOOKED_AT: i64 = 200;
 
-/// The plans in force of the same office that this document may be once more: the same bytes, or of the same year the same
-/// number or title.
+/// The plans of the same office that this document may be once more, in force or from above as it is itself: the same bytes,
+/// or of the same year the same number or title.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn twins(tx: &mut Tx, loaded: &Loaded) -> Result<Vec<Plan>, StoreError> {
-    let mut plans = plan::store::of_office(tx, loaded.draft.organ, TWINS_LOOKED_AT).await?;
+    let state = match loaded.draft.purpose {
+        Purpose::Upper => PlanState::Upper,
+        Purpose::Plan | Purpose::Reimport | Purpose::Progress => PlanState::Active,
+    };
+    let office = loaded.draft.organ;
+    let mut plans = plan::store::of_office(tx, (office, state), TWINS_LOOKED_AT).await?;
     let sources = plans.iter().filter_map(|plan| plan.source_file);
     let wanted: Vec<FileId> = sources.chain([loaded.draft.file]).collect();
     let hashes = files::hashes(tx, &wanted).await?;
@@ -89,7 +94,7 @@ pub enum Twin {
     Another,
 }
 
-/// Confirms a draft, as the person saw it in this version.
+/// Confirms a draft, as the person saw it in this version: a plan gets its ledger, one from above is kept for comparing.
 ///
 /// # Errors
 /// All reasons of a refusal at once; stale when somebody edited it in the meantime.
@@ -98,9 +103,10 @@ pub async fn confirm(
     permit: &Permit<ImportPlan>,
     (id, version): (DraftId, i64),
     twin: Twin,
-) -> Result<PlanId, DraftError> {
-    let mut loaded = load(tx, permit, id).await?;
-    if loaded.draft.state != DraftState::Open || loaded.draft.purpose != Purpose::Plan {
+) -> Result<Plan, DraftError> {
+    let loaded = load(tx, permit, id).await?;
+    let confirms = matches!(loaded.draft.purpose, Purpose::Plan | Purpose::Upper);
+    if loaded.draft.state != DraftState::Open || !confirms {
         return Err(DraftError::Refused(vec![
             "这份草稿已经确认或作废，不能再次确认。".to_owned(),
         ]));
@@ -108,6 +114,20 @@ pub async fn confirm(
     if loaded.draft.version != version {
         return Err(StoreError::Stale.into());
     }
+    if loaded.draft.purpose == Purpose::Upper {
+        return upper::keep(tx, permit, loaded, twin).await;
+    }
+    begin(tx, permit, loaded, twin).await
+}
+
+/// The plan with its tasks and parts, and word to each unit.
+async fn begin(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    mut loaded: Loaded,
+    twin: Twin,
+) -> Result<Plan, DraftError> {
+    let id = loaded.draft.id;
     let mut reasons = why_not_confirm(&loaded.content, &loaded.directory);
     let twins = twins(tx, &loaded).await?;
     if let (Twin::Refused, Some(known)) = (twin, twins.first()) {
@@ -148,7 +168,7 @@ pub async fn confirm(
         })),
     );
     tell_units(tx, &plan, &effects).await?;
-    Ok(plan.id)
+    Ok(plan)
 }
 
 /// Tells each unit how many tasks came to it with the plan.
@@ -177,7 +197,8 @@ async fn tell_units(tx: &mut Tx, plan: &Plan, effects: &Effects) -> Result<(), S
     Ok(())
 }
 
-fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {
+/// A plan as its draft has it, in force.
+pub(super) fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {
     let meta = &loaded.content.meta;
     Plan {
         id: PlanId::new(crate::fresh(tx.now())),
@@ -197,7 +218,7 @@ fn new_plan(tx: &Tx, loaded: &Loaded) -> Plan {
     }
 }
 
-async fn insert_tasks(
+pub(super) async fn insert_tasks(
     tx: &mut Tx,
     plan: &Plan,
     drafts: &[DraftTask],

@@ -170,9 +170,8 @@ const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
 /// Places that a reason lists before it only counts.
 const LISTED_MAX: usize = 20;
 
-/// All the reasons at once; empty when the draft can be confirmed.
-#[must_use]
-pub fn why_not_confirm(content: &Content, directory: &Directory) -> Vec<String> {
+/// What is missing or wrong in the document's head.
+pub(super) fn of_head(content: &Content) -> Vec<String> {
     let mut reasons = Vec::new();
     if content.meta.title.trim().is_empty() {
         reasons.push("还没有方案标题。请在“识别结果”一步填写。".to_owned());
@@ -189,34 +188,55 @@ pub fn why_not_confirm(content: &Content, directory: &Directory) -> Vec<String> 
         )),
         None => reasons.push("没有识别出年度。请在“识别结果”一步填写。".to_owned()),
     }
+    reasons
+}
+
+/// The places of the tasks that are so, counted from 1.
+fn places(content: &Content, wanted: impl Fn(&DraftTask) -> bool) -> Vec<usize> {
+    (1..)
+        .zip(&content.tasks)
+        .filter(|(_, task)| wanted(task))
+        .map(|(nth, _)| nth)
+        .collect()
+}
+
+/// Are there tasks, and does each say something?
+pub(super) fn of_tasks(content: &Content) -> Vec<String> {
+    let mut reasons = Vec::new();
     if content.tasks.is_empty() {
         reasons.push("草稿中没有任务。请在“核对任务”一步添加。".to_owned());
     }
-    let numbers = |wanted: &dyn Fn(&DraftTask) -> bool| -> Vec<usize> {
-        (1..)
-            .zip(&content.tasks)
-            .filter(|(_, task)| wanted(task))
-            .map(|(nth, _)| nth)
-            .collect()
-    };
-    let empty = numbers(&|task| task.text.trim().is_empty());
+    let empty = places(content, |task| task.text.trim().is_empty());
     if !empty.is_empty() {
         reasons.push(format!("{}没有任务内容。请填写或删除。", listed(&empty)));
     }
-    let bare = numbers(&|task| task.organs.is_empty());
+    reasons
+}
+
+/// Somebody has to look at the source.
+pub(super) fn of_doubts(content: &Content) -> Option<String> {
+    let doubtful = places(content, DraftTask::is_doubtful);
+    (!doubtful.is_empty()).then(|| {
+        format!(
+            "{}还有疑点没有核对。请对照原文核对后标为“已核对”。",
+            listed(&doubtful)
+        )
+    })
+}
+
+/// All the reasons at once; empty when the draft can be confirmed.
+#[must_use]
+pub fn why_not_confirm(content: &Content, directory: &Directory) -> Vec<String> {
+    let mut reasons = of_head(content);
+    reasons.extend(of_tasks(content));
+    let bare = places(content, |task| task.organs.is_empty());
     if !bare.is_empty() {
         reasons.push(format!(
             "{}没有落实单位。请在“核对任务”一步补上。",
             listed(&bare)
         ));
     }
-    let doubtful = numbers(&DraftTask::is_doubtful);
-    if !doubtful.is_empty() {
-        reasons.push(format!(
-            "{}还有疑点没有核对。请对照原文核对后标为“已核对”。",
-            listed(&doubtful)
-        ));
-    }
+    reasons.extend(of_doubts(content));
     let names: Vec<(&str, usize)> = content.names();
     let found = standings(
         names.iter().map(|(name, _)| *name),

@@ -66,7 +66,7 @@ async fn store_read(
 ) -> Result<Result<(), String>, StoreError> {
     let id = draft.id;
     match draft.purpose {
-        Purpose::Plan | Purpose::Reimport => {
+        Purpose::Plan | Purpose::Upper | Purpose::Reimport => {
             let read = tokio::task::spawn_blocking(move || {
                 let content = convert::read_draft(&document);
                 (document, content)

@@ -278,7 +278,7 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
             "次进展公布",
         ),
         (
-            "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose <> 'plan' AND state = 'confirmed'",
+            "SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND purpose NOT IN ('plan', 'upper') AND state = 'confirmed'",
             "次更正或台账导入",
         ),
         (
@@ -302,6 +302,11 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
             "SELECT COUNT(*) AS n FROM task_link l JOIN plan_pair p ON p.id = l.pair_id \
              WHERE (p.new_plan_id = $1 OR p.old_plan_id = $1) AND l.settled_by IS NOT NULL",
             "处人工核定的任务对照",
+        ),
+        (
+            "SELECT COUNT(*) AS n FROM task_adoption d JOIN plan_pair p ON p.id = d.pair_id JOIN plan u ON u.id = p.old_plan_id \
+             WHERE p.old_plan_id = $1 AND u.state = 'upper'",
+            "项由它的缺项生成的任务草案",
         ),
         (
             "SELECT COUNT(DISTINCT s.id) AS n FROM supervision s JOIN supervision_item i ON i.supervision_id = s.id JOIN task t ON t.id = i.task_id \
@@ -335,7 +340,7 @@ async fn scored(tx: &mut Tx, plan: PlanId) -> Result<i64, StoreError> {
     };
     tx.one(
         sql("SELECT COUNT(*) AS n FROM score_period s JOIN plan p ON p.organ_id = s.office_id AND p.year = s.year \
-             WHERE p.id = $1 AND s.computed_on >= $2")
+             WHERE p.id = $1 AND p.state <> 'upper' AND s.computed_on >= $2")
             .bind(plan)
             .bind(from),
     )

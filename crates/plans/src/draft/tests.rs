@@ -4,4 +4,5 @@ mod again;
 mod journey;
 mod ledger;
 mod store;
+mod upper;
 mod world;

@@ -16,24 +16,31 @@ use crate::plan::{self, PlanState};
 /// # Errors
 /// When the store fails.
 pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, StoreError> {
+    let state = plan::store::find(tx, plan).await?.map(|plan| plan.state);
+    let instead = match state {
+        Some(PlanState::Upper) => {
+            "不能再撤销导入；要改用别的上级方案，请在本级方案的“承接上级”里改选。"
+        }
+        Some(PlanState::Active | PlanState::Undone) | None => {
+            "不能再撤销整个导入；可以逐条变更或取消任务。"
+        }
+    };
     let mut reasons = Vec::new();
     for (count, what) in store::work_on(tx, plan).await? {
         if count > 0 {
-            reasons.push(format!(
-                "已有 {count} {what}，不能再撤销整个导入；可以逐条变更或取消任务。"
-            ));
+            reasons.push(format!("已有 {count} {what}，{instead}"));
         }
     }
     Ok(reasons)
 }
 
 /// Takes the import back: plan, tasks and assignments leave the ledger, the draft is open again, and what the plan's 回头看
-/// had closed or waived of the years before stands as it did.
+/// had closed or waived of the years before stands as it did. An upper plan is offered for comparing no more.
 ///
 /// # Errors
 /// Refused once somebody has worked on it, with all the reasons.
 pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Result<(), DraftError> {
-    let plan = plan::store::load(tx, permit.scope(), id)
+    let plan = plan::store::load_any(tx, permit.scope(), id)
         .await?
         .ok_or(DraftError::NotFound)?;
     if plan.state == PlanState::Undone {

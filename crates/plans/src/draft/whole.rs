@@ -83,7 +83,8 @@ pub async fn import_whole(
             store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
             let seen = (id, loaded.draft.version);
             // Whoever imports by one call names each document on purpose.
-            Ok(confirm::confirm(tx, permit, seen, Twin::Another).await?)
+            let plan = confirm::confirm(tx, permit, seen, Twin::Another).await?;
+            Ok(plan.id)
         })
         .await
 }

@@ -274,8 +274,8 @@ pub async fn evidence(tx: &mut Tx, tasks: &[TaskId]) -> Result<BTreeMap<TaskId, 
     Ok(found)
 }
 
-/// Plans with which a plan can be compared: of the same government and an earlier year, or of a government above that gave
-/// an organ here a part, or whose plan is on the portal. Nearest first.
+/// Plans with which a plan can be compared: of the same government and an earlier year; or of a government above that gave
+/// an organ here a part, or whose plan is on the portal, and upper plans that the office keeps itself. Nearest first.
 ///
 /// # Errors
 /// When the store fails.
@@ -291,13 +291,14 @@ pub async fn candidates(tx: &mut Tx, plan: &Plan, kind: PairKind) -> Result<Vec<
         .bind(CANDIDATES_MAX),
         PairKind::Level => sql(
             "SELECT p.* FROM plan p JOIN organ up ON up.id = p.government_id JOIN organ me ON me.id = $1 \
-             WHERE p.state = 'active' AND up.id <> me.id AND me.path LIKE up.path || '%' AND p.year <= $2 AND \
+             WHERE me.path LIKE up.path || '%' AND p.year <= $2 AND (p.state = 'upper' AND p.organ_id = $3 OR p.state = 'active' AND up.id <> me.id AND \
              (EXISTS (SELECT 1 FROM plan_snapshot s WHERE s.plan_id = p.id) OR EXISTS \
-              (SELECT 1 FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.plan_id = p.id AND o.path LIKE me.path || '%')) \
-             ORDER BY p.year DESC, LENGTH(up.path) DESC, p.created_at DESC, p.id DESC LIMIT $3",
+              (SELECT 1 FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.plan_id = p.id AND o.path LIKE me.path || '%'))) \
+             ORDER BY p.year DESC, LENGTH(up.path) DESC, p.created_at DESC, p.id DESC LIMIT $4",
         )
         .bind(plan.government)
         .bind(plan.year)
+        .bind(plan.organ)
         .bind(CANDIDATES_MAX),
     };
     tx.all(statement).await?.iter().map(plan_from_row).collect()
@@ -478,14 +479,15 @@ pub async fn relatives(
     side: Side,
     rows: i64,
 ) -> Result<Vec<Relative>, StoreError> {
-    const COLUMNS: &str = "SELECT q.new_plan_id, l.old_task_id, p.year, g.name AS government_name, t.number, t.text, t.finished, t.reopened, t.next_due_on, l.turn, l.cover \
+    // Who keeps an upper plan is not whose plan it is.
+    const COLUMNS: &str = "SELECT q.new_plan_id, l.old_task_id, p.year, CASE WHEN p.state = 'upper' THEN COALESCE(p.issuer, g.name) ELSE g.name END AS government_name, t.number, t.text, t.finished, t.reopened, t.next_due_on, l.turn, l.cover \
         FROM task_link l JOIN plan_pair q ON q.id = l.pair_id ";
     let mut statement = sql(COLUMNS);
     statement.push(match side {
         Side::Old => "JOIN task t ON t.id = l.old_task_id ",
         Side::New => "JOIN task t ON t.id = l.new_task_id ",
     });
-    statement.push("JOIN plan p ON p.id = t.plan_id JOIN organ g ON g.id = p.government_id WHERE l.state <> 'refused' AND t.state = 'open' AND p.state = 'active' AND q.kind = ");
+    statement.push("JOIN plan p ON p.id = t.plan_id JOIN organ g ON g.id = p.government_id WHERE l.state <> 'refused' AND t.state = 'open' AND p.state IN ('active', 'upper') AND q.kind = ");
     statement.push_value(kind.code());
     statement.push(match side {
         Side::Old => " AND l.new_task_id = ",

@@ -81,9 +81,20 @@ async fn insert_deadlines(
     Ok(())
 }
 
+/// A plan with a ledger of its own: what came from above is not found here.
+///
 /// # Errors
 /// When the store fails; a plan outside the scope is `None`.
 pub async fn load(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>, StoreError> {
+    let found = load_any(tx, scope, id).await?;
+    Ok(found.filter(|plan| plan.state != PlanState::Upper))
+}
+
+/// The same, or an upper plan that an office of the scope keeps.
+///
+/// # Errors
+/// When the store fails; a plan outside the scope is `None`.
+pub async fn load_any(tx: &mut Tx, scope: &Scope, id: PlanId) -> Result<Option<Plan>, StoreError> {
     let mut query =
         sql("SELECT p.* FROM plan p JOIN organ o ON o.id = p.organ_id WHERE p.id = $1 AND ")
             .bind(id);
@@ -152,17 +163,18 @@ pub async fn years(tx: &mut Tx, scope: &Scope) -> Result<Vec<(i64, i64)>, StoreE
         .collect()
 }
 
-/// The newest plans in force of one office, at most `rows`.
+/// The newest plans of one office in a state, at most `rows`: those in force, or the upper ones that it keeps.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn of_office(
     tx: &mut Tx,
-    office: OrganId,
+    (office, state): (OrganId, PlanState),
     rows: i64,
 ) -> Result<Vec<Plan>, StoreError> {
-    let newest = sql("SELECT * FROM plan WHERE organ_id = $1 AND state = 'active' ORDER BY created_at DESC, id DESC LIMIT $2")
+    let newest = sql("SELECT * FROM plan WHERE organ_id = $1 AND state = $2 ORDER BY created_at DESC, id DESC LIMIT $3")
         .bind(office)
+        .bind(state.code())
         .bind(rows);
     tx.all(newest).await?.iter().map(from_row).collect()
 }

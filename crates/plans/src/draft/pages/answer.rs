@@ -27,9 +27,10 @@ pub(super) enum At {
     Last,
 }
 
+/// The steps of a draft. The units of an upper plan have no counterpart here.
 pub(super) fn steps(id: DraftId, purpose: Purpose, at: At) -> Vec<Step> {
     let last = match purpose {
-        Purpose::Plan => ("预览与确认", "/confirm"),
+        Purpose::Plan | Purpose::Upper => ("预览与确认", "/confirm"),
         Purpose::Reimport | Purpose::Progress => ("比对与更正", "/changes"),
     };
     [
@@ -39,6 +40,7 @@ pub(super) fn steps(id: DraftId, purpose: Purpose, at: At) -> Vec<Step> {
         (At::Last, last.0, last.1),
     ]
     .into_iter()
+    .filter(|(step, _, _)| purpose != Purpose::Upper || *step != At::Organs)
     .map(|(step, title, path)| Step {
         title,
         address: format!("/workspace/import/{id}{path}"),

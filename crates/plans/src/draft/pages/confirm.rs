@@ -16,9 +16,25 @@ use crate::acts::ImportPlan;
 use crate::draft::confirm::{Loaded, Twin};
 use crate::draft::content::Meta;
 use crate::draft::effects::{Effects, effects, why_not_confirm};
+use crate::draft::upper::{self, Above};
 use crate::draft::{Draft, Purpose, confirm as confirming, undo as undoing};
 use crate::notify;
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanState};
+
+/// What keeping an upper plan would do.
+#[derive(Template)]
+#[template(path = "import/confirm_upper.html")]
+struct UpperPage {
+    shell: Shell,
+    steps: Vec<Step>,
+    draft: Draft,
+    meta: Meta,
+    tasks: usize,
+    above: Above,
+    reasons: Vec<String>,
+    /// Upper plans that this may be once more.
+    twins: Vec<Plan>,
+}
 
 #[derive(Template)]
 #[template(path = "import/confirm.html")]
@@ -58,6 +74,9 @@ pub(super) async fn show(
     let loaded = open(&app, &permit, id).await?;
     if loaded.draft.purpose == Purpose::Reimport {
         return Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response());
+    }
+    if loaded.draft.purpose == Purpose::Upper {
+        return show_upper(&app, shell, loaded).await;
     }
     let effects = effects(&loaded.content, &loaded.directory);
     let organs: Vec<OrganId> = effects.by_organ.iter().map(|(id, _)| *id).collect();
@@ -101,6 +120,28 @@ pub(super) async fn show(
     })
 }
 
+async fn show_upper(app: &App, shell: Shell, loaded: Loaded) -> Result<Response, Problem> {
+    let issuer = loaded.content.meta.issuer.as_deref();
+    let (above, twins) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let from = (issuer, &loaded.directory);
+            let above = upper::above(tx, loaded.government, from).await?;
+            Ok::<_, StoreError>((above, confirming::twins(tx, &loaded).await?))
+        })
+        .await?;
+    page(&UpperPage {
+        shell,
+        steps: steps(loaded.draft.id, loaded.draft.purpose, At::Last),
+        reasons: upper::why_not_keep(&loaded.content, &above),
+        tasks: loaded.content.tasks.len(),
+        above,
+        twins,
+        meta: loaded.content.meta,
+        draft: loaded.draft,
+    })
+}
+
 /// A plan of a county under a city's own hand would give its tasks to the city's units.
 async fn foreign(tx: &mut Tx, loaded: &Loaded) -> Result<Option<String>, StoreError> {
     let Some(name) = &loaded.content.meta.issuer else {
@@ -135,13 +176,15 @@ pub(super) async fn confirm(
     } else {
         Twin::Another
     };
-    app.db
+    let plan = app
+        .db
         .write(async |tx: &mut Tx| confirming::confirm(tx, &permit, (id, form.version), twin).await)
         .await?;
-    Ok(redirect_with(
-        &format!("/workspace/import/{id}"),
-        "方案已确认，任务和分工已进入台账。",
-    ))
+    let said = match plan.state {
+        PlanState::Upper => "上级方案已保存，可以与本级方案对照了。",
+        PlanState::Active | PlanState::Undone => "方案已确认，任务和分工已进入台账。",
+    };
+    Ok(redirect_with(&format!("/workspace/import/{id}"), said))
 }
 
 /// `POST /workspace/plans/{id}/undo-import`

@@ -12,7 +12,7 @@ use jiff::tz::TimeZone;
 use serde::Deserialize;
 
 use crate::acts::ImportPlan;
-use crate::draft::{Draft, DraftState, store};
+use crate::draft::{Draft, DraftState, Purpose, store};
 
 #[derive(Template)]
 #[template(path = "import/list.html")]
@@ -29,6 +29,8 @@ pub(super) struct UploadForm {
     pub(super) action: String,
     pub(super) button: &'static str,
     pub(super) offices: Vec<(String, String)>,
+    /// What the document may be: code and words. Empty where that is settled.
+    pub(super) purposes: Vec<(&'static str, &'static str)>,
     pub(super) megabytes: usize,
 }
 
@@ -45,6 +47,13 @@ impl UploadForm {
             action,
             button,
             offices,
+            purposes: vec![
+                (Purpose::Plan.code(), "本级方案：任务分给各单位，进入台账"),
+                (
+                    Purpose::Upper.code(),
+                    "上级来文：上级政府的方案，只用来与本级方案对照",
+                ),
+            ],
             megabytes: INPUT_BYTES_MAX / 1024 / 1024,
         }
     }

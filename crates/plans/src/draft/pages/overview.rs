@@ -22,7 +22,10 @@ use crate::draft::source::{anchor, place_name};
 use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
 use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store};
-use crate::plan::{Deadline, DeadlineKind};
+use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
+
+/// The newest own plans with which an upper one can be compared.
+const OWN_PLANS_SHOWN: i64 = 5;
 
 #[derive(Template)]
 #[template(path = "import/overview.html")]
@@ -77,6 +80,8 @@ struct ClosedPage {
     draft: Draft,
     when: String,
     why_not_undo: Vec<String>,
+    /// The office's own plans, for an upper one.
+    own: Vec<Plan>,
 }
 
 /// `GET /workspace/import/{id}`
@@ -156,19 +161,29 @@ async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response,
 }
 
 async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
-    let why_not_undo = app
+    let begins = matches!(draft.purpose, Purpose::Plan | Purpose::Upper);
+    let (why_not_undo, own) = app
         .db
-        .read(async |tx: &mut Tx| match draft.plan {
-            Some(plan) if draft.purpose == Purpose::Plan => why_not_undo(tx, plan).await,
-            _ => Ok(Vec::new()),
+        .read(async |tx: &mut Tx| {
+            let why_not_undo = match draft.plan {
+                Some(plan) if begins => why_not_undo(tx, plan).await?,
+                _ => Vec::new(),
+            };
+            let own = if draft.purpose == Purpose::Upper {
+                let office = (draft.organ, PlanState::Active);
+                plan::store::of_office(tx, office, OWN_PLANS_SHOWN).await?
+            } else {
+                Vec::new()
+            };
+            Ok::<_, StoreError>((why_not_undo, own))
         })
-        .await
-        .map_err(|error: StoreError| Problem::from(error))?;
+        .await?;
     page(&ClosedPage {
         shell,
         when: moment(draft.updated_at),
         draft,
         why_not_undo,
+        own,
     })
 }
 

@@ -19,7 +19,7 @@ use crate::draft::confirm::Loaded;
 use crate::draft::content::Content;
 use crate::draft::edit::{Edit, Touched};
 use crate::draft::source::{Piece, Source, source};
-use crate::draft::{Draft, DraftError, store};
+use crate::draft::{Draft, DraftError, Purpose, store};
 
 /// Cards on one page.
 const CARDS_MAX: usize = 100;

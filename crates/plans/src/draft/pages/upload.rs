@@ -22,6 +22,8 @@ use crate::plan::{self, Plan, PlanState};
 /// What a form with a file brought.
 struct Received {
     organ: Option<OrganId>,
+    /// What the document is, where the form asks.
+    purpose: Option<Purpose>,
     file_name: String,
     bytes: Vec<u8>,
 }
@@ -35,9 +37,13 @@ pub(super) async fn new_plan(
 ) -> Result<Response, Problem> {
     let received = receive_form(form).await?;
     let organ = office(&permit, received.organ)?;
+    let purpose = match received.purpose {
+        Some(Purpose::Upper) => Purpose::Upper,
+        Some(Purpose::Plan | Purpose::Reimport | Purpose::Progress) | None => Purpose::Plan,
+    };
     let arrival = Arrival {
         organ,
-        purpose: Purpose::Plan,
+        purpose,
         plan: None,
         file_name: &received.file_name,
         bytes: received.bytes,
@@ -74,6 +80,7 @@ async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
         |_| Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。");
     let mut received = Received {
         organ: None,
+        purpose: None,
         file_name: String::new(),
         bytes: Vec::new(),
     };
@@ -81,6 +88,9 @@ async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
         match field.name() {
             Some("organ") => {
                 received.organ = field.text().await.map_err(broken)?.parse().ok();
+            }
+            Some("purpose") => {
+                received.purpose = Purpose::from_code(&field.text().await.map_err(broken)?);
             }
             Some("file") => {
                 received.file_name = field.file_name().unwrap_or_default().to_owned();
@@ -141,13 +151,14 @@ async fn form_for(
 ) -> Result<Response, Problem> {
     let plan = active(app, permit, plan_id(id)?).await?;
     let (path, button) = match purpose {
-        Purpose::Plan | Purpose::Reimport => ("reimport", "上传更正后的方案"),
+        Purpose::Plan | Purpose::Upper | Purpose::Reimport => ("reimport", "上传更正后的方案"),
         Purpose::Progress => ("import-progress", "上传现有台账"),
     };
     page(&UploadPage {
         shell,
         upload: UploadForm {
             offices: Vec::new(),
+            purposes: Vec::new(),
             ..UploadForm::new(
                 format!("/workspace/plans/{}/{path}", plan.id),
                 button,

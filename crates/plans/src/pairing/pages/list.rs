@@ -22,7 +22,7 @@ use crate::ledger::due_text;
 use crate::pairing::rows::{Row, counts, rows};
 use crate::pairing::store::{self, Brief};
 use crate::pairing::{PairKind, PlanPair, handle};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, PlanState};
 use crate::when;
 
 /// Characters of a task that a line shows.
@@ -136,6 +136,11 @@ impl ListPage {
 
     fn proofs(&self, task: &Brief) -> i64 {
         self.evidence.get(&task.id).copied().unwrap_or(0)
+    }
+
+    /// The upper plan is one that the own office keeps: its matrix opens here.
+    fn keeps(&self, other: &Plan) -> bool {
+        self.own && other.state == PlanState::Upper
     }
 
     fn is_year(&self) -> bool {

@@ -15,7 +15,7 @@ use super::list::excerpt;
 use crate::acts::{ExportLedger, ViewLedger};
 use crate::matching::Cover;
 use crate::pairing::store::{self, Brief, Cells, Lower, Silent};
-use crate::plan::{self, Plan};
+use crate::plan::{self, Plan, PlanState};
 
 /// Lower plans beside each other.
 const COLUMNS: i64 = 8;
@@ -119,6 +119,11 @@ impl MatrixPage {
     /// The measures can be counted over all lower plans only where all are in view.
     fn counts_rows(&self) -> bool {
         self.column_pages == 1 && self.columns.len() > 1
+    }
+
+    /// The plan of a government above, which has no ledger here.
+    fn is_upper(&self) -> bool {
+        self.plan.state == PlanState::Upper
     }
 
     fn base(&self) -> String {
@@ -308,7 +313,7 @@ pub(super) async fn show(
     let loaded = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(plan) = plan::store::load(tx, permit.scope(), id).await? else {
+            let Some(plan) = plan::store::load_any(tx, permit.scope(), id).await? else {
                 return Ok(None);
             };
             let loaded = load(tx, plan, ((column_page - 1) * COLUMNS, COLUMNS)).await?;
@@ -352,7 +357,7 @@ pub(super) async fn file(
     let loaded = app
         .db
         .read(async |tx: &mut Tx| {
-            let Some(plan) = plan::store::load(tx, permit.scope(), id).await? else {
+            let Some(plan) = plan::store::load_any(tx, permit.scope(), id).await? else {
                 return Ok(None);
             };
             Ok::<_, StoreError>(Some(load(tx, plan, (0, FILE_COLUMNS)).await?))

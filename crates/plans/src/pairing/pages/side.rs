@@ -25,6 +25,7 @@ use crate::pairing::rows::Row;
 use crate::pairing::store::{self, Brief};
 use crate::pairing::{PairKind, TaskLink};
 use crate::plan::{self, Plan};
+use crate::task;
 
 /// Carried matters that the page lists; the plan's own list has all.
 const CARRIED_SHOWN: i64 = 50;
@@ -109,6 +110,16 @@ impl SidePage {
     }
 }
 
+/// The old task's organs; where nobody here has a part in it, the units as its plan prints them.
+fn old_organs(loaded: &Loaded) -> Vec<(String, Vec<String>)> {
+    let found = by_duty(loaded.old_item.as_ref());
+    if !found.is_empty() || loaded.old_printed.trim().is_empty() {
+        return found;
+    }
+    let printed = loaded.old_printed.trim().to_owned();
+    vec![("原文".to_owned(), vec![printed])]
+}
+
 /// Organs by duty, as names.
 fn by_duty(item: Option<&Item>) -> Vec<(String, Vec<String>)> {
     let Some(item) = item else { return Vec::new() };
@@ -131,6 +142,8 @@ struct Loaded {
     row: Row,
     old: Brief,
     old_item: Option<Item>,
+    /// The unit cell as the old plan prints it.
+    old_printed: String,
     new_items: Vec<(TaskId, Item)>,
     refused: usize,
     evidence: Vec<Evidence>,
@@ -199,6 +212,9 @@ async fn load(
             .await?
             .pop()
             .map(|it| it.1),
+        old_printed: task::store::load(tx, task)
+            .await?
+            .map_or_else(String::new, |task| task.organ_text),
         new_items: store::items(tx, pair.new, Some(&new_ids)).await?,
         own: plan::store::load(tx, permit.scope(), id).await?.is_some(),
         plan,
@@ -263,7 +279,7 @@ pub(super) async fn show(
     page(&SidePage {
         shell,
         kind,
-        old_organs: by_duty(loaded.old_item.as_ref()),
+        old_organs: old_organs(&loaded),
         answers,
         today: app.today(),
         may_settle,

@@ -6,7 +6,7 @@ use gongkai_basis::id::{OrganId, PlanId, TaskId};
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::organ::Kind;
 
-use crate::plan::Plan;
+use crate::plan::{Plan, PlanState};
 
 /// Organs looked at in one statement.
 const ORGANS_AT_ONCE: usize = 500;
@@ -57,11 +57,15 @@ pub struct Silent {
     pub has_plan: bool,
 }
 
-/// Who below has not answered an upper plan, in the order of the tree.
+/// Who below has not answered an upper plan, in the order of the tree. Of a plan that an office keeps from above nobody else
+/// is asked for an answer.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn silent(tx: &mut Tx, upper: &Plan) -> Result<Vec<Silent>, StoreError> {
+    if upper.state == PlanState::Upper {
+        return Ok(Vec::new());
+    }
     let mut statement = sql(
         "SELECT o.path, o.name, \
          CAST(CASE WHEN EXISTS (SELECT 1 FROM plan p WHERE p.government_id = o.id AND p.state = 'active' AND p.year = $3) THEN 1 ELSE 0 END AS BIGINT) AS plans, \

@@ -5,6 +5,8 @@ use gongkai_basis::reference::Ref;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::seam::Held;
 
+use crate::plan::PlanState;
+
 /// Files in one list of a statement.
 const FILES_AT_ONCE: usize = 200;
 
@@ -37,18 +39,24 @@ pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, 
     let mut held = Vec::new();
     for some in files.chunks(FILES_AT_ONCE) {
         let mut statement =
-            sql("SELECT id, source_file_id, title FROM plan WHERE source_file_id IN ");
+            sql("SELECT id, state, source_file_id, title FROM plan WHERE source_file_id IN ");
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
-            let id: String = row.get("id")?;
+            let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
+            // What came from above has no ledger.
+            let (path, class) = if state == PlanState::Upper.code() {
+                (format!("/workspace/plans/{id}/coverage"), "上级来文的原件")
+            } else {
+                (format!("/workspace/ledger?plan={id}"), "要点分工方案的原件")
+            };
             held.push(Held {
                 file: row.get("source_file_id")?,
-                path: format!("/workspace/ledger?plan={id}"),
+                path,
                 of: Ref {
                     kind: "plan".to_owned(),
                     id,
                 },
-                class: "要点分工方案的原件",
+                class,
                 title: row.get("title")?,
                 is_public: false,
             });
