@@ -68,7 +68,7 @@ pub fn schedules() -> Vec<Schedule> {
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
-        evidence: vec![Arc::new(seam::Activities)],
+        evidence: vec![Arc::new(seam::Activities), Arc::new(seam::named::Named)],
         figures: vec![Arc::new(seam::ActivityFigures)],
         lookups: vec![Arc::new(activity::lookup::Activities)],
         ..Seams::default()

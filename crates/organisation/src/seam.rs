@@ -1,5 +1,7 @@
 //! What this capability offers to the others: its records as evidence, and how many there are.
 
+pub(crate) mod named;
+
 use async_trait::async_trait;
 use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
 use gongkai_platform::access::Scope;

@@ -4,6 +4,7 @@
 mod amount;
 pub mod attach;
 pub mod check;
+pub mod propose;
 pub mod run;
 pub mod store;
 pub mod target;

@@ -1,11 +1,17 @@
 //! The SQL of the leading group.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, StoreError, Tx, containing, sql};
 
 use super::{GroupDuty, HISTORY_MAX, Member};
 use crate::id::MemberId;
+
+/// Ids in one list of a statement.
+const IDS_AT_ONCE: usize = 200;
 
 pub(super) async fn insert(tx: &mut Tx, member: &Member) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
@@ -52,6 +58,57 @@ pub async fn history(tx: &mut Tx, base: OrganId) -> Result<Vec<Member>, StoreErr
     .iter()
     .map(from_row)
     .collect()
+}
+
+/// The whole history of several groups with the names of their governments.
+///
+/// # Errors
+/// When the store fails.
+pub async fn histories(
+    tx: &mut Tx,
+    bases: &[OrganId],
+) -> Result<BTreeMap<OrganId, (String, Vec<Member>)>, StoreError> {
+    let mut found: BTreeMap<OrganId, (String, Vec<Member>)> = BTreeMap::new();
+    for some in bases.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT m.*, o.name AS organ_name FROM leading_member m JOIN organ o ON o.id = m.base_id WHERE m.base_id IN ",
+        );
+        statement
+            .push_list(some.iter().copied())
+            .push(" ORDER BY m.base_id, m.from_on, m.id");
+        for row in tx.all(statement).await? {
+            let member = from_row(&row)?;
+            let name: String = row.get("organ_name")?;
+            let of = found
+                .entry(member.base)
+                .or_insert_with(|| (name, Vec::new()));
+            of.1.push(member);
+        }
+    }
+    Ok(found)
+}
+
+/// Governments inside a scope that have a group, by part of their name; those that changed last come first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn bases(
+    tx: &mut Tx,
+    (scope, words): (&Scope, &str),
+    rows: i64,
+) -> Result<Vec<OrganId>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.id, MAX(m.from_on) AS since FROM leading_member m JOIN organ o ON o.id = m.base_id WHERE m.removed_why IS NULL AND o.name LIKE ",
+    );
+    statement
+        .push_value(containing(words))
+        .push(" ESCAPE '!' AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" GROUP BY o.id ORDER BY since DESC, o.id LIMIT ")
+        .push_value(rows);
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Does anybody sit in a group on a day?

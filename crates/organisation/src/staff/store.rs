@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::organ::Status;
 
 use super::{StaffEntry, StaffKind, Words};
@@ -67,6 +68,29 @@ pub async fn current(
         }
     }
     Ok(found)
+}
+
+/// Units inside a scope whose register has something in it, by part of their name; those that changed last come first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn kept(
+    tx: &mut Tx,
+    (scope, words): (&Scope, &str),
+    rows: i64,
+) -> Result<Vec<OrganId>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.id, MAX(s.from_on) AS since FROM staff_entry s JOIN organ o ON o.id = s.organ_id WHERE s.until_on IS NULL AND o.name LIKE ",
+    );
+    statement
+        .push_value(containing(words))
+        .push(" ESCAPE '!' AND ");
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" GROUP BY o.id ORDER BY since DESC, o.id LIMIT ")
+        .push_value(rows);
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Everything that ever held in a unit of the reach, newest first.

@@ -109,3 +109,74 @@ async fn the_register_is_kept_imported_and_checked() {
         );
     }
 }
+
+/// A task that demands 明确分管领导、责任人员 is proved by the register itself, as long as the same people stand in it.
+#[tokio::test]
+async fn registers_and_rosters_prove_who_is_in_charge() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let path = format!("/workspace/organisation/staff/{}", world.units[0]);
+        for (kind, name) in [("leader", "林知远"), ("body", "办公室")] {
+            let fields = [("kind", kind), ("name", name), ("post", "副局长")];
+            liaison.post(&path, &fields).await.redirected();
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let group = "/workspace/organisation/group";
+        let base = world.city.to_string();
+        let joins = [
+            ("base", base.as_str()),
+            ("duty", "head"),
+            ("name", "江闻舟"),
+            ("post", "市长"),
+            ("from_on", "2026-03-01"),
+            ("from_why", "安政办函〔2026〕8号"),
+        ];
+        clerk.post(group, &joins).await.redirected();
+        let seams = crate::seams();
+        let found = async |kind: &'static str, organ| {
+            let wanted = Wanted {
+                kind: kind.to_owned(),
+                words: String::new(),
+                within: None,
+            };
+            let own = Scope::nothing().and(&[organ]);
+            let find = async |tx: &mut Tx| seams.find(tx, &own, &wanted).await;
+            world.db.read(find).await.unwrap()
+        };
+        let register = found("register", world.units[0]).await;
+        assert_eq!(register.len(), 1);
+        assert_eq!(register[0].title, "市司法局：人员名册（1人）");
+        assert_eq!(register[0].path, path);
+        assert!(found("register", world.units[1]).await.is_empty());
+        let roster = found("roster", world.city).await;
+        assert_eq!(roster[0].title, "安澜市人民政府：领导小组名单（1人）");
+        assert_eq!(roster[0].dated_on, Some("2026-03-01".parse().unwrap()));
+        assert!(found("roster", world.units[0]).await.is_empty());
+
+        let claims: Vec<Claim> = [&register[0], &roster[0]]
+            .map(|one| Claim {
+                of: one.of.clone(),
+                seal: Some(one.seal.clone()),
+            })
+            .to_vec();
+        let codes = async || {
+            let verify = async |tx: &mut Tx| seams.verify(tx, &claims).await;
+            let verdicts = world.db.read(verify).await.unwrap();
+            verdicts.iter().map(Verdict::code).collect::<Vec<_>>()
+        };
+        assert_eq!(codes().await, ["holds", "holds"]);
+        let replaces = [("kind", "leader"), ("name", "何书瑶"), ("post", "副局长")];
+        liaison.post(&path, &replaces).await.redirected();
+        assert_eq!(codes().await, ["changed", "holds"]);
+        let page = clerk.get(group).await.page();
+        let leave = page
+            .split("action=\"")
+            .find(|part| part.contains("/leave\""))
+            .unwrap();
+        let leave = leave.split('"').next().unwrap().to_owned();
+        let leaves = [("version", "1"), ("on", "2026-06-01"), ("why", "调动")];
+        clerk.post(&leave, &leaves).await.redirected();
+        assert_eq!(codes().await, ["changed", "gone"]);
+    }
+}

@@ -8,12 +8,14 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::diff::{self, Piece};
 use gongkai_platform::organ;
+use gongkai_platform::seam::Seams;
 use gongkai_platform::web::{App, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::{Readable, task};
 use crate::acts::{ReadTask, ReportProgress};
 use crate::assignment::{self, Assignment, AssignmentState};
+use crate::evidence::propose::{Offer, Part, offers};
 use crate::evidence::target::Tally;
 use crate::evidence::{self, Evidence};
 use crate::plan::Plan;
@@ -56,6 +58,8 @@ struct AssignmentPage {
     comparison: Option<Comparison>,
     /// How the evidence that the plan counts stands.
     tallies: Vec<Tally>,
+    /// Records of the unit that prove what is missing, for who may add them.
+    offers: Vec<Offer>,
     may_report: bool,
 }
 
@@ -124,6 +128,71 @@ pub(super) fn compare(old: &Report, new: &Report) -> Comparison {
     }
 }
 
+struct Loaded {
+    plan: Plan,
+    task: Task,
+    part: Assignment,
+    organ: String,
+    reports: Vec<Report>,
+    evidence: Vec<Evidence>,
+    tallies: Vec<Tally>,
+    offers: Vec<Offer>,
+    may_report: bool,
+}
+
+async fn load(
+    tx: &mut Tx,
+    seams: &Seams,
+    (readable, own): (&Readable, Option<&Permit<ReportProgress>>),
+    id: AssignmentId,
+) -> Result<Option<Loaded>, StoreError> {
+    let Some(part) = assignment::store::find(tx, id).await? else {
+        return Ok(None);
+    };
+    let Some((plan, task)) = task::visible(tx, readable, part.task).await? else {
+        return Ok(None);
+    };
+    let organ = organ::store::load(tx, part.organ)
+        .await?
+        .map_or_else(String::new, |organ| organ.name);
+    let evidence = evidence::store::of_assignment(tx, id).await?;
+    let (wanted, counted) = evidence::target::store::of_assignment(tx, id).await?;
+    let tallies = wanted.tally(&counted);
+    let mine = match own {
+        Some(permit) => assignment::store::load(tx, permit.scope(), id)
+            .await?
+            .is_some(),
+        None => false,
+    };
+    let may_report = mine && part.state == AssignmentState::Open;
+    let (office, single) = ([plan.organ, plan.government], [part.organ]);
+    let offers = match own {
+        Some(permit) if may_report => {
+            let of_office = office.contains(&part.organ);
+            let asked = Part {
+                organs: if of_office { &office } else { &single },
+                text: &task.text,
+                wanted: &wanted,
+                tallies: &tallies,
+                evidence: &evidence,
+            };
+            offers(tx, seams, (asked, permit.scope())).await?
+        }
+        Some(_) | None => Vec::new(),
+    };
+    Ok(Some(Loaded {
+        reports: report::store::versions(tx, id).await?,
+        plan,
+        task,
+        part,
+        organ,
+        evidence,
+        tallies,
+        offers,
+        may_report,
+    }))
+}
+
 /// `GET /workspace/assignments/{id}?from=1&to=2`
 pub(super) async fn show(
     State(app): State<App>,
@@ -139,54 +208,28 @@ pub(super) async fn show(
         .and_then(|person| person.permit::<ReportProgress>());
     let loaded = app
         .db
-        .read(async |tx: &mut Tx| {
-            let Some(part) = assignment::store::find(tx, id).await? else {
-                return Ok(None);
-            };
-            let Some((plan, task)) = task::visible(tx, &readable, part.task).await? else {
-                return Ok(None);
-            };
-            let organ = organ::store::load(tx, part.organ)
-                .await?
-                .map_or_else(String::new, |organ| organ.name);
-            let reports = report::store::versions(tx, id).await?;
-            let evidence = evidence::store::of_assignment(tx, id).await?;
-            let (wanted, counted) = evidence::target::store::of_assignment(tx, id).await?;
-            let tallies = wanted.tally(&counted);
-            let mine = match &own {
-                Some(permit) => assignment::store::load(tx, permit.scope(), id)
-                    .await?
-                    .is_some(),
-                None => false,
-            };
-            Ok::<_, StoreError>(Some((
-                (part, plan, task),
-                organ,
-                reports,
-                (evidence, tallies),
-                mine,
-            )))
-        })
-        .await?;
-    let ((part, plan, task), organ, reports, (evidence, tallies), mine) =
-        loaded.ok_or_else(Problem::not_found)?;
+        .read(async |tx: &mut Tx| load(tx, &app.seams, (&readable, own.as_ref()), id).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let version = |text: &str| {
         let wanted: i64 = text.parse().ok()?;
-        reports.iter().find(|report| report.sequence == wanted)
+        let mut reports = loaded.reports.iter();
+        reports.find(|report| report.sequence == wanted)
     };
     let comparison = version(&between.from)
         .zip(version(&between.to))
         .map(|(old, new)| compare(old, new));
     page(&AssignmentPage {
-        may_report: mine && part.state == AssignmentState::Open,
         shell,
-        plan,
-        task,
-        part,
-        organ,
-        reports,
-        evidence,
+        plan: loaded.plan,
+        task: loaded.task,
+        part: loaded.part,
+        organ: loaded.organ,
+        reports: loaded.reports,
+        evidence: loaded.evidence,
         comparison,
-        tallies,
+        tallies: loaded.tallies,
+        offers: loaded.offers,
+        may_report: loaded.may_report,
     })
 }

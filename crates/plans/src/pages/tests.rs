@@ -7,6 +7,7 @@ mod due;
 mod evidence;
 mod exports;
 mod ledger;
+mod offers;
 mod portal;
 mod reports;
 mod scope;
