@@ -14,7 +14,7 @@ use crate::assignment::Duty;
 use crate::carried;
 use crate::change::propose::{Proposal, propose as propose_change};
 use crate::change::{Change, ChangeError, ChangeKind, NewPart, Operation, Wording};
-use crate::matching::{Certainty, Cover, Turn};
+use crate::matching::{Certainty, Cover, ITEMS_MAX, TooMany, Turn};
 use crate::plan::{self, Plan, PlanState};
 use crate::step::StepError;
 use crate::task::{self, TaskState};
@@ -120,9 +120,10 @@ async fn match_again(
         items: &new_items,
     };
     let mut settled = store::links(tx, pair.id).await?;
-    let links = propose(old, new, &settled).map_err(|many| {
+    let links = propose(old, new, &settled).map_err(|TooMany| {
+        let (last, this) = (old_items.len(), new_items.len());
         StepError::refuse(format!(
-            "方案的任务太多，不能对照（{many}）。请联系系统管理员。"
+            "逐项对照的方案每个最多{ITEMS_MAX}项任务，这两个方案各有{last}项和{this}项，没有对照，已核对的结果都在。请把任务按部分拆成几个方案分别导入再对照，或导出两个方案的台账人工对照。"
         ))
     })?;
     store::insert_links(tx, pair.id, &links).await?;
