@@ -310,8 +310,9 @@ pub(super) enum Before {
 }
 
 /// Parts `a` of a plan ($1) that decide a task's light, are not done and were not carried into the other plan ($2) yet, as
-/// their own or as what came with a merger.
-const PARTS: &str = "WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND t.state = 'open' \
+/// their own or as what came with a merger. Where only cooperating organs are left, they decide: `Standing::of`.
+const PARTS: &str = "WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND t.state = 'open' AND (a.role <> 'cooperate' OR NOT EXISTS \
+    (SELECT 1 FROM assignment d WHERE d.task_id = a.task_id AND d.state = 'open' AND d.role IN ('lead', 'responsible'))) \
     AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.plan_id = $2 AND (c.old_assignment_id = a.id OR c.part_id = a.id))";
 /// Matters `c` that were carried into a plan ($1), are open and were not carried into the other plan ($2) yet.
 const MATTERS: &str = "c.plan_id = $1 AND c.state IN ('open', 'working', 'claimed') \

@@ -1,5 +1,6 @@
 //! 回头看事项 as people meet them.
 
+mod alone;
 mod late;
 mod merger;
 mod undone;
