@@ -10,9 +10,9 @@ use gongkai_plans::acts::{
 use gongkai_plans::assessment::scheme::Scheme;
 use gongkai_plans::assessment::store::Side;
 use gongkai_plans::assessment::{self, PeriodId, Points, score};
-use gongkai_plans::practice;
 use gongkai_plans::step::StepError;
-use gongkai_platform::access::{Act, Permit, Session};
+use gongkai_plans::{plan, practice};
+use gongkai_platform::access::{Act, Permit, Scope, Session};
 use gongkai_platform::account;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
@@ -213,15 +213,21 @@ impl<'a> Year<'a> {
         Ok(())
     }
 
-    /// Last year's scores, locked; those of this year's first half, with an appeal that waits.
+    /// The year before the newest plan's, locked; of the plan's own year what is over, with an appeal that waits.
     async fn scores(&self) -> Result<()> {
-        let last = [[2025, 1, 1], [2025, 12, 31], [2026, 1, 12]].map(date);
+        let year = self.plan_year().await?;
+        let last = [[year - 1, 1, 1], [year - 1, 12, 31], [year, 1, 12]].map(date);
         let [from, to, computed] = last;
         if let Some(id) = self
-            .computed("2025年度考核", 2025, (from?, to?), computed?)
+            .computed(
+                &format!("{}年度考核", year - 1),
+                year - 1,
+                (from?, to?),
+                computed?,
+            )
             .await?
         {
-            let (submitted, locked) = (date([2026, 1, 21])?, date([2026, 1, 23])?);
+            let (submitted, locked) = (date([year, 1, 21])?, date([year, 1, 23])?);
             let clerk = self.permit::<ManageScores>("clerk").await?;
             let head = self.permit::<ApproveScores>("head").await?;
             if locked < self.today {
@@ -233,22 +239,32 @@ impl<'a> Year<'a> {
                 .await?;
             }
         }
-        let half = [[2026, 1, 1], [2026, 6, 30], [2026, 7, 6]].map(date);
-        let [from, to, computed] = half;
-        if let Some(id) = self
-            .computed("2026年上半年考核", 2026, (from?, to?), computed?)
-            .await?
-        {
-            self.appeal(id, date([2026, 7, 8])?).await?;
+        if let Some(part) = PartOfYear::of(year, self.today)? {
+            let title = format!("{year}年{}考核", part.name);
+            let range = (part.from, part.to);
+            if let Some(id) = self.computed(&title, year, range, part.computed).await? {
+                self.appeal(id, part.appealed).await?;
+            }
         }
         Ok(())
+    }
+
+    /// The year of the demo's newest plan of the city.
+    async fn plan_year(&self) -> Result<i16> {
+        let plan = self
+            .app
+            .db
+            .read(async |tx: &mut Tx| plan::store::load(tx, &Scope::Everything, self.plan).await)
+            .await?
+            .context("演示方案不在了")?;
+        Ok(i16::try_from(plan.year)?)
     }
 
     /// A period computed on its day; `None` while that day is still to come.
     async fn computed(
         &self,
         title: &str,
-        year: i64,
+        year: i16,
         range: (Date, Date),
         day: Date,
     ) -> Result<Option<PeriodId>> {
@@ -258,6 +274,7 @@ impl<'a> Year<'a> {
         let clerk = self.permit::<ManageScores>("clerk").await?;
         let calendar = self.app.calendar();
         let title = format!("{title}（演示）");
+        let year = i64::from(year);
         let id = self
             .on(day, async |tx: &mut Tx| {
                 let scheme = Scheme::standard(year);
@@ -317,6 +334,63 @@ impl<'a> Year<'a> {
     }
 }
 
+/// What of a plan's year is scored, and when.
+#[derive(Debug, PartialEq, Eq)]
+struct PartOfYear {
+    name: &'static str,
+    from: Date,
+    to: Date,
+    computed: Date,
+    /// A unit disputes a line.
+    appealed: Date,
+}
+
+impl PartOfYear {
+    /// The first half; before it is over and scored what went by so far, so that a demo shows a dispute on every day. `None`
+    /// in the year's first days.
+    fn of(year: i16, today: Date) -> Result<Option<Self>> {
+        let half = Self {
+            name: "上半年",
+            from: date([year, 1, 1])?,
+            to: date([year, 6, 30])?,
+            computed: date([year, 7, 6])?,
+            appealed: date([year, 7, 8])?,
+        };
+        if half.appealed < today {
+            return Ok(Some(half));
+        }
+        let so_far = Self {
+            name: "阶段",
+            to: today.checked_sub(10.days())?,
+            computed: today.checked_sub(6.days())?,
+            appealed: today.checked_sub(4.days())?,
+            ..half
+        };
+        Ok((so_far.from < so_far.to).then_some(so_far))
+    }
+}
+
 fn date([year, month, day]: [i16; 3]) -> Result<Date> {
     Ok(Date::new(year, i8::try_from(month)?, i8::try_from(day)?)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_demo_shows_a_dispute_on_every_day_of_the_plans_year_and_after() {
+        let day = |text: &str| -> Date { text.parse().unwrap() };
+        let of = |today: &str| PartOfYear::of(2026, day(today)).unwrap();
+        for today in ["2026-07-09", "2026-11-30", "2027-05-01"] {
+            let part = of(today).unwrap();
+            assert_eq!((part.name, part.to), ("上半年", day("2026-06-30")));
+        }
+        for today in ["2026-01-13", "2026-03-18", "2026-07-07", "2026-07-08"] {
+            let part = of(today).unwrap();
+            let days = [part.from, part.to, part.computed, part.appealed, day(today)];
+            assert!(days.windows(2).all(|two| two[0] < two[1]), "{days:?}");
+        }
+        assert_eq!(of("2026-01-05"), None);
+    }
 }
