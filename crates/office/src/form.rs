@@ -110,14 +110,17 @@ impl FormError {
 
 impl LedgerForm {
     /// All forms as one: the rows one after the other under `unit`, dated with the latest date among them.
-    /// Title, reporter and contact are the first form's. `None` where there is no form.
+    /// Who reported for one unit did not report for `unit`: 填报人 and 联系方式 leave room to write. `None` where there is
+    /// no form.
     pub fn merged(unit: &str, forms: &[Self]) -> Option<Self> {
         let first = forms.first()?;
         Some(Self {
             unit: unit.to_owned(),
             filled_on: forms.iter().filter_map(|form| form.filled_on).max(),
+            filled_by: String::new(),
+            contact: String::new(),
             rows: forms.iter().flat_map(|form| form.rows.clone()).collect(),
-            ..first.clone()
+            title: first.title.clone(),
         })
     }
 

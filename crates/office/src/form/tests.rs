@@ -344,13 +344,23 @@ fn the_same_form_gives_the_same_spreadsheet() {
 }
 
 #[test]
-fn merged_form_keeps_the_latest_date() {
+fn merged_form_keeps_the_latest_date_and_names_no_unit_s_reporter() {
     let mut later = form("市财政局", vec![row("市财政局", "二")]);
     later.filled_on = Some(jiff_date(2026, 10, 8));
     let merged = LedgerForm::merged("市政府办公室", &[form("市司法局", vec![]), later]).unwrap();
     assert_eq!(merged.filled_on, Some(jiff_date(2026, 10, 8)));
     assert_eq!(merged.unit, "市政府办公室");
     assert_eq!(merged.rows.len(), 1);
+    let reporter = (merged.filled_by.as_str(), merged.contact.as_str());
+    assert_eq!(reporter, ("", ""));
+    for file in [docx(&merged).unwrap(), xlsx(&merged).unwrap()] {
+        let read = crate::read(&file, &crate::Limits::default()).unwrap();
+        let text = serde_json::to_string(&read.blocks).unwrap();
+        assert!(
+            text.contains("填报人：") && !text.contains("林知远") && !text.contains("0700-0000000"),
+            "{text}"
+        );
+    }
 }
 
 #[test]

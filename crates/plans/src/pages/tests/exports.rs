@@ -39,7 +39,7 @@ impl Printer for Paper {
 async fn forms_leave_for_one_unit_or_all() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        world
+        let task = world
             .task(
                 1,
                 "公开规章",
@@ -48,6 +48,14 @@ async fn forms_leave_for_one_unit_or_all() {
             )
             .await;
         let mut clerk = world.browser(world.clerk).await;
+        let part = world.assignment(task, 0).await.id;
+        let mut reporter = world.browser(world.liaisons[0]).await;
+        let report = format!("/workspace/assignments/{part}/report");
+        let said = [("outcome", "in_progress"), ("done_text", "已公开5件")];
+        reporter
+            .upload(&report, &said, ("file-1", "", b""))
+            .await
+            .redirected();
         let base = format!("/workspace/plans/{}/export", world.plan);
         let page = clerk.get(&base).await.page();
         assert!(
@@ -87,6 +95,9 @@ async fn forms_leave_for_one_unit_or_all() {
                     form.contains("市司法局") && form.contains("市财政局"),
                     "{form}"
                 );
+                // Who reported for a unit stands in that unit's form, and not in the office's.
+                let names_reporter = form.contains("填报人：市司法局联络员");
+                assert_eq!(names_reporter, layout == "each", "{form}");
             }
         }
         refused(
