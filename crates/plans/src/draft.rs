@@ -1,13 +1,14 @@
 //! 导入: from an uploaded document to a confirmed plan, by way of a draft that survives closing the browser.
 //!
 //! [`convert`] makes the draft's [`content`] of what the reader found; [`edit`], [`settle`], [`effects`] and [`compare`]
-//! are the rules, purely; [`upload`], [`reading`], [`confirm`], [`upper`], [`undo`], [`reimport`] and [`progress`] are the use
+//! are the rules, purely; [`upload`], [`reading`], [`confirm`], [`upper`], [`undo`], [`reimport`], [`correct`] and [`progress`] are the use
 //! cases.
 
 pub mod compare;
 pub mod confirm;
 pub mod content;
 pub mod convert;
+pub mod correct;
 pub mod edit;
 pub mod effects;
 mod pages;
@@ -26,6 +27,7 @@ mod whole;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gongkai_basis::id::{AccountId, DraftId, FileId, JobId, OrganId, PlanId};
@@ -42,6 +44,8 @@ pub enum DraftState {
     Reading,
     /// A person works on it.
     Open,
+    /// A correction that waits for the head of the office; nobody edits it meanwhile.
+    Proposed,
     /// The file could not be read.
     Failed,
     Confirmed,
@@ -49,9 +53,10 @@ pub enum DraftState {
 }
 
 impl DraftState {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Reading,
         Self::Open,
+        Self::Proposed,
         Self::Failed,
         Self::Confirmed,
         Self::Discarded,
@@ -62,6 +67,7 @@ impl DraftState {
         match self {
             Self::Reading => "reading",
             Self::Open => "open",
+            Self::Proposed => "proposed",
             Self::Failed => "failed",
             Self::Confirmed => "confirmed",
             Self::Discarded => "discarded",
@@ -73,6 +79,7 @@ impl DraftState {
         match self {
             Self::Reading => "正在读取",
             Self::Open => "待核对",
+            Self::Proposed => "待审批",
             Self::Failed => "未能读取",
             Self::Confirmed => "已确认",
             Self::Discarded => "已作废",
@@ -151,6 +158,21 @@ pub struct Draft {
     /// Milliseconds since 1970.
     pub created_at: i64,
     pub updated_at: i64,
+}
+
+/// 更正稿报批: what a person wants taken over from a correction and why, and what the head of the office said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorrectionProposal {
+    /// The chosen changes by their codes; to each the hash of what it was when it was proposed.
+    pub chosen: BTreeMap<String, String>,
+    pub reason: String,
+    pub proposer_name: String,
+    /// Milliseconds since 1970, here and below.
+    pub proposed_at: i64,
+    pub decider_name: Option<String>,
+    pub decided_at: Option<i64>,
+    /// Why it was sent back.
+    pub decision_note: Option<String>,
 }
 
 /// What can go wrong with a draft.

@@ -18,6 +18,7 @@ use crate::acts::{
     SubmitRound,
 };
 use crate::change::ChangeState;
+use crate::draft::store::proposal;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
 use crate::seam::store::{Standing, Waits, submissions};
@@ -127,13 +128,15 @@ async fn units(
 fn changes(person: &Session, duties: &mut Duties) {
     let decide = person.permit::<DecideChange>();
     let propose = person.permit::<ProposeChange>();
-    let (name, scope) = match (&decide, &propose) {
-        (Some(permit), _) => ("变更等您审批", permit.scope()),
-        (None, Some(permit)) => ("变更待审批", permit.scope()),
+    let ([change, correction], scope) = match (&decide, &propose) {
+        (Some(permit), _) => (["变更等您审批", "更正稿等您审批"], permit.scope()),
+        (None, Some(permit)) => (["变更待审批", "更正稿待审批"], permit.scope()),
         (None, None) => return,
     };
+    let path = "/workspace/changes?state=proposed";
     let count = change::store::counting(scope, Some(ChangeState::Proposed));
-    duties.ask(count, name, "/workspace/changes?state=proposed");
+    duties.ask(count, change, path);
+    duties.ask(proposal::counting(scope), correction, path);
 }
 
 async fn imports(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {

@@ -117,6 +117,7 @@ const STEPS: &[Step] = &[
     portable!(71, "0071_plans_matters_moved_and_settled"),
     twins!(72, "0072_documents_drafts_and_misses"),
     portable!(73, "0073_plans_asked_again"),
+    portable!(74, "0074_plans_corrections"),
 ];
 
 /// The newest schema version.

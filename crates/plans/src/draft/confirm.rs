@@ -1,7 +1,7 @@
 //! A draft becomes a plan: plan, dates, tasks and assignments in one transaction, with one event.
 
 use gongkai_basis::id::{AssignmentId, DraftId, FileId, OrganId, PlanId, TaskId};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
@@ -31,9 +31,9 @@ pub struct Loaded {
 ///
 /// # Errors
 /// Not found outside the permit's scope, or when the draft was not read yet.
-pub async fn load(
+pub async fn load<A: Act>(
     tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
+    permit: &Permit<A>,
     id: DraftId,
 ) -> Result<Loaded, DraftError> {
     let draft = store::load(tx, permit.scope(), id)
@@ -283,7 +283,7 @@ pub(super) fn new_assignment(tx: &Tx, task: &Task, planned: &Planned) -> Assignm
 /// Throws a draft away; the file stays, as everything that was received does.
 ///
 /// # Errors
-/// A confirmed draft is refused; stale when somebody edited it in the meantime.
+/// A confirmed draft, and one that waits for the head, is refused; stale when somebody edited it in the meantime.
 pub async fn discard(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
@@ -293,10 +293,15 @@ pub async fn discard(
     let mut draft = store::load(tx, permit.scope(), id)
         .await?
         .ok_or(DraftError::NotFound)?;
-    if matches!(draft.state, DraftState::Confirmed | DraftState::Discarded) {
-        return Err(DraftError::Refused(vec![
-            "已确认的导入不能作废草稿；如需撤回，请撤销整个导入。".to_owned(),
-        ]));
+    let refusal = match draft.state {
+        DraftState::Reading | DraftState::Open | DraftState::Failed => None,
+        DraftState::Proposed => Some("更正稿正在等审批，不能作废。请负责人退回以后再作废。"),
+        DraftState::Confirmed | DraftState::Discarded => {
+            Some("已确认的导入不能作废草稿；如需撤回，请撤销整个导入。")
+        }
+    };
+    if let Some(refusal) = refusal {
+        return Err(DraftError::Refused(vec![refusal.to_owned()]));
     }
     if draft.version != version {
         return Err(StoreError::Stale.into());

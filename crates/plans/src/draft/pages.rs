@@ -16,7 +16,7 @@ use gongkai_basis::id::{DraftId, PlanId};
 use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::web::{Problem, Route};
 
-use crate::acts::ImportPlan;
+use crate::acts::{DecideChange, ImportPlan};
 
 /// A file with the form around it.
 const UPLOAD_BODY_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
@@ -53,7 +53,17 @@ pub(super) fn routes() -> Vec<Route> {
         Route::act::<ImportPlan, _, _>(POST, "/workspace/plans/{id}/reimport", upload::reimport)
             .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/changes", changes::show),
-        Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/changes", changes::apply),
+        Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/changes", changes::send),
+        Route::act::<DecideChange, _, _>(
+            POST,
+            "/workspace/import/{id}/changes/approve",
+            changes::approve,
+        ),
+        Route::act::<DecideChange, _, _>(
+            POST,
+            "/workspace/import/{id}/changes/return",
+            changes::send_back,
+        ),
         Route::act::<ImportPlan, _, _>(
             GET,
             "/workspace/plans/{id}/import-progress",

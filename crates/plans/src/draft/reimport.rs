@@ -1,18 +1,19 @@
-//! A corrected document is brought onto the plan that it corrects: chosen changes in one transaction, reports kept.
+//! A corrected document beside the plan that it corrects, and what of it is taken over: chosen changes in one transaction,
+//! reports kept. [`super::correct`] says who decides that.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongkai_basis::Actor;
 use gongkai_basis::id::{DraftId, OrganId, PlanId, TaskId};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::compare::{Change, HeadChange, Known, compare, head};
 use super::confirm::{Loaded, load, new_assignment, new_task};
-use super::effects::{Planned, effects, why_not_confirm};
-use super::{DraftError, DraftState, Purpose, store};
-use crate::acts::ImportPlan;
+use super::effects::{Planned, effects};
+use super::{DraftError, Purpose, store};
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::change::tell::Units;
 use crate::plan::{self, Plan, PlanState};
@@ -40,9 +41,9 @@ pub const HEAD: &str = "head";
 ///
 /// # Errors
 /// Not found outside the permit's scope, or when the draft corrects nothing.
-pub async fn compared(
+pub async fn compared<A: Act>(
     tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
+    permit: &Permit<A>,
     id: DraftId,
 ) -> Result<Correction, DraftError> {
     let loaded = load(tx, permit, id).await?;
@@ -94,68 +95,70 @@ pub async fn known(tx: &mut Tx, plan: PlanId) -> Result<Vec<Known>, StoreError> 
         .collect())
 }
 
-/// Applies the chosen changes, named by [`Change::code`].
-///
-/// # Errors
-/// All reasons of a refusal at once; stale when the draft or a task changed since the person looked.
-pub async fn apply(
+/// What is taken over from a correction.
+#[derive(Debug, Clone)]
+pub(super) struct Chosen {
+    pub(super) changes: Vec<Change>,
+    /// The plan's head.
+    pub(super) head: bool,
+}
+
+impl Chosen {
+    /// The changes that have these codes.
+    pub(super) fn of(correction: &Correction, wanted: impl Fn(&str) -> bool) -> Self {
+        let code = |change: &Change| change.code(&correction.loaded.content, &correction.known);
+        let is_chosen =
+            |change: &&Change| !matches!(change, Change::Same { .. }) && wanted(&code(change));
+        Self {
+            changes: correction
+                .changes
+                .iter()
+                .filter(is_chosen)
+                .cloned()
+                .collect(),
+            head: !correction.head.is_empty() && wanted(HEAD),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && !self.head
+    }
+}
+
+/// Brings what was chosen into the ledger, with its event, and tells the units.
+pub(super) async fn take_effect(
     tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
-    id: DraftId,
-    version: i64,
-    chosen: &BTreeSet<String>,
-) -> Result<PlanId, DraftError> {
-    let mut correction = compared(tx, permit, id).await?;
-    if correction.loaded.draft.state != DraftState::Open {
-        return Err(DraftError::Refused(vec![
-            "这次更正已经采用或作废。".to_owned(),
-        ]));
+    actor: &Actor,
+    correction: &mut Correction,
+    (chosen, reason): (&Chosen, &str),
+) -> Result<(), StoreError> {
+    let [new, changed, gone] = take_over(tx, correction, &chosen.changes).await?;
+    if chosen.head {
+        update_head(tx, correction).await?;
     }
-    if correction.loaded.draft.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    let mut reasons = why_not_confirm(&correction.loaded.content, &correction.loaded.directory);
-    let changes: Vec<Change> = correction
-        .changes
-        .iter()
-        .filter(|change| {
-            !matches!(change, Change::Same { .. })
-                && chosen.contains(&change.code(&correction.loaded.content, &correction.known))
-        })
-        .cloned()
-        .collect();
-    let new_head = !correction.head.is_empty() && chosen.contains(HEAD);
-    if changes.is_empty() && !new_head {
-        reasons.push("没有选中任何改动。请至少选中一项，或作废这份草稿。".to_owned());
-    }
-    if !reasons.is_empty() {
-        return Err(DraftError::Refused(reasons));
-    }
-    let [new, changed, gone] = take_over(tx, &correction, &changes).await?;
-    if new_head {
-        update_head(tx, &mut correction).await?;
-    }
-    let plan = &correction.plan;
-    let draft = &mut correction.loaded.draft;
-    store::set_state(tx, draft, DraftState::Confirmed, Some(plan.id)).await?;
+    let (plan, draft) = (&correction.plan, &correction.loaded.draft);
+    let code = |change: &Change| change.code(&correction.loaded.content, &correction.known);
+    let head = |fact: &HeadChange| json!({ "field": fact.name, "before": fact.before, "after": fact.after });
     tx.record(
         Event::new(
-            permit.actor(),
+            actor,
             "plan.corrected",
             ("plan", plan.id.to_string()),
-            format!("按更正稿更正《{}》：新增 {new}、修改 {changed}、删去 {gone}", plan.title),
+            format!(
+                "按更正稿更正《{}》：新增 {new}、修改 {changed}、删去 {gone}，原因：{reason}",
+                plan.title
+            ),
         )
         .organ(plan.organ)
         .data(json!({
-            "draft": id,
+            "draft": draft.id,
             "file": draft.file,
-            "head": new_head.then(|| correction.head.iter().map(|fact| json!({ "field": fact.name, "before": fact.before, "after": fact.after })).collect::<Vec<_>>()),
-            "changes": changes.iter().map(|change| change.code(&correction.loaded.content, &correction.known)).collect::<Vec<_>>(),
+            "head": chosen.head.then(|| correction.head.iter().map(head).collect::<Vec<_>>()),
+            "changes": chosen.changes.iter().map(code).collect::<Vec<_>>(),
         })),
     );
-    follow(tx, permit.actor(), plan.id).await?;
-    tell_units(tx, &correction, &changes).await?;
-    Ok(correction.plan.id)
+    follow(tx, actor, plan.id).await?;
+    tell_units(tx, correction, &chosen.changes, reason).await
 }
 
 /// Tells each unit what the correction brought, took from it or amended.
@@ -163,6 +166,7 @@ async fn tell_units(
     tx: &mut Tx,
     correction: &Correction,
     changes: &[Change],
+    reason: &str,
 ) -> Result<(), StoreError> {
     let open = |known: &[Known]| -> BTreeSet<(TaskId, OrganId)> {
         let parts = known.iter().flat_map(|known| &known.assignments);
@@ -188,7 +192,7 @@ async fn tell_units(
         }
     }
     let key = format!("correction:{}", correction.loaded.draft.id);
-    let body = format!("《{}》按更正稿更正。", correction.plan.title);
+    let body = format!("《{}》按更正稿更正，原因：{reason}", correction.plan.title);
     units.tell(tx, &key, &body).await
 }
 

@@ -1,5 +1,7 @@
 //! The SQL of drafts.
 
+pub mod proposal;
+
 use gongkai_basis::id::{AccountId, DraftId, PlanId};
 use gongkai_office::Document;
 use gongkai_platform::access::Scope;
@@ -419,7 +421,7 @@ fn from_row(row: &Row) -> Result<Draft, StoreError> {
 /// When the store fails.
 pub async fn open_of_person(tx: &mut Tx, account: AccountId) -> Result<i64, StoreError> {
     tx.one(
-        sql("SELECT COUNT(*) AS n FROM import_draft WHERE account_id = $1 AND state IN ('reading', 'open', 'failed')")
+        sql("SELECT COUNT(*) AS n FROM import_draft WHERE account_id = $1 AND state IN ('reading', 'open', 'proposed', 'failed')")
             .bind(account),
     )
     .await?
@@ -433,7 +435,7 @@ pub async fn open_of_person(tx: &mut Tx, account: AccountId) -> Result<i64, Stor
 pub async fn give(tx: &mut Tx, from: AccountId, to: AccountId) -> Result<i64, StoreError> {
     let given = tx
         .run(
-            sql("UPDATE import_draft SET account_id = $1 WHERE account_id = $2 AND state IN ('reading', 'open', 'failed')")
+            sql("UPDATE import_draft SET account_id = $1 WHERE account_id = $2 AND state IN ('reading', 'open', 'proposed', 'failed')")
                 .bind(to)
                 .bind(from),
         )

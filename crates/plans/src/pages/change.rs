@@ -14,8 +14,12 @@ use crate::change::decide::{self, why_not_undo};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::Effects;
 use crate::change::{Change, ChangeError, ChangeId, ChangeState, store};
+use crate::draft::store::proposal::{self, Waiting};
 use crate::plan::{self, Plan};
 use crate::when;
+
+/// Corrections that wait and stand above the changes; an office has one or two of them a year.
+const CORRECTIONS_SHOWN_MAX: i64 = 50;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -35,7 +39,10 @@ pub(super) struct Why {
 struct ChangesPage {
     shell: Shell,
     state: Option<ChangeState>,
+    /// Changes and corrections.
     waiting: i64,
+    /// Corrections that wait, where the list holds what waits.
+    corrections: Vec<Waiting>,
     changes: Vec<Change>,
     paging: Paging,
 }
@@ -68,21 +75,30 @@ pub(super) async fn list(
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
     let state = ChangeState::from_code(&filter.state);
-    let (waiting, paging, changes) = app
+    let (waiting, corrections, paging, changes) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = permit.scope();
             let total = store::count(tx, scope, state).await?;
             let paging = Paging::new(filter.page.parse().ok(), total);
             let changes = store::list(tx, scope, state, (paging.offset(), paging.rows())).await?;
-            let waiting = store::count(tx, scope, Some(ChangeState::Proposed)).await?;
-            Ok::<_, StoreError>((waiting, paging, changes))
+            let corrections = proposal::waiting(tx, scope, CORRECTIONS_SHOWN_MAX).await?;
+            let waiting = store::count(tx, scope, Some(ChangeState::Proposed)).await?
+                + i64::try_from(corrections.len()).unwrap_or(i64::MAX);
+            let corrections = match state {
+                None | Some(ChangeState::Proposed) => corrections,
+                Some(ChangeState::Approved | ChangeState::Rejected | ChangeState::Undone) => {
+                    Vec::new()
+                }
+            };
+            Ok::<_, StoreError>((waiting, corrections, paging, changes))
         })
         .await?;
     page(&ChangesPage {
         shell,
         state,
         waiting,
+        corrections,
         changes,
         paging,
     })

@@ -14,6 +14,7 @@ use super::due::Line;
 use super::plans::{PlanLine, with_lights};
 use crate::acts::{ImportPlan, ProposeChange, ViewLedger, ViewOwnTasks};
 use crate::change::{self, Change, ChangeState};
+use crate::draft::store::proposal::{self, Waiting};
 use crate::due::{DueWork, Nearness};
 use crate::ledger::store;
 use crate::ledger::store::OwnCounts;
@@ -45,6 +46,7 @@ struct Office {
     late: Vec<(OrganId, String, i64)>,
     late_units: i64,
     waiting: Vec<Change>,
+    corrections: Vec<Waiting>,
     may_import: bool,
 }
 
@@ -187,18 +189,22 @@ async fn office(
         ),
         None => (Vec::new(), 0),
     };
-    let waiting = match propose {
+    let (waiting, corrections) = match propose {
         Some(permit) => {
             let scope = permit.scope();
-            change::store::list(tx, scope, Some(ChangeState::Proposed), (0, LINES)).await?
+            (
+                change::store::list(tx, scope, Some(ChangeState::Proposed), (0, LINES)).await?,
+                proposal::waiting(tx, scope, LINES).await?,
+            )
         }
-        None => Vec::new(),
+        None => (Vec::new(), Vec::new()),
     };
     Ok(Office {
         plans,
         late,
         late_units,
         waiting,
+        corrections,
         may_import: import.is_some(),
     })
 }

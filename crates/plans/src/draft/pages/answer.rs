@@ -91,9 +91,10 @@ pub(super) async fn edit_in(
 ) -> Result<(Loaded, Touched), DraftError> {
     let mut loaded = load(tx, permit, id).await?;
     if loaded.draft.state != DraftState::Open {
-        return Err(DraftError::Refused(vec![
-            "这份草稿已经确认或作废，不能再改。".to_owned(),
-        ]));
+        return Err(DraftError::Refused(vec![format!(
+            "这份草稿{}，不能再改。",
+            loaded.draft.state.name()
+        )]));
     }
     if loaded.draft.version != version {
         return Err(StoreError::Stale.into());

@@ -1,7 +1,4 @@
-//! 比对与更正: what a corrected document changes, and which of it is taken over.
-
-use gongkai_platform::diff::Piece;
-use std::collections::BTreeSet;
+//! 比对与更正: what a corrected document changes, which of it is taken over, and the head's decision on it.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -9,17 +6,22 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::diff::Piece;
 use gongkai_platform::organ::Directory;
 use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::answer::{At, Step, steps};
-use super::draft_id;
-use crate::acts::ImportPlan;
+use super::list::moment;
+use super::{draft_id, filled};
+use crate::acts::{DecideChange, ImportPlan};
+use crate::approval;
 use crate::draft::compare::{Change, Difference, HeadChange};
+use crate::draft::correct::{self, Sent, Wanted, decides, why_not_approve};
 use crate::draft::effects::why_not_confirm;
-use crate::draft::reimport::{self, Correction, HEAD, compared};
-use crate::draft::{Draft, DraftState};
+use crate::draft::reimport::{Correction, HEAD, compared};
+use crate::draft::store::proposal;
+use crate::draft::{CorrectionProposal, Draft, DraftError, DraftState};
 use crate::plan::Plan;
 
 #[derive(Template)]
@@ -29,6 +31,13 @@ struct ChangesPage {
     steps: Vec<Step>,
     draft: Draft,
     plan: Plan,
+    /// What was last proposed of it, and decided.
+    proposal: Option<CorrectionProposal>,
+    /// The person decides about changes of this plan.
+    decides: bool,
+    /// Who can, by name.
+    heads: Vec<String>,
+    /// Why nothing of it can be taken over now.
     reasons: Vec<String>,
     head: Vec<HeadChange>,
     new: Vec<Row>,
@@ -51,8 +60,25 @@ struct Row {
 }
 
 impl ChangesPage {
+    /// It waits for the head: what was chosen is shown, and no longer to be changed.
+    fn waits(&self) -> bool {
+        self.draft.state == DraftState::Proposed
+    }
+
+    fn proposed(&self, code: &str) -> bool {
+        let proposal = self.proposal.as_ref();
+        proposal.is_some_and(|proposal| proposal.chosen.contains_key(code))
+    }
+
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
+
     /// Chosen by the person; on a fresh page, what is proposed: all but what needs a thought.
     fn chosen(&self, row: &Row) -> bool {
+        if self.waits() {
+            return self.proposed(&row.code);
+        }
         let again = &self.shell.again;
         if again.is_empty() {
             let would_lose_reports = row.is_gone && row.reports > 0;
@@ -63,6 +89,9 @@ impl ChangesPage {
     }
 
     fn chose_head(&self) -> bool {
+        if self.waits() {
+            return self.proposed(HEAD);
+        }
         self.shell.again.is_empty() || self.shell.again.has("change", HEAD)
     }
 }
@@ -75,13 +104,30 @@ pub(super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
-    let correction = app
+    let decide = person_decides(&shell);
+    let (correction, proposal, decides, heads) = app
         .db
-        .read(async |tx: &mut Tx| compared(tx, &permit, id).await)
+        .read(async |tx: &mut Tx| {
+            let correction = compared(tx, &permit, id).await?;
+            let proposal = proposal::of(tx, id).await?;
+            let decides = decides(tx, decide.as_ref(), correction.plan.id).await?;
+            let heads = approval::heads(tx, correction.plan.organ).await?;
+            Ok::<_, DraftError>((correction, proposal, decides, heads))
+        })
         .await?;
-    if correction.loaded.draft.state != DraftState::Open {
-        return Err(Problem::not_found());
-    }
+    let loaded = &correction.loaded;
+    let reasons = match (loaded.draft.state, &proposal) {
+        (DraftState::Open, _) => why_not_confirm(&loaded.content, &loaded.directory),
+        (DraftState::Proposed, Some(proposal)) => why_not_approve(&correction, proposal),
+        (
+            DraftState::Proposed
+            | DraftState::Reading
+            | DraftState::Failed
+            | DraftState::Confirmed
+            | DraftState::Discarded,
+            _,
+        ) => return Err(Problem::not_found()),
+    };
     let (mut new, mut changed, mut gone, mut same) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for change in &correction.changes {
         match change {
@@ -96,7 +142,10 @@ pub(super) async fn show(
     page(&ChangesPage {
         shell,
         steps: steps(id, correction.loaded.draft.purpose, At::Last),
-        reasons: why_not_confirm(&correction.loaded.content, &correction.loaded.directory),
+        proposal,
+        decides,
+        heads,
+        reasons,
         draft: correction.loaded.draft,
         plan: correction.plan,
         head: correction.head,
@@ -105,6 +154,11 @@ pub(super) async fn show(
         gone,
         same,
     })
+}
+
+fn person_decides(shell: &Shell) -> Option<Permit<DecideChange>> {
+    let person = shell.person.as_ref();
+    person.and_then(|person| person.permit::<DecideChange>())
 }
 
 fn organ_name(directory: &Directory, id: OrganId) -> String {
@@ -217,26 +271,80 @@ fn gone_row(correction: &Correction, change: &Change, known: usize) -> Row {
 }
 
 #[derive(Deserialize)]
-pub(super) struct ApplyForm {
+pub(super) struct SendForm {
     version: i64,
     #[serde(default)]
     change: Vec<String>,
+    #[serde(default)]
+    reason: String,
 }
 
-/// `POST /workspace/import/{id}/changes`
-pub(super) async fn apply(
+/// `POST /workspace/import/{id}/changes`: applied at once by who decides, else proposed.
+pub(super) async fn send(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<ImportPlan>,
     Path(id): Path<String>,
-    Form(form): Form<ApplyForm>,
+    Form(form): Form<SendForm>,
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
-    let chosen: BTreeSet<String> = form.change.into_iter().collect();
+    let decide = person_decides(&shell);
+    let wanted = Wanted {
+        version: form.version,
+        chosen: form.change.into_iter().collect(),
+        reason: filled(&form.reason).unwrap_or_default(),
+    };
+    let sent = app
+        .db
+        .write(async |tx: &mut Tx| correct::submit(tx, &permit, decide.as_ref(), id, &wanted).await)
+        .await?;
+    let address = format!("/workspace/import/{id}");
+    Ok(match sent {
+        Sent::Applied => redirect_with(&address, APPLIED),
+        Sent::Waits => redirect_with(
+            &format!("{address}/changes"),
+            "更正稿已报负责人审批，批准之前台账不变。",
+        ),
+    })
+}
+
+const APPLIED: &str = "选中的改动已进入台账，已有填报都保留。";
+
+#[derive(Deserialize)]
+pub(super) struct DecideForm {
+    version: i64,
+    #[serde(default)]
+    why: String,
+}
+
+/// `POST /workspace/import/{id}/changes/approve`
+pub(super) async fn approve(
+    State(app): State<App>,
+    permit: Permit<DecideChange>,
+    Path(id): Path<String>,
+    Form(form): Form<DecideForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
     app.db
-        .write(async |tx: &mut Tx| reimport::apply(tx, &permit, id, form.version, &chosen).await)
+        .write(async |tx: &mut Tx| correct::approve(tx, &permit, (id, form.version)).await)
+        .await?;
+    Ok(redirect_with(&format!("/workspace/import/{id}"), APPLIED))
+}
+
+/// `POST /workspace/import/{id}/changes/return`
+pub(super) async fn send_back(
+    State(app): State<App>,
+    permit: Permit<DecideChange>,
+    Path(id): Path<String>,
+    Form(form): Form<DecideForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    let why = filled(&form.why).unwrap_or_default();
+    app.db
+        .write(async |tx: &mut Tx| correct::send_back(tx, &permit, (id, form.version), &why).await)
         .await?;
     Ok(redirect_with(
-        &format!("/workspace/import/{id}"),
-        "选中的改动已进入台账，已有填报都保留。",
+        &format!("/workspace/import/{id}/changes"),
+        "更正稿已退回，台账没有改动。",
     ))
 }

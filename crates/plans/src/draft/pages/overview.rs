@@ -21,7 +21,9 @@ use crate::draft::edit::{Edit, apply};
 use crate::draft::source::{anchor, place_name};
 use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
-use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store};
+use crate::draft::{
+    CorrectionProposal, Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store,
+};
 use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
 
 /// The newest own plans with which an upper one can be compared.
@@ -82,6 +84,14 @@ struct ClosedPage {
     why_not_undo: Vec<String>,
     /// The office's own plans, for an upper one.
     own: Vec<Plan>,
+    /// Of a correction: why it was taken over, and who decided that.
+    proposal: Option<CorrectionProposal>,
+}
+
+impl ClosedPage {
+    fn at(&self, milliseconds: &i64) -> String {
+        moment(*milliseconds)
+    }
 }
 
 /// `GET /workspace/import/{id}`
@@ -112,6 +122,9 @@ pub(super) async fn show(
             Ok(Redirect::to(&format!("/workspace/import/{id}/progress")).into_response())
         }
         DraftState::Open => open_page(&app, shell, draft).await,
+        DraftState::Proposed => {
+            Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response())
+        }
         DraftState::Confirmed | DraftState::Discarded => closed_page(&app, shell, draft).await,
     }
 }
@@ -162,7 +175,7 @@ async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response,
 
 async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
     let begins = matches!(draft.purpose, Purpose::Plan | Purpose::Upper);
-    let (why_not_undo, own) = app
+    let (why_not_undo, own, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let why_not_undo = match draft.plan {
@@ -175,7 +188,8 @@ async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, 
             } else {
                 Vec::new()
             };
-            Ok::<_, StoreError>((why_not_undo, own))
+            let proposal = store::proposal::of(tx, draft.id).await?;
+            Ok::<_, StoreError>((why_not_undo, own, proposal))
         })
         .await?;
     page(&ClosedPage {
@@ -184,6 +198,7 @@ async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, 
         draft,
         why_not_undo,
         own,
+        proposal,
     })
 }
 

@@ -1,6 +1,7 @@
 use gongkai_basis::Role;
 use gongkai_platform::testing::{self, backends};
 
+use super::journey::settle_doubts;
 use super::world::{CITY_HTML, World, value_of};
 use crate::draft::import_whole;
 use crate::testing::without_results;
@@ -14,7 +15,9 @@ const LEDGER: &str = "<html><body><table>\
     <tr><td>市财政局</td><td>9.全然无关的一件事。</td><td>做了。</td><td></td><td></td></tr>\
     </table></body></html>";
 
-async fn world_with_plan(backend: &gongkai_platform::testing::Backend) -> (World, String) {
+pub(super) async fn world_with_plan(
+    backend: &gongkai_platform::testing::Backend,
+) -> (World, String) {
     let world = World::on(backend).await;
     let permit = world.permit().await;
     let bytes = CITY_HTML.as_bytes().to_vec();
@@ -189,6 +192,30 @@ async fn a_file_without_a_ledger_says_so() {
     }
 }
 
+/// The city's plan corrected: another date of issue, another number, another date, other units, one task for another.
+pub(super) fn corrected() -> String {
+    CITY_HTML
+        .replace("2026年3月16日", "2026年3月18日")
+        .replace("2.修订", "4.修订")
+        .replace("2026年9月底前完成", "2026年10月底前完成")
+        .replace(
+            "<td>市教育局、市财政局</td>",
+            "<td>市教育局牵头，市司法局配合</td>",
+        )
+        .replace(
+            "3.开展年度考核，11月底前通报结果。",
+            "3.建立政策问答知识库并对外开放。",
+        )
+}
+
+/// The codes of the changes that a page offers.
+pub(super) fn codes(page: &str) -> Vec<String> {
+    page.split("name=\"change\" value=\"")
+        .skip(1)
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect()
+}
+
 #[tokio::test]
 async fn a_correction_is_compared_and_taken_over() {
     for backend in backends() {
@@ -197,18 +224,7 @@ async fn a_correction_is_compared_and_taken_over() {
             let roles = [(Role::Liaison, world.organs[nth])];
             testing::person(&world.db, name, &roles).await;
         }
-        let corrected = CITY_HTML
-            .replace("2026年3月16日", "2026年3月18日")
-            .replace("2.修订", "4.修订")
-            .replace("2026年9月底前完成", "2026年10月底前完成")
-            .replace(
-                "<td>市教育局、市财政局</td>",
-                "<td>市教育局牵头，市司法局配合</td>",
-            )
-            .replace(
-                "3.开展年度考核，11月底前通报结果。",
-                "3.建立政策问答知识库并对外开放。",
-            );
+        let corrected = corrected();
         let address = world
             .upload(
                 &format!("/workspace/plans/{plan}/reimport"),
@@ -217,28 +233,9 @@ async fn a_correction_is_compared_and_taken_over() {
             )
             .await;
         // Doubts of the new text are settled like those of any draft.
-        loop {
-            let page = world.browser.get(&format!("{address}/tasks")).await.page();
-            let Some(at) = page.find("import-doubtful") else {
-                break;
-            };
-            let (key, version) = (value_of(&page[at..], "key"), value_of(&page, "version"));
-            let fields = [
-                ("version", version.as_str()),
-                ("key", key.as_str()),
-                ("act", "settle"),
-            ];
-            world
-                .browser
-                .post(&format!("{address}/tasks"), &fields)
-                .await
-                .redirected();
-        }
-        let page = world
-            .browser
-            .get(&format!("{address}/changes"))
-            .await
-            .page();
+        settle_doubts(&mut world, &address).await;
+        let mut head = world.head().await;
+        let page = head.get(&format!("{address}/changes")).await.page();
         for words in [
             "<b>1</b>处文件信息",
             "<del>2026-03-16</del> → <ins>2026-03-18</ins>",
@@ -255,26 +252,25 @@ async fn a_correction_is_compared_and_taken_over() {
         // Nothing chosen is refused, and nothing comes back chosen.
         let changes = format!("{address}/changes");
         let none = [("version", &*value_of(&page, "version"))];
-        let refused = world.browser.post_from(&changes, &changes, &none).await;
+        let refused = head.post_from(&changes, &changes, &none).await;
         assert_eq!(refused.status, 422);
         let shown = refused.text();
         assert!(
-            shown.contains("没有选中任何改动") && !shown.contains("\" checked"),
+            shown.contains("没有选中任何改动")
+                && shown.contains("请填写更正原因")
+                && !shown.contains("\" checked"),
             "{shown}"
         );
         let version = value_of(&page, "version");
-        let codes: Vec<String> = page
-            .split("name=\"change\" value=\"")
-            .skip(1)
-            .map(|rest| rest.split('"').next().unwrap().to_owned())
-            .collect();
-        let mut fields = vec![("version", version.as_str())];
+        let codes = codes(&page);
+        let mut fields = vec![("version", version.as_str()), ("reason", "原文错漏")];
         fields.extend(codes.iter().map(|code| ("change", code.as_str())));
-        world
-            .browser
-            .post(&format!("{address}/changes"), &fields)
-            .await
-            .redirected();
+        head.post(&changes, &fields).await.redirected();
+        let closed = head.get(&address).await.page();
+        assert!(
+            closed.contains("<dt>更正原因</dt><dd>原文错漏</dd>") && closed.contains("<dd>主任，"),
+            "{closed}"
+        );
         assert_eq!(
             world
                 .count("SELECT COUNT(*) AS n FROM task WHERE state = 'open'")

@@ -7,6 +7,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::access::{Permit, Session};
 use gongkai_platform::account::session;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::seam::Seams;
 use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock};
 use gongkai_platform::web::{self, App};
 
@@ -47,6 +48,7 @@ impl World {
         let (db, guard) = testing::scratch(backend, clock.clock()).await;
         let mut parts = testing::parts(&db, &guard, crate::nav());
         parts.sandbox = Arc::new(InProcess);
+        parts.seams = Seams::of_all([crate::seams(), gongkai_platform::seams()]);
         let app = App::new(parts);
         let city = testing::organ(&db, "安澜市人民政府", None).await;
         db.upkeep(async |tx: &mut Tx| {
@@ -94,6 +96,21 @@ impl World {
             .upload("/workspace/import", name, text.as_bytes())
             .await;
         (world, address)
+    }
+
+    /// Somebody else, signed in.
+    pub(super) async fn person(&self, name: &str, roles: &[(Role, OrganId)]) -> Browser {
+        let account = testing::person(&self.db, name, roles).await;
+        let routes = web::router(crate::routes());
+        let mut browser = Browser::new(web::wrap(routes, self.app.clone()));
+        browser.sign_in(&self.db, account).await;
+        browser
+    }
+
+    /// The head of the office, signed in.
+    pub(super) async fn head(&self) -> Browser {
+        self.person("主任", &[(Role::OfficeHead, self.office)])
+            .await
     }
 
     /// The clerk's own permit, as a handler would get it.

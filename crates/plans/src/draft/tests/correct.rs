@@ -1,0 +1,186 @@
+//! Who decides that a correction takes effect.
+
+use gongkai_basis::Role;
+use gongkai_platform::db::{Tx, sql};
+use gongkai_platform::testing::{Backend, Browser, backends};
+
+use super::journey::settle_doubts;
+use super::ledger::{codes, corrected, world_with_plan};
+use super::world::{World, value_of};
+
+const CANCELLED: &str = "SELECT COUNT(*) AS n FROM task WHERE state = 'cancelled'";
+const CORRECTED: &str = "SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.corrected'";
+
+/// A plan with a correction that is ready to be sent on; with the address of its comparison.
+async fn compared(backend: &Backend) -> (World, String) {
+    let (mut world, plan) = world_with_plan(backend).await;
+    let to = format!("/workspace/plans/{plan}/reimport");
+    let text = corrected();
+    let address = world.upload(&to, "更正.html", text.as_bytes()).await;
+    settle_doubts(&mut world, &address).await;
+    (world, format!("{address}/changes"))
+}
+
+/// Sends on everything that the comparison shows.
+async fn sends(browser: &mut Browser, changes: &str, reason: &str) -> axum::http::StatusCode {
+    let page = browser.get(changes).await.page();
+    let (version, codes) = (value_of(&page, "version"), codes(&page));
+    let mut fields = vec![("version", version.as_str()), ("reason", reason)];
+    fields.extend(codes.iter().map(|code| ("change", code.as_str())));
+    browser.post(changes, &fields).await.status
+}
+
+/// What lies in the inboxes of those with a role.
+async fn told(world: &World, role: &'static str) -> Vec<String> {
+    let titles = sql(
+        "SELECT m.title FROM inbox_message m JOIN account_role r ON r.account_id = m.account_id WHERE r.role = $1",
+    );
+    world
+        .db
+        .read(async |tx: &mut Tx| tx.all(titles.bind(role)).await)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("title").unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn a_clerk_s_correction_waits_for_the_head() {
+    for backend in backends() {
+        let (mut world, changes) = compared(&backend).await;
+        let mut head = world.head().await;
+        assert_eq!(sends(&mut world.browser, &changes, " ").await, 422);
+        assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
+        // Nothing has changed yet, and it is told where the head looks.
+        assert_eq!(world.count(CANCELLED).await, 0);
+        assert_eq!(world.count(CORRECTED).await, 0);
+        let proposed = "SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.correction-proposed'";
+        assert_eq!(world.count(proposed).await, 1);
+        assert_eq!(told(&world, "office_head").await, ["更正稿等您审批"]);
+        let start = head.get("/workspace").await.page();
+        assert!(
+            start.contains("<b>1</b> 更正稿等您审批")
+                && start.contains(&format!("href=\"{changes}\"")),
+            "{start}"
+        );
+        for state in ["", "?state=proposed"] {
+            let list = head.get(&format!("/workspace/changes{state}")).await.page();
+            assert!(
+                list.contains("等审批的更正稿") && list.contains("原文错漏"),
+                "{list}"
+            );
+        }
+        // The clerk neither decides nor edits nor discards what waits.
+        let page = world.browser.get(&changes).await.page();
+        assert!(
+            page.contains("正在等主任审批") && !page.contains("采用这份更正稿"),
+            "{page}"
+        );
+        let draft = changes.trim_end_matches("/changes").to_owned();
+        let version = value_of(&head.get(&changes).await.page(), "version");
+        let seen = [("version", version.as_str())];
+        for (path, status) in [
+            (format!("{changes}/approve"), 403),
+            (changes.clone(), 422),
+            (format!("{draft}/discard"), 422),
+            (format!("{draft}/by-hand"), 409),
+        ] {
+            let answer = world.browser.post(&path, &seen).await;
+            assert_eq!(answer.status, status, "{path}: {}", answer.text());
+        }
+        let edit = [
+            ("version", version.as_str()),
+            ("key", "1"),
+            ("act", "settle"),
+        ];
+        let refused = world.browser.post(&format!("{draft}/tasks"), &edit).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("待审批"), "{}", refused.text());
+
+        // Back with a reason, and proposed again; then the head applies it.
+        let back = format!("{changes}/return");
+        assert_eq!(head.post(&back, &seen).await.status, 422);
+        let why = [("version", version.as_str()), ("why", "少了第3条")];
+        head.post(&back, &why).await.redirected();
+        assert!(
+            told(&world, "office_clerk")
+                .await
+                .contains(&"更正稿被退回".to_owned())
+        );
+        let page = world.browser.get(&changes).await.page();
+        assert!(
+            page.contains("上次报批被退回") && page.contains("少了第3条"),
+            "{page}"
+        );
+        assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
+        let page = head.get(&changes).await.page();
+        assert!(
+            page.contains("<del>2026-03-16</del> → <ins>2026-03-18</ins>"),
+            "{page}"
+        );
+        let version = value_of(&page, "version");
+        let seen = [("version", version.as_str())];
+        let approve = format!("{changes}/approve");
+        head.post(&approve, &seen).await.redirected();
+        assert_eq!(world.count(CANCELLED).await, 1);
+        assert_eq!(world.count(CORRECTED).await, 1);
+        assert!(
+            told(&world, "office_clerk")
+                .await
+                .contains(&"更正稿已批准".to_owned())
+        );
+        let closed = world.browser.get(&draft).await.page();
+        assert!(
+            closed.contains("<dd>周敏，") && closed.contains("<dd>主任，"),
+            "{closed}"
+        );
+        let again = head.post(&approve, &seen).await;
+        assert_eq!(again.status, 422, "{}", again.text());
+    }
+}
+
+#[tokio::test]
+async fn what_was_changed_after_the_proposal_is_compared_again() {
+    for backend in backends() {
+        let (mut world, changes) = compared(&backend).await;
+        let mut head = world.head().await;
+        assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
+        let amend = async |tx: &mut Tx| {
+            tx.run(sql(
+                "UPDATE task SET version = version + 1 WHERE text LIKE '%修订%'",
+            ))
+            .await
+        };
+        world.db.upkeep(amend).await.unwrap();
+        let page = head.get(&changes).await.page();
+        assert!(page.contains("其中1处改动已和提出时不同"), "{page}");
+        let version = value_of(&page, "version");
+        let seen = [("version", version.as_str())];
+        let refused = head.post(&format!("{changes}/approve"), &seen).await;
+        assert_eq!(refused.status, 422);
+        assert_eq!(world.count(CANCELLED).await, 0);
+    }
+}
+
+#[tokio::test]
+async fn deciding_reaches_only_the_own_office() {
+    for backend in backends() {
+        let (world, changes) = compared(&backend).await;
+        let other = world.organs[2];
+        // A clerk here who is a head elsewhere proposes like any clerk.
+        let roles = [(Role::OfficeClerk, world.office), (Role::OfficeHead, other)];
+        let mut both = world.person("甲", &roles).await;
+        assert_eq!(sends(&mut both, &changes, "原文错漏").await, 303);
+        assert_eq!(world.count(CANCELLED).await, 0);
+        let page = both.get(&changes).await.page();
+        assert!(!page.contains("采用这份更正稿"), "{page}");
+        let mut foreign = world.person("乙", &[(Role::OfficeHead, other)]).await;
+        for browser in [&mut both, &mut foreign] {
+            let seen = [("version", "1")];
+            let answer = browser.post(&format!("{changes}/approve"), &seen).await;
+            assert_eq!(answer.status, 404, "{}", answer.text());
+        }
+        assert_eq!(world.count(CORRECTED).await, 0);
+    }
+}
