@@ -1,15 +1,20 @@
 //! The whole import is taken back while nobody has worked on it.
 
-use gongkai_basis::id::PlanId;
+use std::collections::BTreeSet;
+
+use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::{DraftError, DraftState, store};
 use crate::acts::ImportPlan;
+use crate::assignment::AssignmentState;
 use crate::carried;
-use crate::plan::{self, PlanState};
+use crate::notify::{Notice, To, notify_all, short};
+use crate::plan::{self, Plan, PlanState};
 
 /// All reasons why an import can no longer be taken back; empty when it can.
 ///
@@ -35,7 +40,8 @@ pub async fn why_not_undo(tx: &mut Tx, plan: PlanId) -> Result<Vec<String>, Stor
 }
 
 /// Takes the import back: plan, tasks and assignments leave the ledger, the draft is open again, and what the plan's 回头看
-/// had closed or waived of the years before stands as it did. An upper plan is offered for comparing no more.
+/// had closed or waived of the years before stands as it did. An upper plan is offered for comparing no more. The units that
+/// were given tasks are told that they have none of them any more.
 ///
 /// # Errors
 /// Refused once somebody has worked on it, with all the reasons.
@@ -54,6 +60,7 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
     }
     // What was begun on the plan, a correction or an older ledger, has nothing left to go to.
     let begun = store::discard_of_plan(tx, id, plan.draft).await?;
+    let units = units(tx, id).await?;
     let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
     let given_back = carried::undone::give_back(tx, permit.actor(), &plan).await?;
     if let Some(draft) = plan.draft
@@ -77,5 +84,31 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
         .organ(plan.organ)
         .data(json!({ "tasks": tasks, "assignments": assignments, "drafts": begun, "matters_given_back": given_back })),
     );
+    tell_units(tx, &plan, units).await
+}
+
+/// The units that have a part in a plan.
+async fn units(tx: &mut Tx, plan: PlanId) -> Result<BTreeSet<OrganId>, StoreError> {
+    let parts = store::assignments_of(tx, plan).await?.into_iter();
+    let open = parts.filter(|part| part.state == AssignmentState::Open);
+    Ok(open.map(|part| part.organ).collect())
+}
+
+/// Takes back what confirming had told each unit.
+async fn tell_units(tx: &mut Tx, plan: &Plan, units: BTreeSet<OrganId>) -> Result<(), DraftError> {
+    let notice = |organ: OrganId| Notice {
+        to: To::Unit,
+        organ,
+        topic: Topic::Change,
+        key: format!("plan:{}:{organ}:undone", plan.id),
+        title: format!("{}年任务已撤回：原来下达的任务不再有效", plan.year),
+        body: short(&format!(
+            "《{}》的导入已撤销。确认新的方案以后会重新下达任务，现在不用办理。",
+            plan.title
+        )),
+        path: "/workspace/tasks".to_owned(),
+        about: None,
+    };
+    notify_all(tx, units.into_iter().map(notice).collect()).await?;
     Ok(())
 }

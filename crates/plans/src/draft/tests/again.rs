@@ -1,9 +1,10 @@
 //! A document that arrives once more, who hears of a plan, and a reading that never ended.
 
 use gongkai_basis::Role;
+use gongkai_basis::id::AccountId;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::job;
-use gongkai_platform::testing::{backends, person};
+use gongkai_platform::testing::{self, backends, person};
 
 use super::journey::{confirm, settle_doubts};
 use super::world::{CITY_HTML, TOWN_TXT, World, value_of};
@@ -58,28 +59,57 @@ async fn the_same_plan_is_confirmed_twice_only_by_who_says_that_it_is_another() 
 }
 
 #[tokio::test]
-async fn each_unit_hears_once_of_a_plan_that_was_confirmed() {
+async fn each_unit_hears_once_of_a_plan_that_was_confirmed_and_of_one_that_was_taken_back() {
     for backend in backends() {
         let (mut world, address) = World::with(&backend, "方案.html", CITY_HTML).await;
         let organ = world.organs[2];
         let liaison = person(&world.db, "联络员", &[(Role::Liaison, organ)]).await;
         confirm(&mut world, &address).await;
-        let told: Vec<(String, String)> = world
-            .db
-            .read(async |tx: &mut Tx| {
-                let mine = sql("SELECT title, body FROM inbox_message WHERE account_id = $1");
-                let rows = tx.all(mine.bind(liaison)).await?;
-                rows.iter()
-                    .map(|row| Ok((row.get("title")?, row.get("body")?)))
-                    .collect()
-            })
-            .await
-            .map_err(|error: StoreError| error)
-            .unwrap();
+        let told = self::told(&world, liaison).await;
         let title = "2026年任务已下达：本单位1项（牵头1项）";
         let body = "安澜市2026年政务公开工作要点分工方案";
         assert_eq!(told, [(title.to_owned(), body.to_owned())]);
+        let stranger = testing::organ(&world.db, "安澜市审计局", Some(world.organs[0])).await;
+        let stranger = person(&world.db, "旁人", &[(Role::Liaison, stranger)]).await;
+        let undo = format!("/workspace/plans/{}/undo-import", plan_of(&world).await);
+        world.browser.post(&undo, &[]).await.redirected();
+        let told = self::told(&world, liaison).await;
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(
+            told.iter().any(|(title, body)| {
+                title == "2026年任务已撤回：原来下达的任务不再有效"
+                    && body.contains("《安澜市2026年政务公开工作要点分工方案》的导入已撤销")
+            }),
+            "{told:?}"
+        );
+        assert!(self::told(&world, stranger).await.is_empty());
     }
+}
+
+/// Title and body of what lies in a person's inbox.
+async fn told(world: &World, account: AccountId) -> Vec<(String, String)> {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            let mine = sql("SELECT title, body FROM inbox_message WHERE account_id = $1");
+            let rows = tx.all(mine.bind(account)).await?;
+            rows.iter()
+                .map(|row| Ok((row.get("title")?, row.get("body")?)))
+                .collect()
+        })
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap()
+}
+
+/// The one plan there is.
+async fn plan_of(world: &World) -> String {
+    world
+        .db
+        .read(async |tx: &mut Tx| tx.one(sql("SELECT id FROM plan")).await?.get("id"))
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap()
 }
 
 #[tokio::test]
@@ -213,14 +243,7 @@ async fn what_was_issued_on_a_plan_keeps_it_from_being_taken_back() {
         for words in ["已有 1 份已发出的督办单", "已有 1 次已计算的考核"] {
             assert!(page.contains(words), "{words}: {page}");
         }
-        let id = sql("SELECT id FROM plan");
-        let id: String = world
-            .db
-            .read(async |tx: &mut Tx| tx.one(id).await?.get("id"))
-            .await
-            .map_err(|error: StoreError| error)
-            .unwrap();
-        let undo = format!("/workspace/plans/{id}/undo-import");
+        let undo = format!("/workspace/plans/{}/undo-import", plan_of(&world).await);
         let refused = world.browser.post(&undo, &[]).await;
         assert_eq!(refused.status, 422);
         assert!(refused.text().contains("督办单"), "{}", refused.text());
