@@ -40,7 +40,7 @@ pub struct SnapshotTask {
     /// By when, as printed.
     pub due_text: String,
     pub due_on: Option<Date>,
-    /// The light's code: `done`, `normal`, `soon`, `overdue`.
+    /// The code of [`Stands`]: `done`, `normal`, `soon`, `overdue`, `working`.
     pub state: String,
     /// Of so many organs, so many are done.
     pub organs_total: i64,
@@ -58,29 +58,96 @@ pub struct SnapshotOrgan {
     pub organs: i64,
 }
 
-impl SnapshotTask {
-    /// A state that this version does not know counts as normal.
+/// How the public reads that a task stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    Light(Light),
+    /// ● 进行中: its date has passed, it was reported as done, and what proves it is looked at again: neither 正常 nor 已逾期.
+    Working,
+}
+
+impl Stands {
+    /// Of a task with its own date. What a check found is the office's business until it is mended; the public reads that
+    /// work goes on.
     #[must_use]
-    pub fn light(&self) -> Light {
-        Light::from_code(&self.state).unwrap_or(Light::Normal)
+    pub fn of(light: Light, due_on: Option<Date>, today: Date) -> Self {
+        match light {
+            Light::Decayed => match Light::of(due_on, false, today) {
+                Light::Overdue => Self::Working,
+                before @ (Light::Done | Light::Normal | Light::Soon | Light::Decayed) => {
+                    Self::Light(before)
+                }
+            },
+            Light::Done | Light::Normal | Light::Soon | Light::Overdue => Self::Light(light),
+        }
+    }
+
+    /// Best first.
+    pub const ALL: [Self; 6] = [
+        Self::Light(Light::Done),
+        Self::Light(Light::Normal),
+        Self::Light(Light::Soon),
+        Self::Working,
+        Self::Light(Light::Decayed),
+        Self::Light(Light::Overdue),
+    ];
+
+    /// A code that this version does not know counts as normal.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        let known = Self::ALL.into_iter().find(|stands| stands.code() == code);
+        known.unwrap_or(Self::Light(Light::Normal))
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Light(light) => light.code(),
+            Self::Working => "working",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Light(light) => light.name(),
+            Self::Working => "进行中",
+        }
+    }
+
+    #[must_use]
+    pub const fn shape(self) -> &'static str {
+        self.look().shape()
+    }
+
+    /// The light whose colour and shape it has.
+    #[must_use]
+    pub const fn look(self) -> Light {
+        match self {
+            Self::Light(light) => light,
+            Self::Working => Light::Normal,
+        }
+    }
+}
+
+impl SnapshotTask {
+    #[must_use]
+    pub fn stands(&self) -> Stands {
+        Stands::from_code(&self.state)
     }
 }
 
 impl Snapshot {
-    /// How many tasks stand under each light, done first.
+    /// How many tasks stand how, done first.
     #[must_use]
-    pub fn counts(&self) -> Vec<(Light, usize)> {
-        Light::ALL
+    pub fn counts(&self) -> Vec<(Stands, usize)> {
+        let count = |stands: Stands| {
+            let alike = self.tasks.iter().filter(|task| task.stands() == stands);
+            (stands, alike.count())
+        };
+        Stands::ALL
             .into_iter()
-            .map(|light| {
-                (
-                    light,
-                    self.tasks
-                        .iter()
-                        .filter(|task| task.light() == light)
-                        .count(),
-                )
-            })
+            .map(count)
             .filter(|(_, count)| *count > 0)
             .collect()
     }

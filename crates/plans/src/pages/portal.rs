@@ -10,8 +10,7 @@ use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Problem, Shell, page, stamp};
 
 use super::download;
-use crate::assignment::light::Light;
-use crate::progress::{Published, Snapshot, store};
+use crate::progress::{Published, Snapshot, Stands, store};
 use crate::when;
 
 #[derive(Template)]
@@ -27,7 +26,7 @@ struct PlanPage {
     shell: Shell,
     published: Published,
     snapshot: Snapshot,
-    counts: Vec<(Light, usize)>,
+    counts: Vec<(Stands, usize)>,
     address: String,
     /// The plan itself was changed after this was published.
     changed: Option<i64>,

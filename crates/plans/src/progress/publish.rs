@@ -7,9 +7,8 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
-use super::{Snapshot, SnapshotOrgan, SnapshotTask, store};
+use super::{Snapshot, SnapshotOrgan, SnapshotTask, Stands, store};
 use crate::acts::PublishProgress;
-use crate::assignment::light::Light;
 use crate::ledger::{EXPORT_ROWS_MAX, Narrow, Sort, TaskRow, due_text, store as ledger};
 use crate::plan::{self, Plan};
 use crate::when;
@@ -55,7 +54,7 @@ pub async fn preview<A: Act>(
         .map(|row| {
             let updated = updates.get(&row.id).copied();
             let printed = printed.remove(&row.id).unwrap_or_default();
-            of_row(row, (updated, printed), words)
+            of_row(row, (updated, printed), (words, today))
         })
         .collect();
     let snapshot = Snapshot {
@@ -70,7 +69,11 @@ pub async fn preview<A: Act>(
     Ok(Some((plan, snapshot)))
 }
 
-fn of_row(row: TaskRow, (updated, printed): (Option<i64>, String), words: Words) -> SnapshotTask {
+fn of_row(
+    row: TaskRow,
+    (updated, printed): (Option<i64>, String),
+    (words, today): (Words, Date),
+) -> SnapshotTask {
     let (organs_total, _, organs_done, _) = row.sums();
     let progress = row
         .latest
@@ -98,13 +101,7 @@ fn of_row(row: TaskRow, (updated, printed): (Option<i64>, String), words: Words)
                 organs: unit.organs,
             })
             .collect(),
-        // What a check found is the office's business until it is mended; the public reads that work goes on.
-        state: match row.light {
-            Light::Decayed => Light::Normal,
-            light => light,
-        }
-        .code()
-        .to_owned(),
+        state: Stands::of(row.light, row.due_on, today).code().to_owned(),
         organs_total,
         organs_done,
         updated_on: updated.and_then(when::civil_day),

@@ -2,13 +2,14 @@ use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::testing::backends;
 
 use super::publish::{PublishError, Words, publish, withdraw};
-use super::store;
-use crate::acts::{PublishProgress, ReportProgress};
+use super::{Stands, store};
+use crate::acts::{CheckEvidence, PublishProgress, ReportProgress};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
+use crate::evidence::check::check_now;
 use crate::report::submit::submit;
 use crate::report::{Content, Outcome};
-use crate::testing::{TODAY, World, day};
+use crate::testing::{TODAY, World, day, page};
 
 #[tokio::test]
 async fn the_portal_keeps_what_was_published() {
@@ -29,8 +30,8 @@ async fn the_portal_keeps_what_was_published() {
         };
         let first = put(Words::Include).await;
         assert_eq!(
-            (first.tasks[0].light(), first.tasks[0].updated_on),
-            (Light::Soon, None)
+            (first.tasks[0].stands(), first.tasks[0].updated_on),
+            (Stands::Light(Light::Soon), None)
         );
         let liaison = world.permit::<ReportProgress>(world.liaisons[0]).await;
         let assignment = world.assignment(task, 0).await;
@@ -117,5 +118,47 @@ async fn who_is_not_in_the_directory_is_named_as_printed() {
         assert_eq!(shown.tasks[0].organ_text, "各村（社区）");
         assert_eq!(shown.tasks[1].organs.len(), 1);
         assert_eq!(shown.tasks[1].organ_text, "");
+    }
+}
+
+/// What lost its proof is told to the public as what it is: before its date by the date, after it neither 正常 nor 已逾期.
+#[tokio::test]
+async fn a_task_that_lost_its_proof_is_not_normal_once_its_date_has_passed() {
+    const PAGE: &str = "https://www.anlan.example/1";
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-30"), &[(0, Duty::Lead)])
+            .await;
+        world.site.says(PAGE, "<p>规章12件，已全部公开。</p>");
+        let proofs = vec![page(PAGE, "规章12件，已全部公开")];
+        let item = world.done(task, 0, proofs).await.remove(0);
+        let checker = world.permit::<CheckEvidence>(world.clerk).await;
+        let head = world.permit::<PublishProgress>(world.head).await;
+        let published = async |today: &str| {
+            world.clock.advance(jiff::SignedDuration::from_secs(1));
+            let now = (Words::DatesOnly, day(today));
+            let put = async |tx: &mut Tx| publish(tx, &head, world.plan, now).await;
+            world.db.write(put).await.unwrap().tasks[0].clone()
+        };
+        check_now(&world.app, &checker, item.id).await.unwrap();
+        assert_eq!(published("2026-12-01").await.state, "done");
+        world.site.status(PAGE, 410);
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+        check_now(&world.app, &checker, item.id).await.unwrap();
+        for (today, state) in [
+            ("2026-09-01", "normal"),
+            ("2026-09-30", "soon"),
+            ("2026-10-01", "working"),
+        ] {
+            let task = published(today).await;
+            assert_eq!(task.state, state, "{today}");
+        }
+        let shown = world.visitor().get(&format!("/plans/{}", world.plan)).await;
+        let shown = shown.page();
+        assert!(
+            shown.contains("● 进行中</span> 1 项") && !shown.contains("● 正常"),
+            "{shown}"
+        );
     }
 }
