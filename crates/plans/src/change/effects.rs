@@ -405,7 +405,7 @@ impl Effects {
             .filter(|organ| organ.is_active())
         else {
             self.refusals
-                .push("所选单位不在机构名录中，或已停用。".to_owned());
+                .push("所选单位不在机关名录中，或已停用。".to_owned());
             return Ok(());
         };
         let mine = |found: &Assignment| found.task == task && found.organ == part.organ;

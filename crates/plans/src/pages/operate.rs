@@ -366,7 +366,7 @@ pub(super) async fn organ_named(
     Ok(match found.as_slice() {
         [one] => Ok(*one),
         [] => Err(format!(
-            "机构名录里没有“{name}”。请从列表中选择，或先在机构名录中添加。"
+            "机关名录里没有“{name}”。请从列表中选择，或先在机关名录中添加。"
         )),
         [_, ..] => Err(format!("“{name}”可能指{}个单位，请填写全称。", found.len())),
     })

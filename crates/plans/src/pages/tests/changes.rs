@@ -209,7 +209,7 @@ async fn a_task_is_added_by_hand_and_transferred() {
         refused(
             &head.post(&new, &fields).await,
             422,
-            "机构名录里没有“市没有局”",
+            "机关名录里没有“市没有局”",
         );
         fields[4].1 = "市财政局";
         let change = head.post(&new, &fields).await.redirected();

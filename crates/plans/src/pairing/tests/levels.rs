@@ -277,12 +277,10 @@ async fn levels_show_the_overdue_one_under_its_parent() {
             "named under the parent: {page}"
         );
         let mut below = world.browser(county.clerk).await;
+        let page = below.get("/workspace/levels").await.page();
         assert!(
-            below
-                .get("/workspace/levels")
-                .await
-                .page()
-                .contains("没有下级政府")
+            page.contains("没有下级政府") && page.contains("请政务公开办在机关名录里补上"),
+            "{page}"
         );
         let (plans, today) = world
             .db
