@@ -32,6 +32,8 @@ struct OrgansPage {
     organs: Vec<String>,
     /// Organs only; each name's form takes its parent from this one list.
     parents: Vec<String>,
+    /// The level of the first of them, which is proposed: nothing below it stands higher.
+    level: &'static str,
     levels: Vec<(&'static str, &'static str)>,
     kinds: Vec<(&'static str, &'static str)>,
 }
@@ -105,6 +107,11 @@ pub(super) async fn show(
             .iter()
             .map(|entry| entry.name.clone())
             .collect(),
+        level: directory
+            .entries()
+            .first()
+            .map_or(Level::City, |entry| entry.level)
+            .code(),
         levels: coded(&levels),
         kinds: coded(&kinds),
         draft: loaded.draft,

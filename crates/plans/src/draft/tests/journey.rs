@@ -321,6 +321,21 @@ async fn a_new_organ_enters_the_directory_on_the_way() {
 }
 
 #[tokio::test]
+async fn a_new_organ_is_proposed_at_the_level_of_its_parent() {
+    for backend in backends() {
+        let (mut world, address) = World::with(&backend, "方案.txt", TOWN_TXT).await;
+        let county = async |tx: &mut Tx| tx.run(sql("UPDATE organ SET level = 'county'")).await;
+        world.db.upkeep(county).await.unwrap();
+        let page = world.browser.get(&format!("{address}/organs")).await.page();
+        let proposed = page.contains("<option value=\"county\" selected>");
+        assert!(
+            proposed && !page.contains("value=\"city\" selected"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_picture_says_why_and_a_letter_goes_on_by_hand() {
     for backend in backends() {
         let mut world = World::on(&backend).await;
