@@ -1,11 +1,15 @@
 //! Routes are data: the router, the permission matrix and the authorisation sweep are made from the same rows.
 
+use std::sync::Arc;
+
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::middleware::map_response;
+use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures::future::BoxFuture;
 
 use super::app::App;
 use super::hot;
@@ -85,9 +89,35 @@ impl Route {
             method,
             path,
             access,
-            handler: on(filter, handler),
+            handler: on(filter, Erased::new(handler)),
             wait: Wait::Page,
         }
+    }
+}
+
+type Call = dyn Fn(Request, App) -> BoxFuture<'static, Response> + Send + Sync;
+
+/// Any handler as one type: the dozens of functions that the router needs for each type of handler are compiled once.
+#[derive(Clone)]
+struct Erased(Arc<Call>);
+
+impl Erased {
+    fn new<H, T>(handler: H) -> Self
+    where
+        H: Handler<T, App>,
+        T: 'static,
+    {
+        Self(Arc::new(move |request, app| {
+            Box::pin(handler.clone().call(request, app))
+        }))
+    }
+}
+
+impl Handler<(), App> for Erased {
+    type Future = BoxFuture<'static, Response>;
+
+    fn call(self, request: Request, app: App) -> Self::Future {
+        (self.0)(request, app)
     }
 }
 
