@@ -55,10 +55,13 @@ if (named().length > 0 || document.querySelector("main [data-keys]")) {
   document.querySelector("main").append(line);
 }
 
-// On narrow screens the side menu starts folded.
-if (window.matchMedia("(max-width: 800px)").matches) {
-  for (const fold of document.querySelectorAll(".side-fold")) fold.open = false;
-}
+// On narrow screens the side menu is folded; on wide ones, where nothing unfolds it, it is open.
+const narrow = window.matchMedia("(max-width: 800px)");
+const foldSide = () => {
+  for (const fold of document.querySelectorAll(".side-fold")) fold.open = !narrow.matches;
+};
+narrow.addEventListener("change", foldSide);
+foldSide();
 
 // The menu shows where one is, also where it is longer than the window.
 const here = document.querySelector(".side a[aria-current]");

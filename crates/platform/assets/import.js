@@ -241,6 +241,11 @@ function tasks(list) {
   });
   select(document.querySelector(".import-card:target") ?? cards()[0], false);
 
-  // On narrow screens the source starts folded.
-  if (window.matchMedia("(max-width: 999px)").matches) document.querySelector(".import-source").open = false;
+  // On narrow screens the source is folded until somebody opens it; beside the tasks it is open.
+  const narrow = window.matchMedia("(max-width: 999px)");
+  const foldSource = () => {
+    document.querySelector(".import-source").open = !narrow.matches;
+  };
+  narrow.addEventListener("change", foldSource);
+  foldSource();
 }
