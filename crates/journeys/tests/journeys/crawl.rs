@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use axum::http::Method;
+use gongkai::compose::routes;
 use gongkai_basis::Role;
 use gongkai_basis::id::AssignmentId;
 use gongkai_journeys::World;
@@ -11,11 +13,18 @@ use gongkai_plans::report::{Content, Outcome};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser};
+use tokio::sync::OnceCell;
 
 use crate::filled::NOW;
 
 /// Pages of one kind (`/workspace/tasks/…`) that one person opens.
 const OF_A_KIND: usize = 2;
+/// As [`OF_A_KIND`], of those who mostly see what others see too.
+const OF_A_KIND_FOR_OTHERS: usize = 1;
+/// Who walks for the desks that the others never come to: texts on their way out, and applications.
+const OTHERS: [&str; 6] = [
+    "author", "review1", "review2", "secrecy", "legality", "officer",
+];
 const PEOPLE: [&str; 12] = [
     "clerk",
     "head",
@@ -98,32 +107,85 @@ pub(crate) async fn crawl(
     opened
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn no_link_of_anybody_leads_nowhere() {
-    let world = crate::filled::world().await;
-    let mut faults = Vec::new();
-    let mut note = |who: &str, (path, from): (&str, &str), status: u16| {
+/// What everybody came upon who followed every link.
+#[derive(Debug, Default)]
+pub(crate) struct Walk {
+    faults: Vec<String>,
+    /// By the pattern of the route: who saw a page of it first, and where. Nobody is the empty login.
+    pub(crate) pages: BTreeMap<&'static str, (&'static str, String)>,
+}
+
+impl Walk {
+    fn note(&mut self, who: &'static str, (path, from): (&str, &str), status: u16, text: &str) {
         // A signed-in person at the sign-in page is sent on; PDF needs a printer, which this world has not.
         if !matches!(status, 200 | 303 | 501 | 503) {
-            faults.push(format!("{who}: {path} on {from} answers {status}"));
+            let faults = format!("{who}: {path} on {from} answers {status}");
+            self.faults.push(faults);
         }
+        let is_page = status == 200 && text.trim_start().starts_with("<!");
+        if let Some(route) = route_of(path).filter(|_| is_page) {
+            let seen = (who, path.to_owned());
+            self.pages.entry(route).or_insert(seen);
+        }
+    }
+}
+
+/// The pattern of the page that answers at a path; of several, the one with the most words of its own.
+fn route_of(path: &str) -> Option<&'static str> {
+    let path = path.split('?').next().unwrap_or_default();
+    let parts: Vec<&str> = path.split('/').collect();
+    let fits = |pattern: &&'static str| {
+        let wanted: Vec<&str> = pattern.split('/').collect();
+        let mut pairs = wanted.iter().zip(&parts);
+        wanted.len() == parts.len()
+            && pairs.all(|(want, part)| want.starts_with('{') || want == part)
     };
-    let public = crawl(&mut world.public(), &["/"], OF_A_KIND, |path, status, _| {
-        note("public", path, status)
-    })
-    .await;
-    assert!(public >= 5, "{public}");
-    for login in PEOPLE {
-        let mut browser = world.http(world.account(login).await).await;
-        let opened = crawl(
-            &mut browser,
-            &["/workspace"],
+    routes()
+        .iter()
+        .filter(|route| route.method == Method::GET)
+        .map(|route| route.path)
+        .filter(fits)
+        .min_by_key(|pattern| pattern.matches('{').count())
+}
+
+static WALK: OnceCell<Walk> = OnceCell::const_new();
+
+/// Everybody's walk through the filled city, done once; its paths hold in every copy of it.
+pub(crate) async fn walk() -> &'static Walk {
+    WALK.get_or_init(async || {
+        let world = crate::filled::world().await;
+        let mut walk = Walk::default();
+        let public = crawl(
+            &mut world.public(),
+            &["/"],
             OF_A_KIND,
-            |path, status, _| note(login, path, status),
+            |path, status, text| {
+                walk.note("", path, status, text);
+            },
         )
         .await;
-        assert!(opened > 10, "{login}: {opened}");
-    }
+        assert!(public >= 5, "{public}");
+        let people = PEOPLE.iter().map(|login| (*login, OF_A_KIND));
+        let others = OTHERS.iter().map(|login| (*login, OF_A_KIND_FOR_OTHERS));
+        for (login, of_a_kind) in people.chain(others) {
+            let mut browser = world.http(world.account(login).await).await;
+            let opened = crawl(
+                &mut browser,
+                &["/workspace"],
+                of_a_kind,
+                |path, status, text| walk.note(login, path, status, text),
+            )
+            .await;
+            assert!(opened > 10, "{login}: {opened}");
+        }
+        walk
+    })
+    .await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_link_of_anybody_leads_nowhere() {
+    let faults = &walk().await.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 

@@ -5,7 +5,7 @@ use gongkai_documents::document::Head;
 use gongkai_journeys::World;
 use gongkai_platform::audit::{self, Event, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
-use gongkai_platform::testing;
+use gongkai_platform::testing::{self, Backend};
 
 const NOON: &str = "2026-10-12T12:00:00+08:00";
 /// The first version that has plans with all that its reports say.
@@ -13,10 +13,19 @@ const WITH_LEDGER: i64 = 4;
 /// The first version whose programs kept the facts that lists narrow by.
 const WITH_FACTS: i64 = 5;
 
+/// Every so many versions begins one on PostgreSQL, where a store costs more: which steps are taken is the same on both.
+const STRIDE_ON_POSTGRES: i64 = 9;
+
 #[tokio::test]
 async fn a_store_of_each_older_version_reads_well_after_the_upgrade() {
     for backend in testing::backends() {
-        for version in 1..gongkai_schema::VERSION {
+        let newest = gongkai_schema::VERSION - 1;
+        let each = |version: &i64| {
+            matches!(backend, Backend::Sqlite)
+                || [WITH_LEDGER, WITH_FACTS, newest].contains(version)
+                || version % STRIDE_ON_POSTGRES == 1
+        };
+        for version in (1..=newest).filter(each) {
             let world = World::upgraded(&backend, NOON, version, async |db| {
                 let city = testing::organ(db, "安澜市人民政府", None).await;
                 let office = testing::organ(db, "安澜市人民政府办公室", Some(city)).await;
