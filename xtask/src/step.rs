@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 
 /// The workspace's folder.
 pub(crate) fn root() -> PathBuf {
@@ -35,6 +35,27 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
         bail!("{status}: {shown}");
     }
     Ok(())
+}
+
+/// Runs a command beside others: what it says is kept, with how it ended, so that it does not mix with theirs.
+pub(crate) fn run_silently(command: &mut Command) -> (String, Result<()>) {
+    let shown = shown(command);
+    let output = match at_home(command).stdin(Stdio::null()).output() {
+        Ok(output) => output,
+        Err(error) => {
+            return (
+                String::new(),
+                Err(error).context(format!("cannot start: {shown}")),
+            );
+        }
+    };
+    let said = [output.stdout, output.stderr].concat();
+    let ended = if output.status.success() {
+        Ok(())
+    } else {
+        Err(anyhow!("{}: {shown}", output.status))
+    };
+    (String::from_utf8_lossy(&said).into_owned(), ended)
 }
 
 /// Runs a command and returns what it wrote to standard output.

@@ -4,9 +4,11 @@
 
 use std::path::PathBuf;
 use std::process::Command;
+use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result, bail};
+use serde_json::Value;
 
 use crate::browser::{self, Browser};
 use crate::postgres::Cluster;
@@ -143,8 +145,53 @@ fn build_and_lint() -> Result<()> {
     ])))
 }
 
-/// What clippy refuses is compiled without it: the tests have their say all the same.
+/// The tests that mostly wait for a browser: run beside all others, they cost hardly any time of their own.
+const JOURNEYS: &str = "journeys";
+
+/// Two lanes over the same built files. The output of the journeys comes at the end, in one piece.
 fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
+    let mut journeys = test_command(surroundings, seed, linted);
+    journeys.args(["--test", JOURNEYS]);
+    let mut others = test_command(surroundings, seed, linted);
+    others.args(["--lib", "--bins"]);
+    for name in integration_tests()?.iter().filter(|name| *name != JOURNEYS) {
+        others.args(["--test", name]);
+    }
+    let mut documented = test_command(surroundings, seed, linted);
+    documented.arg("--doc");
+    let (beside, rest) = thread::scope(|scope| {
+        let beside = scope.spawn(|| step::run_silently(&mut journeys));
+        let rest = step::run(&mut others).and(step::run(&mut documented));
+        (beside.join(), rest)
+    });
+    let Ok((said, ended)) = beside else {
+        bail!("the journeys did not end");
+    };
+    println!("{said}");
+    match (ended, rest) {
+        (Err(one), Err(other)) => bail!("{one:#}\n{other:#}"),
+        (ended, rest) => ended.and(rest),
+    }
+}
+
+/// Every integration test of the workspace by name: one that were left out would never run.
+fn integration_tests() -> Result<Vec<String>> {
+    let listed = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
+    let listed: Value = serde_json::from_str(&listed)?;
+    let packages = listed["packages"].as_array().context("no packages")?;
+    let targets = packages
+        .iter()
+        .filter_map(|package| package["targets"].as_array());
+    let tests = targets
+        .flatten()
+        .filter(|target| target["kind"][0] == "test");
+    Ok(tests
+        .filter_map(|target| Some(target["name"].as_str()?.to_owned()))
+        .collect())
+}
+
+/// What clippy refuses is compiled without it: the tests have their say all the same.
+fn test_command(surroundings: &Surroundings, seed: u64, linted: bool) -> Command {
     let mut command = cargo();
     command.args(["test", "--workspace", "--no-fail-fast"]);
     if linted {
@@ -168,7 +215,7 @@ fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
     for name in ["NO_PROXY", "no_proxy"] {
         command.env(name, "127.0.0.1,localhost,::1");
     }
-    step::run(&mut command)
+    command
 }
 
 /// The run's seed: the caller's, or a fresh one.
