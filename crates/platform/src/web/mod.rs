@@ -11,6 +11,7 @@ mod layers;
 mod local;
 mod memory;
 mod moment;
+mod piece;
 mod problem;
 pub mod qr;
 mod route;
