@@ -206,6 +206,12 @@ impl One {
     }
 
     fn organ_doubts(&mut self, label: &str, organs: &Organs) {
+        self.name_doubts(label, organs);
+        self.role_doubts(label, organs);
+    }
+
+    /// What is doubtful about the names of units.
+    fn name_doubts(&mut self, label: &str, organs: &Organs) {
         for note in &organs.notes {
             self.note(
                 "organ-note",
@@ -240,13 +246,6 @@ impl One {
                 self.unit_run(),
             );
         }
-        if organs.over_lines {
-            self.doubt(
-                "organ-lines",
-                format!("{label}的单位分行书写，“牵头”“配合”按紧挨着的一行处理，请核对"),
-                self.unit_run(),
-            );
-        }
         if !organs.persons.is_empty() {
             self.doubt(
                 "organ-person",
@@ -254,6 +253,17 @@ impl One {
                     "{label}单位名称后的“{}”像是人名，没有列入，请核对",
                     listed(&organs.persons)
                 ),
+                self.unit_run(),
+            );
+        }
+    }
+
+    /// What is doubtful about who leads and who has a part at all.
+    fn role_doubts(&mut self, label: &str, organs: &Organs) {
+        if organs.over_lines {
+            self.doubt(
+                "organ-lines",
+                format!("{label}的单位分行书写，“牵头”“配合”按紧挨着的一行处理，请核对"),
                 self.unit_run(),
             );
         }

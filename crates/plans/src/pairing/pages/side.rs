@@ -199,14 +199,6 @@ async fn load(
         // What an upper office has to show for its own measure stays with it.
         PairKind::Level => (Vec::new(), Vec::new()),
     };
-    let choices = store::briefs(tx, pair.new)
-        .await?
-        .into_iter()
-        .map(|task| {
-            let number = task.number.map_or_else(String::new, |n| format!("{n}．"));
-            (task.id, format!("{number}{}", excerpt(&task.text)))
-        })
-        .collect();
     Ok(Some(Loaded {
         old_item: store::items(tx, pair.old, Some(&[task]))
             .await?
@@ -223,11 +215,22 @@ async fn load(
         refused,
         evidence,
         carried: matters,
-        choices,
+        choices: choices(tx, pair.new).await?,
         next,
         doubts,
         given,
     }))
+}
+
+/// The tasks of a plan by number and beginning, to choose from.
+async fn choices(tx: &mut Tx, plan: PlanId) -> Result<Vec<(TaskId, String)>, StoreError> {
+    let tasks = store::briefs(tx, plan).await?.into_iter();
+    Ok(tasks
+        .map(|task| {
+            let number = task.number.map_or_else(String::new, |n| format!("{n}．"));
+            (task.id, format!("{number}{}", excerpt(&task.text)))
+        })
+        .collect())
 }
 
 /// Where to go on: after a measure that nothing answers the next such one, else the next doubtful one.
