@@ -1,6 +1,7 @@
 // Copies what the binary embeds (dist/web, notices) and what lies beside it (dist/fonts) out of node_modules,
 // and joins the editor into one file.
-import { cp, mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -8,6 +9,8 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const modules = join(here, "node_modules");
 const dist = join(here, "dist");
+// Made here, and put in place of the former only where it differs: a new date would have all that embeds it built anew.
+const made = join(modules, ".dist");
 
 // [from, to, least bytes]: a file that is much smaller than known was not fetched whole.
 const files = [
@@ -20,18 +23,18 @@ const files = [
   ["@embedpdf/fonts-sc/LICENSE", "fonts/NotoSansHans-LICENSE.txt", 1_000],
 ];
 
-await rm(dist, { recursive: true, force: true });
+await rm(made, { recursive: true, force: true });
 for (const [from, to, least] of files) {
   const source = join(modules, from);
   const { size } = await stat(source);
   if (size < least) throw new Error(`${from} has ${size} bytes, expected at least ${least}`);
-  await mkdir(dirname(join(dist, to)), { recursive: true });
-  await cp(source, join(dist, to));
+  await mkdir(dirname(join(made, to)), { recursive: true });
+  await cp(source, join(made, to));
 }
 const editor = await build({
   absWorkingDir: here,
   entryPoints: ["editor.mjs"],
-  outfile: "dist/web/editor.min.js",
+  outfile: join(made, "web/editor.min.js"),
   bundle: true,
   minify: true,
   format: "esm",
@@ -54,5 +57,21 @@ for (const part of [...parts].sort()) {
   const { version } = JSON.parse(await readFile(join(folder, "package.json"), "utf8"));
   notices.push(`${part} ${version}\n\n${(await readFile(join(folder, name), "utf8")).trim()}\n`);
 }
-await writeFile(join(dist, "licenses/editor-LICENSES.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));
+await writeFile(join(made, "licenses/editor-LICENSES.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));
+
+/** What a folder holds, by names and bytes; of no folder, nothing. */
+async function contents(folder) {
+  const hash = createHash("sha256");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+  for (const path of paths.sort()) hash.update(path.slice(folder.length)).update(await readFile(path));
+  return hash.digest("hex");
+}
+
+if ((await contents(made)) === (await contents(dist))) {
+  await rm(made, { recursive: true });
+} else {
+  await rm(dist, { recursive: true, force: true });
+  await rename(made, dist);
+}
 console.log(`front: ${files.length + 2} files in ${dist}`);
