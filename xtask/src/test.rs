@@ -7,7 +7,7 @@ use std::process::Command;
 use std::thread;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::browser::{self, Browser};
@@ -159,19 +159,24 @@ fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
     }
     let mut documented = test_command(surroundings, seed, linted);
     documented.arg("--doc");
-    let (beside, rest) = thread::scope(|scope| {
+    let (beside, mut ends) = thread::scope(|scope| {
         let beside = scope.spawn(|| step::run_silently(&mut journeys));
-        let rest = step::run(&mut others).and(step::run(&mut documented));
-        (beside.join(), rest)
+        let ends = vec![step::run(&mut others), step::run(&mut documented)];
+        (beside.join(), ends)
     });
-    let Ok((said, ended)) = beside else {
-        bail!("the journeys did not end");
-    };
-    println!("{said}");
-    match (ended, rest) {
-        (Err(one), Err(other)) => bail!("{one:#}\n{other:#}"),
-        (ended, rest) => ended.and(rest),
+    match beside {
+        Ok((said, ended)) => {
+            println!("{said}");
+            ends.push(ended);
+        }
+        Err(_) => ends.push(Err(anyhow!("the journeys did not end"))),
     }
+    let failed = ends.into_iter().filter_map(Result::err);
+    let failed: Vec<String> = failed.map(|error| format!("{error:#}")).collect();
+    if !failed.is_empty() {
+        bail!("{}", failed.join("\n"));
+    }
+    Ok(())
 }
 
 /// Every integration test of the workspace by name: one that were left out would never run.

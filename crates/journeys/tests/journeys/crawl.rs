@@ -111,23 +111,37 @@ pub(crate) async fn crawl(
 #[derive(Debug, Default)]
 pub(crate) struct Walk {
     faults: Vec<String>,
-    /// By the pattern of the route: who saw a page of it first, and where. Nobody is the empty login.
-    pub(crate) pages: BTreeMap<&'static str, (&'static str, String)>,
+    /// The routes that answered, pages and files.
+    opened: BTreeSet<&'static str>,
+    /// By the pattern of the route and the forms on the page: who saw the first such page, and where. Nobody is the empty
+    /// login.
+    pub(crate) pages: BTreeMap<String, (&'static str, String)>,
 }
 
 impl Walk {
     fn note(&mut self, who: &'static str, (path, from): (&str, &str), status: u16, text: &str) {
         // A signed-in person at the sign-in page is sent on; PDF needs a printer, which this world has not.
         if !matches!(status, 200 | 303 | 501 | 503) {
-            let faults = format!("{who}: {path} on {from} answers {status}");
-            self.faults.push(faults);
+            let fault = format!("{who}: {path} on {from} answers {status}");
+            self.faults.push(fault);
         }
-        let is_page = status == 200 && text.trim_start().starts_with("<!");
-        if let Some(route) = route_of(path).filter(|_| is_page) {
+        let Some(route) = route_of(path).filter(|_| status == 200) else {
+            return;
+        };
+        self.opened.insert(route);
+        if text.trim_start().starts_with("<!") {
             let seen = (who, path.to_owned());
-            self.pages.entry(route).or_insert(seen);
+            let key = format!("{route} {:?}", forms(text));
+            self.pages.entry(key).or_insert(seen);
         }
     }
+}
+
+/// What the forms of a page do, whatever the record.
+fn forms(page: &str) -> BTreeSet<String> {
+    let actions = page.split(" action=\"").skip(1);
+    let paths = actions.filter_map(|rest| rest.split('"').next());
+    paths.map(kind).collect()
 }
 
 /// The pattern of the page that answers at a path; of several, the one with the most words of its own.
@@ -187,6 +201,19 @@ pub(crate) async fn walk() -> &'static Walk {
 async fn no_link_of_anybody_leads_nowhere() {
     let faults = &walk().await.faults;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// A new page that nothing leads to has to be read here, and looked at in `screens` by its address.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_nobody_is_led_to() {
+    let opened = &walk().await.opened;
+    let routes = routes();
+    let left = routes.iter().filter(|route| route.method == Method::GET);
+    let left: BTreeSet<&str> = left
+        .map(|route| route.path)
+        .filter(|path| !opened.contains(path))
+        .collect();
+    insta::assert_snapshot!(left.into_iter().collect::<Vec<_>>().join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
