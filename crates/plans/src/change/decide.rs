@@ -158,15 +158,16 @@ pub async fn undo(
 }
 
 fn check_reason(why: &str, name: &str) -> Result<(), ChangeError> {
+    why_not_reason(why, name).map_or(Ok(()), |fault| Err(ChangeError::refused(fault)))
+}
+
+/// What is wrong with a reason that `name` calls; `None` when it will do.
+pub(crate) fn why_not_reason(why: &str, name: &str) -> Option<String> {
     if why.is_empty() {
-        Err(ChangeError::refused(format!("请填写{name}。")))
-    } else if why.chars().count() > REASON_CHARS_MAX {
-        Err(ChangeError::refused(format!(
-            "{name}最多{REASON_CHARS_MAX}字。"
-        )))
-    } else {
-        Ok(())
+        return Some(format!("请填写{name}。"));
     }
+    let long = why.chars().count() > REASON_CHARS_MAX;
+    long.then(|| format!("{name}最多{REASON_CHARS_MAX}字。"))
 }
 
 /// Why an approved change can no longer be taken back; empty when it can.

@@ -295,7 +295,9 @@ pub async fn discard(
         .ok_or(DraftError::NotFound)?;
     let refusal = match draft.state {
         DraftState::Reading | DraftState::Open | DraftState::Failed => None,
-        DraftState::Proposed => Some("更正稿正在等审批，不能作废。请负责人退回以后再作废。"),
+        DraftState::Proposed => {
+            Some("更正稿正在等审批，不能作废。请先撤回报批，或由负责人退回，再作废。")
+        }
         DraftState::Confirmed | DraftState::Discarded => {
             Some("已确认的导入不能作废草稿；如需撤回，请撤销整个导入。")
         }

@@ -18,7 +18,7 @@ use super::store::proposal;
 use super::{CorrectionProposal, DraftError, DraftState};
 use crate::acts::{DecideChange, ImportPlan};
 use crate::assignment::AssignmentState;
-use crate::change::REASON_CHARS_MAX;
+use crate::change::decide::why_not_reason;
 use crate::notify::{Notice, To, notify, short};
 use crate::plan::{self, Plan};
 
@@ -72,7 +72,7 @@ pub async fn submit(
     let mut correction = compared(tx, permit, id).await?;
     must_be(&correction, (DraftState::Open, wanted.version))?;
     let mut reasons = why_not_confirm(&correction.loaded.content, &correction.loaded.directory);
-    reasons.extend(why_not_reason(&wanted.reason, "更正原因"));
+    reasons.extend(why_not_propose(&wanted.reason));
     let chosen = Chosen::of(&correction, |code| wanted.chosen.contains(code));
     if chosen.is_empty() {
         reasons.push("没有选中任何改动。请至少选中一项，或作废这份草稿。".to_owned());
@@ -169,6 +169,31 @@ pub async fn send_back(
     Ok(())
 }
 
+/// Takes back what waits for the head: the draft is open again, to be mended or discarded; the ledger is as it was.
+///
+/// # Errors
+/// Not found; refused when it is decided already; stale when the draft changed.
+pub async fn take_back(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    (id, version): (DraftId, i64),
+) -> Result<(), DraftError> {
+    let mut correction = compared(tx, permit, id).await?;
+    must_be(&correction, (DraftState::Proposed, version))?;
+    proposal::take_back(tx, &mut correction.loaded.draft).await?;
+    let sentence = format!("撤回《{}》更正稿的报批", correction.plan.title);
+    record(
+        tx,
+        permit,
+        &correction,
+        "plan.correction-taken-back",
+        sentence,
+    );
+    let body = format!("{}撤回，现在不用审批。", permit.actor().name());
+    tell(tx, &correction, (To::Head, "更正稿的报批已撤回", &body)).await?;
+    Ok(())
+}
+
 /// Why what was proposed cannot take effect now; empty when it can. The head applies what was proposed and nothing else:
 /// what the ledger or the directory has changed since has to be compared again.
 #[must_use]
@@ -189,6 +214,11 @@ pub fn why_not_approve(correction: &Correction, proposed: &CorrectionProposal) -
 
 fn must_be(correction: &Correction, (state, version): (DraftState, i64)) -> Result<(), DraftError> {
     let draft = &correction.loaded.draft;
+    if draft.state == DraftState::Confirmed {
+        return Err(DraftError::Refused(vec![
+            "这份更正稿已经采用，选中的改动已进入台账，不用再报批或审批。".to_owned(),
+        ]));
+    }
     if draft.state != state {
         return Err(DraftError::Refused(vec![format!(
             "这份更正稿{}，台账没有因此改动。请刷新页面，看现在的情况。",
@@ -201,12 +231,11 @@ fn must_be(correction: &Correction, (state, version): (DraftState, i64)) -> Resu
     Ok(())
 }
 
-fn why_not_reason(reason: &str, name: &str) -> Option<String> {
+fn why_not_propose(reason: &str) -> Option<String> {
     if reason.is_empty() {
-        return Some(format!("请填写{name}，如“原文漏印一条”“上级文件改期”。"));
+        return Some("请填写更正原因，如“原文漏印一条”“上级文件改期”。".to_owned());
     }
-    let long = reason.chars().count() > REASON_CHARS_MAX;
-    long.then(|| format!("{name}最多{REASON_CHARS_MAX}字。"))
+    why_not_reason(reason, "更正原因")
 }
 
 /// What each chosen change is now, by its code: the hash of what it would make of what.
@@ -226,7 +255,9 @@ fn marks(correction: &Correction, chosen: &Chosen) -> BTreeMap<String, String> {
                 Change::Changed {
                     draft, known: nth, ..
                 } => {
-                    format!("{}→{}", known(nth), planned(draft))
+                    // Which words come to which task: the ledger's other tasks decide that, too.
+                    let key = content.tasks.get(*draft).map_or(0, |task| task.key);
+                    format!("{}→{key}：{}", known(nth), planned(draft))
                 }
                 Change::Gone { known: nth } | Change::Same { known: nth, .. } => known(nth),
             };

@@ -65,6 +65,11 @@ pub(super) fn routes() -> Vec<Route> {
             changes::send_back,
         ),
         Route::act::<ImportPlan, _, _>(
+            POST,
+            "/workspace/import/{id}/changes/take-back",
+            changes::take_back,
+        ),
+        Route::act::<ImportPlan, _, _>(
             GET,
             "/workspace/plans/{id}/import-progress",
             upload::progress_form,

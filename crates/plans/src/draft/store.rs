@@ -306,8 +306,8 @@ pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str
             "处人工核定的任务对照",
         ),
         (
-            "SELECT COUNT(*) AS n FROM task_adoption d JOIN plan_pair p ON p.id = d.pair_id JOIN plan u ON u.id = p.old_plan_id \
-             WHERE p.old_plan_id = $1 AND u.state = 'upper'",
+            "SELECT COUNT(*) AS n FROM task_adoption d JOIN task_change c ON c.id = d.change_id JOIN plan_pair p ON p.id = d.pair_id \
+             JOIN plan u ON u.id = p.old_plan_id WHERE p.old_plan_id = $1 AND u.state = 'upper' AND c.state IN ('proposed', 'approved')",
             "项由它的缺项生成的任务草案",
         ),
         (

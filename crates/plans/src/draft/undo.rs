@@ -59,6 +59,7 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
         return Err(DraftError::Refused(reasons));
     }
     // What was begun on the plan, a correction or an older ledger, has nothing left to go to.
+    let proposed = store::proposal::waiting_of_plan(tx, id).await?;
     let begun = store::discard_of_plan(tx, id, plan.draft).await?;
     let units = units(tx, id).await?;
     let (tasks, assignments) = store::take_back(tx, id, plan.version).await?;
@@ -73,6 +74,9 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
         sentence.push_str(&format!(
             "，{given_back}项在该方案里销号或不再要求的未完成事项恢复原状"
         ));
+    }
+    if proposed > 0 {
+        sentence.push_str("，正在报批的更正稿一并作废");
     }
     tx.record(
         Event::new(
@@ -102,10 +106,7 @@ async fn tell_units(tx: &mut Tx, plan: &Plan, units: BTreeSet<OrganId>) -> Resul
         topic: Topic::Change,
         key: format!("plan:{}:{organ}:undone", plan.id),
         title: format!("{}年任务已撤回：原来下达的任务不再有效", plan.year),
-        body: short(&format!(
-            "《{}》的导入已撤销。确认新的方案以后会重新下达任务，现在不用办理。",
-            plan.title
-        )),
+        body: short(&format!("《{}》的导入已撤销，现在不用办理。", plan.title)),
         path: "/workspace/tasks".to_owned(),
         about: None,
     };

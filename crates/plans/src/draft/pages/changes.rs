@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use gongkai_basis::id::OrganId;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use gongkai_basis::id::{DraftId, OrganId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::diff::Piece;
@@ -20,8 +20,8 @@ use crate::draft::compare::{Change, Difference, HeadChange};
 use crate::draft::correct::{self, Sent, Wanted, decides, why_not_approve};
 use crate::draft::effects::why_not_confirm;
 use crate::draft::reimport::{Correction, HEAD, compared};
-use crate::draft::store::proposal;
-use crate::draft::{CorrectionProposal, Draft, DraftError, DraftState};
+use crate::draft::store::{self, proposal};
+use crate::draft::{CorrectionProposal, Draft, DraftError, DraftState, Purpose};
 use crate::plan::Plan;
 
 #[derive(Template)]
@@ -96,7 +96,40 @@ impl ChangesPage {
     }
 }
 
-/// `GET /workspace/import/{id}/changes`
+/// What the page is made of.
+struct Loaded {
+    correction: Correction,
+    proposal: Option<CorrectionProposal>,
+    decides: bool,
+    heads: Vec<String>,
+}
+
+/// Compares a correction; `None` once it is decided or discarded, whatever became of its plan.
+async fn load(
+    tx: &mut Tx,
+    (permit, decide): (&Permit<ImportPlan>, Option<&Permit<DecideChange>>),
+    id: DraftId,
+) -> Result<Option<Loaded>, DraftError> {
+    let draft = store::load(tx, permit.scope(), id).await?;
+    let closed = [DraftState::Confirmed, DraftState::Discarded];
+    if draft
+        .is_some_and(|draft| draft.purpose == Purpose::Reimport && closed.contains(&draft.state))
+    {
+        return Ok(None);
+    }
+    let correction = compared(tx, permit, id).await?;
+    let proposal = proposal::of(tx, id).await?;
+    let decides = decides(tx, decide, correction.plan.id).await?;
+    let heads = approval::heads(tx, correction.plan.organ).await?;
+    Ok(Some(Loaded {
+        correction,
+        proposal,
+        decides,
+        heads,
+    }))
+}
+
+/// `GET /workspace/import/{id}/changes`: messages lead here, also once it is decided.
 pub(super) async fn show(
     State(app): State<App>,
     permit: Permit<ImportPlan>,
@@ -105,16 +138,19 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
     let decide = person_decides(&shell);
-    let (correction, proposal, decides, heads) = app
+    let found = app
         .db
-        .read(async |tx: &mut Tx| {
-            let correction = compared(tx, &permit, id).await?;
-            let proposal = proposal::of(tx, id).await?;
-            let decides = decides(tx, decide.as_ref(), correction.plan.id).await?;
-            let heads = approval::heads(tx, correction.plan.organ).await?;
-            Ok::<_, DraftError>((correction, proposal, decides, heads))
-        })
+        .read(async |tx: &mut Tx| load(tx, (&permit, decide.as_ref()), id).await)
         .await?;
+    let Some(found) = found else {
+        return Ok(Redirect::to(&format!("/workspace/import/{id}")).into_response());
+    };
+    let Loaded {
+        correction,
+        proposal,
+        decides,
+        heads,
+    } = found;
     let loaded = &correction.loaded;
     let reasons = match (loaded.draft.state, &proposal) {
         (DraftState::Open, _) => why_not_confirm(&loaded.content, &loaded.directory),
@@ -329,6 +365,28 @@ pub(super) async fn approve(
         .write(async |tx: &mut Tx| correct::approve(tx, &permit, (id, form.version)).await)
         .await?;
     Ok(redirect_with(&format!("/workspace/import/{id}"), APPLIED))
+}
+
+#[derive(Deserialize)]
+pub(super) struct BackForm {
+    version: i64,
+}
+
+/// `POST /workspace/import/{id}/changes/take-back`
+pub(super) async fn take_back(
+    State(app): State<App>,
+    permit: Permit<ImportPlan>,
+    Path(id): Path<String>,
+    Form(form): Form<BackForm>,
+) -> Result<Response, Problem> {
+    let id = draft_id(&id)?;
+    app.db
+        .write(async |tx: &mut Tx| correct::take_back(tx, &permit, (id, form.version)).await)
+        .await?;
+    Ok(redirect_with(
+        &format!("/workspace/import/{id}/changes"),
+        "报批已撤回，台账没有改动。改好以后可以再报批。",
+    ))
 }
 
 /// `POST /workspace/import/{id}/changes/return`

@@ -82,6 +82,8 @@ struct ClosedPage {
     draft: Draft,
     when: String,
     why_not_undo: Vec<String>,
+    /// Corrections of the plan that wait for the head.
+    proposed: i64,
     /// The office's own plans, for an upper one.
     own: Vec<Plan>,
     /// Of a correction: why it was taken over, and who decided that.
@@ -175,12 +177,16 @@ async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response,
 
 async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
     let begins = matches!(draft.purpose, Purpose::Plan | Purpose::Upper);
-    let (why_not_undo, own, proposal) = app
+    let (why_not_undo, proposed, own, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let why_not_undo = match draft.plan {
                 Some(plan) if begins => why_not_undo(tx, plan).await?,
                 _ => Vec::new(),
+            };
+            let proposed = match draft.plan {
+                Some(plan) if begins => store::proposal::waiting_of_plan(tx, plan).await?,
+                _ => 0,
             };
             let own = if draft.purpose == Purpose::Upper {
                 let office = (draft.organ, PlanState::Active);
@@ -189,7 +195,7 @@ async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, 
                 Vec::new()
             };
             let proposal = store::proposal::of(tx, draft.id).await?;
-            Ok::<_, StoreError>((why_not_undo, own, proposal))
+            Ok::<_, StoreError>((why_not_undo, proposed, own, proposal))
         })
         .await?;
     page(&ClosedPage {
@@ -197,6 +203,7 @@ async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, 
         when: moment(draft.updated_at),
         draft,
         why_not_undo,
+        proposed,
         own,
         proposal,
     })

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::Actor;
-use gongkai_basis::id::DraftId;
+use gongkai_basis::id::{DraftId, PlanId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
@@ -67,7 +67,26 @@ pub async fn decide(
     Ok(())
 }
 
-/// What was last proposed of a draft; `None` where nothing ever was.
+/// Takes back what was proposed, before it is decided: the draft is open again, as if nothing had been.
+///
+/// # Errors
+/// [`StoreError::Stale`] when it is decided already.
+pub async fn take_back(tx: &mut Tx, draft: &mut Draft) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run_versioned(
+        sql("UPDATE import_draft SET state = 'open', chosen = NULL, reason = NULL, proposed_by = NULL, proposer_name = NULL, proposed_at = NULL, \
+             updated_at = $1, version = version + 1 WHERE id = $2 AND version = $3 AND state = 'proposed'")
+            .bind(now)
+            .bind(draft.id)
+            .bind(draft.version),
+    )
+    .await?;
+    draft.version += 1;
+    draft.state = DraftState::Open;
+    Ok(())
+}
+
+/// What was last proposed of a draft; `None` where nothing ever was, or it was taken back.
 ///
 /// # Errors
 /// When the store fails or what it holds cannot be understood.
@@ -131,7 +150,20 @@ pub async fn waiting(tx: &mut Tx, scope: &Scope, rows: i64) -> Result<Vec<Waitin
         .collect()
 }
 
-/// Counts them, for [`Tx::counts`].
+/// How many corrections of a plan wait for the head.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting_of_plan(tx: &mut Tx, plan: PlanId) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM import_draft WHERE plan_id = $1 AND state = 'proposed'")
+            .bind(plan),
+    )
+    .await?
+    .get("n")
+}
+
+/// Counts those of an office in reach, for [`Tx::counts`].
 #[must_use]
 pub fn counting(scope: &Scope) -> Sql {
     let mut statement = sql("SELECT COUNT(*) AS n");

@@ -100,7 +100,13 @@ async fn a_clerk_s_correction_waits_for_the_head() {
 
         // Back with a reason, and proposed again; then the head applies it.
         let back = format!("{changes}/return");
-        assert_eq!(head.post(&back, &seen).await.status, 422);
+        let refused = head.post(&back, &seen).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("请填写退回原因。"),
+            "{}",
+            refused.text()
+        );
         let why = [("version", version.as_str()), ("why", "少了第3条")];
         head.post(&back, &why).await.redirected();
         assert!(
@@ -137,6 +143,41 @@ async fn a_clerk_s_correction_waits_for_the_head() {
         );
         let again = head.post(&approve, &seen).await;
         assert_eq!(again.status, 422, "{}", again.text());
+        assert!(again.text().contains("已经采用"), "{}", again.text());
+        // What a message led to leads on to what became of it.
+        assert_eq!(head.get(&changes).await.redirected(), draft);
+    }
+}
+
+#[tokio::test]
+async fn what_waits_is_taken_back_and_proposed_again() {
+    for backend in backends() {
+        let (mut world, changes) = compared(&backend).await;
+        let mut head = world.head().await;
+        assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
+        let page = world.browser.get(&changes).await.page();
+        assert!(page.contains("撤回报批"), "{page}");
+        let version = value_of(&page, "version");
+        let seen = [("version", version.as_str())];
+        let back = format!("{changes}/take-back");
+        world.browser.post(&back, &seen).await.redirected();
+        let event = "SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.correction-taken-back'";
+        assert_eq!(world.count(event).await, 1);
+        assert!(
+            told(&world, "office_head")
+                .await
+                .contains(&"更正稿的报批已撤回".to_owned())
+        );
+        // The head is too late, and so is a second click.
+        for (browser, path) in [
+            (&mut head, format!("{changes}/approve")),
+            (&mut world.browser, back),
+        ] {
+            let refused = browser.post(&path, &seen).await;
+            assert_eq!(refused.status, 422, "{path}: {}", refused.text());
+        }
+        assert_eq!(world.count(CANCELLED).await, 0);
+        assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
     }
 }
 

@@ -196,6 +196,33 @@ async fn a_plan_from_above_is_kept_once_and_can_be_taken_back() {
 }
 
 #[tokio::test]
+async fn what_was_chosen_and_taken_back_is_compared_with_no_more() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let permit = world.permit().await;
+        let bytes = CITY_HTML.as_bytes().to_vec();
+        let own = import_whole(&world.app, &permit, world.office, "方案.html", bytes)
+            .await
+            .unwrap();
+        let (_, upper) = keeps_the_provinces(&mut world).await;
+        let list = format!("/workspace/plans/{own}/compare/level");
+        let chosen = upper.to_string();
+        world
+            .browser
+            .post(&list, &[("other", chosen.as_str())])
+            .await
+            .redirected();
+        let undo = format!("/workspace/plans/{upper}/undo-import");
+        world.browser.post(&undo, &[]).await.redirected();
+        let page = world.browser.get(&list).await.page();
+        assert!(
+            page.contains("还没有选定上级方案") && !page.contains("＋ 自增"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn the_government_above_is_an_organ_where_the_directory_has_it() {
     for backend in backends() {
         let world = World::on(&backend).await;
