@@ -16,6 +16,7 @@ use crate::bulletin::handle::is_principal;
 use crate::change::ChangeState;
 use crate::dashboard::store::LateUnits;
 use crate::dashboard::{self, Dashboard};
+use crate::draft::store::proposal;
 use crate::ledger::{self, Narrow, Sort, TaskRow};
 use crate::plan::Plan;
 use crate::round::SubmissionState;
@@ -64,7 +65,7 @@ impl LateTask {
 /// Something that a person has to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decision {
-    /// 变更审批, 督办单印发, 通报印发, 考核得分锁定
+    /// 任务变更审批, 更正稿审批, 督办单印发, 通报印发, 考核得分锁定
     pub kind: &'static str,
     pub title: String,
     pub path: String,
@@ -75,6 +76,7 @@ pub struct Decision {
 pub struct Facts {
     pub plan: Plan,
     pub office: String,
+    pub reader: Reader,
     pub today: Date,
     pub board: Dashboard,
     pub late: Vec<LateTask>,
@@ -162,6 +164,7 @@ pub async fn gather(
     Ok(Facts {
         office: office.map(|organ| organ.name).unwrap_or_default(),
         plan,
+        reader,
         today,
         board,
         late,
@@ -181,6 +184,7 @@ async fn decisions(
 ) -> Result<(Vec<Decision>, i64), StoreError> {
     let mut found = Vec::new();
     let mut all = changes(tx, scope, (reader, &mut found)).await?;
+    all += corrections(tx, scope, (reader, &mut found)).await?;
     all += orders(tx, scope, (reader, &mut found)).await?;
     all += bulletins(tx, scope, (reader, &mut found)).await?;
     all += periods(tx, scope, (reader, &mut found)).await?;
@@ -205,6 +209,22 @@ async fn changes(
         }));
     }
     change::store::count(tx, scope, proposed).await
+}
+
+async fn corrections(
+    tx: &mut Tx,
+    scope: &Scope,
+    (reader, found): (Reader, &mut Vec<Decision>),
+) -> Result<i64, StoreError> {
+    if reader == Reader::Office {
+        let waiting = proposal::waiting(tx, scope, DECISIONS_SHOWN).await?;
+        found.extend(waiting.into_iter().map(|waiting| Decision {
+            kind: "更正稿审批",
+            title: format!("{}（《{}》）", waiting.reason, waiting.plan_title),
+            path: format!("/workspace/import/{}/changes", waiting.draft),
+        }));
+    }
+    tx.one(proposal::counting(scope)).await?.get("n")
 }
 
 async fn orders(
@@ -448,8 +468,13 @@ impl Facts {
         }
         if self.decisions_left_out() > 0 {
             let other = if self.decisions.is_empty() { "" } else { "另" };
+            // Those above decide none of them: their start page names none.
+            let place = match self.reader {
+                Reader::Office | Reader::Principal => "，见工作台",
+                Reader::Above => "",
+            };
             lines.push(Line::Text(format!(
-                "{other}有{}件等待决定，见工作台。",
+                "{other}有{}件等待决定{place}。",
                 self.decisions_left_out()
             )));
         }
