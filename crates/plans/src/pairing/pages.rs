@@ -7,9 +7,13 @@ mod matrix;
 mod side;
 
 use axum::http::Method;
+use gongkai_basis::id::PlanId;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::Route;
 
+use super::{PairKind, PlanPair, store};
 use crate::acts::{ExportLedger, MatchPlans, ProposeChange, ViewLedger};
+use crate::plan::{self, Plan, PlanState};
 
 pub(crate) fn routes() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
@@ -50,7 +54,21 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
+/// What a plan is compared with, and that plan; nothing once the import of that plan was taken back.
+async fn compared(
+    tx: &mut Tx,
+    id: PlanId,
+    kind: PairKind,
+) -> Result<Option<(PlanPair, Plan)>, StoreError> {
+    let Some(pair) = store::of_plan(tx, id, kind).await? else {
+        return Ok(None);
+    };
+    let other = plan::store::find(tx, pair.old).await?;
+    let other = other.filter(|other| other.state != PlanState::Undone);
+    Ok(other.map(|other| (pair, other)))
+}
+
 /// The address of a pair's page.
-fn address_of(plan: gongkai_basis::id::PlanId, kind: super::PairKind) -> String {
+fn address_of(plan: PlanId, kind: PairKind) -> String {
     format!("/workspace/plans/{plan}/compare/{}", kind.code())
 }

@@ -14,7 +14,7 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address_of;
+use super::{address_of, compared};
 use crate::acts::{ExportLedger, MatchPlans, ProposeChange, ViewLedger};
 use crate::assignment::light::Light;
 use crate::carried::{CarriedState, store as carried};
@@ -208,7 +208,7 @@ async fn load(
     let Some(plan) = store::readable_plan(tx, permit.scope(), id).await? else {
         return Ok(None);
     };
-    let pair = store::of_plan(tx, id, kind).await?;
+    let pair = compared(tx, id, kind).await?;
     let mut loaded = Loaded {
         candidates: Vec::new(),
         pair: None,
@@ -235,7 +235,7 @@ async fn load(
         // What the document itself names comes first.
         loaded.candidates.sort_by_key(|it| !it.named);
     }
-    if let Some(pair) = pair {
+    if let Some((pair, other)) = pair {
         loaded.rows = load_rows(tx, &pair).await?;
         loaded.stale = store::seen(tx, pair.old, pair.new).await? != pair.seen;
         if kind == PairKind::Year {
@@ -245,8 +245,7 @@ async fn load(
             let given = store::given(tx, pair.old, &[id]).await?;
             loaded.given = given.into_iter().map(|(_, task)| task).collect();
         }
-        let other = plan::store::find(tx, pair.old).await?;
-        loaded.pair = other.map(|other| (pair, other));
+        loaded.pair = Some((pair, other));
     }
     Ok(Some(loaded))
 }

@@ -11,8 +11,8 @@ use gongkai_platform::diff::{self, Piece};
 use gongkai_platform::web::{App, Form, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
-use super::address_of;
 use super::list::{excerpt, kind_of, load_rows, may};
+use super::{address_of, compared};
 use crate::acts::{MatchPlans, ProposeChange, ViewLedger};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
@@ -164,7 +164,7 @@ async fn load(
     let Some(plan) = store::readable_plan(tx, permit.scope(), id).await? else {
         return Ok(None);
     };
-    let Some(pair) = store::of_plan(tx, id, kind).await? else {
+    let Some((pair, _)) = compared(tx, id, kind).await? else {
         return Ok(None);
     };
     let all = load_rows(tx, &pair).await?;
