@@ -240,6 +240,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// The day by which the unit has to report now, where `due` is the bulletin's.
+    #[must_use]
+    pub fn due_now(&self, due: Option<Date>) -> Option<Date> {
+        self.again_due_on.or(due)
+    }
+
     /// In which way it is late against the day of the bulletin, or the one after a re-check failed, for people: what is
     /// still owed before what came late.
     #[must_use]

@@ -198,9 +198,7 @@ impl Order {
     pub fn late_words(&self, today: Date) -> Option<&'static str> {
         match self.state {
             OrderState::Draft | OrderState::Submitted | OrderState::Withdrawn => return None,
-            OrderState::Returned if self.again_due_on.is_some_and(|due| due < today) => {
-                return Some("逾期未重报");
-            }
+            OrderState::Returned if self.owes_again(today) => return Some("逾期未重报"),
             OrderState::Returned
             | OrderState::Issued
             | OrderState::Received
@@ -213,6 +211,12 @@ impl Order {
             Some(on) if on > due => Some("逾期回复"),
             None | Some(_) => self.missed_on.map(|_| "逾期重报"),
         }
+    }
+
+    /// It was sent back, and the day set for another reply went by without one.
+    #[must_use]
+    pub fn owes_again(&self, today: Date) -> bool {
+        self.state == OrderState::Returned && self.again_due_on.is_some_and(|due| due < today)
     }
 
     /// The day by which the unit has to reply now.

@@ -1,8 +1,8 @@
 //! What a merger of organs does to bulletins: what is still to be mended goes to the heir, with what drafts say.
 
 use async_trait::async_trait;
-use gongkai_basis::Actor;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Scope;
 use gongkai_platform::attachment;
 use gongkai_platform::db::{StoreError, Tx};
@@ -64,10 +64,17 @@ async fn move_one(
         return Err(StoreError::Stale);
     };
     let from = part.organ_name.clone();
-    match store::parts(tx, id, Some(&only(heir.id))).await?.pop() {
-        None => store::give_part(tx, id, &part, heir.id).await?,
-        Some(own) => store::join_parts(tx, id, &joined(own, part), moved.from).await?,
-    }
+    let due = match store::parts(tx, id, Some(&only(heir.id))).await?.pop() {
+        None => {
+            store::give_part(tx, id, &part, heir.id).await?;
+            part.due_now(bulletin.reply_due_on)
+        }
+        Some(own) => {
+            let both = joined(own, part);
+            store::join_parts(tx, id, &both, moved.from).await?;
+            both.due_now(bulletin.reply_due_on)
+        }
+    };
     let (old, new) = (format!("{id}:{}", moved.from), format!("{id}:{}", heir.id));
     attachment::rehang(tx, ("bulletin_part", &old), &new).await?;
     let sentence = format!(
@@ -75,12 +82,12 @@ async fn move_one(
         heir.name, moved.reason
     );
     tx.record(event(actor, &bulletin, "bulletin.moved", sentence));
-    tell(tx, &bulletin, (heir.id, moved.reason)).await
+    tell(tx, (&bulletin, due), (heir.id, moved.reason)).await
 }
 
 async fn tell(
     tx: &mut Tx,
-    bulletin: &Bulletin,
+    (bulletin, due): (&Bulletin, Option<Date>),
     (heir, reason): (OrganId, &str),
 ) -> Result<(), StoreError> {
     let (Some(number), true) = (&bulletin.number, bulletin.issued_on.is_some()) else {
@@ -98,7 +105,7 @@ async fn tell(
         title: format!("机构调整，{number}的整改移交本单位：{}", bulletin.title),
         body: short(reason),
         path: format!("/workspace/bulletins/{}", bulletin.id),
-        about: bulletin.reply_due_on,
+        about: due,
     };
     notify(tx, notice).await
 }

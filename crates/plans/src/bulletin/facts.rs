@@ -159,7 +159,7 @@ fn year_before(today: Date) -> Result<Date, StoreError> {
 fn late_reply(order: &Order, today: Date) -> String {
     let number = order.number.as_deref().unwrap_or_default();
     let due = order.reply_due_on.map_or_else(String::new, when::date);
-    if let Some(again) = order.again_due_on.filter(|again| *again < today) {
+    if let Some(again) = order.again_due_on.filter(|_| order.owes_again(today)) {
         let again = when::date(again);
         return format!("督办单{number}退回后应于{again}前重报，{NOT_AGAIN}。");
     }

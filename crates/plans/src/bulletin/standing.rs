@@ -238,9 +238,13 @@ impl Now {
                 let why = format!("督办单已于{}回复", when::date(on));
                 self.is_denied(FactKind::Supervision, id, (UNANSWERED, why));
             }
-            if order.state != OrderState::Returned {
-                let why = "督办单已经重报".to_owned();
-                self.is_denied(FactKind::Supervision, id, (NOT_AGAIN, why));
+            if !order.owes_again(today) {
+                let why = match order.state {
+                    // Replied anew since, and sent back once more.
+                    OrderState::Returned => "督办单已经重报，再次退回后的期限还没有到",
+                    _ => "督办单已经重报",
+                };
+                self.is_denied(FactKind::Supervision, id, (NOT_AGAIN, why.to_owned()));
             }
         }
         Ok(())

@@ -2,6 +2,8 @@
 
 pub(super) mod fact;
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::{DateRange, Ref};
@@ -367,6 +369,34 @@ pub async fn parts(
     }
     statement.push(" ORDER BY q.position");
     tx.all(statement).await?.iter().map(part_from_row).collect()
+}
+
+/// Of these bulletins, those of which a unit in a scope has to report anew, with the day; the first of several.
+///
+/// # Errors
+/// When the store fails.
+pub async fn again_due(
+    tx: &mut Tx,
+    bulletins: &[BulletinId],
+    units: &Scope,
+) -> Result<BTreeMap<BulletinId, Date>, StoreError> {
+    let mut found = BTreeMap::new();
+    if bulletins.is_empty() {
+        return Ok(found);
+    }
+    let mut statement = sql(
+        "SELECT q.bulletin_id, MIN(q.again_due_on) AS due_on FROM bulletin_part q JOIN organ x ON x.id = q.organ_id \
+         WHERE q.state = 'failed' AND q.again_due_on IS NOT NULL AND q.bulletin_id IN ",
+    );
+    statement
+        .push_list(bulletins.iter().map(ToString::to_string))
+        .push(" AND ");
+    units.push_condition(&mut statement, "x.id", "x.path");
+    statement.push(" GROUP BY q.bulletin_id");
+    for row in tx.all(statement).await? {
+        found.insert(row.parsed("bulletin_id", "an id")?, row.get("due_on")?);
+    }
+    Ok(found)
 }
 
 /// Parts that are not done and past their day, in the words of a bulletin.

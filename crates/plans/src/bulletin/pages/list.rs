@@ -1,5 +1,7 @@
 //! The lists of bulletins.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +15,7 @@ use serde::Deserialize;
 use crate::acts::{DraftBulletin, ViewBulletins, ViewOwnBulletins};
 use crate::bulletin::rules::{Rules, headed, rules};
 use crate::bulletin::store::{self, Side};
-use crate::bulletin::{Approver, Bulletin, BulletinState};
+use crate::bulletin::{Approver, Bulletin, BulletinId, BulletinState};
 use crate::when;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -31,6 +33,8 @@ struct ListPage {
     path: &'static str,
     filter: Filter,
     bulletins: Vec<Bulletin>,
+    /// To a unit, the day by which it has to report anew, where a re-check failed.
+    again: BTreeMap<BulletinId, Date>,
     paging: Paging,
     may_draft: bool,
     /// Who approves and how numbers look in each office of which the reader is head.
@@ -40,6 +44,12 @@ struct ListPage {
 impl ListPage {
     fn day(&self, date: &Date) -> String {
         when::date(*date)
+    }
+
+    /// The day by which it has to be answered now.
+    fn due(&self, bulletin: &Bulletin) -> Option<String> {
+        let again = self.again.get(&bulletin.id).copied();
+        again.or(bulletin.reply_due_on).map(when::date)
     }
 
     fn states(&self) -> Vec<(&'static str, &'static str)> {
@@ -101,13 +111,21 @@ async fn build(
     filter: Filter,
 ) -> Result<ListPage, Problem> {
     let state = BulletinState::from_code(&filter.state);
-    let (paging, bulletins) = app
+    let (paging, bulletins, again) = app
         .db
         .read(async |tx: &mut Tx| {
             let total = store::count(tx, side, state).await?;
             let paging = Paging::new(filter.page.parse().ok(), total);
             let rows = (paging.offset(), paging.rows());
-            Ok::<_, StoreError>((paging, store::list(tx, side, state, rows).await?))
+            let bulletins = store::list(tx, side, state, rows).await?;
+            let again = match side {
+                Side::Unit(units) => {
+                    let ids: Vec<BulletinId> = bulletins.iter().map(|one| one.id).collect();
+                    store::again_due(tx, &ids, units).await?
+                }
+                Side::Reach(_) => BTreeMap::new(),
+            };
+            Ok::<_, StoreError>((paging, bulletins, again))
         })
         .await?;
     let office = matches!(side, Side::Reach(_));
@@ -122,6 +140,7 @@ async fn build(
         },
         filter,
         bulletins,
+        again,
         paging,
         rules: Vec::new(),
     })
