@@ -12,6 +12,11 @@ use crate::plan::store::corrupt;
 use crate::task;
 use crate::task::store::Asked;
 
+/// Of assignments `a`, those that decide their task's light: where only cooperating organs are left, theirs, as
+/// [`Standing::of`](super::light::Standing::of) has it.
+pub(crate) const DECIDES: &str = "(a.role <> 'cooperate' OR NOT EXISTS (SELECT 1 FROM assignment d WHERE d.task_id = a.task_id \
+    AND d.state = 'open' AND d.role IN ('lead', 'responsible')))";
+
 /// Stores one assignment; its task must be there. For many at once: [`insert_all`].
 ///
 /// # Errors

@@ -12,6 +12,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Carried, CarriedId, CarriedState};
+use crate::assignment::store::DECIDES;
 use crate::by::By;
 use crate::ledger::{Due, EXPORT_ROWS_MAX};
 use crate::plan::Deadline;
@@ -309,14 +310,18 @@ pub(super) enum Before {
     Carried(Box<Carried>),
 }
 
-/// Parts `a` of a plan ($1) that decide a task's light, are not done and were not carried into the other plan ($2) yet, as
-/// their own or as what came with a merger. Where only cooperating organs are left, they decide: `Standing::of`.
-const PARTS: &str = "WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND t.state = 'open' AND (a.role <> 'cooperate' OR NOT EXISTS \
-    (SELECT 1 FROM assignment d WHERE d.task_id = a.task_id AND d.state = 'open' AND d.role IN ('lead', 'responsible'))) \
-    AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.plan_id = $2 AND (c.old_assignment_id = a.id OR c.part_id = a.id))";
 /// Matters `c` that were carried into a plan ($1), are open and were not carried into the other plan ($2) yet.
 const MATTERS: &str = "c.plan_id = $1 AND c.state IN ('open', 'working', 'claimed') \
     AND NOT EXISTS (SELECT 1 FROM carried n WHERE n.plan_id = $2 AND n.old_assignment_id = c.old_assignment_id)";
+
+/// Appends which parts `a` of a plan ($1) decide a task's light, are not done and were not carried into the other plan ($2)
+/// yet, as their own or as what came with a merger.
+fn push_parts(statement: &mut Sql) {
+    statement
+        .push("WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND t.state = 'open' AND ")
+        .push(DECIDES)
+        .push(" AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.plan_id = $2 AND (c.old_assignment_id = a.id OR c.part_id = a.id))");
+}
 
 /// What of a plan is unfinished and was not carried into the other plan yet: its own parts, and what it had taken over from
 /// the years before; at most `rows` of each. Organs that were merged are followed to the heir, and the heir's heir.
@@ -331,8 +336,8 @@ pub(super) async fn unfinished(
          LEFT JOIN organ s ON s.id = o.successor_id LEFT JOIN organ h ON h.id = s.successor_id ")
         .bind(old)
         .bind(new);
+    push_parts(&mut statement);
     statement
-        .push(PARTS)
         .push(" ORDER BY a.position, a.id LIMIT ")
         .push_value(rows);
     let mut found = tx
@@ -395,7 +400,7 @@ pub async fn count_unfinished(tx: &mut Tx, old: PlanId, new: PlanId) -> Result<i
     let mut parts = sql("SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id ")
         .bind(old)
         .bind(new);
-    parts.push(PARTS);
+    push_parts(&mut parts);
     let parts: i64 = tx.one(parts).await?.get("n")?;
     let mut matters = sql("SELECT COUNT(*) AS n FROM carried c WHERE ")
         .bind(old)

@@ -8,6 +8,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::{Item, ItemKind, Order, OrderId, OrderState, Reply};
+use crate::assignment::store::DECIDES;
 use crate::by::By;
 use crate::office_rule::store::Series;
 
@@ -319,19 +320,20 @@ pub async fn replies(tx: &mut Tx, order: OrderId) -> Result<Vec<Reply>, StoreErr
     .collect()
 }
 
-/// The parts of tasks that must still be done, without those who only cooperate.
+/// The parts of tasks that must still be done, without those who only cooperate where others lead.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn open_parts(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<AssignmentId>, StoreError> {
     let mut found = Vec::new();
     for some in tasks.chunks(IDS_AT_ONCE) {
-        let mut statement = sql(
-            "SELECT id FROM assignment WHERE state = 'open' AND finished = 0 AND role <> 'cooperate' AND task_id IN ",
-        );
+        let mut statement =
+            sql("SELECT a.id FROM assignment a WHERE a.state = 'open' AND a.finished = 0 AND ");
         statement
+            .push(DECIDES)
+            .push(" AND a.task_id IN ")
             .push_list(some.iter().copied())
-            .push(" ORDER BY organ_id, position, id");
+            .push(" ORDER BY a.organ_id, a.position, a.id");
         for row in tx.all(statement).await? {
             found.push(row.get("id")?);
         }

@@ -7,6 +7,8 @@ use gongkai_basis::id::{OrganId, PlanId, TaskId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
+use crate::assignment::store::DECIDES;
+
 /// Units of a late task that a list names.
 const UNITS_NAMED: usize = 3;
 
@@ -86,7 +88,7 @@ pub struct Late {
     pub number: Option<i64>,
     pub text: String,
     pub due_on: Date,
-    /// Of the lead and responsible organs that let it get late the first ones, and how many there are.
+    /// Of the organs that decide its light and let it get late the first ones, and how many there are.
     pub units: Vec<String>,
     pub units_in_all: usize,
     /// Where the reader opens it: the task itself, or beside the measure of the reader's plan that it answers.
@@ -151,9 +153,11 @@ pub async fn late_below(
 pub async fn name_units(tx: &mut Tx, late: &mut [Late], today: Date) -> Result<(), StoreError> {
     let mut statement = sql(
         "SELECT a.task_id, o.name FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.state = 'open' AND a.finished = 0 \
-         AND a.reopened = 0 AND a.role <> 'cooperate' AND a.next_due_on < ",
+         AND a.reopened = 0 AND ",
     );
     statement
+        .push(DECIDES)
+        .push(" AND a.next_due_on < ")
         .push_value(today)
         .push(" AND a.task_id IN ")
         .push_list(late.iter().map(|one| one.task))
