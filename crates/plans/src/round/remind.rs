@@ -10,7 +10,7 @@ use gongkai_basis::calendar::{CalendarError, WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
-use gongkai_platform::audit::Event;
+use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox::Topic;
 use gongkai_platform::job::schedule::{Schedule, When};
@@ -26,6 +26,8 @@ use crate::step::StepError;
 use crate::when;
 
 const KIND: &str = "plans.round-reminders";
+/// Moves of a round's day that are counted.
+const MOVES_MAX: i64 = 1_000;
 
 /// A rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -147,18 +149,27 @@ pub fn plan(due_on: Date, calendar: &WorkCalendar) -> Vec<(Stage, Result<Date, S
     Stage::ALL.into_iter().map(tell).collect()
 }
 
-/// One reminder to each unit that still owes something, and to the office how many they are. A round whose day was moved
-/// climbs the ladder anew, also where the day came back: its day and its version stand in the keys.
+/// What names a rung in the keys. A round whose day was moved climbs the ladder anew: its day stands there; after more than
+/// one move the day may have come back, so that their number does, too. Its version counts other steps as well.
+async fn rung(tx: &mut Tx, round: &Round, stage: Stage) -> Result<String, StoreError> {
+    if round.first_due_on.is_none() {
+        return Ok(stage.code().to_owned());
+    }
+    let id = round.id.to_string();
+    let moves = audit::about_only(tx, ("round", &id), &["round.moved"], MOVES_MAX).await?;
+    Ok(match moves.len() {
+        0 | 1 => format!("{}:{}", round.due_on, stage.code()),
+        n => format!("{}:{n}:{}", round.due_on, stage.code()),
+    })
+}
+
+/// One reminder to each unit that still owes something, and to the office how many they are.
 fn notices(
     round: &Round,
-    stage: Stage,
+    (stage, rung): (Stage, &str),
     waiting: &[(OrganId, SubmissionState)],
     left: &str,
 ) -> Vec<Notice> {
-    let rung = match round.first_due_on {
-        Some(_) => format!("{}:{}:{}", round.due_on, round.version, stage.code()),
-        None => stage.code().to_owned(),
-    };
     let mut notices: Vec<Notice> = waiting
         .iter()
         .map(|(organ, state)| Notice {
@@ -225,8 +236,9 @@ pub async fn one(
         Today::Send(stage) => {
             let waiting = store::waiting(tx, round.id).await?;
             let left = when::left(calendar, today, round.due_on);
+            let rung = rung(tx, round, stage).await?;
             (
-                notices(round, stage, &waiting, &left),
+                notices(round, (stage, &rung), &waiting, &left),
                 format!("自动提醒“{}”（{}）", round.name, stage.name()),
             )
         }
