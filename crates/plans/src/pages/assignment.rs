@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::AssignmentId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -66,6 +67,10 @@ struct AssignmentPage {
 impl AssignmentPage {
     fn at(&self, milliseconds: &i64) -> String {
         when::moment(*milliseconds)
+    }
+
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
     }
 
     fn is_first(&self, report: &Report) -> bool {
