@@ -18,6 +18,13 @@ const NOTHING: [&str; 3] = ["未", "没有", "没"];
 const CAME: [&str; 8] = [
     "答复", "回复", "反馈", "回应", "回函", "复函", "意见", "异议",
 ];
+/// What does not come by itself: nobody who has no objection is silent, only who has raised none.
+const RAISED: [&str; 2] = ["意见", "异议"];
+const RAISES: [&str; 9] = [
+    "提", "作出", "表示", "表达", "发表", "出具", "递交", "返回", "收到",
+];
+/// Who has no objection raises none either.
+const CONTENT: [&str; 2] = ["没有异议", "未有异议"];
 /// Characters between the two at most.
 const BETWEEN_CHARS_MAX: usize = 8;
 /// What makes it say something else when it stands between them: that nobody was asked, what was not agreed to or followed.
@@ -49,10 +56,16 @@ const OBJECTS: [&str; 12] = [
     "提出异议",
 ];
 /// What a third party was asked, and what the law says of silence, is nobody's answer.
-const ASKED: [&str; 5] = [
+const ASKED: [&str; 11] = [
     "是否不同意",
     "是否同意",
     "是否反对",
+    "是否拒绝",
+    "是否不愿",
+    "是否愿意",
+    "是否有异议",
+    "是否存在异议",
+    "是否提出异议",
     "不视为同意",
     "不等于不同意",
 ];
@@ -146,7 +159,7 @@ fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
 
 /// Does a text tell of such an answer?
 fn tells(text: &str, opinion: Opinion) -> bool {
-    let mut said = without(text, &ASKED);
+    let mut said = without(&without(text, &ASKED), &CONTENT);
     let mut is_silent = false;
     // 未提出异议 is no objection.
     while let Some(nothing) = silence(&said) {
@@ -177,7 +190,10 @@ fn silence(text: &str) -> Option<Range<usize>> {
         let (gap, len) = came.min()?;
         let between = after.get(..gap)?;
         let is_close = between.chars().count() <= BETWEEN_CHARS_MAX;
-        let says_so = is_close && !OTHERWISE.iter().any(|words| between.contains(words));
+        let holds = |all: &[&str]| all.iter().any(|words| between.contains(words));
+        let came = after.get(gap..gap + len)?;
+        let is_raised = !RAISED.contains(&came) || holds(&RAISES);
+        let says_so = is_close && is_raised && !holds(&OTHERWISE);
         says_so.then(|| at..at + no.len() + gap + len)
     })
 }
@@ -260,6 +276,12 @@ mod tests {
             ("甲公司复函表示不愿意公开", vec![Object]),
             ("甲公司书面提出异议，认为属于商业秘密", vec![Object]),
             ("甲公司未同意公开的意见附后", vec![Object]),
+            ("乙公司对公开没有异议", vec![]),
+            ("乙公司没有意见", vec![]),
+            (
+                "经书面征求甲公司是否有异议，甲公司书面同意公开",
+                vec![Agree],
+            ),
         ] {
             for opinion in [Agree, Object, Silence] {
                 assert_eq!(
