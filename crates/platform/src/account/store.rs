@@ -316,17 +316,15 @@ pub async fn search(
     let narrow = |mut statement: Sql| {
         statement.push(" WHERE 1 = 1");
         if !filter.text.is_empty() {
-            let part = format!("%{}%", filter.text.to_lowercase());
-            for (before, column) in [
-                (" AND (", "login"),
-                (" OR ", "lower(name)"),
-                (" OR ", "lower(contact)"),
-            ] {
+            // A login is stored small; the others the database makes small, on both sides in its own way.
+            let login = format!("%{}%", filter.text.to_lowercase());
+            statement.push(" AND (login LIKE ").push_value(login);
+            for before in [" OR lower(name)", " OR lower(contact)"] {
                 statement
                     .push(before)
-                    .push(column)
-                    .push(" LIKE ")
-                    .push_value(part.clone());
+                    .push(" LIKE lower(")
+                    .push_value(format!("%{}%", filter.text))
+                    .push(")");
             }
             statement.push(")");
         }

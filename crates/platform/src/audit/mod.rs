@@ -384,7 +384,7 @@ impl Filter {
     fn narrow(&self, mut statement: Sql) -> Sql {
         statement.push(" WHERE 1 = 1");
         if !self.actor.is_empty() {
-            holds(&mut statement, " AND lower(actor_name) LIKE ", &self.actor);
+            holds(&mut statement, " AND lower(actor_name)", &self.actor);
         }
         if !self.kind.is_empty() {
             // A pattern for what contains it, without the sign before.
@@ -395,7 +395,7 @@ impl Filter {
                 .push(" ESCAPE '!'");
         }
         if !self.text.is_empty() {
-            holds(&mut statement, " AND lower(sentence) LIKE ", &self.text);
+            holds(&mut statement, " AND lower(sentence)", &self.text);
         }
         if let Some(from) = self.from {
             statement.push(" AND at >= ").push_value(from);
@@ -407,12 +407,14 @@ impl Filter {
     }
 }
 
-/// Latin letters of either size are the same, as a lone `LIKE` has it on one database only.
+/// Latin letters of either size are the same, as a lone `LIKE` has it on one database only. Both sides are made small by the
+/// database: none makes small what the other leaves, such as Ⅱ.
 fn holds(statement: &mut Sql, column: &'static str, text: &str) {
     statement
         .push(column)
-        .push_value(containing(&text.to_lowercase()))
-        .push(" ESCAPE '!'");
+        .push(" LIKE lower(")
+        .push_value(containing(text))
+        .push(") ESCAPE '!'");
 }
 
 /// One page of the chain, newest first, and the count of all that match.

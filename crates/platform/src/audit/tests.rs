@@ -54,7 +54,7 @@ async fn note(db: &Db, name: &str, kind: &'static str, sentence: &str) {
 async fn events_are_found_by_person_kind_words_and_days() {
     for backend in backends() {
         let mut world = world(&backend).await;
-        note(&world.db, "张伟", "task.amended", "修改任务 17").await;
+        note(&world.db, "张伟", "task.amended", "修改任务 17（Ⅱ级）").await;
         world.clock.advance(SignedDuration::from_mins(1));
         note(&world.db, "李娜", "task.cancelled", "取消任务 18<Script>").await;
         for (query, found) in [
@@ -66,6 +66,7 @@ async fn events_are_found_by_person_kind_words_and_days() {
             // The same on both databases, and no sign stands for another.
             ("?text=script", 1),
             ("?text=SCRIPT", 1),
+            ("?text=%E2%85%A1", 1),
             ("?text=1_", 0),
             ("?kind=task_amended", 4),
             ("?text=%E4%BB%BB%E5%8A%A1", 2),
