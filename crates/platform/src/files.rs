@@ -295,21 +295,27 @@ pub async fn unneeded(tx: &mut Tx, sha256: &str) -> Result<Unneeded, StoreError>
 pub async fn forget(db: &Db, files: &Files, unneeded: &[Unneeded]) -> Result<u64, StoreError> {
     let root = files.clone();
     let wanted = unneeded.to_vec();
-    let old: Vec<String> = tokio::task::spawn_blocking(move || {
+    let old: Vec<Unneeded> = tokio::task::spawn_blocking(move || {
         let free = |one: &Unneeded| is_free(&root.path(&one.sha256), one.named_at);
-        let free = wanted.into_iter().filter(free);
-        free.map(|one| one.sha256).collect()
+        wanted.into_iter().filter(free).collect()
     })
     .await
     .map_err(std::io::Error::other)?;
     let mut taken = 0;
-    for hash in old {
+    for one in old {
         let named = db
-            .read(async |tx: &mut Tx| is_named(tx, &hash).await)
+            .read(async |tx: &mut Tx| is_named(tx, &one.sha256).await)
             .await?;
         if !named {
-            let path = files.path(&hash);
-            let gone = tokio::task::spawn_blocking(move || unlink(&path));
+            let path = files.path(&one.sha256);
+            // Once more: somebody may have put them again while the others were looked at.
+            let gone = tokio::task::spawn_blocking(move || {
+                if is_free(&path, one.named_at) {
+                    unlink(&path)
+                } else {
+                    Ok(false)
+                }
+            });
             taken += u64::from(gone.await.map_err(std::io::Error::other)??);
         }
     }
