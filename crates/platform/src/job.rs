@@ -7,12 +7,14 @@ mod nightly;
 mod pages;
 pub mod schedule;
 
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, JobId};
 use jiff::Timestamp;
+use tokio::task::JoinHandle;
 
 use crate::db::{Db, DbKind, Row, StoreError, Tx, sql};
 
@@ -23,6 +25,8 @@ pub use pages::{nav, routes};
 const LEASE_MILLISECONDS: i64 = 60_000;
 /// How often a job that works gives a sign of life by itself: what is long in one step is not taken for dead.
 const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
+/// How long one try may take: what hangs longer is stopped, so that the jobs behind it have their turn.
+const TRY_LONGEST: Duration = Duration::from_hours(12);
 /// Tries before a job is given up and shown as failed.
 const ATTEMPTS_MAX: i64 = 5;
 const RETRY_MILLISECONDS: i64 = 5_000;
@@ -367,14 +371,10 @@ async fn run(db: &Db, workers: &[Arc<dyn Worker>], job: Job) -> Result<(), Store
             };
             let worker = Arc::clone(worker);
             // In a task of its own: what panics fails, and the other jobs go on.
-            let mut working = tokio::spawn(async move { worker.work(job, progress).await });
-            loop {
-                tokio::select! {
-                    ended = &mut working => {
-                        break ended.unwrap_or_else(|_| Err("办理时程序出错。".to_owned()));
-                    }
-                    () = tokio::time::sleep(SIGN_OF_LIFE) => give_sign_of_life(db, id).await,
-                }
+            let working = tokio::spawn(async move { worker.work(job, progress).await });
+            match outcome_of(db, id, working).await {
+                Some(outcome) => outcome,
+                None => return Ok(()),
             }
         }
         None => Err("这个版本的程序不认识这类作业。".to_owned()),
@@ -382,8 +382,35 @@ async fn run(db: &Db, workers: &[Arc<dyn Worker>], job: Job) -> Result<(), Store
     finish(db, id, attempts, outcome).await
 }
 
-/// Renews the lease of a job whose worker works. A store that refuses now may take the next one.
-async fn give_sign_of_life(db: &Db, id: JobId) {
+/// Waits for what a worker comes to, with signs of life; `None` when the job runs no more, as when a person cancelled it.
+async fn outcome_of(
+    db: &Db,
+    id: JobId,
+    mut working: JoinHandle<Result<String, String>>,
+) -> Option<Result<String, String>> {
+    let mut too_long = pin!(tokio::time::sleep(TRY_LONGEST));
+    loop {
+        tokio::select! {
+            ended = &mut working => {
+                return Some(ended.unwrap_or_else(|_| Err("办理时程序出错。".to_owned())));
+            }
+            () = &mut too_long => {
+                working.abort();
+                return Some(Err("办理了12小时还没有结束，已停止；已做完的部分保留。请把作业名称和时间告诉系统管理员。".to_owned()));
+            }
+            () = tokio::time::sleep(SIGN_OF_LIFE) => {
+                if !give_sign_of_life(db, id).await {
+                    working.abort();
+                    return None;
+                }
+            }
+        }
+    }
+}
+
+/// Renews the lease of a job whose worker works; `false` when it runs no more. A store that refuses now may take the next
+/// one.
+async fn give_sign_of_life(db: &Db, id: JobId) -> bool {
     let renewed = db
         .upkeep(async |tx: &mut Tx| {
             let lease = tx.now().as_millisecond() + LEASE_MILLISECONDS;
@@ -395,11 +422,15 @@ async fn give_sign_of_life(db: &Db, id: JobId) {
             .await
         })
         .await;
-    if let Err(error) = renewed {
-        tracing::warn!(
-            error = &error as &dyn std::error::Error,
-            "a job's lease was not renewed"
-        );
+    match renewed {
+        Ok(touched) => touched == 1,
+        Err(error) => {
+            tracing::warn!(
+                error = &error as &dyn std::error::Error,
+                "a job's lease was not renewed"
+            );
+            true
+        }
     }
 }
 

@@ -6,8 +6,8 @@ use jiff::SignedDuration;
 use uuid::Uuid;
 
 use super::{
-    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, claim, give_sign_of_life,
-    queue, queue_once, recent, run_next, run_next_awaited,
+    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, cancel, claim,
+    give_sign_of_life, queue, queue_once, recent, run_next, run_next_awaited,
 };
 use crate::db::{Db, DbKind, StoreError, Tx, sql};
 use crate::testing::{MovableClock, backends, scratch};
@@ -204,10 +204,14 @@ async fn a_job_that_works_keeps_its_lease() {
         let job = claim(&db, None).await.unwrap().unwrap();
         let most = SignedDuration::from_millis(LEASE_MILLISECONDS * 2 / 3);
         clock.advance(most);
-        give_sign_of_life(&db, job.id).await;
+        assert!(give_sign_of_life(&db, job.id).await);
         clock.advance(most);
         assert!(claim(&db, None).await.unwrap().is_none());
         clock.advance(most);
         assert!(claim(&db, None).await.unwrap().is_some(), "it died");
+        db.upkeep(async |tx: &mut Tx| cancel(tx, job.id).await)
+            .await
+            .unwrap();
+        assert!(!give_sign_of_life(&db, job.id).await, "nobody waits for it");
     }
 }
