@@ -161,7 +161,41 @@ pub async fn inherited(
     Ok(())
 }
 
-/// Looks at one unit's last year and this one, and at those that its open findings are about.
+/// Periods of the last year and this one that were registered by units merged into this one, or by itself in their place, were
+/// taken back, and are past their day: its own years do not show them.
+async fn taken_back(
+    tx: &mut Tx,
+    heir: OrganId,
+    (calendar, today): (&WorkCalendar, Date),
+) -> Result<Vec<(Entry, Cell)>, StoreError> {
+    let merged = due::store::merged_into(tx, heir).await?;
+    let mut found = Vec::new();
+    if merged.is_empty() {
+        return Ok(found);
+    }
+    let organs: Vec<OrganId> = merged.iter().map(|one| one.id).chain([heir]).collect();
+    for year in [today.year() - 1, today.year()] {
+        let taken_back = fillings::taken_back_in(tx, &organs, year).await?;
+        let keys = taken_back.iter().map(|(entry, period)| key(*entry, period));
+        let mut open: BTreeSet<String> = keys.collect();
+        if open.is_empty() {
+            continue;
+        }
+        for filling in fillings::of_year(tx, &organs, year).await? {
+            open.remove(&key(filling.entry, &filling.period));
+        }
+        let years = due::years(tx, merged.clone(), year, (calendar, today)).await?;
+        for (owed, cell) in years.iter().flat_map(overdue) {
+            if open.remove(&key(owed.entry.id, &cell.period.code)) {
+                found.push((owed.entry.clone(), cell.clone()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Looks at one unit's last year and this one, at what was taken back of units merged into it, and at the years that its
+/// open findings are about.
 async fn unit(
     tx: &mut Tx,
     actor: &Actor,
@@ -172,12 +206,17 @@ async fn unit(
 ) -> Result<(), StoreError> {
     let mut open: BTreeSet<String> = BTreeSet::new();
     let most = usize::try_from(GAPS_MAX).unwrap_or(usize::MAX);
-    let gaps = years.iter().flat_map(|year| overdue(year)).take(most);
-    for (owed, cell) in gaps {
-        let found = found((&owed.entry, cell), (organ, office), (calendar, today));
-        open.insert(found.key.clone());
-        outcome.gaps += 1;
-        finding::report(tx, actor, found).await?;
+    let taken_back = taken_back(tx, organ, (calendar, today)).await?;
+    let left = taken_back.iter().map(|(entry, cell)| (entry, cell));
+    let own = years.iter().flat_map(|year| overdue(year));
+    let own = own.map(|(owed, cell)| (&owed.entry, cell));
+    let gaps: Vec<(&Entry, &Cell)> = own.chain(left).take(most).collect();
+    for gap in gaps {
+        let found = found(gap, (organ, office), (calendar, today));
+        if open.insert(found.key.clone()) {
+            outcome.gaps += 1;
+            finding::report(tx, actor, found).await?;
+        }
     }
     let mut told = told(tx, organ).await?;
     told.retain(|gone| !open.contains(&gone.key));

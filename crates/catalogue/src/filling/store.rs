@@ -47,9 +47,9 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Stands before the reason where material was public no longer: what comes back is registered again. Who takes a
-/// registration back says so in words of their own.
-const LOST: &str = "材料不再公开：";
+/// Stands before the reason where material was public no longer: what comes back is registered again. No person's
+/// reason begins so.
+pub(super) const LOST: &str = "材料不再公开：";
 
 /// [`remove`] by the night, for what may come back.
 pub(super) async fn lose(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
@@ -116,6 +116,35 @@ pub async fn taken_back(
             .push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             found.insert(row.get("period")?);
+        }
+    }
+    Ok(found)
+}
+
+/// The same for a year and all entries together.
+///
+/// # Errors
+/// When the store fails.
+pub async fn taken_back_in(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    year: i16,
+) -> Result<Vec<(EntryId, String)>, StoreError> {
+    let mut found = Vec::new();
+    for some in organs.chunks(ORGANS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT DISTINCT f.entry_id, f.period FROM catalogue_filling f WHERE f.removed_why IS NOT NULL AND f.organ_id IN ",
+        );
+        statement
+            .push_list(some.iter().copied())
+            .push(" AND f.period >= ")
+            .push_value(year.to_string())
+            .push(" AND f.period < ")
+            .push_value((year + 1).to_string())
+            .push(" LIMIT ")
+            .push_value(YEAR_MAX);
+        for row in tx.all(statement).await? {
+            found.push((row.parsed("entry_id", "an id")?, row.get("period")?));
         }
     }
     Ok(found)

@@ -259,6 +259,22 @@ async fn what_an_heir_takes_back_can_be_registered_again() {
         }
         let closed = world.findings_of(to).await;
         assert_eq!(closed, [(late, FindingState::Closed)]);
+
+        // What is taken back before its day is found by the first night behind it.
+        let back = [
+            ("organ", organ.as_str()),
+            ("period", "2026-Q3"),
+            ("why", "网址有误"),
+        ];
+        heir.post(&undo, &back).await.redirected();
+        let forty_days = jiff::SignedDuration::from_hours(24 * 40);
+        world.clock.advance(forty_days);
+        for _ in 0..2 {
+            assert_eq!(look().await.unwrap().settled, 0);
+            let found = world.findings_of(to).await;
+            let third = (gap::key(id, "2026-Q3"), FindingState::ToVerify);
+            assert!(found.contains(&third), "{found:?}");
+        }
     }
 }
 
