@@ -172,14 +172,20 @@ async fn what_is_public_again_fills_its_period_again() {
         assert!(told.0 > 0 && told.0 == told.1, "{told:?}");
         assert_eq!(told.0 % 2, 0, "twice to each of them: {told:?}");
 
-        // What people took back themselves stays so.
+        // What people took back themselves stays so, and is not told in the night's words.
+        let undo = format!("{path}/take-back");
+        let words = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("why", "材料不再公开：已移到新站"),
+        ];
+        assert_eq!(liaison.post(&undo, &words).await.status, 422);
         let back = [
             ("organ", unit.as_str()),
             ("period", "2026-Q1"),
             ("why", "登记有误"),
         ];
-        let taken = liaison.post(&format!("{path}/take-back"), &back).await;
-        taken.redirected();
+        liaison.post(&undo, &back).await.redirected();
         assert_eq!(night().await.unwrap().regained, 0);
     }
 }
