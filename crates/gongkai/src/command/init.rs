@@ -77,6 +77,12 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
         database: arguments.database,
         ..Config::default()
     };
+    // Refused before anything is written.
+    let first = if arguments.empty {
+        None
+    } else {
+        Some(Home::of(&config.name, arguments.level)?)
+    };
     if let Some(folder) = file.parent() {
         std::fs::create_dir_all(folder)?;
     }
@@ -84,7 +90,6 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
     private::file(file)
         .and_then(|mut written| written.write_all(config.commented().as_bytes()))
         .with_context(|| format!("不能写入配置文件“{}”", file.display()))?;
-    let first = (!arguments.empty).then_some(arguments.level);
     let begun = begin(file, first).await;
     if begun.is_err() {
         // A file that names a store which cannot be had would stand in the way of the next try.
@@ -112,9 +117,9 @@ fn proxies(url: &str, listen: &[SocketAddr]) -> Vec<IpAddr> {
         .collect()
 }
 
-/// Opens the store of the configuration just written and fills it; `first` is the level that was said for the first organ, and
-/// `None` where a backup will bring all.
-async fn begin(file: &Path, first: Option<Option<Level>>) -> Result<Outcome> {
+/// Opens the store of the configuration just written and fills it; `first` is what the directory begins with, and `None` where
+/// a backup will bring all.
+async fn begin(file: &Path, first: Option<Home>) -> Result<Outcome> {
     // Read back, so that relative paths mean what the file will mean to `serve`.
     let config = Config::load(file)?;
     let db = open(&config).await?;
@@ -122,43 +127,52 @@ async fn begin(file: &Path, first: Option<Option<Level>>) -> Result<Outcome> {
         db.is_empty().await?,
         "数据库中已有数据，没有改动。请换一个数据目录或空数据库。"
     );
-    println!(
+    let written = format!(
         "已写好配置文件 {}，数据目录 {}。",
         file.display(),
         config.data.display()
     );
-    let Some(level) = first else {
+    let Some(home) = first else {
         println!(
-            "\n没有建立机构和账号。请把配置文件中的 name、url 等改成与原来一致。下一步：gongkai --config {} restore 备份文件",
+            "{written}\n\n没有建立机构和账号。请把配置文件中的 name、url 等改成与原来一致。下一步：gongkai --config {} restore 备份文件",
             file.display()
         );
         return Ok(Outcome::Done);
     };
     db.migrate().await?;
-    let home = Home::of(&config.name, level);
+    let links = fill(&db, &home, &config.url).await.context(
+        "数据库里已写入一部分内容，不能接着用。重新运行时请换一个空的数据目录（--data）或空数据库（--database）",
+    )?;
+    println!("{written}");
     println!(
         "机关名录从“{}”开始，级别是{}，类型是{}。如不对，请在“机关名录”里修改，或换一个空目录，加上 --level 重新初始化。",
         home.government,
         home.level.name(),
         home.kind.name()
     );
-    let (_, office) = home.found(&db).await?;
     println!("\n首批账号的一次性链接（72 小时内有效，只显示这一次，请分别交给本人设置密码）：");
+    for link in links {
+        println!("  {link}");
+    }
+    println!("\n下一步：gongkai --config {} serve", file.display());
+    Ok(Outcome::Done)
+}
+
+/// Stores the first organs and accounts; gives who is invited, with the link, a line each.
+async fn fill(db: &Db, home: &Home, url: &str) -> Result<Vec<String>> {
+    let (_, office) = home.found(db).await?;
+    let mut links = Vec::with_capacity(FIRST.len());
     for (login, name, role) in FIRST {
         let newcomer = Newcomer {
             login,
             name,
             roles: &[(role, office)],
         };
-        let token = people::invite(&db, &newcomer, Purpose::Invite, INVITE_VALID).await?;
-        println!(
-            "  {name}（登录名 {login}）  {}{}",
-            config.url,
-            Purpose::Invite.path(&token)
-        );
+        let token = people::invite(db, &newcomer, Purpose::Invite, INVITE_VALID).await?;
+        let path = Purpose::Invite.path(&token);
+        links.push(format!("{name}（登录名 {login}）  {url}{path}"));
     }
-    println!("\n下一步：gongkai --config {} serve", file.display());
-    Ok(Outcome::Done)
+    Ok(links)
 }
 
 /// The organ that the directory begins with, and the office that begins the work.
@@ -171,24 +185,52 @@ struct Home {
 }
 
 /// What a whole name ends with; the name of a place gets one of these.
-const WHOLE: [&str; 4] = ["人民政府", "办事处", "管理委员会", "管委会"];
+const WHOLE: [&str; 5] = ["人民政府", "办事处", "管理委员会", "管委会", "行政公署"];
 const ZONES: [&str; 5] = ["开发区", "高新区", "工业园区", "示范区", "合作区"];
+/// A part of a government, with which no directory begins.
+const PARTS: [&str; 3] = ["办公室", "办公厅", "局"];
+
+/// Does a zone's name say that a county or a district has it? Its own 区 says nothing.
+fn is_of_county(zone: &str) -> bool {
+    let zone = zone
+        .trim_end_matches("管理委员会")
+        .trim_end_matches("管委会")
+        .trim_end_matches('区');
+    zone.contains('县') || zone.contains('区')
+}
 
 impl Home {
     /// From a place's name, such as 云岭县, or the whole one, such as 青禾镇人民政府. A level that is said counts more than the
     /// name, which cannot tell a city of the county's level.
-    fn of(name: &str, said: Option<Level>) -> Self {
+    ///
+    /// # Errors
+    /// The name of a department.
+    fn of(name: &str, said: Option<Level>) -> Result<Self> {
         let ends = |endings: &[&str]| endings.iter().any(|ending| name.ends_with(ending));
+        ensure!(
+            !ends(&PARTS),
+            "“{name}”像是一个部门，机关名录要从一级政府或管委会开始。没有改动任何内容。--name 请写地名或政府的全称，如 云岭县、安澜市人民政府；部门在初始化以后加进“机关名录”。"
+        );
         let government = if ends(&WHOLE) {
             name.to_owned()
+        } else if let Some(place) = name.strip_suffix("政府") {
+            format!("{place}人民政府")
         } else if ends(&ZONES) {
             format!("{name}管理委员会")
         } else if name.ends_with("街道") {
             format!("{name}办事处")
+        } else if name.ends_with("街道办") {
+            format!("{name}事处")
+        } else if name.ends_with("地区") {
+            format!("{name}行政公署")
         } else {
             format!("{name}人民政府")
         };
         let (guessed, kind) = import::guessed(&government);
+        let guessed = match kind {
+            Kind::Zone if is_of_county(&government) => Level::County,
+            _ => guessed,
+        };
         let level = said.unwrap_or(guessed);
         let kind = match (level, kind) {
             (Level::Town, Kind::Government) => Kind::Town,
@@ -201,12 +243,12 @@ impl Home {
             Kind::Town | Kind::Street => format!("{place}党政办公室"),
             _ => format!("{government}办公室"),
         };
-        Self {
+        Ok(Self {
             government,
             office,
             level,
             kind,
-        }
+        })
     }
 
     /// Stores both and gives them.
@@ -254,7 +296,7 @@ mod tests {
             ] {
                 let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
                 let (db, _guard) = scratch(&backend, clock.clock()).await;
-                let home = Home::of(name, None);
+                let home = Home::of(name, None).unwrap();
                 let (root, office) = home.found(&db).await.unwrap();
                 let unit = people::organ(&db, Some(root), unit, level, kind)
                     .await
@@ -343,7 +385,23 @@ mod tests {
                 level,
                 kind,
             };
-            assert_eq!(Home::of(name, said), wanted);
+            assert_eq!(Home::of(name, said).unwrap(), wanted);
+        }
+    }
+
+    #[test]
+    fn a_short_name_is_made_whole_and_a_departments_is_refused() {
+        for (name, government, level) in [
+            ("云岭县政府", "云岭县人民政府", Level::County),
+            ("安西地区", "安西地区行政公署", Level::City),
+            ("云岭县工业园区", "云岭县工业园区管理委员会", Level::County),
+            ("松口街道办", "松口街道办事处", Level::Town),
+        ] {
+            let home = Home::of(name, None).unwrap();
+            assert_eq!((home.government.as_str(), home.level), (government, level));
+        }
+        for name in ["安澜市人民政府办公室", "云岭县教育局"] {
+            assert!(Home::of(name, None).is_err(), "{name}");
         }
     }
 

@@ -90,7 +90,7 @@ pub(crate) async fn not_current(db: &Db, steps: usize) -> Result<String> {
 pub(crate) async fn how_to_upgrade(db: &Db) -> Result<&'static str> {
     Ok(match db.kind() {
         _ if db.is_empty().await? => {
-            "首次使用请先运行 gongkai init，要恢复备份请运行 gongkai restore"
+            "首次使用请先移走配置文件，再运行 gongkai init；要恢复备份请运行 gongkai restore"
         }
         DbKind::Sqlite => "启动 gongkai serve 时会先备份再升级",
         DbKind::Postgres => "请先用 pg_dump 备份数据库，再用 gongkai serve --backed-up 启动一次",

@@ -36,7 +36,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
     let db = open(&config).await?;
     ensure!(
         !db.is_empty().await?,
-        "数据库里还没有数据，没有启动。首次使用请先运行 gongkai init；要恢复备份请先 gongkai init --empty 再 gongkai restore；\
+        "数据库里还没有数据，没有启动。首次使用请先移走配置文件，再运行 gongkai init；要恢复备份请运行 gongkai restore；\
          如果原来有数据，请检查配置文件中的 data、database 两行，以及数据盘是否已挂上。"
     );
     if db.pending_migrations().await? > 0 {

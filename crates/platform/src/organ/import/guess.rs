@@ -15,7 +15,14 @@ pub(super) fn kind(name: &str, parent: Option<&Organ>) -> Kind {
         Kind::Town
     } else if ends(&["街道办事处", "街道办", "街道"]) {
         Kind::Street
-    } else if ends(&["人民政府", "市政府", "县政府", "区政府", "州政府"]) {
+    } else if ends(&[
+        "人民政府",
+        "市政府",
+        "县政府",
+        "区政府",
+        "州政府",
+        "行政公署",
+    ]) {
         Kind::Government
     } else if ends(&["管理委员会", "管委会"]) && !name.contains("监督管理") {
         Kind::Zone
