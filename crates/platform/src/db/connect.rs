@@ -24,7 +24,7 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
-/// Characters of a mistyped address that its refusal repeats: enough to know it by, too few for a password to stand there.
+/// Characters of a mistyped address that its refusal repeats: enough to know it by.
 const SHOWN_CHARS_MAX: usize = 20;
 
 /// Where the store is: `sqlite:<file>` or `postgres://…`.
@@ -41,9 +41,11 @@ pub enum Address {
 pub struct AddressError(String);
 
 impl AddressError {
-    /// Names what stands before `://` alone: behind it may be a password, and refusals end up in terminals and journals.
+    /// Names the letters that it begins with alone, such as those before `://` or `=`: behind them may be a password, and
+    /// refusals end up in terminals and journals.
     fn of(address: &str) -> Self {
-        let kind = address.split(['@', '/', ':']).next().unwrap_or_default();
+        let sign = |letter: char| !letter.is_alphanumeric();
+        let kind = address.split(sign).next().unwrap_or_default();
         Self(kind.chars().take(SHOWN_CHARS_MAX).collect())
     }
 }
@@ -268,6 +270,8 @@ mod tests {
         for (address, named) in [
             ("postgre://gongkai:geheim@db.example/gongkai", "“postgre…”"),
             ("gongkai:geheim@db.example/gongkai", "“gongkai…”"),
+            ("password=geheim host=db.example", "“password…”"),
+            ("host=db.example password=geheim", "“host…”"),
             ("mysql", "“mysql…”"),
         ] {
             let said = address.parse::<Address>().unwrap_err().to_string();
