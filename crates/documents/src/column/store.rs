@@ -218,7 +218,7 @@ pub async fn public(
         .collect()
 }
 
-/// All documents of a column with the elements that they fill, public or not, newest first.
+/// All documents of a column with the elements that they fill, public or not, newest first; drafts behind all others.
 ///
 /// # Errors
 /// When the store fails.
@@ -229,7 +229,9 @@ pub async fn contents(
 ) -> Result<Vec<(DocumentId, String, String, Option<i64>, String)>, StoreError> {
     tx.all(
         sql("SELECT d.id, d.title, t.element, d.published_at, d.visibility FROM column_document t JOIN document d ON d.id = t.document_id \
-             WHERE t.column_id = $1 AND d.state <> 'discarded' ORDER BY d.published_at DESC, d.id DESC LIMIT $2 OFFSET $3")
+             WHERE t.column_id = $1 AND d.state <> 'discarded' \
+             ORDER BY CASE WHEN d.visibility = 'never' THEN 1 ELSE 0 END, \
+             CASE WHEN d.visibility = 'never' THEN 0 ELSE d.published_at END DESC, d.id DESC LIMIT $2 OFFSET $3")
             .bind(column.to_string())
             .bind(rows)
             .bind(offset),
