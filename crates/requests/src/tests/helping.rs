@@ -6,6 +6,7 @@ use gongkai_platform::web::Access;
 
 use super::letters::counter_case;
 use super::{GIVEN, World, act_with, says};
+use crate::request::state::Act;
 
 /// Of the application over the counter.
 const NAMING: [&str; 2] = ["申请人甲", "0000-0000000"];
@@ -56,7 +57,7 @@ async fn a_unit_that_helps_writes_no_letter_and_decides_nothing() {
     }
 }
 
-/// Every page × role of a unit that helps.
+/// Every page × role of a unit that helps, and every act's form.
 #[tokio::test]
 async fn no_page_tells_a_unit_that_helps_who_asks() {
     for backend in backends().into_iter().take(1) {
@@ -71,18 +72,25 @@ async fn no_page_tells_a_unit_that_helps_who_asks() {
             .filter(|route| route.method == axum::http::Method::GET)
             .map(|route| route.path)
             .collect();
-        let about = |page: &str| {
-            let page = page.replace("{id}", case).replace("{act}", "decide");
+        let about = |page: &str, act: Act| {
+            let page = page.replace("{id}", case).replace("{act}", act.code());
             format!("{page}?case={case}&kind=refuse")
         };
+        let mut addresses = Vec::new();
+        for page in &pages {
+            if page.contains("{act}") {
+                addresses.extend(Act::ALL.iter().map(|act| about(page, *act)));
+            } else {
+                addresses.push(about(page, Act::Decide));
+            }
+        }
         let mut wrong = Vec::new();
         for (n, role) in Role::ALL.iter().enumerate() {
             let name = format!("协办{n}");
             let person = testing::person(&world.db, &name, &[(*role, world.other)]).await;
             let mut browser = world.browser(person).await;
-            for page in &pages {
-                let address = about(page);
-                let text = browser.get(&address).await.text();
+            for address in &addresses {
+                let text = browser.get(address).await.text();
                 if NAMING.iter().any(|words| text.contains(words)) {
                     wrong.push(format!("{role:?} {address}"));
                 }
@@ -93,7 +101,7 @@ async fn no_page_tells_a_unit_that_helps_who_asks() {
         for page in ["", "/act/amend"] {
             says(&officer.get(&format!("{path}{page}")).await, 200, NAMING[0]);
         }
-        let review = about("/workspace/requests/reviews/new");
+        let review = about("/workspace/requests/reviews/new", Act::Decide);
         says(&officer.get(&review).await, 200, NAMING[0]);
     }
 }
