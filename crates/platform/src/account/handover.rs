@@ -58,8 +58,8 @@ pub async fn loads(
     Ok(loads)
 }
 
-/// Moves roles and work to the successor and disables the account, where that was not done before. A role that the successor holds already is not
-/// doubled; deputies of the leaving person end; both must sign in again.
+/// Moves roles and work to the successor and disables the account, where that was not done before. A role that the
+/// successor holds already is not doubled; deputies of the leaving person end; both must sign in again.
 ///
 /// # Errors
 /// One's own account, a successor who is disabled, the same person, or whose roles exclude the new ones.
