@@ -12,6 +12,7 @@ use gongkai_platform::testing::Backend;
 use gongkai_platform::web::SESSION_COOKIE;
 use reqwest::header::COOKIE;
 use sha2::{Digest as _, Sha256};
+use tokio::sync::Notify;
 
 use crate::city::{City, client, report};
 use crate::server::Site;
@@ -21,8 +22,10 @@ const TRIALS: u32 = 20;
 /// Of the eight writers, these report; the others make accounts.
 const REPORTERS: usize = 6;
 const REGISTRARS: usize = 2;
-/// The kill comes this long after the writers began, at the latest.
+/// The kill comes this long after the writers began, at the latest; every second time, after the first was acknowledged,
+/// however slow the machine is.
 const KILL_AFTER_MILLISECONDS_MAX: u64 = 1_000;
+const FIRST_ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// What a writer has the server's word for.
 #[derive(Debug, Clone)]
@@ -52,15 +55,21 @@ async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded, run: &s
     let mut server = site.start().await;
     for (trial, parts) in tasks.into_iter().enumerate() {
         let stop = Arc::new(AtomicBool::new(false));
+        let answered = Arc::new(Notify::new());
         let mut writers = tokio::task::JoinSet::new();
         for (writer, part) in parts.into_iter().enumerate() {
             let mark = format!("t{trial}w{writer}");
-            writers.spawn(keep_reporting(site.clone(), part, mark, stop.clone()));
+            let ends = (stop.clone(), answered.clone());
+            writers.spawn(keep_reporting(site.clone(), part, mark, ends));
         }
         for writer in 0..REGISTRARS {
             let mark = format!("t{trial}a{writer}");
             let session = city.admin.clone();
             writers.spawn(keep_registering(site.clone(), session, mark, stop.clone()));
+        }
+        if trial % 2 == 1 {
+            let first = tokio::time::timeout(FIRST_ANSWER_WAIT_MAX, answered.notified());
+            first.await.expect("a report is acknowledged in a minute");
         }
         random.moment(KILL_AFTER_MILLISECONDS_MAX).await;
         server.kill();
@@ -98,7 +107,7 @@ async fn keep_reporting(
     site: Arc<Site>,
     part: (AssignmentId, String),
     mark: String,
-    stop: Arc<AtomicBool>,
+    (stop, answered): (Arc<AtomicBool>, Arc<Notify>),
 ) -> Vec<Kept> {
     let client = client();
     let mut kept = Vec::new();
@@ -112,6 +121,7 @@ async fn keep_reporting(
         };
         assert_eq!(answer.status(), 303, "{mark}");
         kept.push(Kept::Report(part.0, mark));
+        answered.notify_one();
     }
     kept
 }
