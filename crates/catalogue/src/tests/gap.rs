@@ -223,7 +223,7 @@ async fn what_an_heir_takes_back_can_be_registered_again() {
         }
         world
             .db
-            .write(async |tx: &mut Tx| {
+            .upkeep(async |tx: &mut Tx| {
                 let works = finding::organ_hooks().open_work;
                 testing::merge(tx, &works, (from, to)).await
             })
