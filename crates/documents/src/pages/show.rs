@@ -13,8 +13,8 @@ use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
 
 use super::DESK;
 use crate::acts::{
-    FillColumns, KeepCheckRules, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewDocuments,
-    WriteDocuments,
+    FillColumns, KeepCheckRules, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewColumns,
+    ViewDocuments, WriteDocuments,
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
@@ -81,6 +81,7 @@ struct ShowPage {
     may_write: bool,
     may_publish: bool,
     may_fill: bool,
+    may_see_columns: bool,
     may_take_down: bool,
     /// May say that a finding is none, for good.
     may_except: bool,
@@ -556,6 +557,7 @@ pub(super) async fn show(
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
         may_fill: shell.may(&FillColumns::ROW),
+        may_see_columns: shell.may(&ViewColumns::ROW),
         may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
         choices: choices(&read.choices),

@@ -19,7 +19,7 @@ use crate::filled::NOW;
 
 /// Pages of one kind (`/workspace/tasks/…`) that one person opens.
 const OF_A_KIND: usize = 2;
-/// As [`OF_A_KIND`], of those who mostly see what others see too.
+/// As [`OF_A_KIND`], on the walk of those who mostly see what the clerk and the liaison see too.
 const OF_A_KIND_FOR_OTHERS: usize = 1;
 /// Who walks for the desks that the others never come to: texts on their way out, and applications.
 const OTHERS: [&str; 6] = [
@@ -179,9 +179,11 @@ pub(crate) async fn walk() -> &'static Walk {
         )
         .await;
         assert!(public >= 5, "{public}");
-        let people = PEOPLE.iter().map(|login| (*login, OF_A_KIND));
-        let others = OTHERS.iter().map(|login| (*login, OF_A_KIND_FOR_OTHERS));
-        for (login, of_a_kind) in people.chain(others) {
+        for login in PEOPLE.into_iter().chain(OTHERS) {
+            let of_a_kind = match login {
+                "clerk" | "liaison" => OF_A_KIND,
+                _ => OF_A_KIND_FOR_OTHERS,
+            };
             let mut browser = world.http(world.account(login).await).await;
             let opened = crawl(
                 &mut browser,
