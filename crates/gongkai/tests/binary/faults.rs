@@ -12,20 +12,17 @@ use gongkai_platform::testing::Backend;
 use gongkai_platform::web::SESSION_COOKIE;
 use reqwest::header::COOKIE;
 use sha2::{Digest as _, Sha256};
-use tokio::sync::Notify;
 
 use crate::city::{City, client, report};
 use crate::server::Site;
-use crate::trials::{Seeded, number_in, trials};
+use crate::trials::{Answered, Seeded, number_in, trials};
 
 const TRIALS: u32 = 20;
 /// Of the eight writers, these report; the others make accounts.
 const REPORTERS: usize = 6;
 const REGISTRARS: usize = 2;
-/// The kill comes this long after the writers began, at the latest; every second time, after the first was acknowledged,
-/// however slow the machine is.
+/// The kill comes this long after the writers began, or after the first answer, at the latest.
 const KILL_AFTER_MILLISECONDS_MAX: u64 = 1_000;
-const FIRST_ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
 
 /// What a writer has the server's word for.
 #[derive(Debug, Clone)]
@@ -55,7 +52,7 @@ async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded, run: &s
     let mut server = site.start().await;
     for (trial, parts) in tasks.into_iter().enumerate() {
         let stop = Arc::new(AtomicBool::new(false));
-        let answered = Arc::new(Notify::new());
+        let answered = Answered::default();
         let mut writers = tokio::task::JoinSet::new();
         for (writer, part) in parts.into_iter().enumerate() {
             let mark = format!("t{trial}w{writer}");
@@ -67,11 +64,8 @@ async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded, run: &s
             let session = city.admin.clone();
             writers.spawn(keep_registering(site.clone(), session, mark, stop.clone()));
         }
-        if trial % 2 == 1 {
-            let first = tokio::time::timeout(FIRST_ANSWER_WAIT_MAX, answered.notified());
-            first.await.expect("a report is acknowledged in a minute");
-        }
-        random.moment(KILL_AFTER_MILLISECONDS_MAX).await;
+        let of = (trial, &answered);
+        random.kill_moment(of, KILL_AFTER_MILLISECONDS_MAX).await;
         server.kill();
         stop.store(true, Ordering::SeqCst);
         while let Some(writer) = writers.join_next().await {
@@ -107,7 +101,7 @@ async fn keep_reporting(
     site: Arc<Site>,
     part: (AssignmentId, String),
     mark: String,
-    (stop, answered): (Arc<AtomicBool>, Arc<Notify>),
+    (stop, answered): (Arc<AtomicBool>, Answered),
 ) -> Vec<Kept> {
     let client = client();
     let mut kept = Vec::new();
@@ -121,7 +115,7 @@ async fn keep_reporting(
         };
         assert_eq!(answer.status(), 303, "{mark}");
         kept.push(Kept::Report(part.0, mark));
-        answered.notify_one();
+        answered.note();
     }
     kept
 }

@@ -22,7 +22,7 @@ use reqwest::header::COOKIE;
 
 use crate::city::{City, client, session};
 use crate::server::Site;
-use crate::trials::{Seeded, trials};
+use crate::trials::{Answered, Seeded, trials};
 use crate::{gongkai, text};
 
 const TRIALS: u32 = 20;
@@ -74,14 +74,16 @@ async fn kill_often(backend: &Backend, trials: u32, random: &mut Seeded) {
     db.close().await;
     let mut known = Vec::new();
     let mut server = site.start().await;
-    for parts in work.chunks(WRITERS) {
-        let stop = Arc::new(AtomicBool::new(false));
+    for (trial, parts) in work.chunks(WRITERS).enumerate() {
+        let (stop, answered) = (Arc::new(AtomicBool::new(false)), Answered::default());
         let mut writers = tokio::task::JoinSet::new();
         for (writer, ids) in parts.iter().cloned().enumerate() {
-            let (site, secret, stop) = (site.clone(), secret.clone(), stop.clone());
-            writers.spawn(keep_publishing(site, secret, (ids, writer == 0), stop));
+            let (site, secret) = (site.clone(), secret.clone());
+            let ends = (stop.clone(), answered.clone());
+            writers.spawn(keep_publishing(site, secret, (ids, writer == 0), ends));
         }
-        random.moment(KILL_AFTER_MILLISECONDS_MAX).await;
+        let of = (trial, &answered);
+        random.kill_moment(of, KILL_AFTER_MILLISECONDS_MAX).await;
         server.kill();
         stop.store(true, Ordering::SeqCst);
         while let Some(writer) = writers.join_next().await {
@@ -164,7 +166,7 @@ async fn keep_publishing(
     site: Arc<Site>,
     secret: String,
     (ids, schedules): (Vec<String>, bool),
-    stop: Arc<AtomicBool>,
+    (stop, answered): (Arc<AtomicBool>, Answered),
 ) -> Vec<Known> {
     let client = client();
     let mut known: Vec<Known> = ids
@@ -187,6 +189,7 @@ async fn keep_publishing(
                 return known;
             }
             one.acknowledged += 1;
+            answered.note();
         }
     }
     known

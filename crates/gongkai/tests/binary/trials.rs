@@ -2,9 +2,23 @@
 //!
 //! The tests run a few; `cargo xtask faults --full` asks for more by a variable of each kind of fault.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use gongkai_platform::testing::{self, Backend};
+use tokio::sync::Notify;
+
+const FIRST_ANSWER_WAIT_MAX: Duration = Duration::from_secs(60);
+
+/// That a server has acknowledged something in this trial.
+#[derive(Clone, Default)]
+pub(crate) struct Answered(Arc<Notify>);
+
+impl Answered {
+    pub(crate) fn note(&self) {
+        self.0.notify_one();
+    }
+}
 
 /// How many trials a fault with this variable gets, on each database; where both can be had they share them 7 : 3.
 pub(crate) fn trials(variable: &str, few: u32) -> Vec<(Backend, u32)> {
@@ -49,6 +63,20 @@ impl Seeded {
             Backend::Postgres(_) => "PostgreSQL",
         };
         format!("{name}, {trials} trials, GONGKAI_FAULT_SEED={}", self.seed)
+    }
+
+    /// As [`Self::moment`], which every second trial begins after the first answer: on a busy machine all kills would come
+    /// before it, and prove nothing.
+    pub(crate) async fn kill_moment(
+        &mut self,
+        (trial, answered): (usize, &Answered),
+        milliseconds_max: u64,
+    ) {
+        if trial % 2 == 1 {
+            let first = tokio::time::timeout(FIRST_ANSWER_WAIT_MAX, answered.0.notified());
+            first.await.expect("an answer within a minute");
+        }
+        self.moment(milliseconds_max).await;
     }
 
     /// Waits for a moment shorter than this.
