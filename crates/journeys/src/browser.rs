@@ -15,8 +15,8 @@ use thirtyfour::prelude::*;
 
 use crate::World;
 
-const START_WAIT_MAX: Duration = Duration::from_secs(20);
-const FIND_WAIT_MAX: Duration = Duration::from_secs(10);
+const START_WAIT_MAX: Duration = Duration::from_secs(60);
+const FIND_WAIT_MAX: Duration = Duration::from_secs(30);
 /// Of every window, in pixels.
 const HEIGHT: u32 = 900;
 

@@ -33,7 +33,7 @@ const DOCUMENTS: usize = 4;
 /// takes a good part of it.
 const KILL_AFTER_MILLISECONDS_MAX: u64 = 2_000;
 /// The index follows the store by itself; so long it may take after the last start.
-const INDEX_WAIT_MAX: Duration = Duration::from_secs(30);
+const INDEX_WAIT_MAX: Duration = Duration::from_secs(90);
 
 /// What a writer does to one document, in this order; the last one only to every second.
 const STEPS: [&str; 3] = ["publish", "withdraw", "restore"];
