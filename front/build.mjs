@@ -59,12 +59,15 @@ for (const part of [...parts].sort()) {
 }
 await writeFile(join(made, "licenses/editor-LICENSES.txt"), notices.join(`\n${"-".repeat(78)}\n\n`));
 
-/** What a folder holds, by names and bytes; of no folder, nothing. */
+/** What a folder holds, by names and bytes; `undefined` where there is none. */
 async function contents(folder) {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => undefined);
+  if (!entries) return undefined;
   const hash = createHash("sha256");
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const paths = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
-  for (const path of paths.sort()) hash.update(path.slice(folder.length)).update(await readFile(path));
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(folder, entry.name);
+    hash.update(`${entry.name}\n`).update(entry.isDirectory() ? await contents(path) : await readFile(path));
+  }
   return hash.digest("hex");
 }
 
