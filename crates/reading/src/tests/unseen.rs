@@ -1,5 +1,6 @@
 //! Shapes of papers that the reader had not seen, each as a made-up paper.
 
+use super::super::years::year_of;
 use super::verdicts::no_plan;
 use super::*;
 
