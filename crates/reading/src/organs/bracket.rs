@@ -1,0 +1,118 @@
+//! Brackets of a unit text: around the whole, with roles or rules inside, and those that are never closed.
+
+use super::Organs;
+use super::leading::{RULE_MAX, says_first_leads};
+use super::verb::{ends, strip_tail};
+use crate::organ_name::{is_organ, role_word};
+use crate::text::{Mark, Run, from, part, plain, trim_by};
+
+/// （县财政局牵头）, 【县财政局】: brackets around the whole say nothing.
+pub(crate) fn without_frame(text: &[Mark]) -> &[Mark] {
+    let run = trim_by(text, |m| m.is_blank() || m.fold == '。');
+    let [first, inner @ .., last] = run else {
+        return text;
+    };
+    let mut depth = 0i32;
+    let whole = inner.iter().all(|m| {
+        match m.fold {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        depth >= 0
+    });
+    let paired = matches!((first.fold, last.fold), ('(', ')') | ('[', ']'));
+    if whole && paired && depth == 0 {
+        inner
+    } else {
+        text
+    }
+}
+
+/// 甲局（牵头，乙局、丙局配合）: the bracket opens with the role of the name before it, and its other clauses stand
+/// beside that one.
+pub(super) fn open_roles(text: Run) -> Run {
+    let bracket = (1..text.len()).find_map(|open| {
+        text.get(open).filter(|m| m.fold == '(')?;
+        let inner = from(&text, open + 1);
+        let close = inner.iter().position(|m| m.fold == ')')?;
+        let inner = part(inner, 0, close);
+        let comma = inner.iter().position(|m| matches!(m.fold, ',' | ';'))?;
+        let word = part(inner, 0, comma);
+        role_word(&plain(word))?;
+        let ended = ["牵头", "负责", "配合", "主办", "协办"]
+            .iter()
+            .any(|w| ends(word, w));
+        (ended
+            && is_organ(&plain(part(
+                inner,
+                comma + 1,
+                comma + 1 + first_name(from(inner, comma + 1)),
+            ))))
+        .then_some((open, open + 1 + close))
+    });
+    let Some((open, close)) = bracket else {
+        return text;
+    };
+    let mut out = part(&text, 0, open).to_vec();
+    out.extend_from_slice(part(&text, open + 1, close));
+    out.extend(text.get(close).map(|m| Mark::new('，', m.at)));
+    out.extend_from_slice(from(&text, close + 1));
+    out
+}
+
+/// Length of the first name of a list, with no duty behind it.
+fn first_name(run: &[Mark]) -> usize {
+    let sign = |m: &Mark| matches!(m.fold, '、' | ',' | ';');
+    let end = run.iter().position(sign).unwrap_or(run.len());
+    strip_tail(part(run, 0, end)).0.len()
+}
+
+/// 甲局、乙局（列第一位者为牵头单位，下同）: the bracket is no part of the last name.
+pub(super) fn take_rule(text: Run, organs: &mut Organs) -> Run {
+    let bracket = (0..text.len()).find_map(|open| {
+        text.get(open).filter(|m| m.fold == '(')?;
+        let inner = part(&text, open + 1, open + RULE_MAX);
+        let close = inner.iter().position(|m| m.fold == ')')?;
+        says_first_leads(&plain(part(inner, 0, close))).then_some((open, open + 1 + close))
+    });
+    let Some((open, close)) = bracket else {
+        return text;
+    };
+    organs.first_leads = true;
+    organs.notes.push(part(&text, open + 1, close).to_vec());
+    let mut rest = part(&text, 0, open).to_vec();
+    rest.extend_from_slice(from(&text, close + 1));
+    rest
+}
+
+/// A bracket that is never closed ends before the next 和 or 、 behind it: 各县（区）人民政府（管委会和市府直属各部门.
+pub(super) fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
+    let mut open = Vec::new();
+    for (i, m) in text.iter().enumerate() {
+        match m.fold {
+            '(' => open.push(i),
+            ')' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    let mut out = text.to_vec();
+    let Some(&at) = open.first() else { return out };
+    let end = (at + 2..text.len()).find(|&i| {
+        text.get(i)
+            .is_some_and(|m| matches!(m.fold, '和' | '、' | ',' | ';' | '。'))
+    });
+    let closing = if text.get(at).is_some_and(|m| m.ch == '（') {
+        '）'
+    } else {
+        ')'
+    };
+    let place = end.unwrap_or(text.len());
+    if let Some(near) = text.get(place.saturating_sub(1)) {
+        out.insert(place, Mark::new(closing, near.at));
+        organs.repairs.push("括号缺右半，已补上".to_owned());
+    }
+    out
+}

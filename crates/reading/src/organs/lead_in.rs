@@ -1,0 +1,109 @@
+//! Words before the names of a clause that are no part of them.
+
+use crate::labels::label;
+use crate::text::{Mark, from, starts, starts_any, trim_by};
+
+/// 监督单位：…: those who look on where others carry out are listed, and shown. The length of the label.
+pub(super) fn watching(run: &[Mark]) -> Option<usize> {
+    let word = starts_any(run, &["监管", "监督", "指导", "督导"])?;
+    let len = word + starts_any(from(run, word), &["单位", "部门"])?;
+    let colon = run.get(len).is_some_and(|m| m.fold == ':');
+    (colon && run.len() > len + 2).then_some(len)
+}
+
+/// Longest words between 以下 and 均需, in characters.
+const ALL_BELOW_MAX: usize = 8;
+
+/// 以下任务均需各区政府落实，不再一一列出: the length of the words before the names.
+pub(super) fn for_all_below(run: &[Mark]) -> Option<usize> {
+    let begins = starts(run, "以下")?;
+    (begins..=begins + ALL_BELOW_MAX)
+        .find_map(|i| starts_any(from(run, i), &["均需", "均由"]).map(|len| i + len))
+}
+
+pub(super) fn strip_lead_in(run: &[Mark]) -> &[Mark] {
+    const LEAD_INS: &[&str] = &["由", "请", "并由", "分别由", "其中", "以及", "并会同"];
+    let run = trim_by(from(run, referring(run)), |m| m.is_blank());
+    let run = from(run, level_label(run).or_else(|| added(run)).unwrap_or(0));
+    match starts_any(run, LEAD_INS) {
+        Some(len) if run.len() > len + 1 => {
+            trim_by(from(run, len), |m| m.is_blank() || m.fold == ':')
+        }
+        _ => guided(run).unwrap_or(run),
+    }
+}
+
+/// 此项工作由市司法局负责, 以上任务责任单位：…: the length of the words that say what the units answer for.
+pub(crate) fn referring(run: &[Mark]) -> usize {
+    const POINTS: &[&str] = &[
+        "此",
+        "该",
+        "本",
+        "以上",
+        "上述",
+        "前述",
+        "这",
+        "以上各",
+        "上述各",
+    ];
+    const THINGS: &[&str] = &[
+        "工作任务",
+        "任务",
+        "工作",
+        "事项",
+        "项任务",
+        "项工作",
+        "类任务",
+        "类工作",
+        "类事项",
+        "措施",
+    ];
+    let Some(point) = starts_any(run, POINTS) else {
+        return 0;
+    };
+    let thing = starts_any(from(run, point), THINGS).map(|len| point + len);
+    let goes_on = |len: &usize| {
+        let rest = from(run, *len);
+        starts(rest, "由").is_some() || label(rest).is_some()
+    };
+    thing.filter(goes_on).unwrap_or(0)
+}
+
+/// 市级：甲局、乙局: the level before the colon is no part of a name. Its length.
+fn level_label(run: &[Mark]) -> Option<usize> {
+    const LEVELS: &[&str] = &[
+        "省级",
+        "市级",
+        "县级",
+        "区级",
+        "州级",
+        "镇级",
+        "乡级",
+        "省直",
+        "市直",
+        "县直",
+        "区直",
+        "市本级",
+        "县区",
+        "县(市、区)",
+        "乡镇",
+    ];
+    let level = starts_any(run, LEVELS)?;
+    let word = level + starts_any(from(run, level), &["层面", "单位", "部门"]).unwrap_or(0);
+    let colon = run.get(word).is_some_and(|m| m.fold == ':');
+    (colon && run.len() > word + 2).then_some(word + 1)
+}
+
+/// …，和各县（市、区）政府: the length of the word that adds the names to those before.
+fn added(run: &[Mark]) -> Option<usize> {
+    let len = starts_any(run, &["和", "及", "与"])?;
+    starts(from(run, len), "各").map(|_| len)
+}
+
+/// 指导省级教育部门落实, 督促各县（区）落实: who is guided carries out; 指导中心 and 督导室 are names.
+fn guided(run: &[Mark]) -> Option<&[Mark]> {
+    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '镇', '乡', '各', '有', '相'];
+    let names = from(run, starts_any(run, &["指导", "督促", "督导"])?);
+    names.first().filter(|m| LEVELS.contains(&m.fold))?;
+    Some(names)
+}
