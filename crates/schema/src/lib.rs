@@ -118,6 +118,7 @@ const STEPS: &[Step] = &[
     twins!(72, "0072_documents_drafts_and_misses"),
     portable!(73, "0073_plans_asked_again"),
     portable!(74, "0074_plans_corrections"),
+    portable!(75, "0075_catalogue_lost"),
 ];
 
 /// The newest schema version.

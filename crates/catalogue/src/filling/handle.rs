@@ -252,20 +252,6 @@ async fn tell(
     Ok(())
 }
 
-/// The night knows what it took back itself by the words before the reason, and registers it again: people use others.
-fn faults_of_reason(why: &str) -> Vec<Reason> {
-    let fault = text_fault(("why", "撤销原因"), why, LINE_CHARS_MAX, Wanted::Yes);
-    let mut faults: Vec<Reason> = fault.into_iter().collect();
-    if why.starts_with(store::LOST) {
-        let sentence = format!(
-            "撤销原因不能以“{}”开头：每晚检查自动撤销的才这样写，材料重新公开时会自动恢复登记。原来的登记没有变化，请换一种写法。",
-            store::LOST
-        );
-        faults.push(("why", sentence));
-    }
-    faults
-}
-
 /// Takes back what filled a period, with the reason; the row stays in the store. Where the period of a merged unit is past
 /// its day, its heir is told of the gap at once; where it is not, by the night that finds it past.
 ///
@@ -291,7 +277,8 @@ pub async fn take_back(
         .into_iter()
         .find(|one| one.period == period)
         .ok_or(NotDone::NotFound)?;
-    refused(faults_of_reason(why))?;
+    let fault = text_fault(("why", "撤销原因"), why, LINE_CHARS_MAX, Wanted::Yes);
+    refused(fault.into_iter().collect())?;
     store::remove(tx, &filling, why).await?;
     let sentence = format!("{organ_name}撤销{}的公开情况：{why}", spoken(period));
     tx.record(

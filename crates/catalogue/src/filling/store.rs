@@ -47,29 +47,29 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
     Ok(())
 }
 
-/// Stands before the reason where material was public no longer: what comes back is registered again. No person's
-/// reason begins so.
-pub(super) const LOST: &str = "材料不再公开：";
-
 /// [`remove`] by the night, for what may come back.
 pub(super) async fn lose(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
-    remove(tx, filling, &format!("{LOST}{why}")).await
+    set_removed(tx, filling, (Some(&format!("材料不再公开：{why}")), true)).await
 }
 
 /// Counts again.
 pub(super) async fn regain(tx: &mut Tx, filling: &Filling) -> Result<(), StoreError> {
-    tx.run_versioned(
-        sql("UPDATE catalogue_filling SET removed_why = NULL, version = version + 1 WHERE id = $1 AND version = $2")
-            .bind(filling.id.to_string())
-            .bind(filling.version),
-    )
-    .await
+    set_removed(tx, filling, (None, false)).await
 }
 
 pub(super) async fn remove(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
+    set_removed(tx, filling, (Some(why), false)).await
+}
+
+async fn set_removed(
+    tx: &mut Tx,
+    filling: &Filling,
+    (why, lost): (Option<&str>, bool),
+) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE catalogue_filling SET removed_why = $1, version = version + 1 WHERE id = $2 AND version = $3")
-            .bind(why)
+        sql("UPDATE catalogue_filling SET removed_why = $1, lost = $2, version = version + 1 WHERE id = $3 AND version = $4")
+            .bind(why.map(str::to_owned))
+            .bind(i64::from(lost))
             .bind(filling.id.to_string())
             .bind(filling.version),
     )
@@ -105,8 +105,7 @@ pub async fn taken_back(
     organs: &[OrganId],
     entry: EntryId,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let mut found = BTreeSet::new();
-    for some in organs.chunks(ORGANS_AT_ONCE) {
+    let of_entry = |some: &[OrganId]| {
         let mut statement = sql(
             "SELECT DISTINCT f.period FROM catalogue_filling f WHERE f.removed_why IS NOT NULL AND f.entry_id = ",
         );
@@ -114,11 +113,10 @@ pub async fn taken_back(
             .push_value(entry.to_string())
             .push(" AND f.organ_id IN ")
             .push_list(some.iter().copied());
-        for row in tx.all(statement).await? {
-            found.insert(row.get("period")?);
-        }
-    }
-    Ok(found)
+        statement
+    };
+    let periods = in_portions(tx, organs, of_entry, |row| row.get("period")).await?;
+    Ok(periods.into_iter().collect())
 }
 
 /// The same for a year and all entries together.
@@ -130,24 +128,10 @@ pub async fn taken_back_in(
     organs: &[OrganId],
     year: i16,
 ) -> Result<Vec<(EntryId, String)>, StoreError> {
-    let mut found = Vec::new();
-    for some in organs.chunks(ORGANS_AT_ONCE) {
-        let mut statement = sql(
-            "SELECT DISTINCT f.entry_id, f.period FROM catalogue_filling f WHERE f.removed_why IS NOT NULL AND f.organ_id IN ",
-        );
-        statement
-            .push_list(some.iter().copied())
-            .push(" AND f.period >= ")
-            .push_value(year.to_string())
-            .push(" AND f.period < ")
-            .push_value((year + 1).to_string())
-            .push(" LIMIT ")
-            .push_value(YEAR_MAX);
-        for row in tx.all(statement).await? {
-            found.push((row.parsed("entry_id", "an id")?, row.get("period")?));
-        }
-    }
-    Ok(found)
+    const TAKEN_BACK: &str = "SELECT DISTINCT f.entry_id, f.period FROM catalogue_filling f WHERE f.removed_why IS NOT NULL AND ";
+    let statement = |some: &[OrganId]| in_year(TAKEN_BACK, some, year, "");
+    let one = |row: &Row| Ok((row.parsed("entry_id", "an id")?, row.get("period")?));
+    in_portions(tx, organs, statement, one).await
 }
 
 /// What these organs filled in a year, all entries together.
@@ -159,23 +143,7 @@ pub async fn of_year(
     organs: &[OrganId],
     year: i16,
 ) -> Result<Vec<Filling>, StoreError> {
-    let mut found = Vec::new();
-    for some in organs.chunks(ORGANS_AT_ONCE) {
-        let mut statement = sql(SELECT);
-        statement
-            .push("f.organ_id IN ")
-            .push_list(some.iter().copied())
-            .push(" AND f.period >= ")
-            .push_value(year.to_string())
-            .push(" AND f.period < ")
-            .push_value((year + 1).to_string())
-            .push(" LIMIT ")
-            .push_value(YEAR_MAX);
-        for row in tx.all(statement).await? {
-            found.push(from_row(&row)?);
-        }
-    }
-    Ok(found)
+    in_portions(tx, organs, |some| in_year(SELECT, some, year, ""), from_row).await
 }
 
 /// What these organs had filled in a year and lost because it was public no longer; of a period that was filled once more
@@ -184,24 +152,40 @@ pub async fn of_year(
 /// # Errors
 /// When the store fails.
 pub async fn lost(tx: &mut Tx, organs: &[OrganId], year: i16) -> Result<Vec<Filling>, StoreError> {
+    const LOST: &str = "SELECT f.* FROM catalogue_filling f WHERE f.lost = 1 AND ";
+    const NOT_SINCE: &str = " AND NOT EXISTS (SELECT 1 FROM catalogue_filling n WHERE n.entry_id = f.entry_id AND \
+                             n.organ_id = f.organ_id AND n.period = f.period AND n.id > f.id)";
+    let statement = |some: &[OrganId]| in_year(LOST, some, year, NOT_SINCE);
+    in_portions(tx, organs, statement, from_row).await
+}
+
+/// `select`, of these organs in a year.
+fn in_year(select: &'static str, organs: &[OrganId], year: i16, and: &'static str) -> Sql {
+    let mut statement = sql(select);
+    statement
+        .push("f.organ_id IN ")
+        .push_list(organs.iter().copied())
+        .push(" AND f.period >= ")
+        .push_value(year.to_string())
+        .push(" AND f.period < ")
+        .push_value((year + 1).to_string())
+        .push(and)
+        .push(" LIMIT ")
+        .push_value(YEAR_MAX);
+    statement
+}
+
+/// One statement for each portion of the organs, so that no list grows beyond what a statement may hold.
+async fn in_portions<T>(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    statement: impl Fn(&[OrganId]) -> Sql,
+    one: impl Fn(&Row) -> Result<T, StoreError>,
+) -> Result<Vec<T>, StoreError> {
     let mut found = Vec::new();
     for some in organs.chunks(ORGANS_AT_ONCE) {
-        let mut statement = sql("SELECT f.* FROM catalogue_filling f WHERE f.organ_id IN ");
-        statement
-            .push_list(some.iter().copied())
-            .push(" AND f.period >= ")
-            .push_value(year.to_string())
-            .push(" AND f.period < ")
-            .push_value((year + 1).to_string())
-            .push(" AND f.removed_why LIKE ")
-            .push_value(format!("{LOST}%"))
-            .push(
-                " AND NOT EXISTS (SELECT 1 FROM catalogue_filling n WHERE n.entry_id = f.entry_id AND n.organ_id = f.organ_id \
-                 AND n.period = f.period AND n.id > f.id) LIMIT ",
-            )
-            .push_value(YEAR_MAX);
-        for row in tx.all(statement).await? {
-            found.push(from_row(&row)?);
+        for row in tx.all(statement(some)).await? {
+            found.push(one(&row)?);
         }
     }
     Ok(found)

@@ -1,0 +1,4 @@
+-- What the night took back because it was public no longer; it counts again when it is. Until now the first words of the
+-- reason said so.
+ALTER TABLE catalogue_filling ADD COLUMN lost BIGINT NOT NULL DEFAULT 0;
+UPDATE catalogue_filling SET lost = 1 WHERE removed_why LIKE '材料不再公开：%';
