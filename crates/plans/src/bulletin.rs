@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::by::By;
+use crate::step::Answer;
 
 pub(crate) const TITLE_CHARS_MAX: usize = 100;
 pub(crate) const TEXT_CHARS_MAX: usize = 2_000;
@@ -250,19 +251,18 @@ impl Part {
     /// still owed before what came late.
     #[must_use]
     pub fn late_words(&self, due: Option<Date>, today: Date) -> Option<&'static str> {
-        match self.state {
+        let again_due = match self.state {
             PartState::Silent => return None,
-            PartState::Failed if self.again_due_on.is_some_and(|due| due < today) => {
-                return Some("逾期未重报");
-            }
-            PartState::Failed | PartState::Waiting | PartState::Replied | PartState::Closed => {}
-        }
-        let due = due?;
-        match self.replied_on {
-            None if today > due => Some("逾期未报告"),
-            Some(on) if on > due => Some("逾期报告"),
-            None | Some(_) => self.missed_on.map(|_| "逾期重报"),
-        }
+            PartState::Failed => self.again_due_on,
+            PartState::Waiting | PartState::Replied | PartState::Closed => None,
+        };
+        let answer = Answer {
+            due,
+            answered: self.replied_on,
+            again_due,
+            missed: self.missed_on,
+        };
+        answer.late_words(today, ("逾期未报告", "逾期报告"))
     }
 }
 

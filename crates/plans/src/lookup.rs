@@ -5,10 +5,7 @@ use gongkai_platform::access::{Act, Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Hit, Lookup};
 
-use crate::acts::{
-    ApproveBulletin, DraftBulletin, ViewBulletins, ViewOwnBulletins, ViewOwnSupervision,
-    ViewSupervision,
-};
+use crate::acts::{ViewOwnBulletins, ViewOwnSupervision, ViewSupervision};
 use crate::{bulletin, supervision};
 
 pub(crate) struct Orders;
@@ -69,17 +66,8 @@ impl Lookup for Bulletins {
         words: &str,
         rows: i64,
     ) -> Result<Vec<Hit>, StoreError> {
-        use bulletin::Approver;
-        use bulletin::handle::principal_scope;
-        use bulletin::store::{Reach, Side, named};
-        let principal = person.permit::<ApproveBulletin>();
-        let reach = Reach {
-            office: scope_of::<DraftBulletin>(person),
-            principal: principal.map_or_else(Scope::nothing, |permit| {
-                principal_scope(&permit, Approver::Leader)
-            }),
-            above: scope_of::<ViewBulletins>(person),
-        };
+        use bulletin::store::{Side, named};
+        let reach = bulletin::handle::reach_of(Some(person));
         let mut found = named(tx, Side::Reach(&reach), words, rows).await?;
         if let Some(permit) = person.permit::<ViewOwnBulletins>() {
             let own = named(tx, Side::Unit(permit.scope()), words, rows).await?;
@@ -100,8 +88,9 @@ impl Lookup for Bulletins {
     }
 }
 
-fn scope_of<A: Act>(person: &Session) -> Scope {
-    let permit: Option<Permit<A>> = person.permit::<A>();
+/// Where a person may do something.
+pub(crate) fn scope_of<A: Act>(person: Option<&Session>) -> Scope {
+    let permit: Option<Permit<A>> = person.and_then(Session::permit::<A>);
     permit.map_or_else(Scope::nothing, |permit| permit.scope().clone())
 }
 

@@ -72,6 +72,37 @@ pub(crate) fn late_mark(due: Option<Date>, today: Date) -> &'static str {
     }
 }
 
+/// The days of an answer that a unit owes, and that may be asked for anew.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Answer {
+    pub(crate) due: Option<Date>,
+    pub(crate) answered: Option<Date>,
+    /// By when it was asked for anew, while it is asked for.
+    pub(crate) again_due: Option<Date>,
+    /// The first day set anew that went by without an answer.
+    pub(crate) missed: Option<Date>,
+}
+
+impl Answer {
+    /// In which way it is late, for people, with the words for an answer that is owed and for one that came: what is still
+    /// owed before what came late. The lists and scores of 督办单 and bulletins say the same in SQL.
+    pub(crate) fn late_words(
+        self,
+        today: Date,
+        (owed, came): (&'static str, &'static str),
+    ) -> Option<&'static str> {
+        if self.again_due.is_some_and(|due| due < today) {
+            return Some("逾期未重报");
+        }
+        let due = self.due?;
+        match self.answered {
+            None if today > due => Some(owed),
+            Some(on) if on > due => Some(came),
+            None | Some(_) => self.missed.map(|_| "逾期重报"),
+        }
+    }
+}
+
 /// The last day of so many working days, counted from today, which is day zero; `what` is what they are given for.
 ///
 /// # Errors

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::by::By;
+use crate::step::Answer;
 
 /// What one 催办 or one draft of 督办单 may be about.
 pub const ITEMS_MAX: usize = 1_000;
@@ -196,21 +197,21 @@ impl Order {
     /// In which way it is late, for people: what is still owed before what came late.
     #[must_use]
     pub fn late_words(&self, today: Date) -> Option<&'static str> {
-        match self.state {
+        let again_due = match self.state {
             OrderState::Draft | OrderState::Submitted | OrderState::Withdrawn => return None,
-            OrderState::Returned if self.owes_again(today) => return Some("逾期未重报"),
-            OrderState::Returned
-            | OrderState::Issued
+            OrderState::Returned => self.again_due_on,
+            OrderState::Issued
             | OrderState::Received
             | OrderState::Replied
-            | OrderState::Accepted => {}
-        }
-        let due = self.reply_due_on?;
-        match self.replied_on {
-            None if today > due => Some("逾期未回复"),
-            Some(on) if on > due => Some("逾期回复"),
-            None | Some(_) => self.missed_on.map(|_| "逾期重报"),
-        }
+            | OrderState::Accepted => None,
+        };
+        let answer = Answer {
+            due: self.reply_due_on,
+            answered: self.replied_on,
+            again_due,
+            missed: self.missed_on,
+        };
+        answer.late_words(today, ("逾期未回复", "逾期回复"))
     }
 
     /// It was sent back, and the day set for another reply went by without one.

@@ -10,7 +10,7 @@ use gongkai_basis::reference::{Claim, Ref, Verdict};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{EvidenceSource, FOUND_MAX, Found, Wanted};
-use jiff::tz::{TimeZone, offset};
+use gongkai_platform::web::civil_day;
 use sha2::{Digest as _, Sha256};
 
 use crate::group::{self, Member};
@@ -111,10 +111,6 @@ impl List {
     }
 }
 
-fn today(tx: &Tx) -> Date {
-    tx.now().to_zoned(TimeZone::fixed(offset(8))).date()
-}
-
 /// What stands today, by organ; organs whose list is empty are left out.
 async fn lists(
     tx: &mut Tx,
@@ -123,7 +119,7 @@ async fn lists(
 ) -> Result<BTreeMap<OrganId, List>, StoreError> {
     let found: Vec<List> = match kind {
         ROSTER => {
-            let day = today(tx);
+            let day = civil_day(tx.now());
             let histories = group::store::histories(tx, organs).await?;
             let list = |(name, history): (String, Vec<Member>)| {
                 List::of_members(&group::roster(&history, day), name)

@@ -8,7 +8,7 @@ mod show;
 mod step;
 
 use axum::http::Method;
-use gongkai_platform::access::{Act, Scope};
+use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{Route, Shell};
@@ -18,6 +18,7 @@ use super::{Period, PeriodId};
 use crate::acts::{
     AppealScore, ApproveScores, ManageScores, ReadScores, ViewOwnScores, ViewScores,
 };
+use crate::lookup::scope_of;
 
 /// A scheme as JSON, pasted into a form.
 const SCHEME_BYTES_MAX: usize = 1024 * 1024;
@@ -73,13 +74,6 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-fn scope_of<A: Act>(shell: &Shell) -> Scope {
-    let person = shell.person.as_ref();
-    person
-        .and_then(|person| person.permit::<A>())
-        .map_or_else(Scope::nothing, |permit| permit.scope().clone())
-}
-
 /// As whom a person sees a period.
 #[derive(Debug, Clone)]
 enum Sees {
@@ -96,15 +90,15 @@ async fn seen(
     shell: &Shell,
     id: PeriodId,
 ) -> Result<Option<(Period, Sees)>, StoreError> {
-    let office = scope_of::<ManageScores>(shell);
+    let office = scope_of::<ManageScores>(shell.person.as_ref());
     if let Some(period) = store::load(tx, Side::Office(&office), id).await? {
         return Ok(Some((period, Sees::Office)));
     }
-    let above = scope_of::<ViewScores>(shell);
+    let above = scope_of::<ViewScores>(shell.person.as_ref());
     if let Some(period) = store::load(tx, Side::Above(&above), id).await? {
         return Ok(Some((period, Sees::Above)));
     }
-    let units = scope_of::<ViewOwnScores>(shell);
+    let units = scope_of::<ViewOwnScores>(shell.person.as_ref());
     let own = store::load(tx, Side::Unit(&units), id).await?;
     Ok(own.map(|period| (period, Sees::Unit(units))))
 }

@@ -3,7 +3,7 @@
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, Role};
-use gongkai_platform::access::{Act, Permit, Scope};
+use gongkai_platform::access::{Act, Permit, Scope, Session};
 use gongkai_platform::attachment::{self, New};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -16,8 +16,9 @@ use super::store::{self, Reach, Side};
 use super::{
     Approver, Bulletin, BulletinId, FactKind, Part, PartStep, Step, TEXT_CHARS_MAX, standing,
 };
-use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
+use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ViewBulletins};
 use crate::by::By;
+use crate::lookup::scope_of;
 use crate::notify::{Notice, To, notify, notify_all};
 use crate::step::{StepError, day_after, late_mark, refused, text_fault};
 use crate::{practice, when};
@@ -192,6 +193,18 @@ pub(crate) async fn is_principal<A: Act>(
     let scope = principal_scope(permit, approver);
     let office = organ::store::load(tx, office).await?;
     Ok(office.is_some_and(|office| scope.contains(office.id, &office.path)))
+}
+
+/// What of bulletins a person may see above the units.
+pub(crate) fn reach_of(person: Option<&Session>) -> Reach {
+    let principal = person.and_then(Session::permit::<ApproveBulletin>);
+    Reach {
+        office: scope_of::<DraftBulletin>(person),
+        principal: principal.map_or_else(Scope::nothing, |permit| {
+            principal_scope(&permit, Approver::Leader)
+        }),
+        above: scope_of::<ViewBulletins>(person),
+    }
 }
 
 /// What a principal may decide about.

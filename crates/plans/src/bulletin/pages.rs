@@ -6,13 +6,9 @@ mod show;
 mod step;
 
 use axum::http::Method;
-use gongkai_platform::access::{Act, Scope};
 use gongkai_platform::attachment::FORM_BYTES_MAX;
-use gongkai_platform::web::{Route, Shell};
+use gongkai_platform::web::Route;
 
-use super::Approver;
-use super::handle::principal_scope;
-use super::store::Reach;
 use crate::acts::{
     AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewBulletins, ViewOwnBulletins,
 };
@@ -47,24 +43,4 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<AnswerBulletin, _, _>(post(), "/workspace/bulletins/{id}/reply", step::reply)
             .body_bytes_max(FORM_BYTES_MAX),
     ]
-}
-
-fn scope_of<A: Act>(shell: &Shell) -> Scope {
-    let person = shell.person.as_ref();
-    person
-        .and_then(|person| person.permit::<A>())
-        .map_or_else(Scope::nothing, |permit| permit.scope().clone())
-}
-
-/// What of bulletins a person may see above the units.
-fn reach(shell: &Shell) -> Reach {
-    let person = shell.person.as_ref();
-    let principal = person.and_then(|person| person.permit::<ApproveBulletin>());
-    Reach {
-        office: scope_of::<DraftBulletin>(shell),
-        principal: principal.map_or_else(Scope::nothing, |permit| {
-            principal_scope(&permit, Approver::Leader)
-        }),
-        above: scope_of::<ViewBulletins>(shell),
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gongkai_basis::id::TaskId;
+use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -159,6 +159,24 @@ pub async fn undo(
 
 fn check_reason(why: &str, name: &str) -> Result<(), ChangeError> {
     why_not_reason(why, name).map_or(Ok(()), |fault| Err(ChangeError::refused(fault)))
+}
+
+/// Does this permit decide about a plan? It reaches only the head's own office.
+///
+/// # Errors
+/// When the store fails.
+pub async fn decides(
+    tx: &mut Tx,
+    decide: Option<&Permit<DecideChange>>,
+    plan: PlanId,
+) -> Result<bool, StoreError> {
+    match decide {
+        Some(decide) => {
+            let found = plan::store::load(tx, decide.scope(), plan).await?;
+            Ok(found.is_some())
+        }
+        None => Ok(false),
+    }
 }
 
 /// What is wrong with a reason that `name` calls; `None` when it will do.

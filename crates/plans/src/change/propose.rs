@@ -8,6 +8,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
 use serde_json::json;
 
+use super::decide::decides;
 use super::effects::{Effects, Written};
 use super::{
     Change, ChangeError, ChangeId, ChangeKind, ChangeState, OPERATIONS_MAX, Operation,
@@ -70,12 +71,9 @@ pub async fn propose(
     if !refusals.is_empty() {
         return Err(ChangeError::Refused(refusals));
     }
-    // Deciding reaches only the head's own office.
     let decider = match decide {
-        Some(decide) => plan::store::load(tx, decide.scope(), plan.id)
-            .await?
-            .map(|_| decide.actor()),
-        None => None,
+        Some(permit) if decides(tx, decide, plan.id).await? => Some(permit.actor()),
+        _ => None,
     };
     let now = tx.now();
     let mut change = Change {

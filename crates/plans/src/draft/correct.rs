@@ -18,7 +18,7 @@ use super::store::proposal;
 use super::{CorrectionProposal, DraftError, DraftState};
 use crate::acts::{DecideChange, ImportPlan};
 use crate::assignment::AssignmentState;
-use crate::change::decide::why_not_reason;
+use crate::change::decide::{decides, why_not_reason};
 use crate::notify::{Notice, To, notify, short};
 use crate::plan::{self, Plan};
 
@@ -38,24 +38,6 @@ pub enum Sent {
     Applied,
     /// It waits for the head.
     Waits,
-}
-
-/// Does this permit decide about a plan? It reaches only the head's own office.
-///
-/// # Errors
-/// When the store fails.
-pub async fn decides(
-    tx: &mut Tx,
-    decide: Option<&Permit<DecideChange>>,
-    plan: PlanId,
-) -> Result<bool, StoreError> {
-    match decide {
-        Some(decide) => {
-            let found = plan::store::load(tx, decide.scope(), plan).await?;
-            Ok(found.is_some())
-        }
-        None => Ok(false),
-    }
 }
 
 /// Proposes what was chosen of a correction; with `decide`, which the head has, it takes effect at once.

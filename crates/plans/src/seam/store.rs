@@ -6,6 +6,7 @@ use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
+use gongkai_platform::web::civil_day;
 
 use super::{Counted, REFS_MAX};
 use crate::round::SubmissionState;
@@ -54,8 +55,7 @@ pub(super) async fn figure(
     key: &FigureKey,
     counted: Counted,
 ) -> Result<Figure, StoreError> {
-    let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-    let today = tx.now().to_zoned(zone).date();
+    let today = civil_day(tx.now());
     let (from, of) = if has_plan(tx, key.organ).await? {
         (OF_PLANS, "t")
     } else {

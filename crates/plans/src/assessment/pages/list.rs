@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::acts::{ManageScores, ViewOwnScores, ViewScores};
 use crate::assessment::store::{self, Side};
 use crate::assessment::{Period, PeriodId, handle};
+use crate::lookup::scope_of;
 use crate::step::{StepError, form_errors};
 use crate::{offices, when};
 
@@ -94,8 +95,8 @@ pub(super) async fn office(
 
 async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Problem> {
     let may_manage = shell.may(&ManageScores::ROW);
-    let office = super::scope_of::<ManageScores>(&shell);
-    let above = super::scope_of::<ViewScores>(&shell);
+    let office = scope_of::<ManageScores>(shell.person.as_ref());
+    let above = scope_of::<ViewScores>(shell.person.as_ref());
     let side = if may_manage {
         Side::Office(&office)
     } else {

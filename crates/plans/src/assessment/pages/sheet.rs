@@ -22,6 +22,7 @@ use crate::assessment::store::Side;
 use crate::assessment::{
     Appeal, AppealState, Period, PeriodId, PeriodState, UnitScore, gather, score, store,
 };
+use crate::lookup::scope_of;
 use crate::when;
 
 /// What was typed and refused.
@@ -202,7 +203,7 @@ pub(super) async fn build(
             let files = attachment::of_all(tx, "score_appeal", &ids).await?;
             let totals = store::totals(tx, id).await?;
             // Whoever belongs to the unit may appeal, also where the person belongs to the office besides.
-            let appealing = super::scope_of::<AppealScore>(&shell);
+            let appealing = scope_of::<AppealScore>(shell.person.as_ref());
             let speaks = store::load(tx, Side::Unit(&appealing), id).await?.is_some()
                 && store::speaks_for(tx, &appealing, organ).await?;
             Ok::<_, StoreError>(Some((seen, appeals, files, (totals, speaks))))

@@ -13,6 +13,7 @@ use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
 use crate::acts::{DraftBulletin, ViewBulletins, ViewOwnBulletins};
+use crate::bulletin::handle::reach_of;
 use crate::bulletin::rules::{Rules, headed, rules};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{Approver, Bulletin, BulletinId, BulletinState};
@@ -80,7 +81,7 @@ pub(super) async fn office(
     _: Permit<ViewBulletins>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let reach = super::reach(&shell);
+    let reach = reach_of(shell.person.as_ref());
     let mut view = build(&app, shell, Side::Reach(&reach), filter).await?;
     let person = view.shell.person.as_ref();
     let drafting = person.and_then(|person| person.permit::<DraftBulletin>());

@@ -16,9 +16,10 @@ use gongkai_platform::web::{App, FormErrors, Problem, Query, Shell, download, pa
 use serde::Deserialize;
 
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewOwnBulletins};
+use crate::bulletin::handle::reach_of;
 use crate::bulletin::mask::Covered;
 use crate::bulletin::standing::{self, Gone};
-use crate::bulletin::store::{self, Reach, Side};
+use crate::bulletin::store::{self, Side};
 use crate::bulletin::{
     Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, Step, handle, print, ranking,
 };
@@ -126,7 +127,7 @@ struct Seen {
 }
 
 async fn seen(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Seen>, StoreError> {
-    let reach = super::reach(shell);
+    let reach = reach_of(shell.person.as_ref());
     if let Some(bulletin) = store::load(tx, Side::Reach(&reach), id).await? {
         let parts = store::parts(tx, id, None).await?;
         return Ok(Some(Seen {

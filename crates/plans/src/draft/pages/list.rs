@@ -6,9 +6,7 @@ use axum::response::Response;
 use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
-use jiff::Timestamp;
-use jiff::tz::TimeZone;
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, moment, page};
 use serde::Deserialize;
 
 use crate::acts::ImportPlan;
@@ -102,20 +100,4 @@ pub(super) async fn show(
             .collect(),
         paging,
     })
-}
-
-/// `2026年3月18日 09:30`, Beijing time.
-pub(super) fn moment(milliseconds: i64) -> String {
-    let zone = TimeZone::fixed(jiff::tz::offset(8));
-    let at = Timestamp::from_millisecond(milliseconds)
-        .unwrap_or(Timestamp::UNIX_EPOCH)
-        .to_zoned(zone);
-    format!(
-        "{}年{}月{}日 {:02}:{:02}",
-        at.year(),
-        at.month(),
-        at.day(),
-        at.hour(),
-        at.minute()
-    )
 }

@@ -9,11 +9,12 @@ use gongkai_basis::id::DraftId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{self, Job, JobState};
-use gongkai_platform::web::{Again, App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    Again, App, Form, FormErrors, Problem, Shell, moment, page, redirect_with,
+};
 use serde::Deserialize;
 
 use super::answer::{At, Step, edit, steps};
-use super::list::moment;
 use super::{draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::{Column, ColumnRole, Content, Meta};
