@@ -97,7 +97,7 @@ fn clauses(run: &[Mark]) -> Vec<&[Mark]> {
         match m.fold {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            '、' if depth <= 0 && !closes(run, i) => {}
+            '、' if depth <= 0 && !closes(run.get(start..i).unwrap_or_default()) => {}
             ',' | ';' | '。' | '\n' | '、' if depth <= 0 => {
                 out.push(trim(run.get(start..i).unwrap_or_default()));
                 start = i + 1;
@@ -111,10 +111,8 @@ fn clauses(run: &[Mark]) -> Vec<&[Mark]> {
 }
 
 /// 县财政局（第1项）、县审计局（第2项）: a 、 behind such a bracket parts clauses.
-fn closes(run: &[Mark], sign: usize) -> bool {
-    let before = run.get(..sign).unwrap_or_default();
-    let body = before.rsplit(|m| matches!(m.fold, ',' | ';' | '。')).next();
-    body.is_some_and(|clause| key_behind(trim(clause)).is_some())
+fn closes(clause: &[Mark]) -> bool {
+    key_behind(trim(clause)).is_some()
 }
 
 /// 均于2021年10月底前完成
@@ -149,11 +147,14 @@ fn key_behind(clause: &[Mark]) -> Option<(Vec<RangeInclusive<u32>>, &[Mark])> {
     let [body @ .., last] = clause else {
         return None;
     };
+    // Asked at each 、 of a list that may be long.
+    if last.fold != ')' {
+        return None;
+    }
     let open = body.iter().rposition(|m| m.fold == '(')?;
     let inner = trim(from(body, open + 1));
     let (keys, len) = key(inner)?;
-    (last.fold == ')' && open > 1 && len >= inner.len())
-        .then(|| (keys, trim(body.get(..open).unwrap_or_default())))
+    (open > 1 && len >= inner.len()).then(|| (keys, trim(body.get(..open).unwrap_or_default())))
 }
 
 /// Most numbers of one clause.

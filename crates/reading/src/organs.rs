@@ -15,8 +15,9 @@ use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{is_glued, is_organ};
 use super::text::{Mark, Run, part, plain, split_by, tidy, weight};
-use bracket::{close_bracket, open_roles, take_rule};
+use bracket::{close_bracket, open_roles};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
+use leading::take_rule;
 use verb::ends;
 
 pub(crate) use bracket::without_frame;

@@ -1,22 +1,30 @@
 //! From the rows of a table to events.
 
 use super::columns::{Column, head_word};
-use super::event::{Doubt, Event, Given, Item, Lead};
+use super::event::{Doubt, Event, Given, Item};
 use super::grid::Row;
 use super::items::split_items;
-use super::number::{Level, Number, number, only_number};
-use super::organs::{Role, Units, as_above, without_frame};
+use super::number::{Level, number};
+use super::organs::{Units, as_above, without_frame};
 use super::prose::take_units;
-use super::text::{Mark, Run, has, is_empty, plain, split_by, trim};
+use super::text::{Run, is_empty, plain, trim};
 
-mod afterwards;
+mod heading;
+mod lead;
+mod number;
 mod shares;
+mod torn;
 mod unused;
 
+use heading::headings;
+use lead::lead;
+use number::{counted_number, item_of, row_number};
 use shares::{shares, shares_of_deadlines};
 use unused::{aside, is_foot, is_none_sign, says_nobody, set_aside};
 
-pub(crate) use afterwards::{doubt_cut, join_torn, lift_headings, settle_leads};
+pub(crate) use heading::lift_headings;
+pub(crate) use lead::settle_leads;
+pub(crate) use torn::{doubt_cut, join_torn};
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {
@@ -155,68 +163,6 @@ fn is_repeated_head(row: &Row) -> bool {
     known >= 2 && known == filled.len()
 }
 
-/// Headings of the row: numbered ones by their number, others by their column.
-fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
-    let places: Vec<usize> = columns
-        .iter()
-        .enumerate()
-        .filter(|(_, c)| **c == Column::Heading)
-        .map(|(i, _)| i)
-        .collect();
-    let alone = row.iter().flatten().filter(|r| !is_empty(r)).count() == 1;
-    for (nth, place) in places.iter().enumerate() {
-        if extra.merged.contains(place) {
-            continue;
-        }
-        let Some(run) = row
-            .get(*place)
-            .and_then(Option::as_ref)
-            .filter(|r| !is_empty(r) && !is_none_sign(r))
-        else {
-            continue;
-        };
-        for run in parts(run) {
-            let level = number(&run).map(|n| n.level);
-            if places.len() > 2 && nth == 1 {
-                out.push(Event::Middle(run));
-                continue;
-            }
-            let section = match level {
-                Some(Level::Section) => true,
-                Some(Level::Group) => false,
-                // without a number the left one of two columns is the section; so is a band across a table of groups
-                _ => {
-                    (places.len() > 1 && nth == 0)
-                        || (alone && columns.len() > 2 && level.is_none())
-                }
-            };
-            out.push(if section {
-                Event::Section(run)
-            } else {
-                Event::Group(run)
-            });
-        }
-    }
-}
-
-/// A heading cell may hold the heading twice (printed again after a page break) or section and group one below the other.
-fn parts(run: &Run) -> Vec<Run> {
-    let mut out: Vec<Run> = Vec::new();
-    for line in split_by(run, |m| m.fold == '\n') {
-        let line = trim(line);
-        if line.is_empty() {
-            continue;
-        }
-        let begins = number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group));
-        match out.last_mut() {
-            Some(last) if plain(last) == plain(line) => {}
-            Some(last) if !begins => last.extend_from_slice(line),
-            _ => out.push(line.to_vec()),
-        }
-    }
-    out
-}
-
 fn items(
     text: &Run,
     row: &Row,
@@ -303,75 +249,6 @@ fn own_units(item: &mut Item) {
     item.text = tail.text;
     item.units = Given::Here(tail.units);
     item.deadlines.extend(tail.deadlines);
-}
-
-/// Whether 牵头单位 is blank beside units of another column.
-fn lead(row: &Row, columns: &[Column], units: &[Units]) -> Lead {
-    let leads = Column::Units(Some(Role::Lead));
-    let blank = columns
-        .iter()
-        .zip(row)
-        .any(|(c, run)| *c == leads && run.as_ref().is_none_or(|r| is_empty(r)));
-    let own = units.iter().all(|u| u.role != Some(Role::Lead));
-    if blank && own && !units.is_empty() {
-        Lead::Blank
-    } else {
-        Lead::Told
-    }
-}
-
-fn item_of(number: Option<Number>, text: &[Mark], units: Given, deadlines: Vec<Run>) -> Item {
-    let mut item = Item::new(text.to_vec());
-    let (found, body) = match number {
-        Some(n) => (Some(n), text),
-        None => match super::number::number(text).filter(|n| begins_one(*n, text)) {
-            Some(n) => (Some(n), super::text::from(text, n.len)),
-            None => (None, text),
-        },
-    };
-    if let Some(n) = found {
-        // 一、 and （一） are no `no`
-        item.no = (!n.nested && n.level > Level::Group).then_some(n.value);
-        item.odd_number = n.odd;
-        item.number = text.iter().take(text.len() - body.len()).copied().collect();
-        item.text = body.to_vec();
-    }
-    item.units = units;
-    item.deadlines = deadlines;
-    item
-}
-
-/// The number is the measure's own, and not the first one of a list inside it: （一）…（二）…
-fn begins_one(n: Number, text: &[Mark]) -> bool {
-    match n.level {
-        Level::Section | Level::Item => true,
-        Level::Group => n.value != 1 || !has(text, "(二)"),
-        Level::Sub | Level::Circled => false,
-    }
-}
-
-/// 1.1 in the column of numbers: the number below that of a heading.
-fn counted_number(row: &Row, columns: &[Column]) -> Option<Run> {
-    let at = columns.iter().position(|c| *c == Column::Number)?;
-    let run = trim(row.get(at)?.as_ref()?);
-    let text = plain(run);
-    let figures: Vec<&str> = text.trim_end_matches('.').split('.').collect();
-    let figure = |f: &&str| (1..=2).contains(&f.len()) && f.chars().all(|c| c.is_ascii_digit());
-    (figures.len() > 1 && figures.iter().all(figure)).then(|| run.to_vec())
-}
-
-/// The number of the row, its text, and whether its column stands straight before the measure.
-fn row_number(row: &Row, columns: &[Column]) -> Option<(u32, Run, bool)> {
-    let text = columns.iter().position(|c| *c == Column::Text)?;
-    columns
-        .iter()
-        .enumerate()
-        .rev()
-        .filter(|(i, c)| **c == Column::Number && *i < text)
-        .find_map(|(i, _)| {
-            let run = row.get(i)?.as_ref()?;
-            Some((only_number(trim(run))?, run.clone(), i + 1 == text))
-        })
 }
 
 fn given(units: &[Units], columns: &[Column], extra: &Extra) -> Given {

@@ -1,7 +1,6 @@
 //! Brackets of a unit text: around the whole, with roles or rules inside, and those that are never closed.
 
 use super::Organs;
-use super::leading::{RULE_MAX, says_first_leads};
 use super::verb::{ends, strip_tail};
 use crate::organ_name::{is_organ, role_word};
 use crate::text::{Mark, Run, from, part, plain, trim_by};
@@ -66,24 +65,6 @@ fn first_name(run: &[Mark]) -> usize {
     let sign = |m: &Mark| matches!(m.fold, '、' | ',' | ';');
     let end = run.iter().position(sign).unwrap_or(run.len());
     strip_tail(part(run, 0, end)).0.len()
-}
-
-/// 甲局、乙局（列第一位者为牵头单位，下同）: the bracket is no part of the last name.
-pub(super) fn take_rule(text: Run, organs: &mut Organs) -> Run {
-    let bracket = (0..text.len()).find_map(|open| {
-        text.get(open).filter(|m| m.fold == '(')?;
-        let inner = part(&text, open + 1, open + RULE_MAX);
-        let close = inner.iter().position(|m| m.fold == ')')?;
-        says_first_leads(&plain(part(inner, 0, close))).then_some((open, open + 1 + close))
-    });
-    let Some((open, close)) = bracket else {
-        return text;
-    };
-    organs.first_leads = true;
-    organs.notes.push(part(&text, open + 1, close).to_vec());
-    let mut rest = part(&text, 0, open).to_vec();
-    rest.extend_from_slice(from(&text, close + 1));
-    rest
 }
 
 /// A bracket that is never closed ends before the next 和 or 、 behind it: 各县（区）人民政府（管委会和市府直属各部门.

@@ -1,9 +1,10 @@
 //! Rules that say who leads: by the place in the list or by the type.
 
-use super::{OrganRef, Role};
+use super::{OrganRef, Organs, Role};
+use crate::text::{Run, from, part, plain};
 
 /// Longest such rule, in characters.
-pub(super) const RULE_MAX: usize = 60;
+const RULE_MAX: usize = 60;
 
 /// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
 pub(crate) fn says_first_leads(text: &str) -> bool {
@@ -51,4 +52,22 @@ pub(crate) fn let_first_lead(list: &mut [OrganRef]) {
     {
         first.role = Role::Lead;
     }
+}
+
+/// 甲局、乙局（列第一位者为牵头单位，下同）: the bracket is no part of the last name.
+pub(super) fn take_rule(text: Run, organs: &mut Organs) -> Run {
+    let bracket = (0..text.len()).find_map(|open| {
+        text.get(open).filter(|m| m.fold == '(')?;
+        let inner = part(&text, open + 1, open + RULE_MAX);
+        let close = inner.iter().position(|m| m.fold == ')')?;
+        says_first_leads(&plain(part(inner, 0, close))).then_some((open, open + 1 + close))
+    });
+    let Some((open, close)) = bracket else {
+        return text;
+    };
+    organs.first_leads = true;
+    organs.notes.push(part(&text, open + 1, close).to_vec());
+    let mut rest = part(&text, 0, open).to_vec();
+    rest.extend_from_slice(from(&text, close + 1));
+    rest
 }

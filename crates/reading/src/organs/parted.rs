@@ -8,11 +8,18 @@ use super::verb::{begins_with_verb, ends_in_role, strip_head_word, strip_tail};
 /// Characters with which the name of an organ of some level begins.
 const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
 
+/// Longest clause that is parted at a blank, in characters: each blank of it is asked.
+const CLAUSE_MAX: usize = 1_000;
+
 /// 区发改局牵头 / 各镇配合: at a blank or a line end behind a whole clause. A clause whose role stands before its names goes
 /// on, and so does one whose next word is another verb (牵头 负责).
 pub(super) fn ends_at_blank(clause: &[Mark], rest: &[Mark]) -> bool {
     let begins = rest.first().is_some_and(|m| m.is_blank());
-    begins && said(clause) && !is_empty(rest) && !begins_with_verb(trim(rest))
+    begins
+        && clause.len() <= CLAUSE_MAX
+        && said(clause)
+        && !is_empty(rest)
+        && !begins_with_verb(trim(rest))
 }
 
 /// 县财政局牵头县审计局配合: a name begins straight behind a whole clause. Both, as they are printed.

@@ -1,12 +1,80 @@
-//! What only the whole table shows: headings among its measures, rows torn apart, who leads where a cell is blank.
+//! Rows and cells that head others.
 
-use super::unused::aside;
-use crate::event::{Doubt, Event, Given, Item, Lead};
+use super::Extra;
+use super::unused::{aside, is_none_sign};
+use crate::columns::Column;
+use crate::event::{Event, Given};
+use crate::grid::Row;
 use crate::number::{Level, number};
-use crate::text::{Mark, Run, is_empty, plain, trim, weight};
+use crate::text::{Run, is_empty, plain, split_by, trim, weight};
 
 /// Longest heading in a column of measures, in characters.
 const HEADING_MAX: usize = 60;
+
+/// Longest heading without number, in characters.
+const TITLE_MAX: usize = 24;
+
+/// Headings of the row: numbered ones by their number, others by their column.
+pub(super) fn headings(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec<Event>) {
+    let places: Vec<usize> = columns
+        .iter()
+        .enumerate()
+        .filter(|(_, c)| **c == Column::Heading)
+        .map(|(i, _)| i)
+        .collect();
+    let alone = row.iter().flatten().filter(|r| !is_empty(r)).count() == 1;
+    for (nth, place) in places.iter().enumerate() {
+        if extra.merged.contains(place) {
+            continue;
+        }
+        let Some(run) = row
+            .get(*place)
+            .and_then(Option::as_ref)
+            .filter(|r| !is_empty(r) && !is_none_sign(r))
+        else {
+            continue;
+        };
+        for run in parts(run) {
+            let level = number(&run).map(|n| n.level);
+            if places.len() > 2 && nth == 1 {
+                out.push(Event::Middle(run));
+                continue;
+            }
+            let section = match level {
+                Some(Level::Section) => true,
+                Some(Level::Group) => false,
+                // without a number the left one of two columns is the section; so is a band across a table of groups
+                _ => {
+                    (places.len() > 1 && nth == 0)
+                        || (alone && columns.len() > 2 && level.is_none())
+                }
+            };
+            out.push(if section {
+                Event::Section(run)
+            } else {
+                Event::Group(run)
+            });
+        }
+    }
+}
+
+/// A heading cell may hold the heading twice (printed again after a page break) or section and group one below the other.
+fn parts(run: &Run) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    for line in split_by(run, |m| m.fold == '\n') {
+        let line = trim(line);
+        if line.is_empty() {
+            continue;
+        }
+        let begins = number(line).is_some_and(|n| matches!(n.level, Level::Section | Level::Group));
+        match out.last_mut() {
+            Some(last) if plain(last) == plain(line) => {}
+            Some(last) if !begins => last.extend_from_slice(line),
+            _ => out.push(line.to_vec()),
+        }
+    }
+    out
+}
 
 /// A table without a column of headings has them among its measures: 一、… and （一）… with nothing beside them, where
 /// the measures have numbers of their own.
@@ -137,97 +205,10 @@ fn drop_states(events: &mut [Event]) {
     }
 }
 
-/// The file ends inside the last row: its text stops in the middle, and its cell of units is not there.
-pub(crate) fn doubt_cut(events: &mut [Event]) {
-    if let Some(Event::Item(item)) = events.last_mut()
-        && matches!(item.units, Given::Above)
-        && !is_ended(&item.text)
-    {
-        item.doubts.push(Doubt::UnitsAbove);
-    }
-}
-
-/// A row without number below a measure that has not ended, where others have numbers and end: the rest of that measure.
-pub(crate) fn join_torn(events: &mut Vec<Event>) {
-    let items = || {
-        events.iter().filter_map(|e| match e {
-            Event::Item(item) => Some(item),
-            _ => None,
-        })
-    };
-    let numbered = items().filter(|i| i.no.is_some()).count();
-    let ended = items().filter(|i| is_ended(&i.text)).count();
-    let bare = items().filter(|i| i.unnumbered).count();
-    if bare == 0 || numbered < bare.max(2) || ended * 2 < numbered {
-        return;
-    }
-    let mut out: Vec<Event> = Vec::with_capacity(events.len());
-    for event in events.drain(..) {
-        match (event, out.last_mut()) {
-            (Event::Item(rest), Some(Event::Item(item)))
-                if rest.unnumbered && item.no.is_some() && !is_ended(&item.text) =>
-            {
-                append_row(item, rest);
-            }
-            (event, _) => out.push(event),
-        }
-    }
-    *events = out;
-}
-
-fn is_ended(text: &[Mark]) -> bool {
-    let last = trim(text).last();
-    last.is_none_or(|m| matches!(m.fold, '。' | ';' | '!' | ')'))
-}
-
-fn append_row(item: &mut Item, rest: Item) {
-    item.text.extend(rest.text);
-    item.source.extend(rest.source);
-    if let (Given::Here(units), Given::Here(more)) = (&mut item.units, rest.units) {
-        for unit in more {
-            match units.iter_mut().find(|u| u.role == unit.role) {
-                Some(own) if own.text == unit.text => {}
-                Some(own) => own.text.extend(unit.text),
-                None => units.push(unit),
-            }
-        }
-    }
-    match (item.deadlines.as_mut_slice(), rest.deadlines.as_slice()) {
-        ([own], [more]) if own != more => own.extend_from_slice(more),
-        ([], _) => item.deadlines = rest.deadlines,
-        _ => {}
-    }
-    item.doubts.push(Doubt::Torn);
-}
-
-/// Longest heading without number, in characters.
-const TITLE_MAX: usize = 24;
-
 /// 深化重点领域公开: a row of one text without number and without a stop, where the measures have numbers.
 fn is_title(run: &Run) -> bool {
     weight(run) <= TITLE_MAX
         && run
             .iter()
             .all(|m| !matches!(m.fold, '。' | ',' | ';' | ':'))
-}
-
-/// Where 牵头单位 is blank in the first row below a heading, too, a blank says that nobody leads.
-pub(crate) fn settle_leads(events: &mut [Event]) {
-    let mut first = true;
-    let mut nobody = false;
-    for event in events.iter() {
-        match event {
-            Event::Section(_) | Event::Group(_) | Event::Middle(_) => first = true,
-            Event::Item(item) => {
-                nobody |= first && item.lead == Lead::Blank;
-                first = false;
-            }
-            _ => {}
-        }
-    }
-    for event in events {
-        if let (true, Event::Item(item)) = (nobody, event) {
-            item.lead = Lead::Told;
-        }
-    }
 }
