@@ -468,10 +468,10 @@ impl Facts {
         }
         if self.decisions_left_out() > 0 {
             let other = if self.decisions.is_empty() { "" } else { "另" };
-            // Those above decide none of them: their start page names none.
+            // Neither the principal's start page nor that of those above names the office's own.
             let place = match self.reader {
-                Reader::Office | Reader::Principal => "，见工作台",
-                Reader::Above => "",
+                Reader::Office => "，见工作台",
+                Reader::Principal | Reader::Above => "",
             };
             lines.push(Line::Text(format!(
                 "{other}有{}件等待决定{place}。",

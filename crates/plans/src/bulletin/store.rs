@@ -15,6 +15,7 @@ use super::facts::Fact;
 use super::{
     Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
 };
+use crate::assignment::store::DECIDES;
 use crate::by::By;
 use crate::office_rule::store::Series;
 use crate::quote::quoted;
@@ -409,9 +410,11 @@ pub(crate) async fn overdue(
     let mut statement = sql(
         "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on, a.next_due_on FROM (SELECT a.id, a.organ_id, a.task_id, a.due_on, a.next_due_on \
          FROM plan p JOIN assignment a ON a.plan_id = p.id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND COALESCE(a.next_due_on, '9999-12-31') < ",
+         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ",
     );
     statement
+        .push(DECIDES)
+        .push(" AND COALESCE(a.next_due_on, '9999-12-31') < ")
         .push_value(today)
         .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
     office.push_condition(&mut statement, "x.id", "x.path");

@@ -8,6 +8,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{BySection, ByUnit, Dashboard, Tally, Week, WeekChange, weeks};
 use crate::assignment::light::SOON_DAYS;
+use crate::assignment::store::DECIDES;
 
 /// Counts a plan whole.
 ///
@@ -195,9 +196,11 @@ pub async fn late_units_of(
         "SELECT task_id, name, n FROM (SELECT a.task_id, o.name, COUNT(*) OVER (PARTITION BY a.task_id) AS n, \
          ROW_NUMBER() OVER (PARTITION BY a.task_id ORDER BY LENGTH(o.path), o.position, o.path) AS place \
          FROM assignment a JOIN organ o ON o.id = a.organ_id \
-         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND a.role <> 'cooperate' AND a.next_due_on < ",
+         WHERE a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ",
     );
     statement
+        .push(DECIDES)
+        .push(" AND a.next_due_on < ")
         .push_value(today)
         .push(" AND a.task_id IN ")
         .push_list(tasks.iter().copied())

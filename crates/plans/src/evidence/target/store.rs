@@ -7,6 +7,7 @@ use gongkai_basis::reference::Verdict;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Counted, Wanted, What};
+use crate::assignment::store::DECIDES;
 use crate::evidence::Amount;
 use crate::task::store::parse;
 
@@ -96,9 +97,11 @@ pub async fn of_tasks(
         return Ok(Some(found));
     }
     let mut parts = sql(
-        "SELECT id, task_id FROM assignment WHERE state = 'open' AND role <> 'cooperate' AND task_id IN ",
+        "SELECT a.id, a.task_id FROM assignment a WHERE a.state = 'open' AND ",
     );
     parts
+        .push(DECIDES)
+        .push(" AND a.task_id IN ")
         .push_list(tasks.iter().copied())
         .push(" LIMIT ")
         .push_value(PAGE_ORGANS_MAX + 1);
@@ -117,9 +120,11 @@ pub async fn of_tasks(
         .push(COUNTED)
         .push(
             " FROM assignment a JOIN evidence e ON e.assignment_id = a.id \
-             WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.evidence_count > 0 \
-             AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND a.task_id IN ",
+             WHERE a.state = 'open' AND a.evidence_count > 0 \
+             AND e.withdrawn_at IS NULL AND e.decayed = 0 AND e.dated_on IS NOT NULL AND ",
         )
+        .push(DECIDES)
+        .push(" AND a.task_id IN ")
         .push_list(tasks.iter().copied())
         .push(" LIMIT ")
         .push_value(PAGE_EVIDENCE_MAX + 1);

@@ -6,6 +6,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::{counted, push_task_light, up_to};
 use crate::assignment::light::Light;
+use crate::assignment::store::DECIDES;
 use crate::ledger::{COUNT_MAX, Count};
 
 /// Up to here the tasks of one light are counted one by one; a plan of a city has fewer than 300 in all.
@@ -136,18 +137,18 @@ pub async fn late_units(
     today: Date,
     rows: i64,
 ) -> Result<Vec<(OrganId, String, i64)>, StoreError> {
-    tx.all(
-        sql("SELECT late.organ_id, o.name, late.n FROM (SELECT organ_id, COUNT(*) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(next_due_on, '9999-12-31') < $2 AND role <> 'cooperate' \
-             GROUP BY organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT $3")
-            .bind(plan)
-            .bind(today)
-            .bind(rows),
-    )
-    .await?
-    .iter()
-    .map(|row| Ok((row.get("organ_id")?, row.get("name")?, row.get("n")?)))
-    .collect()
+    let mut statement = sql(
+        "SELECT late.organ_id, o.name, late.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a WHERE ",
+    );
+    push_late_parts(&mut statement, plan, today);
+    statement
+        .push(" GROUP BY a.organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("organ_id")?, row.get("name")?, row.get("n")?)))
+        .collect()
 }
 
 /// How many units have an overdue part of a plan.
@@ -155,12 +156,19 @@ pub async fn late_units(
 /// # Errors
 /// When the store fails.
 pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
-    tx.one(
-        sql("SELECT COUNT(DISTINCT organ_id) AS n FROM assignment \
-             WHERE plan_id = $1 AND state = 'open' AND finished = 0 AND reopened = 0 AND COALESCE(next_due_on, '9999-12-31') < $2 AND role <> 'cooperate'")
-            .bind(plan)
-            .bind(today),
-    )
-    .await?
-    .get("n")
+    let mut statement =
+        sql("SELECT COUNT(DISTINCT a.organ_id) AS n FROM assignment a WHERE ");
+    push_late_parts(&mut statement, plan, today);
+    tx.one(statement).await?.get("n")
+}
+
+/// Appends which assignments `a` of a plan are past their day and decide their task's light.
+fn push_late_parts(statement: &mut Sql, plan: PlanId, today: Date) {
+    statement
+        .push("a.plan_id = ")
+        .push_value(plan)
+        .push(" AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND COALESCE(a.next_due_on, '9999-12-31') < ")
+        .push_value(today)
+        .push(" AND ")
+        .push(DECIDES);
 }

@@ -9,6 +9,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use super::{bounded, push_task_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Standing;
+use crate::assignment::store::DECIDES;
 use crate::evidence::target::{self, Tally};
 use crate::ledger::{COUNT_MAX, Count, Latest, Narrow, Sort, TaskRow, Unit};
 use crate::plan::store::corrupt;
@@ -210,10 +211,9 @@ async fn add_latest(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Resul
         .values()
         .filter(|task| task.latest.is_none())
         .filter(|task| {
-            let deciding = task
-                .units
-                .iter()
-                .filter(|unit| unit.duty != Duty::Cooperate);
+            let decides = |unit: &&Unit| unit.duty != Duty::Cooperate;
+            let decisive = task.units.iter().any(|unit| decides(&unit));
+            let deciding = task.units.iter().filter(|unit| !decisive || decides(unit));
             let (organs, reported) = deciding.fold((0, 0), |sum, unit| {
                 (sum.0 + unit.organs, sum.1 + unit.reported)
             });
@@ -227,9 +227,13 @@ async fn add_latest(tx: &mut Tx, found: &mut BTreeMap<TaskId, TaskRow>) -> Resul
     let mut statement = sql(
         "SELECT a.task_id, o.name AS organ_name, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
          FROM assignment a JOIN report r ON r.id = a.report_id JOIN organ o ON o.id = a.organ_id \
-         WHERE a.state = 'open' AND a.role <> 'cooperate' AND a.task_id IN ",
+         WHERE a.state = 'open' AND ",
     );
-    statement.push_list(few).push(" ORDER BY r.created_at");
+    statement
+        .push(DECIDES)
+        .push(" AND a.task_id IN ")
+        .push_list(few)
+        .push(" ORDER BY r.created_at");
     for row in tx.all(statement).await? {
         if let Some(task) = found.get_mut(&row.get("task_id")?) {
             task.latest = Some(latest(&row)?);
