@@ -13,7 +13,7 @@ use super::{DraftError, DraftState, store};
 use crate::acts::ImportPlan;
 use crate::assignment::AssignmentState;
 use crate::carried;
-use crate::notify::{Notice, To, notify_all, short};
+use crate::notify::{Notice, To, notify, notify_all, short};
 use crate::plan::{self, Plan, PlanState};
 
 /// All reasons why an import can no longer be taken back; empty when it can.
@@ -88,7 +88,24 @@ pub async fn undo(tx: &mut Tx, permit: &Permit<ImportPlan>, id: PlanId) -> Resul
         .organ(plan.organ)
         .data(json!({ "tasks": tasks, "assignments": assignments, "drafts": begun, "matters_given_back": given_back })),
     );
+    if proposed > 0 {
+        notify(tx, nothing_to_decide(&plan)).await?;
+    }
     tell_units(tx, &plan, units).await
+}
+
+/// Takes back what the head was asked.
+fn nothing_to_decide(plan: &Plan) -> Notice {
+    Notice {
+        to: To::Head,
+        organ: plan.organ,
+        topic: Topic::Change,
+        key: format!("plan:{}:undone:corrections", plan.id),
+        title: "等您审批的更正稿已作废".to_owned(),
+        body: short(&format!("《{}》的导入已撤销，更正稿现在不用审批。", plan.title)),
+        path: "/workspace/import".to_owned(),
+        about: None,
+    }
 }
 
 /// The units that have a part in a plan.

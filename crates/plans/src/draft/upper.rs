@@ -110,7 +110,7 @@ pub(super) async fn keep(
     let twins = twins(tx, &loaded).await?;
     if let (Twin::Refused, Some(known)) = (twin, twins.first()) {
         reasons.push(format!(
-            "上级方案《{}》已经导入过。内容有更正的，请先撤销那一次导入；确是另一个方案的，请勾选“这是另一个方案”后再确认。",
+            "上级方案《{}》已经导入过。内容有更正的，请先撤销那一次导入；已经对照过、不能撤销的，或者确是另一个方案的，请勾选“这是另一个方案”后再确认，再到“承接上级”里改选这一份。",
             known.title
         ));
     }

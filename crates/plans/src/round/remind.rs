@@ -26,8 +26,6 @@ use crate::step::StepError;
 use crate::when;
 
 const KIND: &str = "plans.round-reminders";
-/// Moves of a round's day that are counted.
-const MOVES_MAX: i64 = 1_000;
 
 /// A rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,8 +154,7 @@ async fn rung(tx: &mut Tx, round: &Round, stage: Stage) -> Result<String, StoreE
         return Ok(stage.code().to_owned());
     }
     let id = round.id.to_string();
-    let moves = audit::about_only(tx, ("round", &id), &["round.moved"], MOVES_MAX).await?;
-    Ok(match moves.len() {
+    Ok(match audit::count_of(tx, ("round", &id), "round.moved").await? {
         0 | 1 => format!("{}:{}", round.due_on, stage.code()),
         n => format!("{}:{n}:{}", round.due_on, stage.code()),
     })

@@ -358,6 +358,22 @@ pub async fn about_only(
         .collect()
 }
 
+/// How many events of one kind one thing has.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn count_of(
+    tx: &mut Tx,
+    (subject_kind, subject_id): (&str, &str),
+    kind: &str,
+) -> Result<i64, StoreError> {
+    let statement = sql(
+        "SELECT COUNT(*) AS n FROM event WHERE subject_kind = $1 AND subject_id = $2 AND kind = $3",
+    );
+    let statement = statement.bind(subject_kind).bind(subject_id).bind(kind);
+    tx.one(statement).await?.get("n")
+}
+
 /// Which events the audit administrator looks for; empty fields do not filter.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {

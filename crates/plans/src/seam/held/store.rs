@@ -39,13 +39,16 @@ pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, 
     let mut held = Vec::new();
     for some in files.chunks(FILES_AT_ONCE) {
         let mut statement =
-            sql("SELECT id, state, source_file_id, title FROM plan WHERE source_file_id IN ");
+            sql("SELECT id, state, draft_id, source_file_id, title FROM plan WHERE source_file_id IN ");
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
-            // What came from above has no ledger.
+            let draft: Option<String> = row.get("draft_id")?;
+            // What came from above has no ledger, and what was undone has none any more: its draft is open again.
             let (path, class) = if state == PlanState::Upper.code() {
                 (format!("/workspace/plans/{id}/coverage"), "上级来文的原件")
+            } else if let (true, Some(draft)) = (state == PlanState::Undone.code(), draft) {
+                (format!("/workspace/import/{draft}"), "已撤销导入的原件")
             } else {
                 (format!("/workspace/ledger?plan={id}"), "要点分工方案的原件")
             };
