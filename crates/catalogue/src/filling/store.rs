@@ -49,27 +49,40 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
 
 /// [`remove`] by the night, for what may come back.
 pub(super) async fn lose(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
-    set_removed(tx, filling, (Some(&format!("材料不再公开：{why}")), true)).await
+    set_removed(tx, filling, Removed::Lost(why)).await
 }
 
 /// Counts again.
 pub(super) async fn regain(tx: &mut Tx, filling: &Filling) -> Result<(), StoreError> {
-    set_removed(tx, filling, (None, false)).await
+    set_removed(tx, filling, Removed::No).await
 }
 
 pub(super) async fn remove(tx: &mut Tx, filling: &Filling, why: &str) -> Result<(), StoreError> {
-    set_removed(tx, filling, (Some(why), false)).await
+    set_removed(tx, filling, Removed::ByPerson(why)).await
+}
+
+/// Whether a filling counts, and else why not.
+enum Removed<'a> {
+    No,
+    ByPerson(&'a str),
+    /// It was public no longer; it may be again.
+    Lost(&'a str),
 }
 
 async fn set_removed(
     tx: &mut Tx,
     filling: &Filling,
-    (why, lost): (Option<&str>, bool),
+    removed: Removed<'_>,
 ) -> Result<(), StoreError> {
+    let (why, lost) = match removed {
+        Removed::No => (None, 0),
+        Removed::ByPerson(why) => (Some(why.to_owned()), 0),
+        Removed::Lost(why) => (Some(format!("材料不再公开：{why}")), 1),
+    };
     tx.run_versioned(
         sql("UPDATE catalogue_filling SET removed_why = $1, lost = $2, version = version + 1 WHERE id = $3 AND version = $4")
-            .bind(why.map(str::to_owned))
-            .bind(i64::from(lost))
+            .bind(why)
+            .bind(lost)
             .bind(filling.id.to_string())
             .bind(filling.version),
     )
