@@ -16,11 +16,8 @@ use gongkai_platform::testing::{self, Backend, Browser};
 use tokio::sync::OnceCell;
 
 use crate::filled::NOW;
+use crate::ownership::Shown;
 
-/// Pages of one kind (`/workspace/tasks/…`) that one person opens.
-const OF_A_KIND: usize = 2;
-/// As [`OF_A_KIND`], on the walk of those who mostly see what the clerk and the liaison see too.
-const OF_A_KIND_FOR_OTHERS: usize = 1;
 /// Who walks for the desks that the others never come to: texts on their way out, and applications.
 const OTHERS: [&str; 6] = [
     "author", "review1", "review2", "secrecy", "legality", "officer",
@@ -68,11 +65,34 @@ pub(crate) fn kind(path: &str) -> String {
     )
 }
 
-/// Follows links breadth first, so many of a kind; gives each page's path with the page that led there, its status and text.
+/// How far somebody follows links.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Reach {
+    /// Pages of one kind (`/workspace/tasks/…`) that are opened.
+    pub(crate) of_a_kind: usize,
+    /// Are links from the public pages followed, too? They are the same for everybody who is signed in.
+    pub(crate) through_portal: bool,
+}
+
+impl Reach {
+    /// Others mostly see what the clerk and the liaison see, too. Nobody is the empty login.
+    fn of(login: &str) -> Self {
+        Self {
+            of_a_kind: if ["", "clerk", "liaison"].contains(&login) {
+                2
+            } else {
+                1
+            },
+            through_portal: ["", "clerk"].contains(&login),
+        }
+    }
+}
+
+/// Follows links breadth first; gives each page's path with the page that led there, its status and text.
 pub(crate) async fn crawl(
     browser: &mut Browser,
     start: &[&str],
-    of_a_kind: usize,
+    reach: Reach,
     mut look: impl FnMut((&str, &str), u16, &str),
 ) -> usize {
     let mut waiting: VecDeque<(String, String)> = start
@@ -85,7 +105,7 @@ pub(crate) async fn crawl(
     while let Some((path, from)) = waiting.pop_front() {
         let count = kinds.entry(kind(&path)).or_default();
         *count += 1;
-        if *count > of_a_kind || path.starts_with("/mode/") || path.starts_with("/assets/") {
+        if *count > reach.of_a_kind || path.starts_with("/mode/") || path.starts_with("/assets/") {
             continue;
         }
         let answer = browser.get(&path).await;
@@ -95,7 +115,7 @@ pub(crate) async fn crawl(
         let file = answer.headers.contains_key("content-disposition");
         look((&path, &from), status, if file { "" } else { &text });
         // What somebody uploaded comes as a file; its links are not ours.
-        if file {
+        if file || !reach.through_portal && !path.starts_with("/workspace") {
             continue;
         }
         for link in links(&text) {
@@ -114,6 +134,8 @@ pub(crate) struct Walk {
     /// By the pattern of the route and the forms on the page: who saw the first such page, and where. Nobody is the empty
     /// login.
     pub(crate) pages: BTreeMap<String, (&'static str, String)>,
+    /// By who saw them: the records and forms of each.
+    pub(crate) shown: BTreeMap<&'static str, Shown>,
 }
 
 impl Walk {
@@ -124,6 +146,9 @@ impl Walk {
             self.faults.push(fault);
         }
         let is_page = status == 200 && text.trim_start().starts_with("<!");
+        if is_page {
+            self.shown.entry(who).or_default().add(path, text);
+        }
         if let Some(route) = route_of(path).filter(|_| is_page) {
             let seen = (who, path.to_owned());
             let key = format!("{route} {:?}", forms(text));
@@ -133,7 +158,7 @@ impl Walk {
 }
 
 /// What the forms of a page do, whatever the record.
-fn forms(page: &str) -> BTreeSet<String> {
+pub(crate) fn forms(page: &str) -> BTreeSet<String> {
     let actions = page.split(" action=\"").skip(1);
     let paths = actions.filter_map(|rest| rest.split('"').next());
     paths.map(kind).collect()
@@ -167,7 +192,7 @@ pub(crate) async fn walk() -> &'static Walk {
         let public = crawl(
             &mut world.public(),
             &["/"],
-            OF_A_KIND,
+            Reach::of(""),
             |path, status, text| {
                 walk.note("", path, status, text);
             },
@@ -175,15 +200,11 @@ pub(crate) async fn walk() -> &'static Walk {
         .await;
         assert!(public >= 5, "{public}");
         for login in PEOPLE.into_iter().chain(OTHERS) {
-            let of_a_kind = match login {
-                "clerk" | "liaison" => OF_A_KIND,
-                _ => OF_A_KIND_FOR_OTHERS,
-            };
             let mut browser = world.http(world.account(login).await).await;
             let opened = crawl(
                 &mut browser,
                 &["/workspace"],
-                of_a_kind,
+                Reach::of(login),
                 |path, status, text| walk.note(login, path, status, text),
             )
             .await;
@@ -205,7 +226,7 @@ async fn foreign_text_is_never_markup() {
     let world = World::on(&Backend::Sqlite, NOW).await;
     world.moves_in().await;
     let plan = format!(
-        "安澜市2026年政务公开工作要点分工方案\n\n一、基础{HOSTILE}\n\n1.公布清单{HOSTILE}，2026年9月底前完成。（责任单位：市司法局）\n\n2.{}。（责任单位：市司法局、市教育局）\n",
+        "安澜市2026年政务公开工作要点分工方案\n\n一、基础{HOSTILE}\n\n1.公布清单{HOSTILE}，2026年9月底前完成。（责任单位：市司法局）\n\n2.{}{HOSTILE}。（责任单位：市司法局、市教育局）\n",
         "很长的内容，".repeat(300),
     );
     let office = gongkai::demo::organ(&world.db, "安澜市人民政府办公室")
@@ -253,7 +274,7 @@ async fn foreign_text_is_never_markup() {
         crawl(
             &mut browser,
             &["/workspace", "/plans"],
-            OF_A_KIND,
+            Reach::of(login),
             |(path, _), status, text| {
                 let page = text.trim_start().starts_with("<!");
                 if page && (text.contains("<script>alert") || text.contains("<img src=x")) {
