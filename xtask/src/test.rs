@@ -145,10 +145,11 @@ fn build_and_lint() -> Result<()> {
     ])))
 }
 
-/// The tests that mostly wait for a browser: run beside all others, they cost hardly any time of their own.
+/// The tests that open a browser. They have a lane of their own beside all others, so that no processor is idle while one
+/// of them waits; their output comes in one piece.
 const JOURNEYS: &str = "journeys";
 
-/// Two lanes over the same built files. The output of the journeys comes at the end, in one piece.
+/// Two lanes over the same built files. The output of the journeys comes at the end.
 fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
     let mut journeys = test_command(surroundings, seed, linted);
     journeys.args(["--test", JOURNEYS]);

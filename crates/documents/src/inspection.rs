@@ -98,14 +98,6 @@ impl Inspection {
         }
         self
     }
-
-    /// Whether something must be settled before publication.
-    #[must_use]
-    pub fn has_sure(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|one| one.confidence == Confidence::High)
-    }
 }
 
 /// Pictures that are maps by their names, in a text without 审图号.

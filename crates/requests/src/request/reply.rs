@@ -261,12 +261,6 @@ impl Reply {
             Self::ComplaintHolds | Self::ComplaintFails => "条例第四十七条",
         }
     }
-
-    /// Is it a reply that an officer drafts? The others follow from what the applicant did not do.
-    #[must_use]
-    pub const fn is_drafted(self) -> bool {
-        !matches!(self, Self::NotSupplemented | Self::NotPaid)
-    }
 }
 
 impl Decision {
