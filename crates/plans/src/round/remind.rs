@@ -12,6 +12,7 @@ use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::hash_of;
 use gongkai_platform::inbox::Topic;
 use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Job, Progress, Worker};
@@ -26,6 +27,10 @@ use crate::step::StepError;
 use crate::when;
 
 const KIND: &str = "plans.round-reminders";
+/// The event of a reminder by hand.
+const NUDGED: &str = "round.nudged";
+/// Events of the chosen units, newest first, among which those of today are looked for.
+const NUDGES_MAX: i64 = 10_000;
 
 /// A rung of the ladder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -257,17 +262,61 @@ pub async fn one(
     Ok(sent)
 }
 
-/// The office reminds chosen units by hand; once a day for each.
+/// Whom a reminder by hand reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nudged {
+    /// Units that were told.
+    pub told: usize,
+    /// Units that had been told the very same today, and are not told again.
+    pub known: usize,
+}
+
+/// What a unit is told by hand. The same words once a day; other words, or a day that was moved meanwhile, are told again.
+fn nudge(round: &Round, organ: OrganId, (note, left): (&str, &str), today: Date) -> Notice {
+    let title = format!("政务公开办催报“{}”，{left}", round.name);
+    let said = hash_of(format!("{title}\n{note}").as_bytes());
+    Notice {
+        to: To::Unit,
+        organ,
+        topic: Topic::Reminder,
+        key: format!("round:{}:{organ}:hand:{today}:{said}", round.id),
+        title,
+        body: note.to_owned(),
+        path: format!("/workspace/rounds/{}/units/{organ}", round.id),
+        about: Some(round.due_on),
+    }
+}
+
+fn submission(id: RoundId, organ: OrganId) -> String {
+    format!("{id}:{organ}")
+}
+
+/// Those that nobody has told yet.
+async fn untold(tx: &mut Tx, id: RoundId, notices: Vec<Notice>) -> Result<Vec<Notice>, StoreError> {
+    let subjects: Vec<String> = notices
+        .iter()
+        .map(|notice| submission(id, notice.organ))
+        .collect();
+    let events = audit::about_any(tx, "round_submission", &subjects, NUDGES_MAX).await?;
+    let is_new = |notice: &Notice| {
+        !events
+            .iter()
+            .any(|event| event.kind == NUDGED && event.data.contains(&notice.key))
+    };
+    Ok(notices.into_iter().filter(is_new).collect())
+}
+
+/// The office reminds chosen units by hand; in the same words once a day for each.
 ///
 /// # Errors
-/// Not found; refused without units that still owe something, or with too long a note.
+/// Not found; refused without units that still owe something and have not heard the same today, or with too long a note.
 pub async fn by_hand(
     tx: &mut Tx,
     permit: &Permit<ManageRounds>,
     id: RoundId,
     (organs, note): (&[OrganId], &str),
     (today, calendar): (Date, &WorkCalendar),
-) -> Result<usize, StepError> {
+) -> Result<Nudged, StepError> {
     let round = store::load(tx, Side::Office(permit.scope()), id)
         .await?
         .ok_or(StepError::NotFound)?;
@@ -282,41 +331,43 @@ pub async fn by_hand(
     }
     let waiting: BTreeMap<OrganId, SubmissionState> =
         store::waiting(tx, id).await?.into_iter().collect();
-    let chosen: Vec<OrganId> = organs
-        .iter()
-        .copied()
-        .filter(|organ| waiting.contains_key(organ))
+    let left = when::left(calendar, today, round.due_on);
+    let chosen: Vec<Notice> = waiting
+        .keys()
+        .filter(|organ| organs.contains(organ))
+        .map(|organ| nudge(&round, *organ, (note, &left), today))
         .collect();
-    if chosen.is_empty() {
+    let asked = chosen.len();
+    if asked == 0 {
         return Err(StepError::refuse(
             "选中的单位都已报送，或没有勾选单位，没有发出催报。",
         ));
     }
-    let left = when::left(calendar, today, round.due_on);
-    let told = chosen.iter().map(|organ| Notice {
-        to: To::Unit,
-        organ: *organ,
-        topic: Topic::Reminder,
-        key: format!("round:{id}:{organ}:hand:{today}"),
-        title: format!("政务公开办催报“{}”，{left}", round.name),
-        body: note.to_owned(),
-        path: format!("/workspace/rounds/{id}/units/{organ}"),
-        about: Some(round.due_on),
-    });
-    notify_all(tx, told.collect()).await?;
+    let fresh = untold(tx, id, chosen).await?;
+    if fresh.is_empty() {
+        return Err(StepError::refuse(
+            "选中的单位今天已经收到同样的催报，没有重复发出。要再催的，请另写一句话，或明天再催。",
+        ));
+    }
+    let told = fresh.len();
     let colon = if note.is_empty() { "" } else { "：" };
-    for organ in &chosen {
+    for notice in &fresh {
         tx.record(
             Event::new(
                 permit.actor(),
-                "round.nudged",
-                ("round_submission", format!("{id}:{organ}")),
+                NUDGED,
+                ("round_submission", submission(id, notice.organ)),
                 format!("催报“{}”{colon}{note}", round.name),
             )
-            .organ(*organ),
+            .organ(notice.organ)
+            .data(json!({ "key": notice.key })),
         );
     }
-    Ok(chosen.len())
+    notify_all(tx, fresh).await?;
+    Ok(Nudged {
+        told,
+        known: asked - told,
+    })
 }
 
 /// The daily work.

@@ -230,13 +230,17 @@ pub(super) async fn remind(
 ) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
     let note = asked.note.trim();
-    let told = app
+    let nudged = app
         .db
         .write(async |tx: &mut Tx| {
             remind::by_hand(tx, &permit, id, (&asked.unit, note), (today, &calendar)).await
         })
         .await?;
-    Ok(back(id, &format!("已催报{told}个单位。")))
+    let known = match nudged.known {
+        0 => String::new(),
+        n => format!("另有{n}个单位今天已经收到同样的催报，没有重复发出。"),
+    };
+    Ok(back(id, &format!("已催报{}个单位。{known}", nudged.told)))
 }
 
 /// `POST /workspace/rounds/{id}/move`

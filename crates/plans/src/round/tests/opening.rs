@@ -144,7 +144,7 @@ async fn the_office_opens_rounds_from_the_notice_or_by_hand() {
 }
 
 #[tokio::test]
-async fn the_office_reminds_chosen_units_by_hand_once_a_day() {
+async fn the_office_reminds_chosen_units_by_hand_in_the_same_words_once_a_day() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let round = with_round(&world).await;
@@ -161,16 +161,34 @@ async fn the_office_reminds_chosen_units_by_hand_once_a_day() {
             ("unit", second.as_str()),
             ("note", "请今天报"),
         ];
-        for _ in 0..2 {
-            clerk
-                .post(&format!("{round}/remind"), &chosen)
-                .await
-                .redirected();
-        }
+        let nudge = format!("{round}/remind");
+        clerk.post(&nudge, &chosen).await.redirected();
+        let again = clerk.post(&nudge, &chosen).await;
+        assert_eq!(again.status, 422);
+        assert!(
+            again.text().contains("今天已经收到同样的催报"),
+            "{}",
+            again.text()
+        );
         let mut liaison = world.browser(world.liaisons[1]).await;
         let page = liaison.get("/workspace/inbox?topic=reminder").await.page();
         assert!(
             page.contains("共 1 条") && page.contains("请今天报"),
+            "{page}"
+        );
+        // Other words on the same day are another reminder, and stand in the time line once each.
+        let other = [("unit", second.as_str()), ("note", "请下班前报")];
+        clerk.post(&nudge, &other).await.redirected();
+        let page = liaison.get("/workspace/inbox?topic=reminder").await.page();
+        assert!(
+            page.contains("共 2 条") && page.contains("请下班前报"),
+            "{page}"
+        );
+        let path = unit_path(&world, &round, 1);
+        let page = clerk.get(&path).await.page();
+        assert_eq!(
+            page.matches("催报“第三季度报送”：请今天报").count(),
+            1,
             "{page}"
         );
         let mut done = world.browser(world.liaisons[0]).await;
