@@ -118,6 +118,8 @@ pub(crate) struct Records {
     pub(crate) calls: AtomicUsize,
     /// Everybody reads them.
     pub(crate) public: AtomicBool,
+    /// The day of all of them; 1 June 2026 where none is set.
+    pub(crate) on: Mutex<Option<Date>>,
 }
 
 impl Records {
@@ -130,7 +132,7 @@ impl Records {
             },
             organ: *organ,
             title: format!("会议{id}"),
-            dated_on: Some(day("2026-06-01")),
+            dated_on: Some(self.on.lock().unwrap().unwrap_or(day("2026-06-01"))),
             path: format!("/workspace/meetings/{id}"),
             seal: seal.clone(),
         })

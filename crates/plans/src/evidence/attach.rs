@@ -72,22 +72,43 @@ impl NewEvidence {
             let sentence = format!("“摘引原句”太短，至少{QUOTE_CHARS_MIN}个字，否则证明不了什么。");
             refuse(&mut refusals, "quote", sentence);
         }
+        if let Some(day) = self.dated_on.filter(|day| *day > today) {
+            let (field, sentence) = self.too_early(day);
+            refuse(&mut refusals, field, sentence);
+        }
         match &self.proof {
             NewProof::File { .. } | NewProof::Link(_) | NewProof::Record { .. } => {}
-            NewProof::Event(occasion) => self.event_refusals(*occasion, today, &mut refusals),
+            NewProof::Event(occasion) => self.event_refusals(*occasion, &mut refusals),
             NewProof::Figure(figure) => figure_refusals(figure, &mut refusals),
         }
         refusals
     }
 
-    fn event_refusals(&self, occasion: Occasion, today: Date, refusals: &mut Vec<Refusal>) {
-        match self.dated_on {
-            None => refuse(refusals, "dated_on", "请填写活动日期。".to_owned()),
-            Some(day) if day > today => {
-                let sentence = "活动还没有举行，举行后再登记。".to_owned();
-                refuse(refusals, "dated_on", sentence);
-            }
-            Some(_) => {}
+    /// What has not happened proves nothing: a day ahead would count for a period that has not come.
+    fn too_early(&self, day: Date) -> (&'static str, String) {
+        let day = when::date(day);
+        match &self.proof {
+            NewProof::Event(_) => ("dated_on", "活动还没有举行，举行后再登记。".to_owned()),
+            NewProof::File { .. } | NewProof::Link(_) => (
+                "dated_on",
+                format!(
+                    "材料日期{day}还没有到，请填写材料本身的日期；没有日期的可以不填，不计入次数。"
+                ),
+            ),
+            NewProof::Figure(_) => (
+                "dated_on",
+                format!("统计日期{day}还没有到，请填写统计到哪一天；可以不填，不计入次数。"),
+            ),
+            NewProof::Record { .. } => (
+                "record",
+                format!("这条记录的日期是{day}，还没有到，到了那天再登记为佐证。"),
+            ),
+        }
+    }
+
+    fn event_refusals(&self, occasion: Occasion, refusals: &mut Vec<Refusal>) {
+        if self.dated_on.is_none() {
+            refuse(refusals, "dated_on", "请填写活动日期。".to_owned());
         }
         if occasion
             .attendance

@@ -282,7 +282,8 @@ async fn sealed(
     if item.title.is_empty() {
         item.title = found.title;
     }
-    item.dated_on = item.dated_on.or(found.dated_on);
+    // It has a day of its own: what is typed beside it does not move it into another period.
+    item.dated_on = found.dated_on.or(item.dated_on);
     Ok(item)
 }
 

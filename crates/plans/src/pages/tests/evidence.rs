@@ -434,6 +434,74 @@ async fn figures_and_records_are_added_and_bad_ones_are_named() {
     }
 }
 
+/// A day that has not come would count for a period that has not come; a record keeps its own day.
+#[tokio::test]
+async fn nothing_proves_before_its_day() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = counted(&world).await;
+        let part = world.assignment(task, 0).await;
+        let form = format!("/workspace/assignments/{}/report", part.id);
+        let add = format!("/workspace/assignments/{}/evidence/new", part.id);
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let report = |on| {
+            [
+                ("outcome", "in_progress"),
+                ("done_text", "已召开"),
+                ("proves-1", "纪要"),
+                ("dated_on-1", on),
+            ]
+        };
+        let file: (&str, &str, &[u8]) = ("file-1", "纪要.pdf", b"%PDF-1.7 x");
+        let tomorrow = liaison.upload(&form, &report("2026-09-22"), file).await;
+        refused(&tomorrow, 422, "材料日期2026年9月22日还没有到");
+        let figure = [
+            ("kind", "figure"),
+            ("title", "会议数"),
+            ("value", "2"),
+            ("unit", "次"),
+            ("from", "台账"),
+            ("dated_on", "2026-12-31"),
+            ("proves", "已召开会议"),
+        ];
+        refused(
+            &liaison.post(&add, &figure).await,
+            422,
+            "统计日期2026年12月31日还没有到",
+        );
+        let unit = world.units[0];
+        let meeting = ("7".to_owned(), (unit, "v1".to_owned()));
+        world.records.meetings.lock().unwrap().extend([meeting]);
+        let record = [
+            ("kind", "record"),
+            ("record", "meeting:7"),
+            ("proves", "已开会"),
+            ("dated_on", "2026-09-01"),
+        ];
+        *world.records.on.lock().unwrap() = Some("2026-09-22".parse().unwrap());
+        refused(
+            &liaison.post(&add, &record).await,
+            422,
+            "这条记录的日期是2026年9月22日",
+        );
+        assert!(of(&world, part.id).await.is_empty());
+        *world.records.on.lock().unwrap() = Some("2026-03-10".parse().unwrap());
+        liaison.post(&add, &record).await.redirected();
+        let today = liaison.upload(&form, &report("2026-09-21"), file).await;
+        today.redirected();
+        let days: Vec<_> = of(&world, part.id)
+            .await
+            .iter()
+            .filter_map(|item| item.dated_on)
+            .map(|day| day.to_string())
+            .collect();
+        assert_eq!(days.len(), 2);
+        for day in ["2026-03-10", "2026-09-21"] {
+            assert!(days.iter().any(|on| on == day), "{days:?}");
+        }
+    }
+}
+
 /// 规范性文件集中公开: the library belongs to the government's office, and another unit leads the task.
 #[tokio::test]
 async fn what_the_own_government_published_proves_the_work_of_its_units() {
