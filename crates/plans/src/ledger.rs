@@ -5,7 +5,7 @@ pub mod query;
 pub mod store;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AccountId, AssignmentId, OrganId, TaskId};
+use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
 
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
@@ -137,6 +137,7 @@ pub struct AssignmentRow {
     pub wanted: Wanted,
     pub tallies: Vec<Tally>,
     pub latest: Option<Latest>,
+    pub plan: PlanId,
     pub plan_title: String,
 }
 

@@ -51,16 +51,16 @@ pub async fn chosen(
     let left_out = ids.len().saturating_sub(ITEMS_MAX);
     ids.truncate(ITEMS_MAX);
     let rows = ledger::store::assignment_page(tx, &ids, today).await?;
-    let mut reachable: BTreeMap<TaskId, Option<OrganId>> = BTreeMap::new();
-    let mut plans = BTreeMap::new();
+    let mut plans: BTreeMap<PlanId, Option<OrganId>> = BTreeMap::new();
     let offices = offices::organs(permit);
     let mut units: BTreeMap<(OrganId, OrganId), UnitRows> = BTreeMap::new();
     for row in rows {
-        let office = match reachable.get(&row.task) {
+        let office = match plans.get(&row.plan) {
             Some(office) => *office,
             None => {
-                let office = office_of(tx, permit, &mut plans, row.id).await?;
-                reachable.insert(row.task, office);
+                let plan = plan::store::load(tx, permit.scope(), row.plan).await?;
+                let office = plan.map(|plan| plan.organ);
+                plans.insert(row.plan, office);
                 office
             }
         };
@@ -83,26 +83,6 @@ pub async fn chosen(
         }
     }
     Ok((units.into_values().collect(), left_out))
-}
-
-/// The office in reach whose plan a part belongs to.
-async fn office_of(
-    tx: &mut Tx,
-    permit: &Permit<ManageSupervision>,
-    plans: &mut BTreeMap<PlanId, Option<OrganId>>,
-    part: AssignmentId,
-) -> Result<Option<OrganId>, StoreError> {
-    let Some(part) = assignment::store::find(tx, part).await? else {
-        return Ok(None);
-    };
-    if let Some(office) = plans.get(&part.plan) {
-        return Ok(*office);
-    }
-    let office = plan::store::load(tx, permit.scope(), part.plan)
-        .await?
-        .map(|plan| plan.organ);
-    plans.insert(part.plan, office);
-    Ok(office)
 }
 
 /// 催办: one notice to each unit, one line on the time line of each task.

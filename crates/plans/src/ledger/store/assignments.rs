@@ -208,7 +208,7 @@ pub async fn assignment_page(
     let mut found: BTreeMap<AssignmentId, AssignmentRow> = BTreeMap::new();
     for some in ids.chunks(ROWS_AT_ONCE) {
         let mut statement = sql(
-            "SELECT a.id, a.task_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.next_due_on, a.finished, a.reopened, a.evidence_count, a.decayed_count, \
+            "SELECT a.id, a.task_id, a.plan_id, a.organ_id, o.name AS organ_name, a.role, a.named_as, a.due_on, a.next_due_on, a.finished, a.reopened, a.evidence_count, a.decayed_count, \
              t.number, t.section, t.text, t.due_on AS task_due_on, t.deadlines, t.quantities, p.title AS plan_title, p.year, p.issued_on, \
              r.id AS report_id, r.outcome, r.done_text, r.pending_text, r.planned_on, r.author_id, r.author_name, r.created_at \
              FROM assignment a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id JOIN plan p ON p.id = a.plan_id \
@@ -278,6 +278,7 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         wanted: target::store::wanted(row)?,
         tallies: Vec::new(),
         latest: newest,
+        plan: row.get("plan_id")?,
         plan_title: row.get("plan_title")?,
     })
 }

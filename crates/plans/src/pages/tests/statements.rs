@@ -92,3 +92,35 @@ async fn lists_ask_no_more_for_more_rows() {
         assert_eq!(asked(&world, &mut clerk).await, few);
     }
 }
+
+/// The preview of 催办 and 督办单 over chosen tasks.
+#[tokio::test]
+async fn chosen_tasks_are_looked_up_together() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let mut tasks = Vec::new();
+        for n in 1..=8 {
+            let lead = [(0, Duty::Lead)];
+            let task = world.task(n, "公开规章", Some("2026-09-01"), &lead).await;
+            tasks.push(task.to_string());
+        }
+        let mut counts = Vec::new();
+        // The first request of a browser also asks who it is.
+        for few in [2, 2, 8] {
+            let chosen: Vec<(&str, &str)> = tasks
+                .iter()
+                .take(few)
+                .map(|task| ("task", task.as_str()))
+                .collect();
+            let before = world.db.statements();
+            let page = clerk
+                .post("/workspace/supervision/new", &chosen)
+                .await
+                .page();
+            counts.push(world.db.statements() - before);
+            assert!(page.contains(&format!("1 个单位，{few} 项")), "{page}");
+        }
+        assert_eq!(counts[1], counts[2]);
+    }
+}
