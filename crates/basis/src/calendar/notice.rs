@@ -126,6 +126,16 @@ impl Holiday {
         &self.make_up
     }
 
+    /// Whether an amendment that lists `new` takes the place of this block: both name the same holiday (国庆节 and
+    /// 国庆节、中秋节), or share a day. Days that the amendment takes out of a block do not stay off.
+    fn is_replaced_by(&self, new: &Self) -> bool {
+        let named = self
+            .name
+            .split('、')
+            .any(|name| new.name.split('、').any(|other| other == name));
+        named || (self.first <= new.last && new.first <= self.last)
+    }
+
     /// Every day off of the block.
     pub fn days(&self) -> impl Iterator<Item = Date> + use<> {
         let last = self.last;
@@ -179,8 +189,23 @@ impl YearNotice {
         })
     }
 
-    /// The same year after an amending notice (a lengthened 春节, a moved 劳动节): a holiday that the
-    /// amendment names is replaced whole, the others stay. Verified only if both are.
+    /// The holidays of this year that stay as they are when `amendment` amends it.
+    #[must_use]
+    pub fn untouched_by(&self, amendment: &Self) -> Vec<&Holiday> {
+        self.holidays
+            .iter()
+            .filter(|holiday| {
+                !amendment
+                    .holidays
+                    .iter()
+                    .any(|new| holiday.is_replaced_by(new))
+            })
+            .collect()
+    }
+
+    /// The same year after an amending notice (a lengthened 春节, a moved 劳动节): a block that the
+    /// amendment names, alone or with another holiday, or reaches into is replaced whole, the others
+    /// stay. Verified only if both are.
     ///
     /// # Errors
     /// [`NoticeError::OutsideYear`] when the amendment is for another year; the others as for
@@ -197,17 +222,8 @@ impl YearNotice {
             });
         }
         let verified = self.verified && amendment.verified;
-        let replaced = |holiday: &Holiday| {
-            amendment
-                .holidays
-                .iter()
-                .any(|new| new.name == holiday.name)
-        };
-        let mut holidays: Vec<Holiday> = self
-            .holidays
-            .into_iter()
-            .filter(|holiday| !replaced(holiday))
-            .collect();
+        let mut holidays: Vec<Holiday> =
+            self.untouched_by(&amendment).into_iter().cloned().collect();
         holidays.extend(amendment.holidays);
         holidays.sort_by_key(|holiday| holiday.first);
         let mut notices = self.notices;

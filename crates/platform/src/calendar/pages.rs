@@ -1,5 +1,7 @@
 //! The system administrator's calendar: the years loaded, and the import of a new notice in two steps: look, then confirm.
 
+mod preview;
+
 use askama::Template;
 use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
@@ -11,6 +13,7 @@ use jiff::civil::{Date, Weekday};
 use serde::Deserialize;
 use serde_json::json;
 
+use self::preview::preview_page;
 use super::store;
 use crate::access::{Act as _, Permit};
 use crate::account::acts::ManageCalendar;
@@ -220,46 +223,6 @@ async fn year_page(
     })
 }
 
-#[derive(Template)]
-#[template(path = "calendar/preview.html")]
-struct PreviewPage {
-    shell: Shell,
-    errors: FormErrors,
-    text: String,
-    year: i16,
-    source: String,
-    holidays: Vec<HolidayLine>,
-    problems: Vec<(String, String)>,
-    /// The year is loaded already.
-    known: bool,
-}
-
-fn preview_page(
-    app: &App,
-    shell: Shell,
-    text: String,
-    notice: &YearNotice,
-    problems: Vec<import::Problem>,
-    errors: FormErrors,
-) -> PreviewPage {
-    PreviewPage {
-        shell,
-        errors,
-        year: notice.year(),
-        source: source(notice),
-        holidays: notice.holidays().iter().map(HolidayLine::from).collect(),
-        problems: problems
-            .into_iter()
-            .map(|problem| (problem.message, problem.quote))
-            .collect(),
-        known: app
-            .calendar()
-            .notices()
-            .any(|known| known.year() == notice.year()),
-        text,
-    }
-}
-
 /// `POST …/preview`: a file, or text pasted into the field. Nothing is stored.
 async fn preview(
     State(app): State<App>,
@@ -272,9 +235,8 @@ async fn preview(
         Ok((notice, problems)) => page(&preview_page(
             &app,
             shell,
-            text,
-            &notice,
-            problems,
+            (text, None),
+            (&notice, problems),
             FormErrors::default(),
         )),
         Err(error) => {
@@ -339,7 +301,8 @@ async fn confirm(
     if form.compared != "yes" {
         let mut errors = FormErrors::default();
         errors.add("compared", "请与通知原文逐日核对后，勾选“已核对”");
-        let again = preview_page(&app, shell, form.text, &notice, problems, errors);
+        let typed = (form.text, Some(form.how.as_str()));
+        let again = preview_page(&app, shell, typed, (&notice, problems), errors);
         let mut response = page(&again)?;
         *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
         return Ok(response);

@@ -119,7 +119,36 @@ async fn an_amendment_changes_its_holiday_and_no_other() {
             )
             .await
             .page();
-        assert!(how.contains("只调整上表列出的节日"), "{how}");
+        assert!(
+            how.contains("value=\"amend\" checked")
+                && how.contains("通知没有列出元旦、春节、清明节、端午节、中秋节、国庆节"),
+            "{how}"
+        );
+        // What an amendment does not name is missing from the year only if that is replaced whole.
+        let missing = how.find("没有找到元旦的安排").unwrap();
+        assert!(missing > how.find("如果整年替换").unwrap(), "{how}");
+        // The days that change, and the year that results.
+        let amended = how
+            .split("如果只调整")
+            .nth(1)
+            .and_then(|rest| rest.split("如果整年替换").next())
+            .unwrap();
+        for said in [
+            "<th scope=\"row\">2026年5月4日（周一）</th><td data-label=\"现在\">劳动节放假</td><td data-label=\"启用后\">工作日</td>",
+            "<th scope=\"row\">2026年5月9日（周六）</th><td data-label=\"现在\">劳动节调休上班</td><td data-label=\"启用后\">周末</td>",
+            "<th scope=\"row\">国庆节</th>",
+        ] {
+            assert!(amended.contains(said), "{said}: {amended}");
+        }
+        assert!(!amended.contains("2026年10月8日"), "{amended}");
+        // Who forgot to tick finds the choice as it was made.
+        let chosen = [("text", amendment), ("how", "replace")];
+        let again = world.browser.post(&confirm, &chosen).await;
+        assert!(
+            again.status == 422 && again.text().contains("value=\"replace\" checked"),
+            "{}",
+            again.text()
+        );
         assert_eq!(works(&world.app.calendar(), "2026-05-04"), Some(false));
         let fields = [("text", amendment), ("how", "amend"), ("compared", "yes")];
         world.browser.post(&confirm, &fields).await.redirected();

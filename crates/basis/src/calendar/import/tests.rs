@@ -228,6 +228,50 @@ fn applies_an_amending_notice() {
     ));
 }
 
+/// In 2025 国庆节 and 中秋节 were one block; the amendment names one of both.
+#[test]
+fn an_amendment_replaces_a_joint_block() {
+    let builtin = WorkCalendar::builtin();
+    let joint = builtin
+        .notices()
+        .find(|notice| notice.year() == 2025)
+        .unwrap()
+        .clone();
+    let (amendment, _) = read_notice(
+        "国务院办公厅关于调整2025年国庆节假期安排的通知\n\
+         国庆节：2025年10月1日（周三）至7日（周二）放假，共7天。",
+    )
+    .unwrap();
+    let left: Vec<&str> = joint
+        .untouched_by(&amendment)
+        .into_iter()
+        .map(Holiday::name)
+        .collect();
+    assert_eq!(left, ["元旦", "春节", "清明节", "劳动节", "端午节"]);
+    let calendar = builtin.with(joint.clone().amended_by(amendment).unwrap());
+    let works = |date: &str| calendar.is_working_day(date.parse().unwrap()).unwrap();
+    assert!(
+        works("2025-10-08"),
+        "what was taken out of the block is worked"
+    );
+    assert!(!works("2025-10-07") && !works("2025-10-11"));
+    // A block of another name that reaches into it replaces it, too.
+    let day = |date: &str| date.parse().unwrap();
+    let block = Holiday::new(
+        "抗日战争胜利纪念日",
+        day("2025-10-08"),
+        day("2025-10-09"),
+        vec![],
+    );
+    let moved = YearNotice::new(2025, vec![], vec![block]).unwrap();
+    let calendar = builtin.with(joint.amended_by(moved).unwrap());
+    assert!(
+        calendar
+            .is_working_day("2025-10-06".parse().unwrap())
+            .unwrap()
+    );
+}
+
 #[test]
 fn refuses_what_is_no_notice() {
     let outside =
