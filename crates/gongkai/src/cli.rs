@@ -259,7 +259,7 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         } => block_on(command::account::link(&cli.config, &arguments)),
         Command::Backup(arguments) => block_on(command::store::backup(&cli.config, &arguments)),
         Command::Restore(arguments) => block_on(command::store::restore(&cli.config, &arguments)),
-        Command::Verify => block_on(command::store::verify(&cli.config)),
+        Command::Verify => block_on(command::verify::verify(&cli.config)),
         Command::Doctor => block_on(command::doctor::run(&cli.config)),
     }
 }

@@ -322,7 +322,11 @@ pub async fn forget(db: &Db, files: &Files, unneeded: &[Unneeded]) -> Result<u64
     Ok(taken)
 }
 
-async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
+/// Does a row name these bytes, be it of a stored file or of one that waits in a form?
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn is_named(tx: &mut Tx, sha256: &str) -> Result<bool, StoreError> {
     let row = tx
         .optional(
             sql("SELECT sha256 FROM file WHERE sha256 = $1 UNION SELECT sha256 FROM pending_file WHERE sha256 = $2")

@@ -1,15 +1,13 @@
-//! `gongkai backup`, `restore`, `verify`: what they say on the tin, with hashes.
+//! `gongkai backup` and `restore`: what they say on the tin, with hashes.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
-use gongkai_platform::audit::{self, Verdict};
-use gongkai_platform::db::{Db, StoreError, Tx};
+use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
-use sha2::{Digest as _, Sha256};
 
-use super::{open, open_current};
+use super::{open, open_current, verify};
 use crate::cli::Outcome;
 use crate::config::Config;
 use crate::{private, store_backup};
@@ -50,61 +48,9 @@ pub(crate) async fn restore(config: &Path, arguments: &RestoreArguments) -> Resu
         summary.rows, summary.files, summary.digest
     );
     println!("登录状态和一次性链接不在备份中，请重新登录。");
-    report(&db, &Files::new(config.files())).await
-}
-
-pub(crate) async fn verify(config: &Path) -> Result<Outcome> {
-    let config = Config::load(config)?;
-    let db = open_current(&config).await?;
-    report(&db, &Files::new(config.files())).await
-}
-
-/// Checks the audit chain and every stored file, and says what was found.
-async fn report(db: &Db, files: &Files) -> Result<Outcome> {
-    let verdict = db.read(async |tx: &mut Tx| audit::verify(tx).await).await?;
-    let chain_whole = match verdict {
-        Verdict::Whole { events, head } => {
-            println!("审计链完整：{events} 个事件，链尾 {head}");
-            true
-        }
-        Verdict::Broken { seq, why } => {
-            println!(
-                "审计链不完整：第 {seq} 个事件{why}。请立即停用并联系审计管理员，用可信备份比对。"
-            );
-            false
-        }
-    };
-    let damaged = damaged_files(db, files).await?;
-    for line in &damaged {
-        println!("{line}");
-    }
-    if damaged.is_empty() {
-        println!("存储的文件全部与校验值相符。");
-    }
-    Ok(if chain_whole && damaged.is_empty() {
-        Outcome::Done
-    } else {
-        Outcome::LookAt
-    })
-}
-
-async fn damaged_files(db: &Db, files: &Files) -> Result<Vec<String>> {
-    let rows = db
-        .read(async |tx: &mut Tx| gongkai_platform::files::all(tx).await)
-        .await?;
-    let mut damaged = Vec::new();
-    for (sha256, name) in rows {
-        match files.get(&sha256) {
-            Err(_) => damaged.push(format!("文件缺失：{name}（{sha256}）。请从备份中找回。")),
-            Ok(bytes) if hex::encode(Sha256::digest(&bytes)) != sha256 => {
-                damaged.push(format!(
-                    "文件内容被改动或损坏：{name}（{sha256}）。请从备份中找回。"
-                ));
-            }
-            Ok(_) => {}
-        }
-    }
-    Ok(damaged)
+    let checked = verify::check(&db, &Files::new(config.files())).await?;
+    checked.tell();
+    Ok(checked.outcome())
 }
 
 /// Before a migration: a copy beside the data, named after the moment. PostgreSQL is copied by its own tools, and the
