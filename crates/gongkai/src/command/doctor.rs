@@ -10,7 +10,7 @@ use gongkai_platform::job::{self, JobState};
 use gongkai_platform::portal::Known;
 use gongkai_platform::web::{Site, civil_day, moment};
 
-use super::{how_to_upgrade, not_current, open};
+use super::{how_to_upgrade, not_current, open, upgrade};
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::config::Config;
@@ -35,6 +35,7 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
     findings.extend(network(&config));
     findings.push(private_places(file, &config));
     findings.push(writable(&config.data));
+    findings.extend(copies(&config));
     findings.push(fonts(&config.fonts));
     findings.extend(carriers(&config).await);
     findings.push(hosts(&config.evidence.hosts));
@@ -251,6 +252,19 @@ fn writable(folder: &Path) -> Finding {
             folder.display()
         )),
     }
+}
+
+/// What upgrades have left beside the data; nothing takes it away but an operator.
+fn copies(config: &Config) -> Option<Finding> {
+    const MEGABYTE: u64 = 1024 * 1024;
+    let (files, folder, bytes) = upgrade::copies(config);
+    (files > 0).then(|| {
+        good(&format!(
+            "升级前的副本 {files} 份，共 {} MB，在“{}”。确认新版本运行正常以后，可以移到别处保存",
+            bytes.div_ceil(MEGABYTE),
+            folder.display()
+        ))
+    })
 }
 
 fn virus_scan(address: &str) -> Finding {

@@ -32,6 +32,7 @@ pub(crate) mod report;
 pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod store;
+pub(crate) mod upgrade;
 pub(crate) mod verify;
 
 /// The one place that reads the machine's clock.

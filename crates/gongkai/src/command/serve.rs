@@ -4,10 +4,10 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use clap::Args;
 
-use super::{files, log, open, printer, store};
+use super::{files, log, open, printer, upgrade};
 use crate::carrier;
 use crate::cli::Outcome;
 use crate::compose::{self, Setup};
@@ -39,10 +39,14 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         "数据库里还没有数据，没有启动。首次使用请先移走配置文件，再运行 gongkai init；要恢复备份请运行 gongkai restore；\
          如果原来有数据，请检查配置文件中的 data、database 两行，以及数据盘是否已挂上。"
     );
-    if db.pending_migrations().await? > 0 {
-        store::backup_before_upgrade(&config, &db, arguments.backed_up).await?;
-    }
-    db.migrate().await?;
+    let copy = if db.pending_migrations().await? > 0 {
+        upgrade::copy(&config, &db, arguments.backed_up).await?
+    } else {
+        None
+    };
+    db.migrate()
+        .await
+        .with_context(|| upgrade::failed(copy.as_deref()))?;
     let finder = Finder::open(&config.search())?;
     let setup = Setup {
         db,

@@ -2,15 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::Result;
 use clap::Args;
-use gongkai_platform::db::{Db, StoreError};
 use gongkai_platform::files::Files;
 
 use super::{open, open_current, verify};
 use crate::cli::Outcome;
 use crate::config::Config;
-use crate::{private, store_backup};
+use crate::store_backup;
 
 #[derive(Debug, Args)]
 pub(crate) struct BackupArguments {
@@ -51,25 +50,4 @@ pub(crate) async fn restore(config: &Path, arguments: &RestoreArguments) -> Resu
     let checked = verify::check(&db, &Files::new(config.files())).await?;
     checked.tell();
     Ok(checked.outcome())
-}
-
-/// Before a migration: a copy beside the data, named after the moment. PostgreSQL is copied by its own tools, and the
-/// operator says that it was done.
-pub(crate) async fn backup_before_upgrade(config: &Config, db: &Db, backed_up: bool) -> Result<()> {
-    let stamp = db.now().strftime("%Y%m%d-%H%M%S").to_string();
-    let folder = config.data.join("backups");
-    private::folder(&folder)?;
-    let copy = folder.join(format!("before-upgrade-{stamp}.db"));
-    match db.copy_into(&copy).await {
-        Ok(()) => tracing::info!(file = %copy.display(), "copied the store before the upgrade"),
-        Err(StoreError::Unsupported(_)) => ensure!(
-            backed_up,
-            "数据要升级，还没有升级，也没有启动。请先用 pg_dump 备份数据库，再用 gongkai serve --backed-up 启动一次。"
-        ),
-        Err(error) => {
-            return Err(error)
-                .context("升级前的备份没有做成，没有升级，数据没有改动。请检查剩余空间后重新启动");
-        }
-    }
-    Ok(())
 }

@@ -363,6 +363,8 @@ async fn an_upgrade_keeps_a_copy_of_the_old_store() {
     let [copy] = copies.as_slice() else {
         panic!("{copies:?}");
     };
+    let doctor = on_site(&site, &["doctor"]);
+    assert!(doctor.contains("升级前的副本 1 份"), "{doctor}");
     let old = Db::open(&Address::Sqlite(copy.clone()), clock())
         .await
         .unwrap();
