@@ -86,9 +86,9 @@ enum Command {
     /// 恢复到空的数据目录或空数据库，逐一核对校验值
     Restore(command::store::RestoreArguments),
     /// 核对审计链和文件校验值
-    Verify,
+    Verify(command::verify::Arguments),
     /// 检查配置、数据和运行环境
-    Doctor,
+    Doctor(command::doctor::Arguments),
 }
 
 #[derive(Debug, Subcommand)]
@@ -259,8 +259,8 @@ fn dispatch(cli: Cli) -> Result<Outcome> {
         } => block_on(command::account::link(&cli.config, &arguments)),
         Command::Backup(arguments) => block_on(command::store::backup(&cli.config, &arguments)),
         Command::Restore(arguments) => block_on(command::store::restore(&cli.config, &arguments)),
-        Command::Verify => block_on(command::verify::verify(&cli.config)),
-        Command::Doctor => block_on(command::doctor::run(&cli.config)),
+        Command::Verify(arguments) => block_on(command::verify::verify(&cli.config, &arguments)),
+        Command::Doctor(arguments) => block_on(command::doctor::run(&cli.config, &arguments)),
     }
 }
 

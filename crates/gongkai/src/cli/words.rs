@@ -137,6 +137,10 @@ mod tests {
                 "参数“--format <格式>”不能是“csv”。没有执行任何操作。可选：table、json。",
             ),
             (
+                &["verify", "--format", "csv"],
+                "参数“--format <格式>”不能是“csv”。没有执行任何操作。可选：table、json。",
+            ),
+            (
                 &["check", "text", "--format"],
                 "参数“--format <格式>”后面没有写值。",
             ),

@@ -6,11 +6,13 @@ use std::path::Path;
 use anyhow::{Result, bail};
 use clap::Args;
 use gongkai_platform::account::Purpose;
+use gongkai_platform::account::link::INVITE_VALID;
 use gongkai_platform::account::manage::{self, ChangeError};
 use gongkai_platform::db::Tx;
+use serde_json::json;
 
 use super::open_current;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
 
 #[derive(Debug, Args)]
@@ -21,8 +23,11 @@ pub(crate) struct Arguments {
     /// 同时关闭登录验证码：手机丢失时
     #[arg(long)]
     without_second_factor: bool,
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
 }
 
+/// Prints the link, or `{"login", "link", "valid_hours"}`; it is shown this once.
 pub(crate) async fn link(config: &Path, arguments: &Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let db = open_current(&config).await?;
@@ -34,8 +39,19 @@ pub(crate) async fn link(config: &Path, arguments: &Arguments) -> Result<Outcome
         .await;
     match made {
         Ok(token) => {
-            println!("一次性链接（72 小时内有效，只显示这一次）。原密码已失效，登录都已结束：");
-            println!("  {}{}", config.url, Purpose::Reset.path(&token));
+            let link = format!("{}{}", config.url, Purpose::Reset.path(&token));
+            match arguments.format {
+                Answer::Json => println!(
+                    "{}",
+                    json!({ "login": login, "link": link, "valid_hours": INVITE_VALID.as_hours() })
+                ),
+                Answer::Table => {
+                    println!(
+                        "一次性链接（72 小时内有效，只显示这一次）。原密码已失效，登录都已结束："
+                    );
+                    println!("  {link}");
+                }
+            }
             Ok(Outcome::Done)
         }
         Err(ChangeError::NotFound) => {

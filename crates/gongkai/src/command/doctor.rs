@@ -3,16 +3,18 @@
 use std::path::Path;
 
 use anyhow::Result;
+use clap::Args;
 use gongkai_platform::audit::{self, Verdict};
 use gongkai_platform::db::{Db, DbKind, Tx};
 use gongkai_platform::job::{self, JobState};
 
 use gongkai_platform::portal::Known;
 use gongkai_platform::web::{Site, civil_day, moment};
+use serde_json::json;
 
 use super::{how_to_upgrade, not_current, open, upgrade};
 use crate::carrier;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
 use crate::private;
 use crate::scan::Clamd;
@@ -23,21 +25,52 @@ const NOTICE_MONTH: i8 = 11;
 /// How far two clocks may lie apart.
 const CLOCK_AHEAD_MAX: jiff::SignedDuration = jiff::SignedDuration::from_hours(1);
 
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
+}
+
 /// A finding: good, or something to look at with advice.
 struct Finding {
     good: bool,
     text: String,
 }
 
-pub(crate) async fn run(file: &Path) -> Result<Outcome> {
+pub(crate) async fn run(file: &Path, arguments: &Arguments) -> Result<Outcome> {
     let config = Config::load(file)?;
+    let findings = look(file, &config).await?;
+    match arguments.format {
+        Answer::Json => println!("{}", to_json(&findings)),
+        Answer::Table => {
+            for finding in &findings {
+                println!("{} {}", if finding.good { "✓" } else { "■" }, finding.text);
+            }
+        }
+    }
+    Ok(if findings.iter().all(|finding| finding.good) {
+        Outcome::Done
+    } else {
+        Outcome::LookAt
+    })
+}
+
+/// `{"findings": [{"good", "message"}]}`
+fn to_json(findings: &[Finding]) -> serde_json::Value {
+    let findings = findings
+        .iter()
+        .map(|finding| json!({ "good": finding.good, "message": finding.text }));
+    json!({ "findings": findings.collect::<Vec<_>>() })
+}
+
+async fn look(file: &Path, config: &Config) -> Result<Vec<Finding>> {
     let mut findings = vec![good("配置文件可以读取")];
-    findings.extend(network(&config));
-    findings.push(private_places(file, &config));
+    findings.extend(network(config));
+    findings.push(private_places(file, config));
     findings.push(writable(&config.data));
-    findings.extend(copies(&config));
+    findings.extend(copies(config));
     findings.push(fonts(&config.fonts));
-    findings.extend(carriers(&config).await);
+    findings.extend(carriers(config).await);
     findings.push(hosts(&config.evidence.hosts));
     findings.push(virus_scan(&config.virus_scan));
     findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
@@ -45,7 +78,7 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
     } else {
         good("没有安装 LibreOffice：少数旧 .doc/.wps 需要先另存为 .docx（不影响其他功能）")
     });
-    match open(&config).await {
+    match open(config).await {
         Err(error) => findings.push(bad(format!("{error:#}"))),
         Ok(db) => {
             findings.push(good(match db.kind() {
@@ -76,14 +109,7 @@ pub(crate) async fn run(file: &Path) -> Result<Outcome> {
             }
         }
     }
-    for finding in &findings {
-        println!("{} {}", if finding.good { "✓" } else { "■" }, finding.text);
-    }
-    Ok(if findings.iter().all(|finding| finding.good) {
-        Outcome::Done
-    } else {
-        Outcome::LookAt
-    })
+    Ok(findings)
 }
 
 /// Are the holidays of this year known, and towards its end those of the next?

@@ -14,11 +14,12 @@ use gongkai_documents::old::{self, Line, Old};
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ;
 use gongkai_platform::web::App;
+use serde_json::json;
 
 use self::folder::{attachments, text_of};
 use self::take::Run;
 use super::assembled;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
 use crate::sandbox;
 
@@ -38,6 +39,8 @@ pub(crate) struct Arguments {
     /// 确认导入；不写则只检查，不改动数据
     #[arg(long)]
     confirm: bool,
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
 }
 
 /// What stands in the way of a line, or what to look at afterwards.
@@ -98,7 +101,10 @@ pub(crate) async fn import(config: &Path, arguments: Arguments) -> Result<Outcom
         crate::find::catch_up(&app, &finder).await?;
     }
     app.db.close().await;
-    report(&summary, arguments.confirm);
+    match arguments.format {
+        Answer::Json => println!("{}", to_json(&summary, arguments.confirm)),
+        Answer::Table => report(&summary, arguments.confirm),
+    }
     Ok(if summary.remarks.is_empty() {
         Outcome::Done
     } else {
@@ -190,6 +196,22 @@ fn made(
         files: beside.files,
         pictures: text.pictures,
         doubtful: text.doubtful || text.disguised || beside.doubtful,
+    })
+}
+
+/// `{"confirmed", "published", "drafts", "known", "refused", "remarks": [{"line", "source", "message"}]}`: what was done, or
+/// where it was not confirmed, what would be.
+fn to_json(summary: &Summary, confirmed: bool) -> serde_json::Value {
+    let remarks = summary.remarks.iter().map(|remark| {
+        json!({ "line": remark.line, "source": remark.source, "message": remark.sentence })
+    });
+    json!({
+        "confirmed": confirmed,
+        "published": summary.published,
+        "drafts": summary.drafts,
+        "known": summary.known,
+        "refused": summary.refused,
+        "remarks": remarks.collect::<Vec<_>>(),
     })
 }
 

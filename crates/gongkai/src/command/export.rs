@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::Args;
+use serde_json::json;
 
 use super::assembled;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
 use crate::export::{self, Texts};
 
@@ -24,8 +25,12 @@ pub(crate) struct Arguments {
     /// 文件正文的 PDF 版也写进去，每份用时是一个网页的许多倍，文件多时请夜间运行；不写则链接到服务器
     #[arg(long)]
     pdf: bool,
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
 }
 
+/// Writes the site, and prints what it wrote: `{"folder", "site", "files", "same", "removed", "manifest", "broken"}`, where
+/// `broken` lists the addresses of pages that did not open.
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let (app, router, _) = assembled(&config).await?;
@@ -35,15 +40,32 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
         pdf: arguments.pdf,
     };
     let summary = export::site(&app, router, (&face, texts), &arguments.folder).await?;
-    println!("导出完成：{}（{}）", arguments.folder.display(), face.logo);
-    println!(
-        "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",
-        summary.files, summary.same, summary.removed
-    );
-    println!("  校验清单 {}", export::MANIFEST);
     app.db.close().await;
-    for broken in &summary.broken {
-        eprintln!("页面打不开，没有导出：{broken}");
+    let folder = arguments.folder.display();
+    match arguments.format {
+        Answer::Json => println!(
+            "{}",
+            json!({
+                "folder": folder.to_string(),
+                "site": face.logo,
+                "files": summary.files,
+                "same": summary.same,
+                "removed": summary.removed,
+                "manifest": export::MANIFEST,
+                "broken": summary.broken,
+            })
+        ),
+        Answer::Table => {
+            println!("导出完成：{folder}（{}）", face.logo);
+            println!(
+                "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",
+                summary.files, summary.same, summary.removed
+            );
+            println!("  校验清单 {}", export::MANIFEST);
+            for broken in &summary.broken {
+                eprintln!("页面打不开，没有导出：{broken}");
+            }
+        }
     }
     Ok(if summary.broken.is_empty() {
         Outcome::Done

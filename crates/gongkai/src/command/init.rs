@@ -2,7 +2,7 @@
 
 use std::io::Write as _;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use clap::Args;
@@ -13,9 +13,10 @@ use gongkai_platform::account::Purpose;
 use gongkai_platform::account::link::INVITE_VALID;
 use gongkai_platform::db::Db;
 use gongkai_platform::organ::{Kind, Level, import};
+use serde_json::{Value, json};
 
 use super::open;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
 use crate::people::{self, Newcomer};
 use crate::private;
@@ -36,13 +37,15 @@ pub(crate) struct Arguments {
     listen: Vec<SocketAddr>,
     /// 数据目录
     #[arg(long, default_value = "data", value_name = "目录")]
-    data: std::path::PathBuf,
+    data: PathBuf,
     /// 只写配置文件、建数据目录，不建机构和账号：接着用 gongkai restore 恢复备份
     #[arg(long)]
     empty: bool,
     /// 数据库；不写则用数据目录中的 SQLite
     #[arg(long, default_value = "", value_name = "地址")]
     database: String,
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
 }
 
 /// The three powers, and the office that begins the work.
@@ -95,7 +98,74 @@ pub(crate) async fn run(file: &Path, arguments: Arguments) -> Result<Outcome> {
         // A file that names a store which cannot be had would stand in the way of the next try.
         let _ = std::fs::remove_file(file);
     }
-    begun.context("初始化没有做完，没有留下配置文件。请按下面的原因改正后，重新运行 gongkai init")
+    let begun = begun
+        .context("初始化没有做完，没有留下配置文件。请按下面的原因改正后，重新运行 gongkai init")?;
+    match arguments.format {
+        Answer::Json => println!("{}", begun.to_json(file)),
+        Answer::Table => begun.tell(file),
+    }
+    Ok(Outcome::Done)
+}
+
+/// What an init made: the data folder, and where the directory has a beginning, that one with whom it invited.
+struct Begun {
+    data: PathBuf,
+    first: Option<(Home, Vec<Invited>)>,
+}
+
+/// Somebody with a one-time link.
+struct Invited {
+    login: &'static str,
+    name: &'static str,
+    link: String,
+}
+
+impl Begun {
+    /// `{"config", "data", "government", "level", "kind", "links": [{"login", "name", "link", "valid_hours"}]}`; the three in
+    /// the middle are null where there is no directory yet.
+    fn to_json(&self, file: &Path) -> Value {
+        let home = self.first.as_ref().map(|(home, _)| home);
+        let invited = self.first.iter().flat_map(|(_, invited)| invited);
+        let links = invited.map(|one| {
+            json!({
+                "login": one.login,
+                "name": one.name,
+                "link": one.link,
+                "valid_hours": INVITE_VALID.as_hours(),
+            })
+        });
+        json!({
+            "config": file.display().to_string(),
+            "data": self.data.display().to_string(),
+            "government": home.map(|home| home.government.as_str()),
+            "level": home.map(|home| home.level.name()),
+            "kind": home.map(|home| home.kind.name()),
+            "links": links.collect::<Vec<_>>(),
+        })
+    }
+
+    /// In sentences, on standard output.
+    fn tell(&self, file: &Path) {
+        let (file, data) = (file.display(), self.data.display());
+        println!("已写好配置文件 {file}，数据目录 {data}。");
+        let Some((home, invited)) = &self.first else {
+            println!(
+                "\n没有建立机构和账号。请把配置文件中的 name、url 等改成与原来一致。下一步：gongkai --config {file} restore 备份文件"
+            );
+            return;
+        };
+        println!(
+            "机关名录从“{}”开始，级别是{}，类型是{}。如不对，请在“机关名录”里修改，或换一个空目录，加上 --level 重新初始化。",
+            home.government,
+            home.level.name(),
+            home.kind.name()
+        );
+        println!("\n首批账号的一次性链接（72 小时内有效，只显示这一次，请分别交给本人设置密码）：");
+        for Invited { login, name, link } in invited {
+            println!("  {name}（登录名 {login}）  {link}");
+        }
+        println!("\n下一步：gongkai --config {file} serve");
+    }
 }
 
 /// Behind a proxy on the same machine every visitor would have the machine's own address.
@@ -119,7 +189,7 @@ fn proxies(url: &str, listen: &[SocketAddr]) -> Vec<IpAddr> {
 
 /// Opens the store of the configuration just written and fills it; `first` is what the directory begins with, and `None` where
 /// a backup will bring all.
-async fn begin(file: &Path, first: Option<Home>) -> Result<Outcome> {
+async fn begin(file: &Path, first: Option<Home>) -> Result<Begun> {
     // Read back, so that relative paths mean what the file will mean to `serve`.
     let config = Config::load(file)?;
     let db = open(&config).await?;
@@ -127,41 +197,26 @@ async fn begin(file: &Path, first: Option<Home>) -> Result<Outcome> {
         db.is_empty().await?,
         "数据库中已有数据，没有改动。请换一个数据目录或空数据库。"
     );
-    let written = format!(
-        "已写好配置文件 {}，数据目录 {}。",
-        file.display(),
-        config.data.display()
-    );
     let Some(home) = first else {
-        println!(
-            "{written}\n\n没有建立机构和账号。请把配置文件中的 name、url 等改成与原来一致。下一步：gongkai --config {} restore 备份文件",
-            file.display()
-        );
-        return Ok(Outcome::Done);
+        return Ok(Begun {
+            data: config.data,
+            first: None,
+        });
     };
     db.migrate().await?;
-    let links = fill(&db, &home, &config.url).await.context(
+    let invited = fill(&db, &home, &config.url).await.context(
         "数据库里已写入一部分内容，不能接着用。重新运行时请换一个空的数据目录（--data）或空数据库（--database）",
     )?;
-    println!("{written}");
-    println!(
-        "机关名录从“{}”开始，级别是{}，类型是{}。如不对，请在“机关名录”里修改，或换一个空目录，加上 --level 重新初始化。",
-        home.government,
-        home.level.name(),
-        home.kind.name()
-    );
-    println!("\n首批账号的一次性链接（72 小时内有效，只显示这一次，请分别交给本人设置密码）：");
-    for link in links {
-        println!("  {link}");
-    }
-    println!("\n下一步：gongkai --config {} serve", file.display());
-    Ok(Outcome::Done)
+    Ok(Begun {
+        data: config.data,
+        first: Some((home, invited)),
+    })
 }
 
-/// Stores the first organs and accounts; gives who is invited, with the link, a line each.
-async fn fill(db: &Db, home: &Home, url: &str) -> Result<Vec<String>> {
+/// Stores the first organs and accounts; gives who is invited, with the link.
+async fn fill(db: &Db, home: &Home, url: &str) -> Result<Vec<Invited>> {
     let (_, office) = home.found(db).await?;
-    let mut links = Vec::with_capacity(FIRST.len());
+    let mut invited = Vec::with_capacity(FIRST.len());
     for (login, name, role) in FIRST {
         let newcomer = Newcomer {
             login,
@@ -170,9 +225,13 @@ async fn fill(db: &Db, home: &Home, url: &str) -> Result<Vec<String>> {
         };
         let token = people::invite(db, &newcomer, Purpose::Invite, INVITE_VALID).await?;
         let path = Purpose::Invite.path(&token);
-        links.push(format!("{name}（登录名 {login}）  {url}{path}"));
+        invited.push(Invited {
+            login,
+            name,
+            link: format!("{url}{path}"),
+        });
     }
-    Ok(links)
+    Ok(invited)
 }
 
 /// The organ that the directory begins with, and the office that begins the work.

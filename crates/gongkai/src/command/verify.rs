@@ -4,13 +4,21 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Result;
+use clap::Args;
 use gongkai_platform::audit::{self, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::files::{Files, all, is_named};
+use serde_json::{Value, json};
 
 use super::open_current;
-use crate::cli::Outcome;
+use crate::cli::{Answer, Outcome};
 use crate::config::Config;
+
+#[derive(Debug, Args)]
+pub(crate) struct Arguments {
+    #[arg(long, value_enum, default_value_t = Answer::Table, value_name = "格式")]
+    format: Answer,
+}
 
 /// What is wrong with a stored file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +37,14 @@ struct Damaged {
 }
 
 impl Damaged {
+    const fn code(&self) -> &'static str {
+        match self.damage {
+            Damage::Missing => "missing",
+            Damage::Changed => "changed",
+            Damage::Unreadable(_) => "unreadable",
+        }
+    }
+
     fn sentence(&self) -> String {
         let file = format!("{}（{}）", self.name, self.sha256);
         match &self.damage {
@@ -55,6 +71,33 @@ impl Checked {
         }
     }
 
+    /// `{"events", "head", "broken": {"seq", "message"}, "damaged": [{"name", "sha256", "problem", "message"}]}`; `broken` is
+    /// null for a whole chain, the two before it for a broken one.
+    pub(super) fn to_json(&self) -> Value {
+        let (events, head, broken) = match &self.chain {
+            Verdict::Whole { events, head } => (json!(events), json!(head), Value::Null),
+            Verdict::Broken { seq, why } => (
+                Value::Null,
+                Value::Null,
+                json!({ "seq": seq, "message": why }),
+            ),
+        };
+        let damaged = self.damaged.iter().map(|damaged| {
+            json!({
+                "name": damaged.name,
+                "sha256": damaged.sha256,
+                "problem": damaged.code(),
+                "message": damaged.sentence(),
+            })
+        });
+        json!({
+            "events": events,
+            "head": head,
+            "broken": broken,
+            "damaged": damaged.collect::<Vec<_>>(),
+        })
+    }
+
     /// In sentences, on standard output.
     pub(super) fn tell(&self) {
         match &self.chain {
@@ -74,11 +117,14 @@ impl Checked {
     }
 }
 
-pub(crate) async fn verify(config: &Path) -> Result<Outcome> {
+pub(crate) async fn verify(config: &Path, arguments: &Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let db = open_current(&config).await?;
     let checked = check(&db, &Files::new(config.files())).await?;
-    checked.tell();
+    match arguments.format {
+        Answer::Json => println!("{}", checked.to_json()),
+        Answer::Table => checked.tell(),
+    }
     Ok(checked.outcome())
 }
 

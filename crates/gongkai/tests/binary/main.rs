@@ -5,6 +5,7 @@
     reason = "a test should fail loudly"
 )]
 
+mod answers;
 mod calendar;
 mod check_words;
 mod city;
