@@ -137,6 +137,18 @@ async fn unfinished_parts_are_carried_reported_closed_and_printed() {
                 && text.contains("【整改中】已补录规章3件（计划2026年10月15日前完成）"),
             "{text}"
         );
+        // The data have all of them.
+        let data = format!("/workspace/plans/{}/export/file?format=", world.plan);
+        let bytes = clerk.get(&format!("{data}json")).await.bytes;
+        let json: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+        let carried = json["carried"].as_array().unwrap();
+        let told = |matter: &&serde_json::Value| {
+            matter["state"] == "working" && matter["done"] == "已补录规章3件"
+        };
+        assert_eq!((carried.len(), carried.iter().filter(told).count()), (3, 1));
+        let csv = clerk.get(&format!("{data}csv")).await.text();
+        assert_eq!(csv.matches("回头看事项").count(), 3, "{csv}");
+        assert!(csv.contains("已补录规章3件"), "{csv}");
 
         let version = hidden(&liaison.get(&matter).await.page(), "version");
         let done = [

@@ -1,21 +1,24 @@
-//! Everything of a plan as data: tasks, organs, dates, every version of every report, all evidence.
+//! Everything of a plan as data: tasks, organs, dates, every version of every report, all evidence, what was carried over from
+//! last year.
+
+mod lines;
 
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
-use gongkai_office::form::{FormError, table_csv};
 use gongkai_platform::db::{StoreError, Tx};
 use serde_json::{Value, json};
 
 use super::store;
 use crate::assignment::light::Light;
 use crate::assignment::{Assignment, AssignmentState};
+use crate::by::By;
+use crate::carried::{self, Carried};
 use crate::evidence::Evidence;
-use crate::ledger::due_text;
 use crate::plan::{self, Deadline, Plan};
-use crate::report::Report;
-use crate::task::{self, Task};
+use crate::report::{Outcome, Report};
+use crate::task::{self, Task, TaskState};
 
 /// A plan with all that hangs on it; of one organ's part where one is named.
 pub struct Everything {
@@ -25,35 +28,12 @@ pub struct Everything {
     pub assignments: Vec<(Assignment, String)>,
     pub reports: BTreeMap<AssignmentId, Vec<Report>>,
     pub evidence: BTreeMap<AssignmentId, Vec<Evidence>>,
+    /// 回头看事项
+    pub carried: Vec<Carried>,
+    /// Whose part it is; `None` for the whole plan.
+    pub organ: Option<OrganId>,
     pub today: Date,
 }
-
-/// Heads of the CSV: one line for each version of each report, one for each organ that never reported.
-const HEADS: [&str; 23] = [
-    "序号",
-    "部分",
-    "小标题",
-    "任务",
-    "单位原文",
-    "任务状态",
-    "完成时限",
-    "截止日期",
-    "单位",
-    "分工",
-    "方案中的名称",
-    "分工状态",
-    "单位期限",
-    "计到",
-    "状态",
-    "填报版本",
-    "进展",
-    "已落实情况",
-    "待完成计划",
-    "计划完成时间",
-    "填报人",
-    "填报时间",
-    "佐证",
-];
 
 impl Everything {
     /// # Errors
@@ -74,6 +54,8 @@ impl Everything {
             deadlines: plan::store::deadlines(tx, id).await?,
             reports: store::reports(tx, id, organ).await?,
             evidence: store::evidence(tx, id, organ).await?,
+            carried: carried::store::of_form(tx, id, organ).await?,
+            organ,
             plan,
             tasks,
             assignments,
@@ -97,11 +79,24 @@ impl Everything {
         self.evidence.get(&id).map_or(&[], Vec::as_slice)
     }
 
+    /// Is this the version that holds? The newest one may have been taken back.
+    fn is_in_force(part: &Assignment, report: &Report) -> bool {
+        part.report == Some(report.id)
+    }
+
+    /// No organ has this open task. Of one organ's part nobody can tell.
+    fn has_nobody(&self, task: &Task, organs: &[&(Assignment, String)]) -> bool {
+        self.organ.is_none()
+            && task.state == TaskState::Open
+            && !organs
+                .iter()
+                .any(|(part, _)| part.state == AssignmentState::Open)
+    }
+
     fn light(&self, part: &Assignment) -> Light {
-        let done = self
-            .reports_of(part.id)
-            .last()
-            .is_some_and(|report| report.content.outcome == crate::report::Outcome::Done);
+        let done = self.reports_of(part.id).iter().any(|report| {
+            Self::is_in_force(part, report) && report.content.outcome == Outcome::Done
+        });
         let decayed = self
             .evidence_of(part.id)
             .iter()
@@ -139,6 +134,7 @@ impl Everything {
                 "document_deadlines": self.deadlines,
             },
             "tasks": tasks,
+            "carried": self.carried.iter().map(carried_json).collect::<Vec<_>>(),
         })
     }
 
@@ -149,7 +145,7 @@ impl Everything {
             .map(|report| {
                 let content = &report.content;
                 json!({
-                    "version": report.sequence, "outcome": content.outcome.code(), "done": content.done_text,
+                    "version": report.sequence, "in_force": Self::is_in_force(part, report), "outcome": content.outcome.code(), "done": content.done_text,
                     "pending": content.pending_text, "planned_on": content.planned_on, "no_evidence_why": content.no_evidence_why,
                     "author": report.author_name, "at": report.created_at,
                 })
@@ -172,108 +168,13 @@ impl Everything {
             "due_on": part.due_on, "next_due_on": part.next_due_on, "light": self.light(part).code(), "reports": reports, "evidence": evidence,
         })
     }
-
-    /// The same as lines.
-    ///
-    /// # Errors
-    /// When a text is longer than a cell.
-    pub fn csv(&self) -> Result<Vec<u8>, FormError> {
-        let parts = self.parts_of();
-        let mut rows = Vec::new();
-        for task in &self.tasks {
-            for (part, name) in parts.get(&task.id).map_or(&[][..], Vec::as_slice) {
-                let head = self.head_cells(task, part, name);
-                let proofs = self.proofs(part.id);
-                let reports = self.reports_of(part.id);
-                if reports.is_empty() {
-                    let blank = std::iter::repeat_n(String::new(), 7);
-                    rows.push(head.iter().cloned().chain(blank).chain([proofs]).collect());
-                    continue;
-                }
-                for (nth, report) in reports.iter().enumerate() {
-                    // Evidence belongs to the part; it stands once, beside the report in force.
-                    let proofs = if nth + 1 == reports.len() {
-                        proofs.clone()
-                    } else {
-                        String::new()
-                    };
-                    rows.push(
-                        head.iter()
-                            .cloned()
-                            .chain(report_cells(report))
-                            .chain([proofs])
-                            .collect(),
-                    );
-                }
-            }
-        }
-        table_csv(&HEADS, &rows)
-    }
-
-    fn head_cells(&self, task: &Task, part: &Assignment, name: &str) -> Vec<String> {
-        let text = |value: &Option<String>| value.clone().unwrap_or_default();
-        let date = |value: Option<Date>| value.map_or_else(String::new, |date| date.to_string());
-        let state = match part.state {
-            AssignmentState::Open => "承担",
-            AssignmentState::Cancelled => "已取消",
-            AssignmentState::Transferred => "已转交",
-        };
-        vec![
-            task.number
-                .map_or_else(String::new, |number| number.to_string()),
-            text(&task.section),
-            text(&task.group),
-            task.text.clone(),
-            task.organ_text.clone(),
-            if task.state == task::TaskState::Open {
-                "办理中"
-            } else {
-                "已取消"
-            }
-            .to_owned(),
-            due_text(&task.deadlines, task.due_on()),
-            date(task.due_on()),
-            name.to_owned(),
-            part.duty.name().to_owned(),
-            part.named_as.clone(),
-            state.to_owned(),
-            date(part.due_on),
-            date(part.next_due_on),
-            self.light(part).name().to_owned(),
-        ]
-    }
-
-    fn proofs(&self, id: AssignmentId) -> String {
-        self.evidence_of(id)
-            .iter()
-            .map(|evidence| {
-                let what = evidence.url().unwrap_or(evidence.kind_name());
-                let gone = if evidence.is_withdrawn() {
-                    "（已撤回）"
-                } else {
-                    ""
-                };
-                format!(
-                    "{}（{what}）证明：{}{gone}",
-                    evidence.title, evidence.proves
-                )
-            })
-            .collect::<Vec<_>>()
-            .join("\n")
-    }
 }
 
-fn report_cells(report: &Report) -> Vec<String> {
-    let content = &report.content;
-    vec![
-        report.sequence.to_string(),
-        content.outcome.name().to_owned(),
-        content.done_text.clone(),
-        content.pending_text.clone(),
-        content
-            .planned_on
-            .map_or_else(String::new, |date| date.to_string()),
-        report.author_name.clone(),
-        crate::when::moment(report.created_at),
-    ]
+fn carried_json(matter: &Carried) -> Value {
+    json!({
+        "id": matter.id, "task_id": matter.task, "name": matter.organ_name, "text": matter.text, "due_text": matter.due_text,
+        "due_on": matter.due_on, "state": matter.state.code(), "done": matter.done_text, "planned_on": matter.planned_on,
+        "note": matter.note, "reported_by": matter.reported_by.as_ref().map(By::name), "reported_on": matter.reported_on,
+        "goes_on_later": matter.goes_on_later,
+    })
 }

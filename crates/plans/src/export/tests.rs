@@ -1,5 +1,6 @@
 use std::collections::BTreeMap;
 
+use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::testing::backends;
 
@@ -9,8 +10,8 @@ use crate::acts::ReportProgress;
 use crate::assignment::Duty;
 use crate::plan;
 use crate::report::submit::submit;
-use crate::report::{Content, Outcome};
-use crate::testing::{TODAY, World, day};
+use crate::report::{self, Content, Outcome};
+use crate::testing::{TODAY, World, day, page};
 
 async fn reported(world: &World) {
     let task = world
@@ -90,22 +91,30 @@ async fn each_unit_has_a_form_of_its_own() {
     }
 }
 
+async fn load(world: &World, organ: Option<OrganId>) -> Everything {
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            let plan = plan::store::find(tx, world.plan).await?.unwrap();
+            Everything::load(tx, plan, organ, day(TODAY)).await
+        })
+        .await
+        .unwrap()
+}
+
+/// The lines of the CSV below its heads.
+fn csv_lines(all: &Everything) -> Vec<csv::StringRecord> {
+    let bytes = all.csv().unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap());
+    reader.records().collect::<Result<_, _>>().unwrap()
+}
+
 #[tokio::test]
 async fn everything_holds_every_version() {
     for backend in backends() {
         let world = World::on(&backend).await;
         reported(&world).await;
-        let load = async |organ| {
-            world
-                .db
-                .read(async |tx: &mut Tx| {
-                    let plan = plan::store::find(tx, world.plan).await?.unwrap();
-                    Everything::load(tx, plan, organ, day(TODAY)).await
-                })
-                .await
-                .unwrap()
-        };
-        let all = load(None).await;
+        let all = load(&world, None).await;
         let json = all.json();
         assert_eq!(
             json["tasks"][0]["organs"][0]["reports"][1]["done"],
@@ -113,15 +122,76 @@ async fn everything_holds_every_version() {
         );
         assert_eq!(json["tasks"][0]["deadlines"][0]["date"], "2026-09-30");
         assert_eq!(json["tasks"].as_array().unwrap().len(), 2);
-        let bytes = all.csv().unwrap();
-        let mut reader =
-            csv::Reader::from_reader(bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap());
-        let lines: Vec<csv::StringRecord> = reader.records().collect::<Result<_, _>>().unwrap();
+        let lines = csv_lines(&all);
         // Two versions, one cooperating organ, one other task.
         assert_eq!(lines.len(), 4);
         assert_eq!((&lines[0][12], &lines[0][13]), ("2026-09-30", "2026-09-30"));
-        assert_eq!((&lines[1][15], &lines[1][17]), ("2", "已公开5件"));
-        let one = load(Some(world.units[1])).await;
+        assert_eq!((&lines[1][16], &lines[1][19]), ("2", "已公开5件"));
+        // The second version holds, the first does not.
+        assert_eq!((&lines[0][17], &lines[1][17]), ("否", "是"));
+        let one = load(&world, Some(world.units[1])).await;
         assert_eq!(one.json()["tasks"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_was_taken_back_is_not_done_and_its_versions_say_so() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
+            .await;
+        let proofs = vec![page("https://www.anlan.example/gz", "")];
+        world.done(task, 0, proofs).await;
+        let before = load(&world, None).await.json();
+        let part = &before["tasks"][0]["organs"][0];
+        assert_eq!(part["light"], "done");
+        assert_eq!(part["reports"][0]["in_force"], true);
+
+        let mut part = world.assignment(task, 0).await;
+        let back = world
+            .write("test.taken_back", async |tx: &mut Tx| {
+                report::store::take_back_done(tx, &mut part).await
+            })
+            .await;
+        assert!(back);
+        let all = load(&world, None).await;
+        let part = all.json()["tasks"][0]["organs"][0].clone();
+        assert_eq!(part["light"], "overdue");
+        assert_eq!(part["reports"][0]["in_force"], false);
+        let lines = csv_lines(&all);
+        assert_eq!((&lines[0][14], &lines[0][17]), ("已逾期", "否"));
+    }
+}
+
+#[tokio::test]
+async fn a_task_that_no_organ_has_and_each_piece_of_evidence_have_lines() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        world.task(2, "公开预算", None, &[]).await;
+        // Together they are longer than a cell of a workbook.
+        let proofs: Vec<_> = (0..80)
+            .map(|n| {
+                let mut proof = page(&format!("https://www.anlan.example/{n}"), "");
+                proof.proves = "规章已公开。".repeat(80);
+                proof
+            })
+            .collect();
+        world.done(task, 0, proofs).await;
+        let all = load(&world, None).await;
+        let lines = csv_lines(&all);
+        assert_eq!(lines.len(), 1 + 80 + 1);
+        assert_eq!(&lines[0][15], "填报");
+        let proofs = lines.iter().filter(|line| &line[15] == "佐证");
+        assert_eq!(proofs.count(), 80);
+        let last = &lines[81];
+        assert_eq!(
+            (&last[3], &last[8], &last[15]),
+            ("公开预算", "", "未落实单位")
+        );
+        // Of one unit's part nobody can tell what others have.
+        let one = load(&world, Some(world.units[0])).await;
+        assert!(csv_lines(&one).iter().all(|line| &line[15] != "未落实单位"));
     }
 }
