@@ -9,8 +9,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::diff;
+use gongkai_platform::db::Tx;
 use gongkai_platform::organ;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
@@ -44,6 +43,8 @@ struct ReportPage {
     tallies: Vec<Tally>,
     /// Somebody else's version that came first, against this author's.
     conflict: Option<Conflict>,
+    /// The version with which this author began is no longer in force, and no other one is.
+    taken_back: bool,
     notes: Vec<String>,
 }
 
@@ -51,8 +52,14 @@ struct Conflict {
     theirs: Report,
     at: String,
     comparison: Comparison,
-    /// Fields that were brought together without a person's help.
-    merged: bool,
+    /// Fields that both changed, each otherwise: what this author typed stands there.
+    clashes: Vec<&'static str>,
+}
+
+impl Conflict {
+    fn clashing(&self) -> String {
+        format!("“{}”", self.clashes.join("”“"))
+    }
 }
 
 /// A place for evidence with the names of its fields.
@@ -167,6 +174,7 @@ fn form_page(app: &App, shell: Shell, around: Around, filled: Filled) -> ReportP
         evidence: around.evidence,
         tallies: around.tallies,
         conflict: None,
+        taken_back: false,
         notes: Vec::new(),
     }
 }
@@ -304,7 +312,8 @@ async fn keep_evidence(
     Ok(())
 }
 
-/// Shows both versions; what both people wrote in different paragraphs is brought together already.
+/// Shows both versions, brought together as far as no field was changed by both; where nothing is in force any more, what
+/// was typed alone.
 async fn conflict(
     app: &App,
     shell: Shell,
@@ -326,37 +335,21 @@ async fn conflict(
             Ok::<_, SubmitError>((around, base))
         })
         .await?;
-    let Some(theirs) = around.current.clone() else {
-        return Err(Problem::from(StoreError::Stale));
-    };
-    let mine = filled.as_version(&theirs);
-    let comparison = compare(&theirs, &mine);
-    let base = base.map(|base| base.content);
-    let text = |field: fn(&report::Content) -> &String| {
-        base.as_ref().map_or("", |content| field(content).as_str())
-    };
-    let done = diff::merge(
-        text(|c| &c.done_text),
-        &filled.done_text,
-        &theirs.content.done_text,
-    );
-    let pending = diff::merge(
-        text(|c| &c.pending_text),
-        &filled.pending_text,
-        &theirs.content.pending_text,
-    );
-    let merged = done.is_some() && pending.is_some();
-    filled.done_text = done.unwrap_or(filled.done_text);
-    filled.pending_text = pending.unwrap_or(filled.pending_text);
-    filled.based_on = theirs.id.to_string();
-    let at = when::moment(theirs.created_at);
-    let mut view = form_page(app, shell, around, filled);
-    view.conflict = Some(Conflict {
-        theirs,
-        at,
-        comparison,
-        merged,
+    let conflict = around.current.clone().map(|theirs| {
+        let comparison = compare(&theirs, &filled.as_version(&theirs));
+        Conflict {
+            at: when::moment(theirs.created_at),
+            comparison,
+            clashes: filled.merge(base.as_ref(), &theirs),
+            theirs,
+        }
     });
+    if conflict.is_none() {
+        filled.based_on.clear();
+    }
+    let mut view = form_page(app, shell, around, filled);
+    view.taken_back = conflict.is_none();
+    view.conflict = conflict;
     view.notes = notes;
     let mut response = page(&view)?;
     *response.status_mut() = StatusCode::CONFLICT;

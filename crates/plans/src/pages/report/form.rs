@@ -6,6 +6,7 @@ use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use gongkai_basis::Date;
 use gongkai_basis::id::ReportId;
+use gongkai_platform::diff;
 use gongkai_platform::web::{App, FormErrors, Problem};
 
 use crate::evidence::attach::{NewEvidence, NewProof};
@@ -178,6 +179,55 @@ impl Filled {
                 ..beside.content.clone()
             });
         version
+    }
+
+    /// Brings together what two people made of one version: what only one of them touched is as that one wants it, also
+    /// different paragraphs of one text. Gives the fields that both changed, each otherwise; there this author's words stay.
+    pub(super) fn merge(&mut self, base: Option<&Report>, theirs: &Report) -> Vec<&'static str> {
+        let (base, theirs) = (Self::from_report(base), Self::from_report(Some(theirs)));
+        let mut clashes = Vec::new();
+        for (name, mine, base, theirs) in [
+            ("进展", &mut self.outcome, &base.outcome, &theirs.outcome),
+            (
+                "计划完成时间",
+                &mut self.planned_on,
+                &base.planned_on,
+                &theirs.planned_on,
+            ),
+        ] {
+            if *mine == *base {
+                mine.clone_from(theirs);
+            } else if *theirs != *base && *theirs != *mine {
+                clashes.push(name);
+            }
+        }
+        for (name, mine, base, theirs) in [
+            (
+                "已落实情况",
+                &mut self.done_text,
+                &base.done_text,
+                &theirs.done_text,
+            ),
+            (
+                "待完成计划",
+                &mut self.pending_text,
+                &base.pending_text,
+                &theirs.pending_text,
+            ),
+            (
+                "没有佐证的原因",
+                &mut self.no_evidence_why,
+                &base.no_evidence_why,
+                &theirs.no_evidence_why,
+            ),
+        ] {
+            match diff::merge(base, mine, theirs) {
+                Some(both) => *mine = both,
+                None => clashes.push(name),
+            }
+        }
+        self.based_on = theirs.based_on;
+        clashes
     }
 
     /// Stores the files' bytes and gives the evidence that was filled in; errors stand under their places.

@@ -1,9 +1,11 @@
 //! A liaison reports, corrects, meets a colleague's version, proves, withdraws.
 
+use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
 use super::{hidden, refused};
 use crate::assignment::Duty;
+use crate::report;
 use crate::testing::World;
 
 const NO_FILE: (&str, &str, &[u8]) = ("file-1", "", b"");
@@ -84,6 +86,112 @@ async fn reports_are_versions_and_two_people_lose_nothing() {
             history.contains("共 3 版") && history.contains("<ins>5个县</ins>"),
             "{history}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_only_the_other_touched_is_as_the_other_wants_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let part = world.assignment(task, 0).await;
+        let form = format!("/workspace/assignments/{}/report", part.id);
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let mut colleague = liaison.clone();
+        let first = [
+            ("outcome", "in_progress"),
+            ("done_text", "一月：调研"),
+            ("pending_text", "三月公开"),
+        ];
+        liaison.upload(&form, &first, NO_FILE).await.redirected();
+        let version = hidden(&liaison.get(&form).await.page(), "based_on");
+        let theirs = [
+            ("based_on", version.as_str()),
+            ("outcome", "done"),
+            ("done_text", "一月：调研"),
+            ("pending_text", ""),
+            ("planned_on", "2026-09-28"),
+            ("no_evidence_why", "口头布置"),
+        ];
+        colleague.upload(&form, &theirs, NO_FILE).await.redirected();
+        // One sentence more, in a form that was open since before.
+        let mine = [
+            ("based_on", version.as_str()),
+            ("outcome", "in_progress"),
+            ("done_text", "一月：调研5个县"),
+            ("pending_text", "三月公开"),
+        ];
+        let answer = liaison.upload(&form, &mine, NO_FILE).await;
+        refused(&answer, 409, "已把双方的改动合在一起");
+        let page = answer.text();
+        for kept in [
+            "<option value=\"done\" selected>",
+            "value=\"2026-09-28\"",
+            "口头布置</textarea>",
+            "一月：调研5个县</textarea>",
+        ] {
+            assert!(page.contains(kept), "{kept} not in {page}");
+        }
+        assert!(!page.contains("三月公开</textarea>"), "{page}");
+
+        // Both change one field: a person has to choose, and is told which.
+        let version = hidden(&page, "based_on");
+        let with = |planned_on| {
+            [
+                ("based_on", version.as_str()),
+                ("outcome", "done"),
+                ("done_text", "一月：调研"),
+                ("planned_on", planned_on),
+                ("no_evidence_why", "口头布置"),
+            ]
+        };
+        let theirs = with("2026-09-29");
+        colleague.upload(&form, &theirs, NO_FILE).await.redirected();
+        let answer = liaison.upload(&form, &with("2026-09-25"), NO_FILE).await;
+        refused(&answer, 409, "“计划完成时间”双方都改了");
+        assert!(answer.text().contains("value=\"2026-09-25\""));
+    }
+}
+
+#[tokio::test]
+async fn what_was_typed_on_a_version_that_was_taken_back_is_not_lost() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let part = world.assignment(task, 0).await;
+        let form = format!("/workspace/assignments/{}/report", part.id);
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let first = [("outcome", "in_progress"), ("done_text", "一月：调研")];
+        liaison.upload(&form, &first, NO_FILE).await.redirected();
+        let version = hidden(&liaison.get(&form).await.page(), "based_on");
+        world
+            .write("test.taken_back", async |tx: &mut Tx| {
+                let found = report::store::load(tx, version.parse().unwrap()).await?;
+                report::store::take_back(tx, &found.unwrap(), task).await
+            })
+            .await;
+        let mine = [
+            ("based_on", version.as_str()),
+            ("outcome", "in_progress"),
+            ("done_text", "写了很久的话"),
+        ];
+        let answer = liaison.upload(&form, &mine, NO_FILE).await;
+        refused(&answer, 409, "原来有效的一版填报被撤回");
+        let page = answer.text();
+        assert!(page.contains("写了很久的话</textarea>"), "{page}");
+        let based_on = hidden(&page, "based_on");
+        assert_eq!(based_on, "");
+        let again = [
+            ("based_on", based_on.as_str()),
+            ("outcome", "in_progress"),
+            ("done_text", "写了很久的话"),
+        ];
+        liaison.upload(&form, &again, NO_FILE).await.redirected();
+        let page = liaison
+            .get(&format!("/workspace/tasks/{task}"))
+            .await
+            .page();
+        assert!(page.contains("写了很久的话"), "{page}");
     }
 }
 
