@@ -119,6 +119,7 @@ const STEPS: &[Step] = &[
     portable!(73, "0073_plans_asked_again"),
     portable!(74, "0074_plans_corrections"),
     portable!(75, "0075_catalogue_lost"),
+    portable!(76, "0076_plans_due_days"),
 ];
 
 /// The newest schema version.

@@ -12,7 +12,7 @@ mod tasks;
 use gongkai_basis::Date;
 use gongkai_platform::db::{Sql, StoreError, Tx};
 
-use super::Count;
+use super::{Count, Narrow};
 use crate::assignment::light::{Light, SOON_DAYS};
 
 pub use assignments::{assignment_ids, assignment_page, count_assignments};
@@ -84,6 +84,29 @@ fn push_part_light(
     push_dates(statement, light, today, finished, due);
     if light != Light::Done {
         statement.push(" AND a.reopened = 0");
+    }
+}
+
+/// Appends the range of due days, by a column expression that is 9999-12-31 for none: what has no day is neither early nor
+/// late.
+fn push_range(statement: &mut Sql, narrow: &Narrow, due: &'static str) {
+    if narrow.due_from.is_none() && narrow.due_to.is_none() {
+        return;
+    }
+    statement.push(" AND ").push(due).push(" < '9999-12-31'");
+    if let Some(from) = narrow.due_from {
+        statement
+            .push(" AND ")
+            .push(due)
+            .push(" >= ")
+            .push_value(from);
+    }
+    if let Some(to) = narrow.due_to {
+        statement
+            .push(" AND ")
+            .push(due)
+            .push(" <= ")
+            .push_value(to);
     }
 }
 

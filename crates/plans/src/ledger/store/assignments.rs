@@ -7,7 +7,7 @@ use gongkai_basis::id::{AssignmentId, PlanId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::tasks::{latest, push_words};
-use super::{MANY, bounded, push_part_light};
+use super::{MANY, bounded, push_part_light, push_range};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::evidence::target;
@@ -15,6 +15,11 @@ use crate::ledger::{AssignmentRow, COUNT_MAX, Count, Latest, Narrow, Sort};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
+/// By when a part is to be done: the day that decides its light; of what is done, the day that was set. The index of due days
+/// begins with it.
+const DUE: &str = "COALESCE(CASE WHEN a.finished = 1 THEN a.due_on ELSE COALESCE(a.next_due_on, a.due_on) END, '9999-12-31')";
+/// The same, which no index answers.
+const DUE_WALKED: &str = "COALESCE(CASE WHEN a.finished = 1 THEN a.due_on ELSE COALESCE(a.next_due_on, a.due_on) END, '9999-12-31') || ''";
 /// Assignments looked at in one statement.
 const ROWS_AT_ONCE: usize = 200;
 
@@ -68,17 +73,19 @@ pub async fn assignment_ids(
             .push(" AND a.position <= ")
             .push_value(last);
     }
-    statement.push(match sort {
+    let order = match sort {
         Sort::Plan => " ORDER BY a.position, a.task_id, a.organ_id",
         Sort::Due => {
-            " ORDER BY COALESCE(a.due_on, '9999-12-31'), a.position, a.task_id, a.organ_id"
+            statement.push(" ORDER BY ").push(DUE);
+            ", a.position, a.task_id, a.organ_id"
         }
         Sort::Light => {
             " ORDER BY a.finished, COALESCE(a.next_due_on, '9999-12-31'), a.position, a.task_id, a.organ_id"
         }
         Sort::Organ => " ORDER BY a.organ_id, a.position, a.task_id",
-    });
+    };
     statement
+        .push(order)
         .push(" LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
@@ -160,33 +167,15 @@ fn push_facts(statement: &mut Sql, narrow: &Narrow, today: Date, way: Way) {
         (
             "a.finished + 0",
             "COALESCE(a.next_due_on, '9999-12-31') || ''",
-            "COALESCE(a.due_on, '9999-12-31') || ''",
+            DUE_WALKED,
         )
     } else {
-        (
-            "a.finished",
-            "COALESCE(a.next_due_on, '9999-12-31')",
-            "COALESCE(a.due_on, '9999-12-31')",
-        )
+        ("a.finished", "COALESCE(a.next_due_on, '9999-12-31')", DUE)
     };
     if let Some(light) = narrow.light {
         push_part_light(statement, light, today, finished, next_due);
     }
-    if let Some(from) = narrow.due_from {
-        // An assignment without a date is neither early nor late.
-        statement
-            .push(" AND a.due_on IS NOT NULL AND ")
-            .push(due)
-            .push(" >= ")
-            .push_value(from);
-    }
-    if let Some(to) = narrow.due_to {
-        statement
-            .push(" AND a.due_on IS NOT NULL AND ")
-            .push(due)
-            .push(" <= ")
-            .push_value(to);
-    }
+    push_range(statement, narrow, due);
     if narrow.unreported {
         statement.push(if walk {
             " AND COALESCE(a.report_id, '') = '' AND a.role || '' <> 'cooperate'"

@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{bounded, push_task_light};
+use super::{bounded, push_range, push_task_light};
 use crate::assignment::Duty;
 use crate::assignment::light::Standing;
 use crate::assignment::store::DECIDES;
@@ -18,6 +18,9 @@ use crate::task::store::parse;
 
 /// Up to so many deciding organs a task's line shows the newest report itself.
 const REPORTERS_SHOWN_MAX: i64 = 3;
+/// By when a task is to be done: the day that decides its light; of what is done, the day that the plan states. The index of
+/// due days begins with it.
+const DUE: &str = "COALESCE(t.next_due_on, t.due_on, '9999-12-31')";
 /// Tasks looked at in one statement.
 const TASKS_AT_ONCE: usize = 200;
 
@@ -50,14 +53,18 @@ pub async fn task_ids(
 ) -> Result<Vec<TaskId>, StoreError> {
     let mut statement = sql("SELECT t.id");
     push_matching(&mut statement, plan, narrow, today);
-    statement.push(match sort {
+    let order = match sort {
         Sort::Plan | Sort::Organ => " ORDER BY t.position, t.id",
-        Sort::Due => " ORDER BY COALESCE(t.due_on, '9999-12-31'), t.position, t.id",
+        Sort::Due => {
+            statement.push(" ORDER BY ").push(DUE);
+            ", t.position, t.id"
+        }
         Sort::Light => {
             " ORDER BY t.finished, COALESCE(t.next_due_on, '9999-12-31'), t.position, t.id"
         }
-    });
+    };
     statement
+        .push(order)
         .push(" LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
@@ -121,12 +128,7 @@ fn push_task(statement: &mut Sql, narrow: &Narrow, today: Date) {
     if let Some(light) = narrow.light {
         push_task_light(statement, light, today);
     }
-    if let Some(from) = narrow.due_from {
-        statement.push(" AND t.due_on >= ").push_value(from);
-    }
-    if let Some(to) = narrow.due_to {
-        statement.push(" AND t.due_on <= ").push_value(to);
-    }
+    push_range(statement, narrow, DUE);
     push_words(statement, narrow);
 }
 

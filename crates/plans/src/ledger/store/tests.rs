@@ -15,7 +15,7 @@ use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::report::submit::{SubmitError, submit};
 use crate::report::{Content, Outcome};
-use crate::testing::{TODAY, World, day};
+use crate::testing::{TODAY, World, day, page};
 
 const LEAD: Duty = Duty::Lead;
 const HELP: Duty = Duty::Cooperate;
@@ -97,8 +97,9 @@ async fn tasks_are_narrowed_and_ordered() {
             list(Narrow::default(), Sort::Plan).await,
             [1, 2, 3, 4, 5, 6]
         );
-        assert_eq!(list(Narrow::default(), Sort::Due).await, [1, 3, 2, 5, 6, 4]);
-        // A task without a date is due with the year, like the next two; done comes last.
+        // A task without a date is due with the year, like the next two.
+        assert_eq!(list(Narrow::default(), Sort::Due).await, [1, 3, 2, 4, 5, 6]);
+        // Done comes last.
         assert_eq!(
             list(Narrow::default(), Sort::Light).await,
             [1, 3, 4, 5, 6, 2]
@@ -184,11 +185,12 @@ async fn assignments_are_the_same_by_both_ways_and_in_memory() {
             .map(|row| {
                 let reported = row.latest.is_some();
                 let done = row.light == Light::Done;
+                let next = row.next_due_on.filter(|_| !done);
                 (
                     row.id,
                     row.organ,
                     row.duty,
-                    row.due_on,
+                    next.or(row.due_on),
                     done,
                     reported,
                     row.number.unwrap(),
@@ -280,6 +282,63 @@ async fn assignments_are_the_same_by_both_ways_and_in_memory() {
         let mut worst_first = by_light.clone();
         worst_first.sort_by(|a, b| b.cmp(a));
         assert_eq!(by_light, worst_first);
+    }
+}
+
+#[tokio::test]
+async fn a_day_that_the_plan_does_not_print_is_in_ranges_and_orders() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let each = crate::plan::Deadline {
+            text: "每季度".to_owned(),
+            date: None,
+            kind: crate::plan::DeadlineKind::Recurring,
+        };
+        // A plan of May asks for it by 30 June first.
+        world
+            .counted_task("每季度报送进展。", &[each], &[], &[(0, LEAD)])
+            .await;
+        let undated = world.task(2, "加强解读", None, &[(0, LEAD)]).await;
+        world
+            .task(3, "公开规章", Some("2026-10-31"), &[(0, LEAD)])
+            .await;
+        let find = async |from: Option<&str>, to: Option<&str>| {
+            let (today, narrow) = (
+                day(TODAY),
+                Narrow {
+                    due_from: from.map(day),
+                    due_to: to.map(day),
+                    ..Narrow::default()
+                },
+            );
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let at = (0, 50);
+                    let ids = task_ids(tx, world.plan, &narrow, Sort::Due, today, at).await?;
+                    let tasks = numbers(&task_page(tx, &ids, today).await?);
+                    for n in [0, 5_000] {
+                        let counted = (&narrow, Count { n, more: false });
+                        let ids =
+                            assignment_ids(tx, world.plan, counted, Sort::Due, today, at).await?;
+                        let rows = assignment_page(tx, &ids, today).await?;
+                        let parts: Vec<i64> = rows.iter().filter_map(|row| row.number).collect();
+                        assert_eq!(parts, tasks, "{narrow:?} {n}");
+                    }
+                    Ok::<_, StoreError>(tasks)
+                })
+                .await
+                .unwrap()
+        };
+        assert_eq!(find(None, None).await, [1, 3, 2]);
+        assert_eq!(find(None, Some("2026-06-30")).await, [1]);
+        assert_eq!(find(Some("2026-11-01"), None).await, [2]);
+        assert_eq!(find(None, Some("9999-12-31")).await, [1, 3, 2]);
+        // Nothing is waited for any more, and the plan states no day.
+        let proofs = vec![page("https://www.anlan.example/jd", "")];
+        world.done(undated, 0, proofs).await;
+        assert_eq!(find(Some("2026-11-01"), None).await, [0_i64; 0]);
+        assert_eq!(find(None, None).await, [1, 3, 2]);
     }
 }
 
