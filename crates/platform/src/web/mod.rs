@@ -3,6 +3,7 @@
 mod again;
 mod app;
 mod assets;
+mod counted;
 pub mod download;
 mod fields;
 mod form;
@@ -24,6 +25,7 @@ pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
 };
 pub use assets::{asset, asset_names, asset_version, has_asset};
+pub use counted::CountedDays;
 pub(crate) use fields::plain;
 pub use fields::{Form, Query};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};

@@ -10,7 +10,7 @@ use axum::response::Response;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, ClientAddress, Form, FormErrors, Problem, Query, Shell, day, download, page,
+    App, ClientAddress, CountedDays, Form, FormErrors, Problem, Query, Shell, day, download, page,
 };
 use serde::Deserialize;
 
@@ -99,6 +99,8 @@ struct ProgressPage {
     case: Case,
     code: String,
     shown: Shown,
+    /// The days of the clock for the eye; the list below has each with its reason.
+    drawn: CountedDays,
     acts: Vec<Act>,
     files: Vec<Attachment>,
     replies: Vec<Attachment>,
@@ -191,10 +193,14 @@ async fn progress_page(
         })
         .await?;
     let answered = case.request.replied_on.is_some();
+    let (today, calendar) = (app.today(), app.calendar());
+    let shown = case.shown(today, &calendar);
+    let zero = shown.base.unwrap_or(today);
     Ok(ProgressPage {
         shell,
         code,
-        shown: case.shown(app.today(), &app.calendar()),
+        drawn: CountedDays::of(&calendar, zero, &shown.days, shown.due_on),
+        shown,
         acts: Act::open_to(case.request.state, &[Who::Applicant])
             .into_iter()
             .filter(|act| case.why_closed(*act, &[Who::Applicant]).is_none())

@@ -77,6 +77,15 @@ async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_
             .await
             .redirected();
         act(&mut officer, &path, "accept", &[]).await.redirected();
+        // The days of the running clock are drawn above their list.
+        let mut visitor = world.visitor();
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        let page = visitor.post("/requests/progress", &asked).await;
+        says(
+            &page,
+            200,
+            "<div class=\"months counted\" aria-hidden=\"true\">",
+        );
         let fee = [
             ("scheme", "pages"),
             ("count", "120"),
@@ -85,8 +94,6 @@ async fn a_proof_of_payment_is_checked_by_the_desk_and_the_payment_restarts_the_
         ];
         act(&mut officer, &path, "charge", &fee).await.redirected();
         // The last day counts, and the applicant reads so.
-        let mut visitor = world.visitor();
-        let asked = [("number", number.as_str()), ("code", code.as_str())];
         let page = visitor.post("/requests/progress", &asked).await;
         says(&page, 200, "应缴1100元，2026年4月10日（含当日）前缴纳");
         assert!(!page.text().contains("正在核对"));
