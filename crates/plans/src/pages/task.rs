@@ -1,21 +1,24 @@
 //! One task: its source, its organs, its dates with their working, what was reported, what happened to it.
 
+mod due;
+mod line;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_office::Place;
 use gongkai_platform::access::{Act as _, Permit, Scope};
-use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
 use serde::Deserialize;
 
+use self::due::{DueLine, dues};
+use self::line::{Line, lines};
 use super::Readable;
 use crate::acts::{CheckEvidence, ProposeChange, ReadTask, ReportProgress};
 use crate::assignment::light::Light;
@@ -28,14 +31,9 @@ use crate::pairing::PairKind;
 use crate::pairing::rows::overdue_days;
 use crate::pairing::store::{Relative, Side, relatives};
 use crate::plan::{self, Plan, PlanState};
-use crate::supervision;
 use crate::task::{self, Task, TaskState};
 use crate::when;
 
-/// Days that a working shows one by one.
-const WORKING_DAYS_SHOWN: usize = 45;
-/// Events of one sort on a time line.
-const EVENTS_MAX: i64 = 100;
 /// The newest events, which stand open; those before are folded.
 const EVENTS_OPEN: usize = 20;
 /// The newest evidence that the page lists.
@@ -86,17 +84,6 @@ impl Family {
     }
 }
 
-/// A date of the task, as printed and as counted.
-struct DueLine {
-    text: String,
-    day: String,
-    left: String,
-    kind: &'static str,
-    how: String,
-    /// Each day from tomorrow on: the day, whether it counts, why not.
-    days: Vec<(String, bool, String)>,
-}
-
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Turned {
@@ -117,15 +104,15 @@ struct TaskPage {
     paging: Paging,
     /// Parts that are open no more.
     closed: Vec<(Assignment, &'static str)>,
-    /// The units of all parts.
-    names: BTreeMap<AssignmentId, String>,
     evidence: Vec<(Evidence, String)>,
     waiting: Vec<Change>,
-    events: Vec<Recorded>,
+    events: Vec<Line>,
     /// Read by the office alone: parts of other plans and of other organs.
     family: Family,
     today: Date,
     may_change: bool,
+    /// The person works in the office whose plan it is, and reads its papers.
+    of_office: bool,
     may_check: bool,
     /// Organs for which this person reports.
     own: Scope,
@@ -142,16 +129,6 @@ impl TaskPage {
 
     fn is_own(&self, row: &AssignmentRow) -> bool {
         self.own.contains(row.organ, "")
-    }
-
-    /// The unit whose part an event is about.
-    fn unit_of(&self, event: &Recorded) -> &str {
-        if event.subject_kind != "assignment" {
-            return "";
-        }
-        let id: Option<AssignmentId> = event.subject_id.parse().ok();
-        let name = id.and_then(|id| self.names.get(&id));
-        name.map_or("", String::as_str)
     }
 
     /// Older evidence is left out of the list.
@@ -217,10 +194,9 @@ struct Loaded {
     rows: Vec<AssignmentRow>,
     paging: Paging,
     closed: Vec<(Assignment, &'static str)>,
-    names: BTreeMap<AssignmentId, String>,
     evidence: Vec<(Evidence, String)>,
     waiting: Vec<Change>,
-    events: Vec<Recorded>,
+    events: Vec<Line>,
 }
 
 /// The names of the units of parts, as the directory has them.
@@ -263,7 +239,7 @@ async fn load(
         .map_or((Light::Normal, None), |row| (row.light, row.next_due_on));
     let names = names(tx, &parts).await?;
     let evidence = evidence::store::newest_of_task(tx, id, EVIDENCE_MAX).await?;
-    let evidence = evidence
+    let evidence: Vec<(Evidence, String)> = evidence
         .into_iter()
         .map(|item| {
             let organ = names.get(&item.assignment).cloned();
@@ -271,7 +247,7 @@ async fn load(
         })
         .collect();
     let changes = change::store::of_task(tx, id).await?;
-    let events = events(tx, (task.plan, id), &parts, &changes).await?;
+    let events = lines(tx, (&plan, id), (&parts, &changes), (&evidence, &names)).await?;
     let waiting = changes
         .into_iter()
         .filter(|change| change.state == change::ChangeState::Proposed)
@@ -292,43 +268,10 @@ async fn load(
         rows,
         paging,
         closed,
-        names,
         evidence,
         waiting,
         events,
     }))
-}
-
-/// The time line: when its plan was confirmed, what happened to the task, its parts, and by its changes and 督办单; newest
-/// first, so much of each sort.
-async fn events(
-    tx: &mut Tx,
-    (plan, id): (PlanId, TaskId),
-    parts: &[Assignment],
-    changes: &[Change],
-) -> Result<Vec<Recorded>, StoreError> {
-    let mut events = audit::about(tx, "task", &id.to_string(), EVENTS_MAX).await?;
-    let confirmed = ["plan.imported", "plan.corrected"];
-    let plan = plan.to_string();
-    let mut of_plan = audit::about_only(tx, ("plan", &plan), &confirmed, EVENTS_MAX).await?;
-    events.append(&mut of_plan);
-    // A part of the first version was never touched and has no events of its own.
-    let touched = parts
-        .iter()
-        .filter(|part| part.version > 1 || part.state != AssignmentState::Open);
-    let touched: Vec<String> = touched.map(|part| part.id.to_string()).collect();
-    let changes: Vec<String> = changes.iter().map(|change| change.id.to_string()).collect();
-    let orders = supervision::store::of_task(tx, id).await?;
-    let orders: Vec<String> = orders.iter().map(ToString::to_string).collect();
-    for (kind, ids) in [
-        ("assignment", touched),
-        ("change", changes),
-        ("supervision", orders),
-    ] {
-        events.append(&mut audit::about_any(tx, kind, &ids, EVENTS_MAX).await?);
-    }
-    events.sort_by_key(|event| std::cmp::Reverse((event.at, event.seq)));
-    Ok(events)
 }
 
 /// The organs for which a person reports.
@@ -380,7 +323,6 @@ pub(super) async fn show(
         rows,
         paging,
         closed,
-        names,
         evidence,
         waiting,
         events,
@@ -399,105 +341,16 @@ pub(super) async fn show(
         rows,
         paging,
         closed,
-        names,
         evidence,
         waiting,
         events,
         family,
         today,
         may_change,
+        of_office: changeable,
         own,
         task,
     })
-}
-
-fn dues(
-    calendar: &WorkCalendar,
-    today: Date,
-    (plan, task, rows): (&Plan, &Task, &[AssignmentRow]),
-    (light, next_due_on): (Light, Option<Date>),
-) -> Vec<DueLine> {
-    let stated = task.deadlines.iter().map(|deadline| {
-        let issued = plan.issued_on.filter(|_| deadline.text.contains("印发"));
-        let how = match (deadline.date, issued) {
-            (None, _) => "原文没有可以推定的日期。".to_owned(),
-            (Some(date), Some(issued)) => format!(
-                "原文“{}”，印发日期{}，推定为{}，当日仍算按期。",
-                deadline.text,
-                when::date(issued),
-                when::date(date)
-            ),
-            (Some(date), None) => format!(
-                "原文“{}”，推定为{}，当日仍算按期。",
-                deadline.text,
-                when::date(date)
-            ),
-        };
-        let waits = light != Light::Done && task.state == TaskState::Open;
-        let ahead = deadline.date.filter(|_| waits);
-        DueLine {
-            text: deadline.text.clone(),
-            day: deadline.date.map_or_else(String::new, when::day),
-            left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
-            kind: deadline.kind.name(),
-            how,
-            days: ahead.map_or_else(Vec::new, |date| days(calendar, today, date)),
-        }
-    });
-    let mut lines: Vec<DueLine> = stated.collect();
-    let said = |date: Date| task.deadlines.iter().any(|one| one.date == Some(date));
-    if let Some(date) = next_due_on.filter(|date| light != Light::Done && !said(*date)) {
-        lines.push(counted_to(calendar, today, (plan, task, rows), date));
-    }
-    lines
-}
-
-/// The day on which a task is next due, where the plan does not name it.
-fn counted_to(
-    calendar: &WorkCalendar,
-    today: Date,
-    (plan, task, rows): (&Plan, &Task, &[AssignmentRow]),
-    date: Date,
-) -> DueLine {
-    let year_end = task.due_on().is_none()
-        && (i64::from(date.year()), date.month(), date.day()) == (plan.year, 12, 31);
-    let own = rows
-        .iter()
-        .find(|row| row.light != Light::Done && row.due_on == Some(date));
-    let how = if let Some(row) = own.filter(|_| task.due_on() != Some(date)) {
-        format!(
-            "{}的期限单独定为{}，按最早的一个计。",
-            row.organ_name,
-            when::date(date)
-        )
-    } else if year_end {
-        format!("原文没有写明日期，按方案年度计到{}。", when::date(date))
-    } else {
-        format!(
-            "方案分期提出要求，计到第一个没有足够佐证的时段的末日{}；登记这个时段的佐证以后，顺延到下一个时段。",
-            when::date(date)
-        )
-    };
-    DueLine {
-        text: "计到".to_owned(),
-        day: when::day(date),
-        left: when::left(calendar, today, date),
-        kind: "推算",
-        how,
-        days: days(calendar, today, date),
-    }
-}
-
-fn days(calendar: &WorkCalendar, today: Date, due: Date) -> Vec<(String, bool, String)> {
-    let mut days = Vec::new();
-    let mut day = today;
-    while day < due && days.len() < WORKING_DAYS_SHOWN {
-        let Ok(next) = day.tomorrow() else { break };
-        day = next;
-        let Ok(kind) = calendar.day(day) else { break };
-        days.push((when::day(day), kind.is_working(), kind.reason()));
-    }
-    days
 }
 
 /// 第3页 表1 第5行

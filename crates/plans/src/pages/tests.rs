@@ -14,6 +14,7 @@ mod scope;
 mod shared;
 mod shown;
 mod statements;
+mod task;
 
 use gongkai_platform::testing::{Answer, backends};
 

@@ -16,6 +16,8 @@ pub struct RoleRow {
     pub deputy_for: Option<AccountId>,
     pub deputy_for_name: Option<String>,
     pub until: Option<Date>,
+    /// From when on, in milliseconds since 1970.
+    pub since: i64,
 }
 
 /// Somebody whom a person may name: a colleague with a role in the same organ.
@@ -28,7 +30,7 @@ pub struct Colleague {
 }
 
 const ROLES: &str = "SELECT r.account_id, a.name AS account_name, r.role, r.organ_id, o.name AS organ_name, r.deputy_for, \
-    d.name AS deputy_for_name, r.until_on FROM account_role r JOIN organ o ON o.id = r.organ_id \
+    d.name AS deputy_for_name, r.until_on, r.granted_at FROM account_role r JOIN organ o ON o.id = r.organ_id \
     JOIN account a ON a.id = r.account_id LEFT JOIN account d ON d.id = r.deputy_for WHERE ";
 
 /// The roles that these accounts hold today, in one query.
@@ -77,6 +79,7 @@ async fn roles(tx: &mut Tx, mut statement: Sql, today: Date) -> Result<Vec<RoleR
                 deputy_for: row.get("deputy_for")?,
                 deputy_for_name: row.get("deputy_for_name")?,
                 until: row.get("until_on")?,
+                since: row.get("granted_at")?,
             });
         }
     }
