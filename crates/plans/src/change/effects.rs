@@ -504,15 +504,7 @@ impl Effects {
         for effect in self.parts.values_mut() {
             match &effect.before {
                 None => new.push(effect.after.clone()),
-                Some(before) => {
-                    let came_back = before.state != AssignmentState::Open
-                        && effect.after.state == AssignmentState::Open;
-                    assignment::store::update(tx, &mut effect.after).await?;
-                    // What was done before it went is not what is asked for now.
-                    if came_back {
-                        report::store::take_back_done(tx, &mut effect.after).await?;
-                    }
-                }
+                Some(before) => report::store::write_part(tx, before, &mut effect.after).await?,
             }
         }
         assignment::store::insert_all(tx, &new).await?;

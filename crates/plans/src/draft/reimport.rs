@@ -17,6 +17,7 @@ use super::{DraftError, Purpose, store};
 use crate::assignment::{self, Assignment, AssignmentState};
 use crate::change::tell::Units;
 use crate::plan::{self, Plan, PlanState};
+use crate::report;
 use crate::round::follow::follow;
 use crate::task::{self, Task, TaskState};
 
@@ -226,10 +227,12 @@ async fn take_over(
     Ok(counts)
 }
 
-/// The plan's head becomes the draft's.
+/// The plan's head becomes the draft's. With its year or day of issue, the days on which undated and repeated tasks are next
+/// due move, too.
 async fn update_head(tx: &mut Tx, correction: &mut Correction) -> Result<(), StoreError> {
     let meta = &correction.loaded.content.meta;
     let plan = &mut correction.plan;
+    let before = (plan.year, plan.issued_on);
     meta.title.trim().clone_into(&mut plan.title);
     plan.notice_title.clone_from(&meta.notice_title);
     plan.document_number.clone_from(&meta.document_number);
@@ -237,7 +240,13 @@ async fn update_head(tx: &mut Tx, correction: &mut Correction) -> Result<(), Sto
     plan.issued_on = meta.issued_on;
     plan.published_on = meta.published_on;
     plan.year = meta.year.unwrap_or(plan.year);
-    plan::store::update_head(tx, plan, &meta.deadlines).await
+    plan::store::update_head(tx, plan, &meta.deadlines).await?;
+    if (plan.year, plan.issued_on) == before {
+        return Ok(());
+    }
+    let open = known(tx, plan.id).await?;
+    let open: Vec<TaskId> = open.iter().map(|known| known.task.id).collect();
+    task::store::settle_all(tx, &open).await
 }
 
 async fn add(tx: &mut Tx, correction: &Correction, nth: usize) -> Result<(), StoreError> {
@@ -299,7 +308,7 @@ async fn amend(
                     assignment.due_on = task.due_on();
                 }
                 if assignment != *found {
-                    assignment::store::update(tx, &mut assignment).await?;
+                    report::store::write_part(tx, found, &mut assignment).await?;
                 }
             }
         }

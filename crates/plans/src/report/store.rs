@@ -4,7 +4,7 @@ use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Content, Outcome, Report};
-use crate::assignment::{self, Assignment};
+use crate::assignment::{self, Assignment, AssignmentState};
 use crate::plan::store::corrupt;
 use crate::task;
 
@@ -86,6 +86,23 @@ pub(crate) async fn take_back_done(tx: &mut Tx, part: &mut Assignment) -> Result
     part.report = None;
     part.version += 1;
     Ok(true)
+}
+
+/// Writes a changed part. Where it comes back to its unit, a report that says done is taken out of force: what was done before
+/// it went is not what is asked for now. The caller settles the task.
+///
+/// # Errors
+/// [`StoreError::Stale`] when somebody else changed it first.
+pub(crate) async fn write_part(
+    tx: &mut Tx,
+    before: &Assignment,
+    part: &mut Assignment,
+) -> Result<(), StoreError> {
+    assignment::store::update(tx, part).await?;
+    if before.state != AssignmentState::Open && part.state == AssignmentState::Open {
+        take_back_done(tx, part).await?;
+    }
+    Ok(())
 }
 
 /// # Errors

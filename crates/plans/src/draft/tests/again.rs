@@ -103,7 +103,7 @@ async fn told(world: &World, account: AccountId) -> Vec<(String, String)> {
 }
 
 /// The one plan there is.
-async fn plan_of(world: &World) -> String {
+pub(super) async fn plan_of(world: &World) -> String {
     world
         .db
         .read(async |tx: &mut Tx| tx.one(sql("SELECT id FROM plan")).await?.get("id"))

@@ -1,12 +1,15 @@
 //! Who decides that a correction takes effect.
 
 use gongkai_basis::Role;
-use gongkai_platform::db::{Tx, sql};
-use gongkai_platform::testing::{Backend, Browser, backends};
+use gongkai_basis::id::{OrganId, ReportId};
+use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::testing::{Backend, Browser, backends, uuid};
 
+use super::again::plan_of;
 use super::journey::settle_doubts;
 use super::ledger::{codes, corrected, world_with_plan};
-use super::world::{World, value_of};
+use super::world::{CITY_HTML, World, value_of};
+use crate::report::{self, Content, Outcome, Report};
 
 const CANCELLED: &str = "SELECT COUNT(*) AS n FROM task WHERE state = 'cancelled'";
 const CORRECTED: &str = "SELECT COUNT(*) AS n FROM event WHERE kind = 'plan.corrected'";
@@ -223,5 +226,110 @@ async fn deciding_reaches_only_the_own_office() {
             assert_eq!(answer.status, 404, "{}", answer.text());
         }
         assert_eq!(world.count(CORRECTED).await, 0);
+    }
+}
+
+/// A unit says that its part of the second task is done.
+async fn done(world: &World, organ: OrganId) {
+    world
+        .db
+        .upkeep(async |tx: &mut Tx| {
+            let part = sql("SELECT a.id, a.task_id FROM assignment a JOIN task t ON t.id = a.task_id WHERE t.text LIKE '%修订%' AND a.organ_id = $1");
+            let part = tx.one(part.bind(organ)).await?;
+            let report = Report {
+                id: ReportId::new(uuid()),
+                assignment: part.get("id")?,
+                sequence: 1,
+                based_on: None,
+                content: Content {
+                    outcome: Outcome::Done,
+                    done_text: "已修订目录。".to_owned(),
+                    pending_text: String::new(),
+                    planned_on: None,
+                    no_evidence_why: "见门户".to_owned(),
+                },
+                author: None,
+                author_name: "甲".to_owned(),
+                created_at: tx.now().as_millisecond(),
+            };
+            report::store::insert(tx, &report, part.get("task_id")?).await
+        })
+        .await
+        .map_err(|error: StoreError| error)
+        .unwrap();
+}
+
+/// As a change of the task does: what was done before a unit went is not what is asked for now.
+#[tokio::test]
+async fn a_unit_that_comes_back_by_a_correction_reports_anew() {
+    const FINISHED: &str = "SELECT COUNT(*) AS n FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE o.name = '安澜市财政局' AND a.finished = 1";
+    const BACK: &str = "SELECT COUNT(*) AS n FROM assignment a JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id \
+        WHERE o.name = '安澜市财政局' AND t.text LIKE '%修订%' AND a.state = 'open' AND a.report_id IS NULL AND a.finished = 0";
+    for backend in backends() {
+        let (mut world, changes) = compared(&backend).await;
+        let mut head = world.head().await;
+        done(&world, world.organs[4]).await;
+        assert_eq!(world.count(FINISHED).await, 1);
+        // It is taken off the task, and what it had reported stays with its part.
+        assert_eq!(sends(&mut head, &changes, "原文错漏").await, 303);
+        assert_eq!(
+            (world.count(FINISHED).await, world.count(BACK).await),
+            (1, 0)
+        );
+        let to = format!("/workspace/plans/{}/reimport", plan_of(&world).await);
+        let again = world.upload(&to, "原稿.html", CITY_HTML.as_bytes()).await;
+        settle_doubts(&mut world, &again).await;
+        let changes = format!("{again}/changes");
+        assert_eq!(sends(&mut head, &changes, "还是原稿对").await, 303);
+        assert_eq!(
+            (world.count(FINISHED).await, world.count(BACK).await),
+            (0, 1)
+        );
+        let kept = "SELECT COUNT(*) AS n FROM report WHERE outcome = 'done'";
+        assert_eq!(world.count(kept).await, 1, "its versions stay");
+    }
+}
+
+/// What has no day of its own counts to the end of the plan's year.
+#[tokio::test]
+async fn another_year_of_the_plan_moves_what_undated_tasks_count_to() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let to = format!("/workspace/plans/{plan}/reimport");
+        let address = world.upload(&to, "更正.html", CITY_HTML.as_bytes()).await;
+        settle_doubts(&mut world, &address).await;
+        let version = world.version(&address).await;
+        let meta = [
+            ("version", version.as_str()),
+            ("title", "安澜市2026年政务公开工作要点分工方案"),
+            ("notice_title", ""),
+            ("document_number", "安府办函〔2026〕12号"),
+            ("issuer", "安澜市人民政府办公室"),
+            ("issued_on", "2026-03-16"),
+            ("published_on", ""),
+            ("year", "2027"),
+        ];
+        let meta_path = format!("{address}/meta");
+        world.browser.post(&meta_path, &meta).await.redirected();
+        let counts_to = async |day: &'static str| {
+            let tasks = sql(
+                "SELECT COUNT(*) AS n FROM task t WHERE t.text LIKE '%修订%' AND t.next_due_on = $1 \
+                AND NOT EXISTS (SELECT 1 FROM assignment a WHERE a.task_id = t.id AND (a.next_due_on IS NULL OR a.next_due_on <> $1))",
+            );
+            let read = async |tx: &mut Tx| tx.one(tasks.bind(day)).await?.get::<i64>("n");
+            let n = world.db.read(read).await;
+            n.map_err(|error: StoreError| error).unwrap()
+        };
+        assert_eq!(counts_to("2026-12-31").await, 1);
+        let mut head = world.head().await;
+        let changes = format!("{address}/changes");
+        let page = head.get(&changes).await.page();
+        let fields = [
+            ("version", &*value_of(&page, "version")),
+            ("reason", "年度印错"),
+            ("change", "head"),
+        ];
+        head.post(&changes, &fields).await.redirected();
+        assert_eq!(counts_to("2027-12-31").await, 1);
     }
 }
