@@ -6,6 +6,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
 use gongkai_platform::inbox::Topic;
+use gongkai_platform::job;
 use gongkai_platform::organ::{self, Directory};
 use serde_json::json;
 
@@ -280,7 +281,7 @@ pub(super) fn new_assignment(tx: &Tx, task: &Task, planned: &Planned) -> Assignm
     }
 }
 
-/// Throws a draft away; the file stays, as everything that was received does.
+/// Throws a draft away; the file stays, as everything that was received does. Of one that is being read the reading ends, too.
 ///
 /// # Errors
 /// A confirmed draft, and one that waits for the head, is refused; stale when somebody edited it in the meantime.
@@ -308,6 +309,13 @@ pub async fn discard(
     if draft.version != version {
         return Err(StoreError::Stale.into());
     }
+    let mut sentence = format!("作废导入草稿“{}”", draft.file_name);
+    if draft.state == DraftState::Reading
+        && let Some(reader) = draft.job
+        && job::cancel(tx, reader).await?
+    {
+        sentence = format!("取消读取“{}”，草稿一并作废", draft.file_name);
+    }
     let plan = draft.plan;
     store::set_state(tx, &mut draft, DraftState::Discarded, plan).await?;
     tx.record(
@@ -315,7 +323,7 @@ pub async fn discard(
             permit.actor(),
             "draft.discarded",
             ("draft", id.to_string()),
-            format!("作废导入草稿“{}”", draft.file_name),
+            sentence,
         )
         .organ(draft.organ),
     );

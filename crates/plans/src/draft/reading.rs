@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use async_trait::async_trait;
 use gongkai_basis::id::DraftId;
-use gongkai_office::Document;
+use gongkai_office::{Block, Document};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
@@ -27,6 +27,15 @@ const BROKEN: &str = "读取过程意外中断。上传的文件完好，已有�
 /// # Errors
 /// When the store fails.
 pub async fn read(app: &App, id: DraftId) -> Result<(), StoreError> {
+    read_counting(app, id, None).await
+}
+
+/// [`read`], with its counts for the page on which somebody waits; stops where the job was cancelled.
+async fn read_counting(
+    app: &App,
+    id: DraftId,
+    progress: Option<&Progress>,
+) -> Result<(), StoreError> {
     let found = app
         .db
         .read(async |tx: &mut Tx| {
@@ -48,7 +57,15 @@ pub async fn read(app: &App, id: DraftId) -> Result<(), StoreError> {
         Err(error) => Err(error.0),
     };
     let outcome = match document {
-        Ok(document) => store_read(app, &draft, document).await?,
+        Ok(document) => {
+            let pieces = pieces(&document);
+            if !goes_on(progress, (0, pieces)).await? {
+                return Ok(());
+            }
+            let outcome = store_read(app, &draft, document).await?;
+            goes_on(progress, (pieces, pieces)).await?;
+            outcome
+        }
         Err(why) => Err(why),
     };
     if let Err(why) = outcome {
@@ -57,6 +74,26 @@ pub async fn read(app: &App, id: DraftId) -> Result<(), StoreError> {
             .await?;
     }
     Ok(())
+}
+
+/// What a document is made of, as its reader's page counts it: paragraphs and rows of tables.
+fn pieces(document: &Document) -> i64 {
+    let pieces = document.blocks.iter().map(|block| match block {
+        Block::Paragraph(_) => 1,
+        Block::Table(table) => table.rows.len(),
+    });
+    i64::try_from(pieces.sum::<usize>()).unwrap_or(i64::MAX)
+}
+
+/// Tells the page how far it is; `false` when a person cancelled the job.
+async fn goes_on(
+    progress: Option<&Progress>,
+    (done, total): (i64, i64),
+) -> Result<bool, StoreError> {
+    match progress {
+        Some(progress) => progress.report(done, total).await,
+        None => Ok(true),
+    }
 }
 
 async fn store_read(
@@ -199,14 +236,13 @@ impl Worker for PlanReader {
         let Ok(payload) = serde_json::from_str::<Payload>(&job.payload) else {
             return Err("作业内容无法识别，没有读取。".to_owned());
         };
-        // A cancelled job leaves its draft as it is; reading again is always possible.
-        if !progress.report(0, 1).await.map_err(|_| BROKEN.to_owned())? {
+        // How much there is to count is known once the file is open.
+        if !progress.report(0, 0).await.map_err(|_| BROKEN.to_owned())? {
             return Ok("已取消读取。".to_owned());
         }
-        read(&self.app, payload.draft)
+        read_counting(&self.app, payload.draft, Some(&progress))
             .await
             .map_err(|_| BROKEN.to_owned())?;
-        progress.report(1, 1).await.map_err(|_| BROKEN.to_owned())?;
         Ok("已读取，可以开始核对。".to_owned())
     }
 }

@@ -65,6 +65,19 @@ struct ReadingPage {
     job: Option<Job>,
 }
 
+impl ReadingPage {
+    /// What was counted and recognised of the file's paragraphs and rows, of how many; `None` before the file is open.
+    fn counted(&self) -> Option<(i64, i64)> {
+        let job = self.job.as_ref()?;
+        (job.total > 0).then_some((job.done, job.total))
+    }
+
+    fn waits(&self) -> bool {
+        let job = self.job.as_ref();
+        job.is_none_or(|job| job.state == JobState::Waiting)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "import/failed.html")]
 struct FailedPage {

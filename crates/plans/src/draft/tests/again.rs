@@ -151,6 +151,55 @@ async fn a_draft_whose_reading_was_given_up_can_be_thrown_away() {
     }
 }
 
+/// Counts are there once the file is open; who cancels ends job and draft, and no reader opens it again.
+#[tokio::test]
+async fn a_reading_shows_what_is_left_of_it_and_can_be_cancelled() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let mut large = TOWN_TXT.to_owned();
+        large.push_str(&"\n".repeat(READ_AT_ONCE_BYTES_MAX));
+        let to = "/workspace/import";
+        let address = world.upload(to, "大文件.txt", large.as_bytes()).await;
+        let page = world.browser.get(&address).await.page();
+        assert!(
+            page.contains("正在排队") && page.contains("取消读取"),
+            "{page}"
+        );
+        for (done, total, words) in [
+            (0_i64, 0_i64, "正在打开文件"),
+            (0, 312, "有 312 段文字和表格行，已识别 0，还剩 312"),
+        ] {
+            world
+                .db
+                .upkeep(async |tx: &mut Tx| {
+                    let counted =
+                        sql("UPDATE job SET state = 'running', locked_until = $1, done = $2, total = $3");
+                    let lease = tx.now().as_millisecond() + 60_000;
+                    tx.run(counted.bind(lease).bind(done).bind(total)).await
+                })
+                .await
+                .map_err(|error: StoreError| error)
+                .unwrap();
+            let page = world.browser.get(&address).await.page();
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let version = value_of(&page, "version");
+        let form = [("version", version.as_str())];
+        let discard = format!("{address}/discard");
+        let list = world.browser.post(&discard, &form).await.redirected();
+        assert_eq!(list, "/workspace/import");
+        let cancelled = "SELECT COUNT(*) AS n FROM job WHERE state = 'cancelled'";
+        assert_eq!(world.count(cancelled).await, 1);
+        let event = "SELECT COUNT(*) AS n FROM event WHERE kind = 'draft.discarded' AND sentence LIKE '取消读取“大文件.txt”%'";
+        assert_eq!(world.count(event).await, 1);
+        let id = address.rsplit('/').next().unwrap().parse().unwrap();
+        crate::draft::reading::read(&world.app, id).await.unwrap();
+        let kept =
+            "SELECT COUNT(*) AS n FROM import_draft WHERE state = 'discarded' AND content IS NULL";
+        assert_eq!(world.count(kept).await, 1);
+    }
+}
+
 #[tokio::test]
 async fn what_was_typed_stays_when_somebody_else_saved_first() {
     for backend in backends() {
