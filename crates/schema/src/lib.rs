@@ -120,6 +120,7 @@ const STEPS: &[Step] = &[
     portable!(74, "0074_plans_corrections"),
     portable!(75, "0075_catalogue_lost"),
     portable!(76, "0076_plans_due_days"),
+    portable!(77, "0077_plans_corrections_by_plan"),
 ];
 
 /// The newest schema version.

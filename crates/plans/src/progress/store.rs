@@ -76,19 +76,23 @@ pub(super) async fn organ_texts(
         .collect()
 }
 
-/// When tasks of a plan were last changed, added or cancelled after a moment, if they were.
+/// When tasks of a plan were last changed, added or cancelled, or the plan was corrected, after a moment, if it was. A correction
+/// from before its approval was kept was last touched when it took effect.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn changed_since(tx: &mut Tx, plan: PlanId, at: i64) -> Result<Option<i64>, StoreError> {
     tx.one(
-        sql("SELECT MAX(CASE WHEN undone_at IS NULL THEN decided_at ELSE undone_at END) AS at FROM task_change \
-             WHERE plan_id = $1 AND state IN ('approved', 'undone') AND (decided_at > $2 OR undone_at > $2)")
+        sql("SELECT MAX(changed_at) AS changed_at FROM ( \
+             SELECT CASE WHEN undone_at IS NULL THEN decided_at ELSE undone_at END AS changed_at FROM task_change \
+             WHERE plan_id = $1 AND state IN ('approved', 'undone') AND (decided_at > $2 OR undone_at > $2) \
+             UNION ALL SELECT COALESCE(decided_at, updated_at) AS changed_at FROM import_draft \
+             WHERE plan_id = $1 AND purpose = 'reimport' AND state = 'confirmed' AND COALESCE(decided_at, updated_at) > $2) turns")
             .bind(plan)
             .bind(at),
     )
     .await?
-    .get("at")
+    .get("changed_at")
 }
 
 /// The plans of organs inside a scope on the portal, newest year first.

@@ -333,3 +333,34 @@ async fn another_year_of_the_plan_moves_what_undated_tasks_count_to() {
         assert_eq!(counts_to("2027-12-31").await, 1);
     }
 }
+
+/// What the public reads of a plan is older than the plan once a correction took effect, and both sides are told.
+#[tokio::test]
+async fn a_correction_makes_what_was_published_older_than_the_plan() {
+    for backend in backends() {
+        let (world, changes) = compared(&backend).await;
+        let mut head = world.head().await;
+        let plan = plan_of(&world).await;
+        let progress = format!("/workspace/plans/{plan}/progress");
+        let words = [("words", "dates")];
+        head.post(&progress, &words).await.redirected();
+        // A minute passes.
+        let earlier =
+            sql("UPDATE plan_snapshot SET published_at = published_at - 60000 WHERE plan_id = $1");
+        let earlier = earlier.bind(&plan);
+        let pass = async |tx: &mut Tx| tx.run(earlier).await;
+        let passed = world.db.upkeep(pass).await;
+        passed.map_err(|error: StoreError| error).unwrap();
+        let public = format!("/plans/{plan}");
+        let page = head.get(&public).await.page();
+        assert!(!page.contains("有过调整"), "{page}");
+        assert_eq!(sends(&mut head, &changes, "原文错漏").await, 303);
+        let page = head.get(&public).await.page();
+        assert!(
+            page.contains("方案在这次公布以后有过调整，最近一次是 2026年3月18日"),
+            "{page}"
+        );
+        let page = head.get(&progress).await.page();
+        assert!(page.contains("那以后方案有过调整"), "{page}");
+    }
+}
