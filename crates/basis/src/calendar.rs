@@ -88,6 +88,16 @@ struct Data {
     stamp: CalendarStamp,
 }
 
+/// Consecutive days off of one holiday, as all notices together have them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block<'c> {
+    /// For example 国庆节.
+    pub name: &'c str,
+    pub first: Date,
+    /// Inclusive.
+    pub last: Date,
+}
+
 /// Consecutive years with a notice, and every working day in them, ascending: what makes a due date
 /// a matter of a few binary searches instead of a walk.
 #[derive(Debug)]
@@ -151,6 +161,34 @@ impl WorkCalendar {
     /// The loaded notices, by year.
     pub fn notices(&self) -> impl Iterator<Item = &YearNotice> {
         self.0.notices.values()
+    }
+
+    /// The days off of all loaded years by blocks, ascending; a day that is worked all the same belongs to none.
+    #[must_use]
+    pub fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks: Vec<Block<'_>> = Vec::new();
+        for (day, name) in &self.0.off {
+            if self.0.made_up.contains_key(day) {
+                continue;
+            }
+            match blocks.last_mut() {
+                Some(block) if block.name == name && block.last.tomorrow().ok() == Some(*day) => {
+                    block.last = *day;
+                }
+                _ => blocks.push(Block {
+                    name,
+                    first: *day,
+                    last: *day,
+                }),
+            }
+        }
+        blocks
+    }
+
+    /// The weekend days worked (调休上班) of all loaded years, ascending, each with its holiday's name.
+    pub fn make_up_days(&self) -> impl Iterator<Item = (Date, &str)> {
+        let days = self.0.made_up.iter();
+        days.map(|(day, name)| (*day, name.as_str()))
     }
 
     /// What this day is: make-up workday before day off before weekday (放假办法, yearly notice).

@@ -17,6 +17,16 @@ use gongkai_platform::seam::{DUE_MAX, Seams};
 
 use crate::acts::{ViewLedger, ViewOwnTasks};
 
+/// What is left to do about an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Left {
+    /// Somebody owes it.
+    Owed,
+    Nothing,
+    /// A mere date, as the covering notice prints it: it comes and is past, and nobody is late with it.
+    Date,
+}
+
 /// Something that happens on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
@@ -26,8 +36,7 @@ pub struct Entry {
     /// 要点任务, 督办单, 方案任务, 方案节点, …
     pub kind: &'static str,
     pub title: String,
-    /// Nothing is left to do.
-    pub done: bool,
+    pub left: Left,
     pub path: String,
 }
 
@@ -83,7 +92,7 @@ fn too_many(from: Date) -> Entry {
             "{}月的事项太多，这里只列出其中最早的一部分，全部请看“台账”和“待办”",
             from.month()
         ),
-        done: false,
+        left: Left::Date,
         path: "/workspace/due".to_owned(),
     }
 }
@@ -132,7 +141,7 @@ async fn stretch(
                 key: format!("{}-{}-{}", item.of.kind, item.of.id, item.organ),
                 kind: seams.due_kind(&item.of.kind),
                 title: item.title,
-                done: false,
+                left: Left::Owed,
                 path: item.path,
             });
         }

@@ -313,3 +313,55 @@ proptest! {
         prop_assert_eq!(calendar.between(start, next).unwrap(), u32::from(next != start));
     }
 }
+
+/// What a calendar program is told: each block once, each worked weekend day once.
+#[test]
+fn blocks_and_make_up_days_are_those_of_the_notices() {
+    let calendar = WorkCalendar::builtin();
+    let blocks = calendar.blocks();
+    let national = Block {
+        name: "国庆节",
+        first: day("2026-10-01"),
+        last: day("2026-10-07"),
+    };
+    assert!(blocks.contains(&national), "{blocks:?}");
+    let made_up: Vec<(Date, &str)> = calendar.make_up_days().collect();
+    assert!(made_up.contains(&(day("2026-10-10"), "国庆节")));
+    // Together they say of every day what the calendar says of it.
+    let off: Vec<Date> = blocks
+        .iter()
+        .flat_map(|block| Holiday::new(block.name, block.first, block.last, Vec::new()).days())
+        .collect();
+    assert!(off.is_sorted_by(|one, next| one < next));
+    for year in calendar.notices().map(YearNotice::year) {
+        for date in days_of(year) {
+            match calendar.day(date).unwrap() {
+                Day::Holiday(_) => assert!(off.contains(&date), "{date}"),
+                Day::MakeUp(name) => assert!(made_up.contains(&(date, name)), "{date}"),
+                Day::Workday | Day::Weekend => {
+                    assert!(!off.contains(&date), "{date}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_day_that_is_worked_after_all_parts_a_block() {
+    let holiday = |first, last, make_up| Holiday::new("春节", day(first), day(last), make_up);
+    let worked = vec![day("2026-02-18")];
+    let holidays = vec![holiday("2026-02-16", "2026-02-20", worked)];
+    let calendar = WorkCalendar::of([YearNotice::new(2026, Vec::new(), holidays).unwrap()]);
+    let days: Vec<(Date, Date)> = calendar
+        .blocks()
+        .iter()
+        .map(|block| (block.first, block.last))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            (day("2026-02-16"), day("2026-02-17")),
+            (day("2026-02-19"), day("2026-02-20")),
+        ]
+    );
+}

@@ -1,6 +1,7 @@
 //! 日历订阅: the secret address by which a person's calendar program reads what is due, as RFC 5545 says it.
 
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::{Permit, Session};
 use gongkai_platform::account;
@@ -11,7 +12,7 @@ use gongkai_platform::web::hash_token;
 use icalendar::{Calendar, Component as _, Event, Property};
 use jiff::Timestamp;
 
-use super::{Entry, entries, store};
+use super::{Entry, Left, entries, store};
 use crate::acts::ViewCalendar;
 
 /// Days before today and after it that an address gives.
@@ -125,14 +126,14 @@ pub async fn note(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     store::touch(tx, &hash_token(token)).await
 }
 
-/// The entries as a calendar of whole days. `host` makes the identifiers this site's own, `url` the addresses whole.
+/// The entries as a calendar of whole days, with the days off and the weekend days worked of every year whose notice is known.
+/// `host` makes the identifiers this site's own, `url` the addresses whole.
 #[must_use]
 pub fn icalendar(
     (site, url): (&str, &str),
-    entries: &[Entry],
+    (entries, known): (&[Entry], &WorkCalendar),
     (today, now): (Date, Timestamp),
 ) -> String {
-    let host = url.split("://").last().unwrap_or(url);
     let mut calendar = Calendar::new();
     calendar
         .name(&format!("{site}政务公开到期事项"))
@@ -141,30 +142,81 @@ pub fn icalendar(
         .properties
         .retain(|property| property.key() != "PRODID");
     calendar.append_property(Property::new("PRODID", "-//Gongkai//Gongkai//ZH"));
-    for entry in entries {
-        let mark = if entry.done {
-            "✓ "
-        } else if entry.on < today {
-            "■ 已逾期 "
-        } else {
-            ""
+    let due = entries.iter().map(|entry| {
+        let mark = match entry.left {
+            Left::Nothing => "✓ ",
+            Left::Owed if entry.on < today => "■ 已逾期 ",
+            Left::Owed | Left::Date => "",
         };
-        let mut event = Event::new();
-        event
-            .uid(&format!("{}@{host}", entry.key))
-            .summary(&format!("{mark}{}：{}", entry.kind, entry.title))
-            .url(&format!("{url}{}", entry.path))
-            .add_property("DTSTAMP", now.strftime("%Y%m%dT%H%M%SZ").to_string())
-            .add_property("TRANSP", "TRANSPARENT")
-            .add_property("CATEGORIES", entry.kind);
-        event.append_property(
-            Property::new("DTSTART", entry.on.strftime("%Y%m%d").to_string())
-                .add_parameter("VALUE", "DATE")
-                .done(),
-        );
-        calendar.push(event.done());
+        Whole {
+            key: entry.key.clone(),
+            category: entry.kind,
+            summary: format!("{mark}{}：{}", entry.kind, entry.title),
+            days: (entry.on, entry.on),
+            path: entry.path.clone(),
+        }
+    });
+    for whole in due.chain(days_off(known)) {
+        calendar.push(whole.event(url, now));
     }
     folded(&calendar.to_string())
+}
+
+/// What fills whole days.
+struct Whole {
+    /// Stays the same for the same thing.
+    key: String,
+    category: &'static str,
+    summary: String,
+    /// The first and the last.
+    days: (Date, Date),
+    path: String,
+}
+
+impl Whole {
+    fn event(&self, url: &str, now: Timestamp) -> Event {
+        let host = url.split("://").last().unwrap_or(url);
+        let (first, last) = self.days;
+        let mut event = Event::new();
+        event
+            .uid(&format!("{}@{host}", self.key))
+            .summary(&self.summary)
+            .url(&format!("{url}{}", self.path))
+            .add_property("DTSTAMP", now.strftime("%Y%m%dT%H%M%SZ").to_string())
+            .add_property("TRANSP", "TRANSPARENT")
+            .add_property("CATEGORIES", self.category);
+        let day = |name: &str, day: Date| {
+            Property::new(name, day.strftime("%Y%m%d").to_string())
+                .add_parameter("VALUE", "DATE")
+                .done()
+        };
+        event.append_property(day("DTSTART", first));
+        // The end is the first day that is no more in it; one day needs none.
+        if let Some(end) = last.tomorrow().ok().filter(|_| first < last) {
+            event.append_property(day("DTEND", end));
+        }
+        event.done()
+    }
+}
+
+/// 放假 and 调休上班: each block of days off and each worked weekend day, named by its first day.
+fn days_off(known: &WorkCalendar) -> impl Iterator<Item = Whole> {
+    let path = |day: Date| format!("/workspace/calendar?year={}", day.year());
+    let off = known.blocks().into_iter().map(move |block| Whole {
+        key: format!("holiday-{}", block.first),
+        category: "放假",
+        summary: format!("休：{}放假", block.name),
+        days: (block.first, block.last),
+        path: path(block.first),
+    });
+    let worked = known.make_up_days().map(move |(day, name)| Whole {
+        key: format!("workday-{day}"),
+        category: "调休上班",
+        summary: format!("班：{name}调休上班"),
+        days: (day, day),
+        path: path(day),
+    });
+    off.chain(worked)
 }
 
 /// Lines of 75 bytes at most, the blank that continues one among them, as the standard counts.

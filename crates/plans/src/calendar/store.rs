@@ -6,8 +6,8 @@ use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::Entry;
 use super::feed::Feed;
+use super::{Entry, Left};
 use crate::assignment::light::{Light, Standing};
 use crate::ledger::Due;
 use crate::plan::Deadline;
@@ -49,7 +49,7 @@ pub async fn tasks(
                 key: format!("plan-task-{id}"),
                 kind: "方案任务",
                 title: number.map_or_else(|| text.clone(), |number| format!("{number}. {text}")),
-                done: row.get("finished")?,
+                left: owed(row.get("finished")?),
                 path: format!("/workspace/tasks/{id}"),
             })
         })
@@ -93,7 +93,7 @@ pub async fn milestones(
                 key: format!("plan-deadline-{plan}-{position}"),
                 kind: "方案节点",
                 title: format!("通知规定的时限：{words}"),
-                done: false,
+                left: Left::Date,
                 path: format!("/workspace/ledger?plan={plan}"),
             })
         })
@@ -134,11 +134,15 @@ pub async fn rounds(
                 key: format!("plan-round-{id}"),
                 kind: "报送轮次",
                 title: format!("“{name}”截止"),
-                done: state == "closed",
+                left: owed(state == "closed"),
                 path: format!("/workspace/rounds/{id}"),
             })
         })
         .collect()
+}
+
+fn owed(finished: bool) -> Left {
+    if finished { Left::Nothing } else { Left::Owed }
 }
 
 /// A task's line on the chart of a plan.

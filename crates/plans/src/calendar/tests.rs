@@ -3,7 +3,7 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
-use super::{Entry, at_most, feed, months};
+use super::{Entry, Left, at_most, feed, months};
 use crate::assignment::Duty;
 use crate::testing::{World, day};
 
@@ -13,7 +13,7 @@ fn entry(on: &str, title: &str) -> Entry {
         key: format!("task-{title}"),
         kind: "要点任务",
         title: title.to_owned(),
-        done: false,
+        left: Left::Owed,
         path: "/workspace/tasks/1".to_owned(),
     }
 }
@@ -65,11 +65,14 @@ fn a_year_has_every_day_once_and_knows_when_the_office_works() {
 fn a_feed_is_an_icalendar_of_whole_days() {
     let long = "公开，含；分号;逗号,\\反斜杠和换行\n以及一段很长很长的文字，长到必须按规范折行才放得下的任务名称，长到必须折行";
     let mut done = entry("2026-09-30", "已办");
-    done.done = true;
+    done.left = Left::Nothing;
     let now = "2026-10-12T01:00:00Z".parse().unwrap();
     let text = feed::icalendar(
         ("安澜市", "https://gk.anlan.example"),
-        &[entry("2026-09-28", "逾期"), done, entry("2026-10-31", long)],
+        (
+            &[entry("2026-09-28", "逾期"), done, entry("2026-10-31", long)],
+            &WorkCalendar::of([]),
+        ),
         (day("2026-10-12"), now),
     );
     insta::assert_snapshot!(text.replace("\r\n", "\n"));
@@ -79,6 +82,81 @@ fn a_feed_is_an_icalendar_of_whole_days() {
     );
     for line in text.split("\r\n") {
         assert!(line.len() <= 75, "{} octets: {line}", line.len());
+    }
+}
+
+/// Whole blocks with their end behind the last day, and identifiers that stay.
+#[test]
+fn a_feed_has_the_days_off_and_the_weekend_days_worked() {
+    let now = "2026-10-12T01:00:00Z".parse().unwrap();
+    let text = feed::icalendar(
+        ("安澜市", "https://gk.anlan.example"),
+        (&[], &WorkCalendar::builtin()),
+        (day("2026-10-12"), now),
+    );
+    for lines in [
+        [
+            "DTEND;VALUE=DATE:20261008",
+            "DTSTAMP:20261012T010000Z",
+            "DTSTART;VALUE=DATE:20261001",
+            "SUMMARY:休：国庆节放假",
+            "TRANSP:TRANSPARENT",
+            "UID:holiday-2026-10-01@gk.anlan.example",
+        ]
+        .as_slice(),
+        &[
+            "DTSTART;VALUE=DATE:20261010",
+            "SUMMARY:班：国庆节调休上班",
+            "TRANSP:TRANSPARENT",
+            "UID:workday-2026-10-10@gk.anlan.example",
+        ],
+    ] {
+        assert!(text.contains(&lines.join("\r\n")), "{lines:?}");
+    }
+    for year in 2013..=2026 {
+        assert!(
+            text.contains(&format!("UID:holiday-{year}-")),
+            "every year that is known: {year}"
+        );
+    }
+}
+
+/// Of a past date of the notice nobody is late: it is shown as past, and in the feed without a mark.
+#[tokio::test]
+async fn a_date_of_the_notice_is_past_and_never_overdue() {
+    use gongkai_platform::db::sql;
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let parts = [(0, Duty::Lead)];
+        world.task(1, "公开规章", Some("2026-12-31"), &parts).await;
+        world
+            .write("test.deadline", async |tx: &mut Tx| {
+                tx.run(
+                    sql("INSERT INTO plan_deadline (plan_id, position, text, due_on, kind) VALUES ($1, 1, '8月15日前', '2026-08-15', 'by')")
+                        .bind(world.plan),
+                )
+                .await
+            })
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/calendar").await.page();
+        assert!(
+            page.contains("通知规定的时限：8月15日前") && page.contains("● 已过"),
+            "{page}"
+        );
+        assert!(!page.contains("■ 已逾期"), "{page}");
+        let page = clerk.post("/workspace/calendar/feed", &[]).await.page();
+        let address = page
+            .split("http://gongkai.test")
+            .nth(1)
+            .and_then(|rest| rest.split('<').next())
+            .unwrap();
+        let text = world.visitor().get(address).await.page();
+        let text = text.replace("\r\n ", "");
+        assert!(
+            text.contains("SUMMARY:方案节点：通知规定的时限：8月15日前"),
+            "{text}"
+        );
     }
 }
 

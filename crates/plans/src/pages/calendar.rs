@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use crate::acts::ViewCalendar;
 use crate::calendar::feed::{self, Feed};
-use crate::calendar::{self, Entry, Month, Square, store};
+use crate::calendar::{self, Entry, Left, Month, Square, store};
 use crate::when;
 
 const PATH: &str = "/workspace/calendar";
@@ -55,12 +55,11 @@ impl CalendarPage {
     }
 
     fn mark(&self, entry: &Entry) -> (&'static str, &'static str) {
-        if entry.done {
-            ("done", "✓ 已完成")
-        } else if entry.on < self.today {
-            ("overdue", "■ 已逾期")
-        } else {
-            ("normal", "○ 未到期限")
+        match entry.left {
+            Left::Nothing => ("done", "✓ 已完成"),
+            Left::Owed if entry.on < self.today => ("overdue", "■ 已逾期"),
+            Left::Date if entry.on < self.today => ("normal", "● 已过"),
+            Left::Owed | Left::Date => ("normal", "○ 未到期限"),
         }
     }
 
@@ -186,7 +185,7 @@ pub(super) async fn icalendar(
     }
     let body = feed::icalendar(
         (&app.site.name, &app.site.url),
-        &read.entries,
+        (&read.entries, &app.calendar()),
         (today, app.db.now()),
     );
     let headers = [
