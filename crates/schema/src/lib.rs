@@ -121,6 +121,7 @@ const STEPS: &[Step] = &[
     portable!(75, "0075_catalogue_lost"),
     portable!(76, "0076_plans_due_days"),
     portable!(77, "0077_plans_corrections_by_plan"),
+    portable!(78, "0078_plans_progress_imports"),
 ];
 
 /// The newest schema version.

@@ -16,7 +16,7 @@ use crate::assignment::{Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, Plan, Quantity};
 use crate::task::Task;
 
-pub use similarity::{bare, likeness};
+pub use similarity::{Bags, bare, likeness};
 
 /// From here on two texts are the same task, worded anew; of 1.
 pub const LIKE_MIN: f64 = 0.6;

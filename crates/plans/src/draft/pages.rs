@@ -82,6 +82,11 @@ pub(super) fn routes() -> Vec<Route> {
         .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/progress", progress::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/progress", progress::apply),
+        Route::act::<ImportPlan, _, _>(
+            POST,
+            "/workspace/import/{id}/undo-progress",
+            progress::undo,
+        ),
     ]
 }
 

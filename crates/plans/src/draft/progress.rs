@@ -2,13 +2,18 @@
 
 mod apply;
 pub mod matching;
+mod picked;
 pub mod rows;
 #[cfg(test)]
 mod tests;
+mod undo;
 
+use gongkai_basis::id::{AssignmentId, ReportId};
 use serde::{Deserialize, Serialize};
 
-pub use apply::{Preview, WhenNothingPends, apply, preview};
+pub use apply::{Applied, Preview, WhenNothingPends, apply, keep, preview};
+pub use picked::{Pick, Picked};
+pub use undo::{undo, why_not_undo};
 
 /// What a draft of this purpose holds.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +38,15 @@ pub struct LedgerRow {
     /// 完成时限, as printed.
     pub due: String,
     pub place: gongkai_office::Place,
+}
+
+/// A version that came of an import.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Made {
+    pub assignment: AssignmentId,
+    pub report: ReportId,
+    /// What was in force before.
+    pub before: Option<ReportId>,
 }
 
 /// What a person reads when a file holds no ledger.

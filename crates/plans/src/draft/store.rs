@@ -1,5 +1,6 @@
 //! The SQL of drafts.
 
+pub mod progress;
 pub mod proposal;
 
 use gongkai_basis::id::{AccountId, DraftId, PlanId};

@@ -4,6 +4,7 @@ mod again;
 mod correct;
 mod journey;
 mod ledger;
+mod progress;
 mod store;
 mod upper;
 mod world;

@@ -3,7 +3,7 @@ use gongkai_office::Place;
 use proptest::prelude::*;
 use uuid::Uuid;
 
-use super::{Change, Known, bare, compare, likeness};
+use super::{Bags, Change, Known, bare, compare, likeness};
 use crate::assignment::{Assignment, AssignmentState, Duty};
 use crate::draft::content::{Content, DraftTask};
 use crate::draft::effects::{Effects, Planned};
@@ -172,6 +172,21 @@ proptest! {
         seen.sort_unstable();
         prop_assert_eq!(drafts, (0..new.len()).collect::<Vec<_>>());
         prop_assert_eq!(seen, (0..old.len()).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn counted_once_texts_are_as_like_as_one_by_one(
+        texts in proptest::collection::vec("[甲乙丙丁。]{0,12}", 0..8),
+        other in "[甲乙丙丁。]{0,12}",
+    ) {
+        let bags = Bags::of(texts.iter().map(String::as_str));
+        let one_by_one: Vec<(usize, f64)> = texts
+            .iter()
+            .map(|text| likeness(&other, text))
+            .enumerate()
+            .filter(|(_, like)| *like > 0.0)
+            .collect();
+        prop_assert_eq!(bags.like(&other), one_by_one);
     }
 
     #[test]

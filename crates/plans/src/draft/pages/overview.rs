@@ -23,7 +23,8 @@ use crate::draft::source::{anchor, place_name};
 use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
 use crate::draft::{
-    CorrectionProposal, Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store,
+    CorrectionProposal, Draft, DraftError, DraftState, Purpose, confirm, progress, reading, reread,
+    store,
 };
 use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
 
@@ -191,11 +192,13 @@ async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response,
 
 async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
     let begins = matches!(draft.purpose, Purpose::Plan | Purpose::Upper);
+    let brings = draft.purpose == Purpose::Progress && draft.state == DraftState::Confirmed;
     let (why_not_undo, proposed, own, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let why_not_undo = match draft.plan {
                 Some(plan) if begins => why_not_undo(tx, plan).await?,
+                Some(plan) if brings => progress::why_not_undo(tx, &draft, plan).await?,
                 _ => Vec::new(),
             };
             let proposed = match draft.plan {

@@ -1,22 +1,27 @@
-//! Matched rows become reports: one transaction, one event.
+//! Matched rows become reports: compared before, then one transaction, one event. Nothing is written over that the person did
+//! not see.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, DraftId, PlanId, ReportId};
+use gongkai_basis::id::{AssignmentId, DraftId, OrganId, ReportId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::organ::{self, Directory};
+use gongkai_platform::web::App;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::matching::{RowMatch, match_rows};
-use super::{Content, LedgerRow};
+use super::{Content, LedgerRow, Made, Picked};
 use crate::acts::ImportPlan;
-use crate::assignment::Assignment;
+use crate::assignment::{Assignment, AssignmentState};
 use crate::draft::compare::Known;
 use crate::draft::source::place_name;
 use crate::draft::{Draft, DraftError, DraftState, Purpose, reimport, store};
+use crate::notify::{Notice, To, notify_all, short};
 use crate::plan::{self, Plan, PlanState};
 use crate::read::typed;
 use crate::report::{self, Outcome, Report, TEXT_CHARS_MAX};
@@ -25,9 +30,12 @@ use crate::report::{self, Outcome, Report, TEXT_CHARS_MAX};
 const AUTHOR: &str = "导入";
 /// Why such a report says done without proof.
 const NO_EVIDENCE_WHY: &str = "启用系统前的进展，由现有台账导入，佐证另行补充。";
+/// So many rows are named one by one when they refuse an import.
+const NAMED_MAX: usize = 20;
 
 /// How a row counts that has progress and nothing pending.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum WhenNothingPends {
     Done,
     InProgress,
@@ -42,17 +50,82 @@ pub struct Preview {
     pub matches: Vec<RowMatch>,
     pub known: Vec<Known>,
     pub directory: Directory,
+    /// What was chosen on pages that were sent before.
+    pub picked: Picked,
 }
 
-/// Loads an uploaded ledger and matches its rows.
+impl Preview {
+    /// Where a row stands and whose it is: `表1 第5行（市司法局）`.
+    fn row_name(&self, nth: usize) -> String {
+        let Some(row) = self.rows.get(nth) else {
+            return String::new();
+        };
+        match place_name(row.place) {
+            place if place.is_empty() => format!("第{}条（{}）", nth + 1, row.units),
+            place => format!("{place}（{}）", row.units),
+        }
+    }
+
+    /// Why these rows hinder an import, a sentence for each, and a last one for those that are too many to name.
+    fn because(&self, rows: &[usize], why: &str) -> Vec<String> {
+        let named = rows.iter().take(NAMED_MAX);
+        let mut reasons: Vec<String> = named
+            .map(|nth| format!("{}：{why}", self.row_name(*nth)))
+            .collect();
+        if rows.len() > reasons.len() {
+            let others = rows.len() - reasons.len();
+            reasons.push(format!("另有{others}行也是这样。"));
+        }
+        reasons
+    }
+}
+
+/// Loads an uploaded ledger and matches its rows, which takes no transaction and none of the threads that answer people.
 ///
 /// # Errors
 /// Not found outside the permit's scope, or when the plan is no longer in work.
 pub async fn preview(
+    app: &App,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+) -> Result<Preview, DraftError> {
+    let mut preview = app
+        .db
+        .read(async |tx: &mut Tx| load(tx, permit, id).await)
+        .await?;
+    let matched = tokio::task::spawn_blocking(move || {
+        preview.matches = match_rows(&preview.rows, &preview.known, &preview.directory);
+        preview
+    });
+    let matched = matched.await;
+    Ok(matched.map_err(|_| StoreError::Unsupported("the ledger could not be compared"))?)
+}
+
+/// Everything of a preview but what its rows are matched to.
+async fn load(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
     id: DraftId,
 ) -> Result<Preview, DraftError> {
+    let (draft, plan) = of(tx, permit, id).await?;
+    let content: Content = store::content(tx, id).await?.ok_or(DraftError::NotFound)?;
+    Ok(Preview {
+        directory: organ::directory(tx, plan.government).await?,
+        known: reimport::known(tx, plan.id).await?,
+        picked: store::progress::picked(tx, id).await?,
+        rows: content.rows,
+        matches: Vec::new(),
+        draft,
+        plan,
+    })
+}
+
+/// An uploaded ledger and the plan that it is about.
+pub(super) async fn of(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+) -> Result<(Draft, Plan), DraftError> {
     let draft = store::load(tx, permit.scope(), id)
         .await?
         .filter(|draft| draft.purpose == Purpose::Progress)
@@ -63,51 +136,74 @@ pub async fn preview(
     }
     .filter(|plan| plan.state == PlanState::Active)
     .ok_or(DraftError::NotFound)?;
-    let content: Content = store::content(tx, id).await?.ok_or(DraftError::NotFound)?;
-    let directory = organ::directory(tx, plan.government).await?;
-    let known = reimport::known(tx, plan.id).await?;
-    let matches = match_rows(&content.rows, &known, &directory);
-    Ok(Preview {
-        draft,
-        plan,
-        rows: content.rows,
-        matches,
-        known,
-        directory,
-    })
+    Ok((draft, plan))
 }
 
-/// Makes reports of the chosen rows (numbers from 0).
-///
-/// # Errors
-/// Refused when nothing that matched was chosen; stale when the draft or a report changed in the meantime.
-pub async fn apply(
-    tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
-    id: DraftId,
-    version: i64,
-    chosen: &BTreeSet<usize>,
-    rule: WhenNothingPends,
-) -> Result<PlanId, DraftError> {
-    let mut preview = preview(tx, permit, id).await?;
-    if preview.draft.state != DraftState::Open {
+fn must_be_open(draft: &Draft, version: i64) -> Result<(), DraftError> {
+    if draft.state != DraftState::Open {
         return Err(DraftError::Refused(vec![
             "这份台账已经导入或作废。".to_owned(),
         ]));
     }
-    if preview.draft.version != version {
+    if draft.version != version {
         return Err(StoreError::Stale.into());
     }
-    let mut parts: BTreeMap<AssignmentId, (Assignment, Vec<&LedgerRow>)> = BTreeMap::new();
-    let rows = preview.rows.iter().zip(&preview.matches).enumerate();
-    for (_, (row, found)) in rows.filter(|(nth, _)| chosen.contains(nth)) {
-        for assignment in &found.assignments {
-            let part = parts
-                .entry(assignment.id)
-                .or_insert_with(|| (assignment.clone(), Vec::new()));
-            part.1.push(row);
-        }
+    Ok(())
+}
+
+/// Keeps what was chosen on a page, before the next one is shown. Until the import a draft is nobody's state.
+///
+/// # Errors
+/// Not found; refused when it is imported or discarded; stale when the draft changed in the meantime.
+pub async fn keep(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+    (version, picked): (i64, Picked),
+) -> Result<(), DraftError> {
+    let (mut draft, _) = of(tx, permit, id).await?;
+    must_be_open(&draft, version)?;
+    let picked = store::progress::picked(tx, id).await?.joined(picked);
+    store::progress::set_picked(tx, &mut draft, &picked).await?;
+    Ok(())
+}
+
+/// What an import came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Applied {
+    /// Rows that were taken over.
+    pub rows: usize,
+    /// Parts that have a new version.
+    pub parts: usize,
+}
+
+/// The parts that get a version, as they were when the rows were compared, with their rows.
+type Parts<'p> = BTreeMap<AssignmentId, (&'p Assignment, Vec<&'p LedgerRow>)>;
+
+/// Makes reports of the chosen rows: those of this page and of the pages before, and of the other pages, where wanted, what
+/// is matched without doubt. Each unit is told once.
+///
+/// # Errors
+/// Refused when nothing that matched was chosen, and with the rows on whose parts somebody has reported since the person saw
+/// them; stale when the draft changed in the meantime.
+pub async fn apply(
+    app: &App,
+    permit: &Permit<ImportPlan>,
+    id: DraftId,
+    (version, picked): (i64, Picked),
+) -> Result<Applied, DraftError> {
+    let preview = preview(app, permit, id).await?;
+    must_be_open(&preview.draft, version)?;
+    let picked = preview.picked.clone().joined(picked);
+    let outdated = picked.outdated(&preview.matches, &preview.known);
+    if !outdated.is_empty() {
+        return Err(DraftError::Refused(preview.because(
+            &outdated,
+            "您看过以后又有单位填报，或对应的单位有变动，没有导入任何进展。请翻到这一行，按现在的内容重新核对。",
+        )));
     }
+    let chosen = picked.chosen(&preview.matches);
+    let parts = parts(&preview, &chosen);
     if parts.is_empty() {
         return Err(DraftError::Refused(vec![
             "没有选中能对应到分工的行，没有导入任何进展。请选中至少一行。".to_owned(),
@@ -117,11 +213,81 @@ pub async fn apply(
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
-    let plan = preview.plan;
-    for (assignment, rows) in parts.values() {
-        insert(tx, permit, (&plan, assignment), rows, rule).await?;
+    app.db
+        .write(async |tx: &mut Tx| {
+            let chosen = (&chosen, &parts, &picked);
+            put(tx, permit, &preview, chosen).await
+        })
+        .await
+}
+
+fn parts<'p>(preview: &'p Preview, chosen: &BTreeSet<usize>) -> Parts<'p> {
+    let mut parts: Parts<'p> = BTreeMap::new();
+    let rows = preview.rows.iter().zip(&preview.matches).enumerate();
+    for (_, (row, found)) in rows.filter(|(nth, _)| chosen.contains(nth)) {
+        for assignment in found.assignments(&preview.known) {
+            let part = parts.entry(assignment.id);
+            part.or_insert_with(|| (assignment, Vec::new())).1.push(row);
+        }
     }
-    store::set_state(tx, &mut preview.draft, DraftState::Confirmed, Some(plan.id)).await?;
+    parts
+}
+
+/// Writes what was compared, where it still is as it was then.
+async fn put(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    preview: &Preview,
+    (chosen, parts, picked): (&BTreeSet<usize>, &Parts<'_>, &Picked),
+) -> Result<Applied, DraftError> {
+    let id = preview.draft.id;
+    let (mut draft, plan) = of(tx, permit, id).await?;
+    must_be_open(&draft, preview.draft.version)?;
+    let now = store::assignments_of(tx, plan.id).await?;
+    let now: BTreeMap<AssignmentId, Assignment> =
+        now.into_iter().map(|part| (part.id, part)).collect();
+    let moved = |part: &Assignment| {
+        let now = now.get(&part.id);
+        now.is_none_or(|now| now.version != part.version || now.state != AssignmentState::Open)
+    };
+    let touched = |nth: &usize| {
+        let found = preview.matches.get(*nth);
+        found.is_some_and(|found| found.assignments(&preview.known).any(moved))
+    };
+    let touched: Vec<usize> = chosen.iter().copied().filter(touched).collect();
+    if !touched.is_empty() {
+        return Err(DraftError::Refused(preview.because(
+            &touched,
+            "刚刚有单位填报，或这项任务有变动，没有导入任何进展。请按现在的内容重新核对。",
+        )));
+    }
+    let mut made = Vec::with_capacity(parts.len());
+    for (assignment, rows) in parts.values() {
+        made.push(insert(tx, permit, (&plan, assignment), (rows, picked.rule)).await?);
+    }
+    // For the day on which it is undone.
+    store::progress::set_picked(tx, &mut draft, picked).await?;
+    store::set_state(tx, &mut draft, DraftState::Confirmed, Some(plan.id)).await?;
+    store::progress::set_made(tx, id, &made).await?;
+    record(tx, permit, (preview, &plan), (chosen, parts));
+    let organs = parts.values().map(|(part, _)| part.organ);
+    tell(tx, &draft, organs, |n| {
+        let title = format!("本单位{n}项任务的进展已从现有台账导入");
+        let body = format!("《{}》：请核对，有出入的直接填报新的一版。", plan.title);
+        (title, body)
+    })
+    .await?;
+    let rows = chosen.len();
+    let parts = parts.len();
+    Ok(Applied { rows, parts })
+}
+
+fn record(
+    tx: &mut Tx,
+    permit: &Permit<ImportPlan>,
+    (preview, plan): (&Preview, &Plan),
+    (chosen, parts): (&BTreeSet<usize>, &Parts<'_>),
+) {
     tx.record(
         Event::new(
             permit.actor(),
@@ -135,25 +301,57 @@ pub async fn apply(
         )
         .organ(plan.organ)
         .data(json!({
-            "draft": id,
+            "draft": preview.draft.id,
             "file": preview.draft.file,
             "rows": chosen.len(),
             "assignments": parts.keys().collect::<Vec<_>>(),
         })),
     );
-    Ok(plan.id)
 }
 
-/// What several rows say of one part, each text once.
+/// Tells each unit once what was done to how many of its parts: title and body by their number.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    draft: &Draft,
+    organs: impl Iterator<Item = OrganId>,
+    words: impl Fn(usize) -> (String, String),
+) -> Result<(), StoreError> {
+    let mut units: BTreeMap<OrganId, usize> = BTreeMap::new();
+    for organ in organs {
+        *units.entry(organ).or_default() += 1;
+    }
+    let notice = |(organ, parts): (OrganId, usize)| {
+        let (title, body) = words(parts);
+        Notice {
+            to: To::Unit,
+            organ,
+            topic: Topic::Change,
+            // An import may be undone and done again.
+            key: format!("ledger:{}:{}:{organ}", draft.id, draft.version),
+            title,
+            body: short(&body),
+            path: "/workspace/tasks".to_owned(),
+            about: None,
+        }
+    };
+    notify_all(tx, units.into_iter().map(notice).collect()).await?;
+    Ok(())
+}
+
+/// What several rows say of one part, each text once, in their order.
 fn joined(rows: &[&LedgerRow], part: fn(&LedgerRow) -> &str) -> String {
-    let mut texts: Vec<&str> = rows.iter().map(|row| part(row)).collect();
-    texts.retain(|text| !text.is_empty());
-    texts.dedup();
+    let mut said: BTreeSet<&str> = BTreeSet::new();
+    let texts = rows.iter().map(|row| part(row));
+    let texts: Vec<&str> = texts
+        .filter(|&text| !text.is_empty() && said.insert(text))
+        .collect();
     texts.join("\n")
 }
 
 /// Nothing is cut: what a report cannot hold is named.
-fn too_long<'p>(parts: impl Iterator<Item = &'p (Assignment, Vec<&'p LedgerRow>)>) -> Vec<String> {
+fn too_long<'p>(
+    parts: impl Iterator<Item = &'p (&'p Assignment, Vec<&'p LedgerRow>)>,
+) -> Vec<String> {
     let mut reasons = Vec::new();
     for (assignment, rows) in parts {
         let texts = [
@@ -187,9 +385,8 @@ async fn insert(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
     (plan, assignment): (&Plan, &Assignment),
-    rows: &[&LedgerRow],
-    rule: WhenNothingPends,
-) -> Result<(), StoreError> {
+    (rows, rule): (&[&LedgerRow], WhenNothingPends),
+) -> Result<Made, StoreError> {
     let (done_text, pending_text) = (
         joined(rows, |row| &row.done),
         joined(rows, |row| &row.pending),
@@ -228,5 +425,10 @@ async fn insert(
         author_name: AUTHOR.to_owned(),
         created_at: tx.now().as_millisecond(),
     };
-    report::store::insert(tx, &report, assignment.task).await
+    report::store::insert(tx, &report, assignment.task).await?;
+    Ok(Made {
+        assignment: assignment.id,
+        report: report.id,
+        before: report.based_on,
+    })
 }

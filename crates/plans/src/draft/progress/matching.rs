@@ -3,17 +3,20 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
+use gongkai_platform::files;
 use gongkai_platform::organ::{Certainty, Directory, Target};
 
 use super::LedgerRow;
 use crate::assignment::{Assignment, AssignmentState};
-use crate::draft::compare::{Known, bare, likeness};
+use crate::draft::compare::{Bags, Known, bare};
 use crate::report::TEXT_CHARS_MAX;
 
 /// From here on a text names the task without doubt; of 1.
 const SURE_MIN: f64 = 0.85;
 /// Below this it names another task.
 const LIKE_MIN: f64 = 0.5;
+/// Characters of the hash that says what a row would come to.
+const SEEN_CHARS: usize = 16;
 
 /// How sure the match of a row is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,30 +38,98 @@ impl Standing {
     }
 }
 
-/// What a row was matched to. Positions in the known tasks.
+/// What a row was matched to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RowMatch {
     pub standing: Standing,
+    /// The place of the task among the known ones.
     pub task: Option<usize>,
-    pub assignments: Vec<Assignment>,
+    /// The places of the parts among the task's assignments.
+    pub parts: Vec<usize>,
     /// Why it is doubtful or unmatched, in words.
     pub notes: Vec<String>,
 }
 
-/// Matches every row.
+impl RowMatch {
+    /// The parts on which the row reports.
+    pub fn assignments<'k>(&'k self, known: &'k [Known]) -> impl Iterator<Item = &'k Assignment> {
+        let task = self.task.and_then(|task| known.get(task));
+        let all = task.map_or(&[][..], |known| known.assignments.as_slice());
+        self.parts.iter().filter_map(move |nth| all.get(*nth))
+    }
+
+    /// What the row would come to now: its parts, each with the version in force. Changes when somebody reports or the row is
+    /// matched to others.
+    #[must_use]
+    pub fn seen(&self, known: &[Known]) -> String {
+        let parts: Vec<String> = self
+            .assignments(known)
+            .map(|part| {
+                let report = part.report.map_or_else(String::new, |id| id.to_string());
+                format!("{}:{report}", part.id)
+            })
+            .collect();
+        let hash = files::hash_of(parts.join(",").as_bytes());
+        hash.chars().take(SEEN_CHARS).collect()
+    }
+}
+
+/// The tasks of a plan, ready to be found by their words.
+struct Tasks {
+    exact: BTreeMap<String, Vec<usize>>,
+    bags: Bags,
+}
+
+/// What the text of a row names.
+enum Meant {
+    /// Tasks with these very words.
+    Same(Vec<usize>),
+    /// The task that is most like it, and how much.
+    Like(usize, f64),
+    Nothing,
+}
+
+impl Tasks {
+    fn of(known: &[Known]) -> Self {
+        let mut exact: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for (nth, known) in known.iter().enumerate() {
+            exact.entry(bare(&known.task.text)).or_default().push(nth);
+        }
+        let texts = known.iter().map(|known| known.task.text.as_str());
+        Self {
+            exact,
+            bags: Bags::of(texts),
+        }
+    }
+
+    fn meant(&self, text: &str) -> Meant {
+        if let Some(same) = self.exact.get(&bare(text)) {
+            return Meant::Same(same.clone());
+        }
+        let like = self.bags.like(text).into_iter();
+        let like = like.filter(|(_, like)| *like >= LIKE_MIN);
+        match like.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0))) {
+            Some((nth, like)) => Meant::Like(nth, like),
+            None => Meant::Nothing,
+        }
+    }
+}
+
+/// Matches every row. Unit cells and texts come again and again in a ledger; each is looked at once.
 #[must_use]
 pub fn match_rows(rows: &[LedgerRow], known: &[Known], directory: &Directory) -> Vec<RowMatch> {
-    let mut exact: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-    for (nth, known) in known.iter().enumerate() {
-        exact.entry(bare(&known.task.text)).or_default().push(nth);
-    }
+    let tasks = Tasks::of(known);
     let mut named: BTreeMap<&str, Units> = BTreeMap::new();
+    let mut meant: BTreeMap<&str, Meant> = BTreeMap::new();
     rows.iter()
         .map(|row| {
             let units = named
                 .entry(row.units.as_str())
                 .or_insert_with(|| units(&row.units, directory));
-            match_row(row, units, known, &exact)
+            let meant = meant
+                .entry(row.text.as_str())
+                .or_insert_with(|| tasks.meant(&row.text));
+            match_row(row, units, (known, &*meant))
         })
         .collect()
 }
@@ -116,69 +187,58 @@ fn split_names(text: &str) -> Vec<String> {
         .collect()
 }
 
-fn match_row(
-    row: &LedgerRow,
-    units: &Units,
-    known: &[Known],
-    exact: &BTreeMap<String, Vec<usize>>,
-) -> RowMatch {
+fn match_row(row: &LedgerRow, units: &Units, (known, meant): (&[Known], &Meant)) -> RowMatch {
     let unmatched = |task, note: String| RowMatch {
         standing: Standing::Unmatched,
         task,
-        assignments: Vec::new(),
+        parts: Vec::new(),
         notes: vec![note],
     };
     if let Some(why) = says_nothing(row) {
         return unmatched(None, why.to_owned());
     }
-    let given = |nth: usize| -> Vec<Assignment> {
-        known.get(nth).map_or_else(Vec::new, |known| {
-            known
-                .assignments
-                .iter()
-                .filter(|assignment| {
-                    assignment.state == AssignmentState::Open
-                        && units.organs.contains(&assignment.organ)
-                })
-                .cloned()
-                .collect()
-        })
+    let given = |nth: usize| -> Vec<usize> {
+        let assignments = known.get(nth).into_iter();
+        let assignments = assignments.flat_map(|known| &known.assignments);
+        assignments
+            .enumerate()
+            .filter(|(_, part)| {
+                part.state == AssignmentState::Open && units.organs.contains(&part.organ)
+            })
+            .map(|(nth, _)| nth)
+            .collect()
     };
     // Of tasks that fit alike, the one that these units have.
-    let best = match exact.get(&bare(&row.text)) {
-        Some(same) => same
+    let best = match meant {
+        Meant::Same(same) => same
             .iter()
             .max_by_key(|nth| given(**nth).len())
-            .map(|nth| (1.0, *nth)),
-        None => known
-            .iter()
-            .enumerate()
-            .map(|(nth, known)| (likeness(&row.text, &known.task.text), nth))
-            .filter(|(like, _)| *like >= LIKE_MIN)
-            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1))),
+            .map(|nth| (*nth, 1.0)),
+        Meant::Like(nth, like) => Some((*nth, *like)),
+        Meant::Nothing => None,
     };
-    let Some((like, task)) = best else {
+    let Some((task, like)) = best else {
         return unmatched(None, "方案中没有内容相近的任务".to_owned());
     };
-    let assignments = given(task);
-    if assignments.is_empty() {
+    let mut found = RowMatch {
+        standing: Standing::Doubtful,
+        task: Some(task),
+        parts: given(task),
+        notes: Vec::new(),
+    };
+    if found.parts.is_empty() {
         let note = match units.notes.first() {
             Some(note) => note.clone(),
             None => format!("“{}”没有承担这条任务", row.units),
         };
         return unmatched(Some(task), note);
     }
-    let notes = notes(row, units, like, &assignments);
-    RowMatch {
-        standing: if notes.is_empty() {
-            Standing::Matched
-        } else {
-            Standing::Doubtful
-        },
-        task: Some(task),
-        assignments,
-        notes,
+    let reported = found.assignments(known).any(|part| part.report.is_some());
+    found.notes = notes(row, units, like, reported);
+    if found.notes.is_empty() {
+        found.standing = Standing::Matched;
     }
+    found
 }
 
 /// Why a row cannot be matched to anything.
@@ -193,7 +253,7 @@ fn says_nothing(row: &LedgerRow) -> Option<&'static str> {
 }
 
 /// What a person should look at before a row is taken.
-fn notes(row: &LedgerRow, units: &Units, like: f64, assignments: &[Assignment]) -> Vec<String> {
+fn notes(row: &LedgerRow, units: &Units, like: f64, reported: bool) -> Vec<String> {
     let mut notes = units.notes.clone();
     if row.above {
         notes.push("“事项”一栏是空的，按上一行的事项对应".to_owned());
@@ -209,10 +269,7 @@ fn notes(row: &LedgerRow, units: &Units, like: f64, assignments: &[Assignment]) 
             ));
         }
     }
-    if assignments
-        .iter()
-        .any(|assignment| assignment.report.is_some())
-    {
+    if reported {
         notes.push("已有填报，采用后作为新的一版".to_owned());
     }
     notes

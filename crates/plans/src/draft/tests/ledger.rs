@@ -7,7 +7,7 @@ use crate::draft::import_whole;
 use crate::testing::without_results;
 
 /// The city's ledger in the official form; its second task is worded a little otherwise.
-const LEDGER: &str = "<html><body><table>\
+pub(super) const LEDGER: &str = "<html><body><table>\
     <tr><td rowspan=2>落实单位名称</td><td rowspan=2>具体工作事项</td><td colspan=2>具体工作事项进度</td><td rowspan=2>完成时限</td></tr>\
     <tr><td>已落实事项情况</td><td>待完成事项计划</td></tr>\
     <tr><td>市司法局</td><td>1.公布现行有效规章清单，2026年9月底前完成。</td><td>已公布规章17件。</td><td></td><td>9月底前</td></tr>\
@@ -60,10 +60,13 @@ async fn an_existing_ledger_becomes_reports() {
                 && shown.contains("value=\"in_progress\" checked"),
             "{shown}"
         );
+        let seen = [value_of(&page, "seen-0"), value_of(&page, "seen-1")];
         let fields = [
             ("version", version.as_str()),
             ("row", "0"),
             ("row", "1"),
+            ("seen-0", seen[0].as_str()),
+            ("seen-1", seen[1].as_str()),
             ("outcome", "done"),
         ];
         world.browser.post(&preview, &fields).await.redirected();
@@ -131,10 +134,13 @@ async fn nothing_of_a_ledger_is_cut_or_dropped_in_silence() {
             "{page}"
         );
         let version = value_of(&page, "version");
+        let seen = [value_of(&page, "seen-1"), value_of(&page, "seen-2")];
         let both = [
             ("version", version.as_str()),
             ("row", "1"),
             ("row", "2"),
+            ("seen-1", seen[0].as_str()),
+            ("seen-2", seen[1].as_str()),
             ("outcome", "in_progress"),
         ];
         let refused = world.browser.post(&preview, &both).await;
@@ -146,6 +152,8 @@ async fn nothing_of_a_ledger_is_cut_or_dropped_in_silence() {
         let one = [
             ("version", version.as_str()),
             ("row", "1"),
+            ("seen-1", seen[0].as_str()),
+            ("seen-2", seen[1].as_str()),
             ("outcome", "in_progress"),
         ];
         world.browser.post(&preview, &one).await.redirected();
