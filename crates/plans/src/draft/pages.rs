@@ -3,6 +3,7 @@
 mod answer;
 mod card;
 mod changes;
+mod closed;
 mod confirm;
 mod list;
 mod organs;

@@ -9,27 +9,18 @@ use gongkai_basis::id::DraftId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{self, Job, JobState};
-use gongkai_platform::web::{
-    Again, App, Form, FormErrors, Problem, Shell, moment, page, redirect_with,
-};
+use gongkai_platform::web::{Again, App, Form, FormErrors, Problem, Shell, page, redirect_with};
 use serde::Deserialize;
 
 use super::answer::{At, Step, edit, steps};
-use super::{draft_id, filled};
+use super::{closed, draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::{Column, ColumnRole, Content, Meta};
 use crate::draft::edit::{Edit, apply};
 use crate::draft::source::{anchor, place_name};
-use crate::draft::undo::why_not_undo;
 use crate::draft::whole::why_no_plan;
-use crate::draft::{
-    CorrectionProposal, Draft, DraftError, DraftState, Purpose, confirm, progress, reading, reread,
-    store,
-};
-use crate::plan::{self, Deadline, DeadlineKind, Plan, PlanState};
-
-/// The newest own plans with which an upper one can be compared.
-const OWN_PLANS_SHOWN: i64 = 5;
+use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store};
+use crate::plan::{Deadline, DeadlineKind};
 
 #[derive(Template)]
 #[template(path = "import/overview.html")]
@@ -90,27 +81,6 @@ struct FailedPage {
     by_hand: bool,
 }
 
-#[derive(Template)]
-#[template(path = "import/closed.html")]
-struct ClosedPage {
-    shell: Shell,
-    draft: Draft,
-    when: String,
-    why_not_undo: Vec<String>,
-    /// Corrections of the plan that wait for the head.
-    proposed: i64,
-    /// The office's own plans, for an upper one.
-    own: Vec<Plan>,
-    /// Of a correction: why it was taken over, and who decided that.
-    proposal: Option<CorrectionProposal>,
-}
-
-impl ClosedPage {
-    fn at(&self, milliseconds: &i64) -> String {
-        moment(*milliseconds)
-    }
-}
-
 /// `GET /workspace/import/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -142,7 +112,7 @@ pub(super) async fn show(
         DraftState::Proposed => {
             Ok(Redirect::to(&format!("/workspace/import/{id}/changes")).into_response())
         }
-        DraftState::Confirmed | DraftState::Discarded => closed_page(&app, shell, draft).await,
+        DraftState::Confirmed | DraftState::Discarded => closed::show(&app, shell, draft).await,
     }
 }
 
@@ -188,42 +158,6 @@ async fn reading_page(app: &App, shell: Shell, draft: Draft) -> Result<Response,
         });
     }
     page(&ReadingPage { shell, draft, job })
-}
-
-async fn closed_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
-    let begins = matches!(draft.purpose, Purpose::Plan | Purpose::Upper);
-    let brings = draft.purpose == Purpose::Progress && draft.state == DraftState::Confirmed;
-    let (why_not_undo, proposed, own, proposal) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let why_not_undo = match draft.plan {
-                Some(plan) if begins => why_not_undo(tx, plan).await?,
-                Some(plan) if brings => progress::why_not_undo(tx, &draft, plan).await?,
-                _ => Vec::new(),
-            };
-            let proposed = match draft.plan {
-                Some(plan) if begins => store::proposal::waiting_of_plan(tx, plan).await?,
-                _ => 0,
-            };
-            let own = if draft.purpose == Purpose::Upper {
-                let office = (draft.organ, PlanState::Active);
-                plan::store::of_office(tx, office, OWN_PLANS_SHOWN).await?
-            } else {
-                Vec::new()
-            };
-            let proposal = store::proposal::of(tx, draft.id).await?;
-            Ok::<_, StoreError>((why_not_undo, proposed, own, proposal))
-        })
-        .await?;
-    page(&ClosedPage {
-        shell,
-        when: moment(draft.updated_at),
-        draft,
-        why_not_undo,
-        proposed,
-        own,
-        proposal,
-    })
 }
 
 async fn open_page(app: &App, shell: Shell, draft: Draft) -> Result<Response, Problem> {
