@@ -1,6 +1,8 @@
 //! The SQL of reports.
 
-use gongkai_basis::id::{AssignmentId, ReportId};
+use std::collections::BTreeMap;
+
+use gongkai_basis::id::{AssignmentId, PlanId, ReportId};
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{Content, Outcome, Report};
@@ -17,6 +19,15 @@ pub(crate) async fn insert(
     report: &Report,
     task: gongkai_basis::id::TaskId,
 ) -> Result<(), StoreError> {
+    insert_unsettled(tx, report).await?;
+    task::store::settle(tx, task).await
+}
+
+/// [`insert`] for many versions at once: the caller settles their tasks.
+///
+/// # Errors
+/// As [`insert`].
+pub(crate) async fn insert_unsettled(tx: &mut Tx, report: &Report) -> Result<(), StoreError> {
     let content = &report.content;
     let why = (!content.no_evidence_why.is_empty()).then(|| content.no_evidence_why.clone());
     tx.run_versioned(
@@ -46,8 +57,26 @@ pub(crate) async fn insert(
             .bind(i64::from(content.outcome == Outcome::Done)),
     )
     .await?;
-    assignment::store::stand(tx, report.assignment).await?;
-    task::store::settle(tx, task).await
+    assignment::store::stand(tx, report.assignment).await
+}
+
+/// The number of the last version of each part of a plan that has one.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn last_sequences(
+    tx: &mut Tx,
+    plan: PlanId,
+) -> Result<BTreeMap<AssignmentId, i64>, StoreError> {
+    tx.all(
+        sql("SELECT r.assignment_id, MAX(r.sequence) AS last FROM assignment a JOIN report r ON r.assignment_id = a.id \
+             WHERE a.plan_id = $1 GROUP BY r.assignment_id")
+            .bind(plan),
+    )
+    .await?
+    .iter()
+    .map(|row| Ok((row.get("assignment_id")?, row.get("last")?)))
+    .collect()
 }
 
 /// Takes the version in force out of force: the part counts as not reported, its versions stay in its history.

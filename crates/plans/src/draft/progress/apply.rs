@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, DraftId, OrganId, ReportId};
+use gongkai_basis::id::{AssignmentId, DraftId, OrganId, ReportId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -25,6 +25,7 @@ use crate::notify::{Notice, To, notify_all, short};
 use crate::plan::{self, Plan, PlanState};
 use crate::read::typed;
 use crate::report::{self, Outcome, Report, TEXT_CHARS_MAX};
+use crate::task;
 
 /// Who a report of an existing ledger is by.
 const AUTHOR: &str = "导入";
@@ -261,10 +262,7 @@ async fn put(
             "刚刚有单位填报，或这项任务有变动，没有导入任何进展。请按现在的内容重新核对。",
         )));
     }
-    let mut made = Vec::with_capacity(parts.len());
-    for (assignment, rows) in parts.values() {
-        made.push(insert(tx, permit, (&plan, assignment), (rows, picked.rule)).await?);
-    }
+    let made = write(tx, permit, &plan, (parts, picked.rule)).await?;
     // For the day on which it is undone.
     store::progress::set_picked(tx, &mut draft, picked).await?;
     store::set_state(tx, &mut draft, DraftState::Confirmed, Some(plan.id)).await?;
@@ -381,12 +379,41 @@ fn planned(rows: &[&LedgerRow], plan: &Plan) -> Option<Date> {
     rows.iter().filter_map(day).max()
 }
 
-async fn insert(
+/// Puts a version on each part, and settles the tasks once, however many units each has.
+async fn write(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
-    (plan, assignment): (&Plan, &Assignment),
-    (rows, rule): (&[&LedgerRow], WhenNothingPends),
-) -> Result<Made, StoreError> {
+    plan: &Plan,
+    (parts, rule): (&Parts<'_>, WhenNothingPends),
+) -> Result<Vec<Made>, StoreError> {
+    let last = report::store::last_sequences(tx, plan.id).await?;
+    let mut made = Vec::with_capacity(parts.len());
+    for (assignment, rows) in parts.values() {
+        let report = Report {
+            id: ReportId::new(crate::fresh(tx.now())),
+            assignment: assignment.id,
+            sequence: last.get(&assignment.id).copied().unwrap_or_default() + 1,
+            based_on: assignment.report,
+            content: content(plan, (rows, rule)),
+            author: permit.actor().account(),
+            author_name: AUTHOR.to_owned(),
+            created_at: tx.now().as_millisecond(),
+        };
+        report::store::insert_unsettled(tx, &report).await?;
+        made.push(Made {
+            assignment: assignment.id,
+            report: report.id,
+            before: report.based_on,
+        });
+    }
+    let tasks: BTreeSet<TaskId> = parts.values().map(|(part, _)| part.task).collect();
+    let tasks: Vec<TaskId> = tasks.into_iter().collect();
+    task::store::settle_all(tx, &tasks).await?;
+    Ok(made)
+}
+
+/// What the rows of a part come to.
+fn content(plan: &Plan, (rows, rule): (&[&LedgerRow], WhenNothingPends)) -> report::Content {
     let (done_text, pending_text) = (
         joined(rows, |row| &row.done),
         joined(rows, |row| &row.pending),
@@ -396,39 +423,20 @@ async fn insert(
         WhenNothingPends::Done if nothing_pends && !done_text.is_empty() => Outcome::Done,
         WhenNothingPends::Done | WhenNothingPends::InProgress => Outcome::InProgress,
     };
-    let sequence = report::store::versions(tx, assignment.id)
-        .await?
-        .first()
-        .map_or(1, |last| last.sequence + 1);
-    let report = Report {
-        id: ReportId::new(crate::fresh(tx.now())),
-        assignment: assignment.id,
-        sequence,
-        based_on: assignment.report,
-        content: report::Content {
-            outcome,
-            pending_text: match outcome {
-                Outcome::Done => String::new(),
-                Outcome::InProgress => pending_text,
-            },
-            done_text,
-            planned_on: match outcome {
-                Outcome::Done => None,
-                Outcome::InProgress => planned(rows, plan),
-            },
-            no_evidence_why: match outcome {
-                Outcome::Done => NO_EVIDENCE_WHY.to_owned(),
-                Outcome::InProgress => String::new(),
-            },
+    report::Content {
+        outcome,
+        pending_text: match outcome {
+            Outcome::Done => String::new(),
+            Outcome::InProgress => pending_text,
         },
-        author: permit.actor().account(),
-        author_name: AUTHOR.to_owned(),
-        created_at: tx.now().as_millisecond(),
-    };
-    report::store::insert(tx, &report, assignment.task).await?;
-    Ok(Made {
-        assignment: assignment.id,
-        report: report.id,
-        before: report.based_on,
-    })
+        done_text,
+        planned_on: match outcome {
+            Outcome::Done => None,
+            Outcome::InProgress => planned(rows, plan),
+        },
+        no_evidence_why: match outcome {
+            Outcome::Done => NO_EVIDENCE_WHY.to_owned(),
+            Outcome::InProgress => String::new(),
+        },
+    }
 }
