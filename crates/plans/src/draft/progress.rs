@@ -3,6 +3,7 @@
 mod apply;
 pub mod matching;
 mod picked;
+mod preview;
 pub mod rows;
 #[cfg(test)]
 mod tests;
@@ -11,8 +12,9 @@ mod undo;
 use gongkai_basis::id::{AssignmentId, ReportId};
 use serde::{Deserialize, Serialize};
 
-pub use apply::{Applied, Preview, WhenNothingPends, apply, keep, preview};
+pub use apply::{Applied, WhenNothingPends, apply, keep};
 pub use picked::{Pick, Picked};
+pub use preview::{Preview, preview};
 pub use undo::{undo, why_not_undo};
 
 /// What a draft of this purpose holds.

@@ -9,7 +9,8 @@ use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::Made;
-use super::apply::{of, tell};
+use super::apply::tell;
+use super::preview::of;
 use crate::acts::ImportPlan;
 use crate::assignment::{Assignment, AssignmentState};
 use crate::draft::{Draft, DraftError, DraftState, store};
