@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 
+use crate::office;
 use crate::postgres::{self, Server};
 use crate::step::{self, cargo, step};
-use crate::tool;
 
 /// After a kill the server must answer again within this time. The tests print it and leave it at that: a busy machine
 /// would make them lie.
@@ -52,7 +52,7 @@ impl Count {
 pub(crate) fn run(count: Count) -> Result<()> {
     let trials = count.trials();
     let postgres = Server::find_or_start()?;
-    sheets(trials, &postgres)?;
+    sheets(count, &postgres)?;
     leak_gate(count.leak_files())?;
     clocks(count)?;
     step(&format!("{trials} trials of faults"), || {
@@ -125,11 +125,15 @@ fn clocks(count: Count) -> Result<()> {
     })
 }
 
-/// Sheets that go round, each through LibreOffice where it is installed.
-fn sheets(trials: u32, postgres: &Server) -> Result<()> {
-    let office = tool::find(&["soffice", "libreoffice"]);
+/// Sheets that go round, each through LibreOffice: where it is installed, or in any case when all trials are asked for.
+fn sheets(count: Count, postgres: &Server) -> Result<()> {
+    let trials = count.trials();
+    let office = match count {
+        Count::Few => office::find(),
+        Count::Full => Some(step("LibreOffice", office::require)?),
+    };
     if office.is_none() {
-        println!("LibreOffice (soffice) is not installed: sheets are mutated without it");
+        println!("{}", office::left_out());
     }
     step(&format!("{trials} mutated sheets"), || {
         let mut command = cargo();
@@ -146,7 +150,7 @@ fn sheets(trials: u32, postgres: &Server) -> Result<()> {
             .env(postgres::VARIABLE, postgres.url())
             .env("GONGKAI_SHEET_TRIALS", trials.to_string());
         if let Some(office) = &office {
-            command.env("GONGKAI_SOFFICE", office);
+            command.env(office::VARIABLE, office);
         }
         step::run(&mut command)
     })

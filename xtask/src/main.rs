@@ -19,6 +19,7 @@ mod browser;
 mod demo;
 mod faults;
 mod front;
+mod office;
 mod postgres;
 mod score_plans;
 mod scratch;
@@ -36,11 +37,12 @@ cargo xtask COMMAND
 
   demo [ARGUMENTS]      build and run `gongkai demo`; no questions; Ctrl-C ends it
   test [--quick]        format, clippy, tidy, tests on both databases and in a browser
-                        --quick: tests on SQLite only, without a browser
+                        --quick: tests on SQLite only, without a browser or LibreOffice
   tidy [--tighten]      the house's own rules; --tighten lowers the list of old offenders
   score-plans [FOLDER]  the table of plans read against their gold labels
   bench [NAME…]         whole-process and in-process times, absolute and as ratios
-  faults [--full]       kill the server at random moments: 20 trials, or 200 and more
+  faults [--full]       kill the server at random moments: 20 trials, or 200 and more;
+                        --full requires LibreOffice
   front                 build what comes from npm: editor, charts, font";
 
 fn main() -> ExitCode {

@@ -14,7 +14,7 @@ use crate::browser::{self, Browser};
 use crate::postgres::Cluster;
 use crate::scratch::Scratch;
 use crate::step::{self, cargo, output, step, succeeds};
-use crate::{front, tidy, tool};
+use crate::{front, office, tidy, tool};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Extent {
@@ -45,6 +45,9 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     let linted = build.is_ok();
     note(build);
     note(step("tests", || tests(&surroundings, seed, linted)));
+    if extent == Extent::Whole && surroundings.office.is_none() {
+        println!("\n{}", office::left_out());
+    }
     drop(surroundings);
     if failures.is_empty() {
         println!("\nall well");
@@ -65,6 +68,8 @@ struct Surroundings {
     scratch: Option<Scratch>,
     browser: Option<Browser>,
     axe: Option<PathBuf>,
+    /// Too large to be installed for this: without it, sheets go round without the real program, and the run says so.
+    office: Option<PathBuf>,
 }
 
 impl Surroundings {
@@ -82,6 +87,7 @@ impl Surroundings {
         take("needed by the tests", browser);
         let axe = step("front (npm)", front::build_for_tests).map(|axe| all.axe = Some(axe));
         take("needed by the tests", axe);
+        all.office = office::find();
         all
     }
 
@@ -102,9 +108,8 @@ impl Surroundings {
         if let Some(axe) = &self.axe {
             command.env("GONGKAI_AXE", axe);
         }
-        // Too large to be installed for this: without it, sheets go round without the real program.
-        if let Some(office) = tool::find(&["soffice", "libreoffice"]) {
-            command.env("GONGKAI_SOFFICE", office);
+        if let Some(office) = &self.office {
+            command.env(office::VARIABLE, office);
         }
     }
 }
@@ -208,6 +213,7 @@ fn test_command(surroundings: &Surroundings, seed: u64, linted: bool) -> Command
         "GONGKAI_CHROMIUM",
         "GONGKAI_CHROMEDRIVER",
         "GONGKAI_AXE",
+        office::VARIABLE,
     ] {
         command.env_remove(name);
     }

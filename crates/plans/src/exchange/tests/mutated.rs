@@ -1,15 +1,13 @@
-//! Sheets after a hard life: sorted, columns moved, rows inserted, copied, deleted, types changed, codes damaged, while
-//! a colleague reports. With `GONGKAI_SOFFICE` each goes through the real LibreOffice, too.
+//! Sheets after a hard life: sorted, columns moved, rows inserted, copied, deleted, types changed, codes damaged or beside
+//! other rows' words, while a colleague reports. With `GONGKAI_SOFFICE` each goes through the real LibreOffice, too.
+
+mod workbook;
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::process::Command;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, AssignmentId};
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 
 use super::{SHEETS, colleague, report_in_system, rows, versions};
 use crate::acts::ReportProgress;
@@ -24,6 +22,8 @@ use crate::testing::{TODAY, World, day};
 
 const TASKS: i64 = 12;
 const TRIALS: u64 = 20;
+/// Every so many sheets the rows come back in another workbook; else in the one that left.
+const BARE_EVERY: u64 = 3;
 
 /// SplitMix64.
 struct Random(u64);
@@ -56,9 +56,11 @@ enum Fate {
     CopiedAlike,
     CopiedDifferent,
     Damaged,
+    /// Filled in, with the words of another row beside its code.
+    Slid,
 }
 
-const FATES: [Fate; 8] = [
+const FATES: [Fate; 9] = [
     Fate::Kept,
     Fate::Edited,
     Fate::Meanwhile,
@@ -67,6 +69,7 @@ const FATES: [Fate; 8] = [
     Fate::CopiedAlike,
     Fate::CopiedDifferent,
     Fate::Damaged,
+    Fate::Slid,
 ];
 
 impl Fate {
@@ -77,106 +80,10 @@ impl Fate {
             Self::Edited => Some(RowState::Changed),
             Self::Both => Some(RowState::Conflict),
             Self::CopiedDifferent => Some(RowState::Repeated),
+            Self::Slid => Some(RowState::Mismatched),
             Self::Deleted | Self::Damaged => None,
         }
     }
-}
-
-/// A day as a cell: text as people write it, the bare serial number, or a real date.
-fn write_day(
-    sheet: &mut rust_xlsxwriter::Worksheet,
-    at: (u32, u16),
-    text: &str,
-    random: &mut Random,
-) {
-    let Ok(date) = text.parse::<Date>() else {
-        sheet.write_string(at.0, at.1, text).unwrap();
-        return;
-    };
-    let (year, month, day) = (date.year(), date.month(), date.day());
-    match random.next(4) {
-        0 => sheet.write_string(at.0, at.1, format!("{year}年{month}月{day}日")),
-        1 => sheet.write_string(at.0, at.1, format!("{year}/{month}/{day}")),
-        2 => {
-            let zero = Date::new(1899, 12, 30).unwrap();
-            let serial = zero.until((jiff::Unit::Day, date)).unwrap().get_days();
-            sheet.write_number(at.0, at.1, f64::from(serial))
-        }
-        _ => {
-            let format = Format::new().set_num_format("yyyy/m/d");
-            let when = ExcelDateTime::from_ymd(
-                year.unsigned_abs(),
-                month.unsigned_abs(),
-                day.unsigned_abs(),
-            )
-            .unwrap();
-            sheet.write_datetime_with_format(at.0, at.1, when, &format)
-        }
-    }
-    .unwrap();
-}
-
-/// The rows in another workbook: columns in any order, lines between them, blanks at the ends of cells.
-fn workbook(rows: &[FilledRow], random: &mut Random) -> Vec<u8> {
-    let mut columns: Vec<Option<Field>> = Field::ALL.into_iter().map(Some).chain([None]).collect();
-    random.shuffle(&mut columns);
-    let mut book = Workbook::new();
-    let sheet = book.add_worksheet();
-    let mut line = u32::try_from(random.next(4)).unwrap();
-    for (at, column) in (0u16..).zip(&columns) {
-        sheet
-            .write_string(line, at, column.map_or("行码", Field::name))
-            .unwrap();
-    }
-    for row in rows {
-        line += 1;
-        if random.next(5) == 0 {
-            line += 1;
-        }
-        for (at, column) in (0u16..).zip(&columns) {
-            match column {
-                None => sheet
-                    .write_string(line, at, format!(" {}", row.code.to_lowercase()))
-                    .map(|_| ())
-                    .unwrap(),
-                Some(Field::PlannedOn) => {
-                    write_day(sheet, (line, at), &row.fields[&Field::PlannedOn], random)
-                }
-                Some(field) => {
-                    let blank = ["", " ", "\n"][random.next(3)];
-                    sheet
-                        .write_string(line, at, format!("{}{blank}", row.fields[field]))
-                        .unwrap();
-                }
-            }
-        }
-    }
-    book.save_to_buffer().unwrap()
-}
-
-/// Through the real program, where there is one.
-fn through_office(bytes: Vec<u8>, folder: &Path) -> Vec<u8> {
-    let Some(office) = std::env::var_os("GONGKAI_SOFFICE") else {
-        return bytes;
-    };
-    let (from, to) = (folder.join("in.xlsx"), folder.join("out"));
-    std::fs::write(&from, bytes).unwrap();
-    // One for all sheets: making it takes longer than the work.
-    let profile = format!(
-        "-env:UserInstallation=file://{}",
-        folder.with_file_name("profile").display()
-    );
-    let done = Command::new(office)
-        .args([&profile, "--headless", "--convert-to", "xlsx", "--outdir"])
-        .args([&to, &from])
-        .output()
-        .unwrap();
-    assert!(
-        done.status.success(),
-        "{}",
-        String::from_utf8_lossy(&done.stderr)
-    );
-    std::fs::read(to.join("in.xlsx")).unwrap()
 }
 
 /// One row's fate: reports what the colleague reports, and puts what comes back into the new sheet.
@@ -201,12 +108,14 @@ fn mutate(row: FilledRow, fate: Fate, mark: &str, random: &mut Random) -> Vec<Fi
             code[at] = if code[at] == '7' { '8' } else { '7' };
             let code = code.into_iter().collect();
             vec![FilledRow {
-                item: None,
-                due: None,
                 code,
                 ..edited(row, "坏码")
             }]
         }
+        Fate::Slid => vec![FilledRow {
+            item: Some("召开新闻发布会".to_owned()),
+            ..edited(row, "错行")
+        }],
     }
 }
 
@@ -226,7 +135,8 @@ async fn in_force(
 async fn trial(world: &World, (parts, other): (&[AssignmentId], AccountId), seed: u64) {
     let mut random = Random(seed);
     let mut liaison = world.browser(world.liaisons[0]).await;
-    let out = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+    let left = liaison.get("/workspace/sheets/file").await.bytes;
+    let out = rows(&left);
     assert_eq!(out.len(), parts.len(), "seed {seed}");
     let mut other = world.browser(other).await;
     let mut fates = BTreeMap::new();
@@ -243,10 +153,14 @@ async fn trial(world: &World, (parts, other): (&[AssignmentId], AccountId), seed
         back.extend(mutate(row, fate, &format!("{seed}-{part}"), &mut random));
     }
     random.shuffle(&mut back);
-    let bytes = workbook(&back, &mut random);
+    let bytes = if seed.is_multiple_of(BARE_EVERY) {
+        workbook::bare(&back, &mut random)
+    } else {
+        workbook::as_it_left(&left, &back, &mut random)
+    };
     let folder = world.guard.folder().join(format!("office-{seed}"));
     std::fs::create_dir_all(&folder).unwrap();
-    let bytes = through_office(bytes, &folder);
+    let bytes = workbook::through_office(bytes, &folder);
     if back.is_empty() {
         return;
     }
@@ -275,7 +189,8 @@ async fn trial(world: &World, (parts, other): (&[AssignmentId], AccountId), seed
         let Some(row) = of.first().filter(|row| row.state.is_applicable()) else {
             continue;
         };
-        let from_file = random.next(2) == 0;
+        // What stands in the system of a row that slid may be nothing, and nothing is no report.
+        let from_file = *fate == Fate::Slid || random.next(2) == 0;
         form.push(("row".to_owned(), row.nth.to_string()));
         form.push((
             format!("seen-{}", row.nth),
