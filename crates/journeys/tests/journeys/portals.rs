@@ -131,6 +131,11 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
             let answer = browser.get(&list).await;
             assert!(answer.status.as_u16() < 500, "{host}{list}");
             let text = String::from_utf8_lossy(&answer.bytes).into_owned();
+            if text.contains("class=\"portal-top\"") {
+                let boxes = text.matches("action=\"/search\"").count();
+                assert_eq!(boxes, 1, "search boxes of {host}{list}");
+                assert!(text.contains(">查询我的申请</a>"), "{host}{list}");
+            }
             for (n, (word, _)) in WORDS.iter().enumerate() {
                 // What was asked for stands in the field again; only links and titles tell.
                 let told = text.contains(&format!("关于{word}")) || text.contains(&paths[n]);

@@ -237,6 +237,20 @@ impl Shell {
         })
     }
 
+    /// Does an entry of the portal's menu lead there?
+    #[must_use]
+    pub fn leads_to(&self, path: &str) -> bool {
+        self.portal.iter().any(|entry| entry.path == path)
+    }
+
+    /// Has the portal's head a search box? Not above a page that is one itself, nor where nothing answers it.
+    #[must_use]
+    pub fn has_head_search(&self) -> bool {
+        let is_search = ["/", "/search"].contains(&self.path.as_str());
+        // Staff see the portal's frame in a preview, which shows the box of the first page.
+        !is_search && !is_for_staff(&self.path) && self.leads_to("/search")
+    }
+
     /// May the person at the keyboard do this act? For buttons.
     #[must_use]
     pub fn may(&self, act: &ActRow) -> bool {
