@@ -165,7 +165,7 @@ pub(crate) fn forms(page: &str) -> BTreeSet<String> {
 }
 
 /// The pattern of the page that answers at a path; of several, the one with the most words of its own.
-fn route_of(path: &str) -> Option<&'static str> {
+pub(crate) fn route_of(path: &str) -> Option<&'static str> {
     let path = path.split('?').next().unwrap_or_default();
     let parts: Vec<&str> = path.split('/').collect();
     let fits = |pattern: &&'static str| {

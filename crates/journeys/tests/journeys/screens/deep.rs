@@ -3,7 +3,10 @@
 use gongkai_journeys::{Page, World, browser_here};
 use gongkai_platform::testing::Browser;
 
-use super::{WIDTHS, faults_of};
+use super::{WIDTHS, faults_of, wide_faults_of};
+
+/// The ends of the paths that hold most: the check of a draft, and the measures of one plan beside those of another.
+const DENSE: [&str; 2] = ["/tasks", "/coverage"];
 
 const NO_PLAN: &str = "关于召开2026年政务公开工作会议的通知\n\n各有关单位：\n请派一名负责同志参加。\n\n安澜市人民政府办公室\n2026年5月6日\n";
 
@@ -59,8 +62,13 @@ async fn pages_of_work_in_hand_fit_and_have_no_accessibility_violations() {
     for path in &paths {
         page.goto(path).await;
         faults.extend(faults_of(&page, path).await);
+        if DENSE.iter().any(|end| path.ends_with(end)) {
+            faults.extend(wide_faults_of(&page, path).await);
+        }
     }
     page.close().await;
+    let looked_at = |end: &&str| paths.iter().any(|path| path.ends_with(*end));
+    assert!(DENSE.iter().all(looked_at), "{paths:?}");
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
