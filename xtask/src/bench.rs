@@ -22,6 +22,7 @@ use measure::{Times, peers, times};
 const ROUNDS: usize = 15;
 const PLAN_MILLISECONDS_MAX: f64 = 40.0;
 const PLAN_INSIDE_MILLISECONDS_MAX: f64 = 5.0;
+const MATCHING_MILLISECONDS_MAX: f64 = 50.0;
 const IMPORT_MILLISECONDS_MAX: f64 = 2_000.0;
 const PAGE_MILLISECONDS_MAX: f64 = 30.0;
 /// Lists and matrices over two years of a thousand units.
@@ -311,6 +312,8 @@ fn text_at<'v>(value: &'v Value, pointer: &str) -> &'v str {
 fn goal_inside(what: &str) -> Option<f64> {
     if what.starts_with("plan read") {
         Some(PLAN_INSIDE_MILLISECONDS_MAX)
+    } else if what.starts_with("matching of") {
+        Some(MATCHING_MILLISECONDS_MAX)
     } else if what.starts_with("import of") {
         Some(IMPORT_MILLISECONDS_MAX)
     } else if what.contains(" units × ") {

@@ -117,7 +117,7 @@ impl City {
         self.browser(self.liaison).await
     }
 
-    async fn browser(&self, account: AccountId) -> Browser {
+    pub(crate) async fn browser(&self, account: AccountId) -> Browser {
         let mut browser = Browser::new(self.router.clone());
         browser.sign_in(&self.db, account).await;
         browser

@@ -1,5 +1,5 @@
-//! What `cargo xtask bench inside` measures in this process: reading plans, importing a large one, the pages over it,
-//! the official form. One JSON object a line; the goals stand in xtask.
+//! What `cargo xtask bench inside` measures in this process: reading plans, matching them, importing a large one, the pages
+//! over it, the official form. One JSON object a line; the goals stand in xtask.
 #![allow(
     clippy::indexing_slicing,
     clippy::unwrap_used,
@@ -13,6 +13,7 @@ mod clock;
 mod document;
 mod letters;
 mod library;
+mod matching;
 mod year;
 
 use std::path::{Path, PathBuf};
@@ -42,6 +43,9 @@ async fn main() {
     let parts = tokio::task::LocalSet::new();
     if wanted("plans") {
         alone(&parts, "plans", async { read_plans() }).await;
+    }
+    if wanted("matching") {
+        alone(&parts, "matching", async { matching::run() }).await;
     }
     if wanted("clock") {
         alone(&parts, "clock", async { clock::run() }).await;

@@ -2,6 +2,8 @@
 //! levels, 督办单, findings, scores and full inboxes. Each list and matrix is measured over a small house first: its time
 //! there is the reference of the same run.
 
+mod lists;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
@@ -25,10 +27,11 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
-use gongkai_platform::testing::{self, Backend, uuid};
+use gongkai_platform::testing::{self, Backend, Browser, uuid};
 
 use super::city::City;
 use super::{page_time, print};
+use lists::Lists;
 
 const TASKS: i64 = 60;
 const LARGE: usize = 1_000;
@@ -59,6 +62,7 @@ pub(crate) async fn run(backend: &Backend, name: &str) {
     for units in [SMALL, LARGE] {
         let house = House::founded(backend, units).await;
         house.measures(name).await;
+        house.measures_lists(name).await;
     }
 }
 
@@ -69,6 +73,7 @@ struct House {
     this: PlanId,
     round: RoundId,
     period: PeriodId,
+    lists: Lists,
 }
 
 fn day(text: &str) -> Date {
@@ -89,16 +94,19 @@ impl House {
         city.reported(this, 2).await;
         city.compared(this, last).await;
         city.published(this).await;
+        let mut counties = Vec::new();
         for number in 0..COUNTIES {
-            city.county(number, this).await;
+            counties.push(city.county(number, this).await);
         }
         let round = city.round(this).await;
         city.orders(this).await;
         city.found_wrong().await;
         let period = city.scores().await;
         city.told().await;
+        let lists = Lists::of(&city, this, counties[0]).await;
         Self {
             units: city.units.len(),
+            lists,
             city,
             last,
             this,
@@ -151,10 +159,7 @@ impl House {
             ("scores of a period", scores.clone()),
             ("inbox", "/workspace/inbox".to_owned()),
         ];
-        for (page, path) in office {
-            let took = page_time(&mut clerk, &path, super::ROUNDS).await;
-            self.print(page, took, name);
-        }
+        self.prints(&mut clerk, &office, name).await;
         let unit = [
             ("start page of a unit", "/workspace".to_owned()),
             ("我的任务", "/workspace/tasks".to_owned()),
@@ -175,18 +180,19 @@ impl House {
             ("scores of a unit", format!("{scores}/units/{organ}")),
             ("inbox of a unit", "/workspace/inbox".to_owned()),
         ];
-        for (page, path) in unit {
-            let took = page_time(&mut liaison, &path, super::ROUNDS).await;
-            self.print(page, took, name);
-        }
+        self.prints(&mut liaison, &unit, name).await;
     }
 
-    fn print(&self, page: &str, took: f64, name: &str) {
+    /// The times of these pages, as this person sees them.
+    async fn prints(&self, person: &mut Browser, pages: &[(&str, String)], name: &str) {
         let units = self.units;
-        print(
-            &format!("{page}, {units} units × {TASKS} tasks × 2 years, {name}"),
-            took,
-        );
+        for (page, path) in pages {
+            let took = page_time(person, path, super::ROUNDS).await;
+            print(
+                &format!("{page}, {units} units × {TASKS} tasks × 2 years, {name}"),
+                took,
+            );
+        }
     }
 }
 
@@ -326,8 +332,8 @@ impl City {
             .unwrap();
     }
 
-    /// A county with a plan of its own, compared with the city's.
-    async fn county(&self, number: usize, upper: PlanId) {
+    /// A county with a plan of its own, compared with the city's: its office, and the plan.
+    async fn county(&self, number: usize, upper: PlanId) -> (OrganId, PlanId) {
         let name = format!("第{number}县人民政府");
         let government = testing::organ(&self.db, &name, Some(self.government)).await;
         let office = testing::organ(&self.db, &format!("{name}办公室"), Some(government)).await;
@@ -339,6 +345,7 @@ impl City {
             })
             .await
             .unwrap();
+        (office, plan)
     }
 
     async fn round(&self, plan: PlanId) -> RoundId {
