@@ -2,6 +2,7 @@
 //! numbers follow from them at any later time. Numbers are whole hundredths of a point; there are no fractions.
 
 pub mod appeal;
+pub mod class;
 pub mod gather;
 pub mod handle;
 pub mod judge;

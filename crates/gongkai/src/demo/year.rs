@@ -9,7 +9,7 @@ use gongkai_plans::acts::{
 };
 use gongkai_plans::assessment::scheme::Scheme;
 use gongkai_plans::assessment::store::Side;
-use gongkai_plans::assessment::{self, PeriodId, Points, score};
+use gongkai_plans::assessment::{self, PeriodId, Points, class, score};
 use gongkai_plans::step::StepError;
 use gongkai_plans::{plan, practice};
 use gongkai_platform::access::{Act, Permit, Scope, Session};
@@ -24,6 +24,8 @@ use jiff::tz::{TimeZone, offset};
 use super::clock::at;
 use super::organ;
 
+/// The classes of the city's scheme, as its office would write them.
+const CLASSES: &str = "县（市、区）政府：县级政府、功能区管委会\n市直部门：市级政府办公室、工作部门、直属机构、派出机构、党群机关、垂管单位\n公共企事业单位：企事业单位";
 /// What is older than so many days has been read.
 const READ_DAYS: i64 = 3;
 
@@ -277,7 +279,10 @@ impl<'a> Year<'a> {
         let year = i64::from(year);
         let id = self
             .on(day, async |tx: &mut Tx| {
-                let scheme = Scheme::standard(year);
+                let scheme = Scheme {
+                    classes: class::read(CLASSES, &[]).0,
+                    ..Scheme::standard(year)
+                };
                 assessment::handle::save_scheme(tx, &clerk, ("", year), &scheme).await?;
                 let dates = (Some(range.0), Some(range.1));
                 let id = assessment::handle::open(tx, &clerk, "", (&title, year), dates)
@@ -314,7 +319,7 @@ impl<'a> Year<'a> {
             let Some(period) = assessment::store::load(tx, side, id).await? else {
                 return Ok(());
             };
-            let own = (Some(unit.scope()), None);
+            let own = Some(unit.scope());
             let kept = assessment::store::kept(tx, id, own, (0, 1)).await?;
             let Some(kept) = kept.first() else {
                 return Ok(());

@@ -219,7 +219,7 @@ async fn kept_of(tx: &mut Tx, period: &Period, organ: OrganId) -> Result<Option<
         single: vec![organ],
         branches: Vec::new(),
     };
-    let found = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
+    let found = store::kept(tx, period.id, Some(&only), (0, 1)).await?;
     Ok(found.into_iter().next())
 }
 

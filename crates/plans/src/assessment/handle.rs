@@ -12,8 +12,8 @@ use serde_json::json;
 use super::scheme::Scheme;
 use super::store::{self, Side};
 use super::{
-    APPEAL_DAYS, Kept, Period, PeriodId, PeriodState, Points, Step, TEXT_CHARS_MAX, gather, judge,
-    score,
+    APPEAL_DAYS, Kept, Period, PeriodId, PeriodState, Points, Step, TEXT_CHARS_MAX, class, gather,
+    judge, score,
 };
 use crate::acts::{ApproveScores, ManageScores};
 use crate::bulletin::Approver;
@@ -61,14 +61,26 @@ pub async fn save_scheme(
     scheme: &Scheme,
 ) -> Result<i64, StepError> {
     let (office, _) = offices::chosen(offices::organs(permit), ("step", office))?;
+    let mut scheme = scheme.clone();
+    // Who belongs to a class is noted in a period's scheme, when its scores are computed.
+    class::unsettle(&mut scheme.classes);
     let faults = scheme.faults().into_iter().map(|fault| ("step", fault));
-    refused(faults.collect())?;
+    let mut reasons: Vec<_> = faults.collect();
+    let faults = class::faults(&scheme.classes).into_iter();
+    reasons.extend(faults.map(|fault| ("classes", fault)));
+    let by_hand = scheme.units_by_hand();
+    let known = store::organ_names(tx, &by_hand).await?;
+    if by_hand.iter().any(|unit| !known.contains_key(unit)) {
+        let sentence = "考核分类里有机关名录中没有的单位，请按名称重新填写。";
+        reasons.push(("classes", sentence.to_owned()));
+    }
+    refused(reasons)?;
     let version = match store::scheme(tx, office, year).await? {
         Some((_, version)) => version + 1,
         None => 1,
     };
     let by = permit.actor().name();
-    store::insert_scheme(tx, (office, year, version), scheme, by).await?;
+    store::insert_scheme(tx, (office, year, version), &scheme, by).await?;
     tx.record(
         Event::new(
             permit.actor(),
@@ -204,17 +216,45 @@ pub async fn compute(
     period.computed_on = Some(today);
     period.appeal_until = Some(until);
     period.reason = None;
+    let count = keep_units(tx, &mut period, again, (today, until)).await?;
+    if count == 0 {
+        return Err(StepError::refuse(
+            "没有可以考核的单位：本办当年的方案没有把任务交给任何单位。",
+        ));
+    }
+    store::update_period(tx, &period).await?;
+    let sentence = format!(
+        "{again}计算得分，{count}个单位，申诉至{}",
+        when::date(until)
+    );
+    tx.record(event(permit.actor(), &period, "score.computed", sentence));
+    Ok((period, count))
+}
+
+/// Keeps the sheet of every unit and tells it; notes in the period to which class each belongs. Gives how many there are.
+async fn keep_units(
+    tx: &mut Tx,
+    period: &mut Period,
+    again: &str,
+    (today, until): (Date, Date),
+) -> Result<i64, StepError> {
+    let id = period.id;
     let mut given = store::adjustments(tx, id).await?;
     store::forget_kept(tx, id).await?;
+    class::unsettle(&mut period.scheme.classes);
     let mut count = 0;
     loop {
-        let units = store::units(tx, &period, None, (count, UNITS_AT_ONCE)).await?;
+        let units = store::units(tx, period, None, (count, UNITS_AT_ONCE)).await?;
         if units.is_empty() {
-            break;
+            return Ok(count);
         }
         let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
-        let facts = gather::facts(tx, &period, &organs, today).await?;
-        let all = facts.inputs(&period, &organs, today);
+        let facts = gather::facts(tx, period, &organs, today).await?;
+        let all = facts.inputs(period, &organs, today);
+        if !period.scheme.classes.is_empty() {
+            let sorts = store::sorts(tx, &organs).await?;
+            class::settle(&mut period.scheme.classes, &sorts);
+        }
         let mut notices = Vec::with_capacity(organs.len());
         for ((organ, organ_name), inputs) in units.into_iter().zip(all) {
             count += 1;
@@ -234,18 +274,6 @@ pub async fn compute(
         }
         notify_all(tx, notices).await?;
     }
-    if count == 0 {
-        return Err(StepError::refuse(
-            "没有可以考核的单位：本办当年的方案没有把任务交给任何单位。",
-        ));
-    }
-    store::update_period(tx, &period).await?;
-    let sentence = format!(
-        "{again}计算得分，{count}个单位，申诉至{}",
-        when::date(until)
-    );
-    tx.record(event(permit.actor(), &period, "score.computed", sentence));
-    Ok((period, count))
 }
 
 /// What is computed after it was sent back is said to be computed anew.

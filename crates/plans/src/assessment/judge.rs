@@ -95,7 +95,7 @@ async fn unjudged_line(
         single: vec![organ],
         branches: Vec::new(),
     };
-    let found = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
+    let found = store::kept(tx, period.id, Some(&only), (0, 1)).await?;
     Ok(found.into_iter().next().filter(|kept| {
         let sheet = kept.recomputed(&period.scheme);
         let mut lines = sheet.lines.iter();
@@ -212,7 +212,7 @@ pub(super) async fn why_not_submit(
         .collect();
     for page in 0.. {
         let rows = (page * UNITS_AT_ONCE, UNITS_AT_ONCE);
-        let kept = store::kept(tx, period.id, (None, None), rows).await?;
+        let kept = store::kept(tx, period.id, None, rows).await?;
         if kept.is_empty() {
             break;
         }

@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::coded;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::finding::FindingKind;
 use serde::{Deserialize, Serialize};
 
+use super::class::Class;
 use super::points::Points;
 
 /// Points are hundredths; a test reads it.
@@ -95,6 +97,9 @@ pub struct Scheme {
     pub grades: Vec<Grade>,
     /// Kinds of findings of which one is enough for the last grade.
     pub vetoes: Vec<String>,
+    /// Units are ranked within these; without any, all together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub classes: Vec<Class>,
 }
 
 impl Scheme {
@@ -110,6 +115,7 @@ impl Scheme {
             bonus_cap: Points::ZERO,
             grades: Vec::new(),
             vetoes: Vec::new(),
+            classes: Vec::new(),
         });
         Self {
             title: format!("{year}{}", standard.title),
@@ -127,7 +133,14 @@ impl Scheme {
             .sum()
     }
 
-    /// What makes it no scheme, all at once.
+    /// The units that stand in a class by hand.
+    #[must_use]
+    pub fn units_by_hand(&self) -> Vec<OrganId> {
+        let units = self.classes.iter().flat_map(|class| &class.units);
+        units.copied().collect()
+    }
+
+    /// What makes it no scheme, all at once; classes have faults of their own.
     #[must_use]
     pub fn faults(&self) -> Vec<String> {
         let mut faults = Vec::new();

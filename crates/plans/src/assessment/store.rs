@@ -2,6 +2,7 @@
 
 mod fact;
 mod heir;
+mod organ;
 mod sheet;
 
 use gongkai_basis::id::OrganId;
@@ -15,6 +16,7 @@ use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
 pub use heir::{Merged, merged_into};
+pub use organ::{organ_names, organs_named, sorts};
 pub use sheet::{
     adjustments, appeals, appeals_of, count_appeals, judgements, kept, totals, unjudged,
 };
@@ -119,14 +121,15 @@ pub(super) async fn insert_period(tx: &mut Tx, period: &Period) -> Result<(), St
 
 pub(super) async fn update_period(tx: &mut Tx, period: &Period) -> Result<(), StoreError> {
     tx.run_versioned(
-        sql("UPDATE score_period SET state = $1, computed_on = $2, appeal_until = $3, approved_by = $4, locked_on = $5, reason = $6, \
-             version = version + 1 WHERE id = $7 AND version = $8")
+        sql("UPDATE score_period SET state = $1, computed_on = $2, appeal_until = $3, approved_by = $4, locked_on = $5, reason = $6, scheme = $7, \
+             version = version + 1 WHERE id = $8 AND version = $9")
             .bind(period.state.code())
             .bind(period.computed_on)
             .bind(period.appeal_until)
             .bind(period.approved_by.clone())
             .bind(period.locked_on)
             .bind(period.reason.clone())
+            .bind(json(&period.scheme))
             .bind(period.id.to_string())
             .bind(period.version),
     )

@@ -73,7 +73,7 @@ async fn of_period(
         branches: Vec::new(),
     };
     let most = i64::try_from(organs.len()).unwrap_or(i64::MAX);
-    let kept = store::kept(tx, period.id, (Some(&within), None), (0, most)).await?;
+    let kept = store::kept(tx, period.id, Some(&within), (0, most)).await?;
     if !kept.is_empty() {
         let one = |unit: &super::Kept| (unit.organ, lost(&period.scheme, &unit.inputs));
         return Ok(kept.iter().map(one).collect());

@@ -2,6 +2,7 @@
 
 mod journey;
 
+mod classes;
 mod counted;
 mod early;
 mod heir;

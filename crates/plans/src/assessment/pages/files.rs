@@ -110,20 +110,29 @@ pub(super) async fn overall(
         .await?
         .ok_or_else(Problem::not_found)?;
     let ranked = period.state == PeriodState::Locked;
-    let heads = if ranked {
-        vec![("名次", 1), ("单位", 4), ("得分", 1), ("等次", 1)]
-    } else {
-        vec![("单位", 4), ("得分", 1), ("等次", 1)]
-    };
+    let classed = !period.scheme.classes.is_empty();
+    let mut notes = vec![format!("共{}个单位。", rows.len())];
+    if ranked && classed {
+        notes.push("各类单位分别排名。".to_owned());
+    }
+    let mut heads = vec![("单位", 4), ("得分", 1), ("等次", 1)];
+    if ranked {
+        heads.insert(0, ("名次", 1));
+    }
+    if classed {
+        heads.insert(0, ("类别", 2));
+    }
     let table = Table {
         title: heading(&period, "得分表"),
-        notes: vec![format!("共{}个单位。", rows.len())],
+        notes,
         heads,
         rows: rows
             .into_iter()
             .map(|row| {
+                let class = classed.then_some(row.class).into_iter();
                 let rank = row.rank.map(|rank| rank.to_string());
-                rank.into_iter()
+                class
+                    .chain(rank)
                     .chain([row.name, row.total.to_string(), row.grade])
                     .collect()
             })

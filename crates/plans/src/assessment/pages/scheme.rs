@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::acts::ManageScores;
 use crate::assessment::scheme::{Grade, Indicator, Measure};
-use crate::assessment::{Points, Scheme, handle, store};
+use crate::assessment::{Points, Scheme, class, handle, store};
 use crate::step::{StepError, form_errors};
 use crate::{offices, when};
 
@@ -32,6 +32,8 @@ pub(super) struct Asked {
     year_weight_why: String,
     bonus_cap: String,
     grades: String,
+    /// A class on each line.
+    classes: String,
     veto: Vec<String>,
     /// One of each for every indicator, in order.
     code: Vec<String>,
@@ -41,6 +43,9 @@ pub(super) struct Asked {
     measure: Vec<String>,
     rules: Vec<String>,
 }
+
+/// A scheme, or what cannot be read of it, by field.
+type Read = Result<Scheme, Vec<(&'static str, String)>>;
 
 impl Asked {
     fn year(&self, app: &App) -> i64 {
@@ -53,8 +58,8 @@ impl Asked {
             .unwrap_or(this)
     }
 
-    /// The scheme as typed, or what cannot be read.
-    fn scheme(&self) -> Result<Scheme, Vec<(&'static str, String)>> {
+    /// The scheme as typed, or what cannot be read. `known` are the organs that are named in it.
+    fn scheme(&self, known: &[(OrganId, String)]) -> Read {
         let mut wrong = Vec::new();
         let mut points = |field: &'static str, what: &str, text: &str| {
             text.parse::<Points>().unwrap_or_else(|error| {
@@ -89,20 +94,10 @@ impl Asked {
                 cases,
             });
         }
-        let mut grades = Vec::new();
-        for part in self.grades.split(['；', ';']).map(str::trim) {
-            let read = part.rsplit_once(' ').and_then(|(name, from)| {
-                Some(Grade {
-                    name: name.trim().to_owned(),
-                    from: from.parse().ok()?,
-                })
-            });
-            match read {
-                Some(grade) => grades.push(grade),
-                None if part.is_empty() => {}
-                None => unread.push(("grades", format!("看不懂等次“{part}”，请写成“优秀 90”。"))),
-            }
-        }
+        let (grades, unknown) = self.read_grades();
+        unread.extend(unknown.into_iter().map(|sentence| ("grades", sentence)));
+        let (classes, unknown) = class::read(&self.classes, known);
+        unread.extend(unknown.into_iter().map(|sentence| ("classes", sentence)));
         wrong.append(&mut unread);
         if wrong.is_empty() {
             Ok(Scheme {
@@ -113,10 +108,30 @@ impl Asked {
                 bonus_cap,
                 grades,
                 vetoes: self.veto.clone(),
+                classes,
             })
         } else {
             Err(wrong)
         }
+    }
+
+    /// The grades as typed, and what cannot be read of them.
+    fn read_grades(&self) -> (Vec<Grade>, Vec<String>) {
+        let (mut grades, mut unknown) = (Vec::new(), Vec::new());
+        for part in self.grades.split(['；', ';']).map(str::trim) {
+            let read = part.rsplit_once(' ').and_then(|(name, from)| {
+                Some(Grade {
+                    name: name.trim().to_owned(),
+                    from: from.parse().ok()?,
+                })
+            });
+            match read {
+                Some(grade) => grades.push(grade),
+                None if part.is_empty() => {}
+                None => unknown.push(format!("看不懂等次“{part}”，请写成“优秀 90”。")),
+            }
+        }
+        (grades, unknown)
     }
 }
 
@@ -132,6 +147,8 @@ struct SchemePage {
     /// 0 for the standard scheme, which nobody has saved yet.
     version: i64,
     versions: Vec<(i64, String, i64)>,
+    /// The classes as people write them.
+    classes: String,
     warnings: Vec<String>,
     errors: FormErrors,
 }
@@ -181,6 +198,16 @@ fn whose(
     Ok((offices, office))
 }
 
+/// The classes of a scheme as people write them.
+async fn classes(app: &App, scheme: &Scheme) -> Result<String, Problem> {
+    let units = scheme.units_by_hand();
+    let names = app
+        .db
+        .read(async |tx: &mut Tx| store::organ_names(tx, &units).await)
+        .await?;
+    Ok(class::text(&scheme.classes, &names))
+}
+
 async fn build(
     app: &App,
     shell: Shell,
@@ -203,6 +230,7 @@ async fn build(
         office,
         year,
         warnings: scheme.warnings(),
+        classes: classes(app, &scheme).await?,
         scheme,
         version,
         versions,
@@ -241,7 +269,12 @@ pub(super) async fn save(
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
     let year = asked.year(&app);
-    let typed = asked.scheme();
+    let names = class::names(&asked.classes);
+    let known = app
+        .db
+        .read(async |tx: &mut Tx| store::organs_named(tx, &names).await)
+        .await?;
+    let typed = (asked.scheme(&known), Some(asked.classes.as_str()));
     store_scheme(&app, shell, &permit, (&asked.office, year), typed).await
 }
 
@@ -262,15 +295,16 @@ pub(super) async fn import(
             ),
         )]
     });
-    store_scheme(&app, shell, &permit, (&asked.office, year), read).await
+    store_scheme(&app, shell, &permit, (&asked.office, year), (read, None)).await
 }
 
+/// Saves what was typed, or shows it again with what is wrong; `typed_classes` are shown as they were typed.
 async fn store_scheme(
     app: &App,
     shell: Shell,
     permit: &Permit<ManageScores>,
     (office, year): (&str, i64),
-    read: Result<Scheme, Vec<(&'static str, String)>>,
+    (read, typed_classes): (Read, Option<&str>),
 ) -> Result<Response, Problem> {
     let (_, organ) = whose(permit, office)?;
     let (reasons, typed) = match read {
@@ -299,12 +333,37 @@ async fn store_scheme(
     let mut view = build(app, shell, permit, (office, year)).await?;
     if let Some(typed) = typed {
         view.warnings = typed.warnings();
+        view.classes = classes(app, &typed).await?;
         view.scheme = typed;
+    }
+    if let Some(typed) = typed_classes {
+        typed.clone_into(&mut view.classes);
     }
     view.errors = form_errors(reasons);
     let mut response = page(&view)?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
+}
+
+/// The scheme as rows of a spreadsheet: an indicator each, then a class each with who belongs to it.
+fn rows_of(scheme: &Scheme, classes: &str) -> Vec<Vec<String>> {
+    let indicators = scheme.indicators.iter().map(|one| {
+        vec![
+            one.code.clone(),
+            one.group.clone(),
+            one.name.clone(),
+            one.weight.to_string(),
+            one.measure.name().to_owned(),
+            one.rule_text(),
+        ]
+    });
+    let classes = classes.lines().map(|line| {
+        let (name, units) = line.split_once('：').unwrap_or((line, ""));
+        ["", "考核分类", name, "", "类内排名", units]
+            .map(str::to_owned)
+            .to_vec()
+    });
+    indicators.chain(classes).collect()
 }
 
 /// `GET /workspace/scores/scheme/file?year=2026&format=json`
@@ -321,7 +380,7 @@ pub(super) async fn file(
     }
     .year(&app);
     let view = build(&app, shell, &permit, (&asked.office, year)).await?;
-    let scheme = view.scheme;
+    let (scheme, classes) = (view.scheme, view.classes);
     let name = format!("{}第{}版.{format}", scheme.title, view.version);
     let (bytes, media_type) = match format.as_str() {
         "json" => (
@@ -330,20 +389,7 @@ pub(super) async fn file(
         ),
         "xlsx" => {
             let made = off_thread(move || {
-                let rows: Vec<Vec<String>> = scheme
-                    .indicators
-                    .iter()
-                    .map(|one| {
-                        vec![
-                            one.code.clone(),
-                            one.group.clone(),
-                            one.name.clone(),
-                            one.weight.to_string(),
-                            one.measure.name().to_owned(),
-                            one.rule_text(),
-                        ]
-                    })
-                    .collect();
+                let rows = rows_of(&scheme, &classes);
                 let heads = ["代码", "分组", "指标", "分值", "计分方式", "每件分"];
                 table_xlsx(&scheme.title, &heads, &rows)
             })

@@ -16,6 +16,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, page};
 use super::Sees;
 use crate::acts::{AppealScore, ReadScores};
 use crate::assessment::appeal::{is_appealed, is_decidable};
+use crate::assessment::class::{self, Ranked};
 use crate::assessment::scheme::Measure;
 use crate::assessment::score::Line;
 use crate::assessment::store::Side;
@@ -46,7 +47,8 @@ pub(super) struct SheetPage {
     pub(super) organ_name: String,
     pub(super) sheet: UnitScore,
     appeals: Vec<(Appeal, Vec<Attachment>)>,
-    rank: Option<usize>,
+    /// Its place among the units of its class; from approval on.
+    ranked: Option<Ranked>,
     is_office: bool,
     /// A unit looks at its own sheet.
     is_unit: bool,
@@ -68,6 +70,11 @@ impl SheetPage {
 
     fn is_tried(&self) -> bool {
         self.period.state.is_tried()
+    }
+
+    /// The class among whose units it is ranked; empty where the scheme has none.
+    fn class(&self, ranked: &Ranked) -> &str {
+        class::name(&self.period.scheme.classes, ranked.class)
     }
 
     fn is_shared(&self, line: &Line) -> bool {
@@ -160,7 +167,7 @@ pub(super) async fn sheet(
         let given = facts.given_to(organ, &mut store::adjustments(tx, period.id).await?);
         return Ok(inputs.map(|inputs| score::unit(&period.scheme, &inputs, &given)));
     }
-    let kept = store::kept(tx, period.id, (Some(&only), None), (0, 1)).await?;
+    let kept = store::kept(tx, period.id, Some(&only), (0, 1)).await?;
     Ok(kept.first().map(|kept| kept.recomputed(&period.scheme)))
 }
 
@@ -213,9 +220,10 @@ pub(super) async fn build(
     let ((period, sees, organ_name, sheet), appeals, files, (totals, speaks)) = loaded;
     let mut files: BTreeMap<String, Vec<Attachment>> = files;
     let in_time = period.appeal_until.is_some_and(|until| today <= until);
+    let ranked = class::ranked(&period.scheme.classes, &totals);
+    let own = ranked.into_iter().find(|one| one.organ == organ);
     Ok(SheetPage {
-        rank: (period.state == PeriodState::Locked)
-            .then(|| totals.partition_point(|(total, _)| *total > sheet.total) + 1),
+        ranked: own.filter(|_| period.state == PeriodState::Locked),
         may_appeal: speaks && in_time && period.state == PeriodState::Computed,
         is_office: matches!(sees, Sees::Office),
         is_unit: matches!(sees, Sees::Unit(_)),

@@ -1,11 +1,13 @@
 //! A period: the table of units, appeals, the next step. Without approval nothing is ranked.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page};
@@ -14,9 +16,10 @@ use serde::Deserialize;
 use super::Sees;
 use super::sheet::Typed;
 use crate::acts::{ApproveScores, ReadScores};
+use crate::assessment::class::{self, Class, Ranked, Total};
 use crate::assessment::scheme::{Indicator, Measure};
 use crate::assessment::{
-    Appeal, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
+    Appeal, Kept, Period, PeriodId, PeriodState, Points, Step, gather, handle, score, store,
 };
 use crate::bulletin::Approver;
 use crate::bulletin::handle::is_principal;
@@ -25,6 +28,9 @@ use crate::{approval, when};
 const EVENTS_MAX: i64 = 50;
 /// Units without a judgement that are named.
 const UNJUDGED_NAMED: i64 = 10;
+/// Units of no class that are named, and units that are looked through for them.
+const UNCLASSED_NAMED: usize = 10;
+const UNITS_MAX: i64 = 10_000;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -40,7 +46,9 @@ pub(super) struct Row {
     pub(super) name: String,
     pub(super) total: Points,
     pub(super) grade: String,
-    /// From approval on.
+    /// Empty where the scheme has no classes.
+    pub(super) class: String,
+    /// Among the units of its class; from approval on.
     pub(super) rank: Option<usize>,
     /// Lines that nobody judged yet.
     pub(super) unjudged: usize,
@@ -61,6 +69,8 @@ pub(super) struct ShowPage {
     rows: Vec<Row>,
     paging: Paging,
     grades: Vec<(String, usize)>,
+    /// How many units are of no class, and the first of them.
+    unclassed: (usize, Vec<String>),
     appeals: Vec<Appeal>,
     appeal_paging: Paging,
     waiting: i64,
@@ -99,6 +109,10 @@ impl ShowPage {
         self.period.state.is_tried()
     }
 
+    fn classes(&self) -> &[Class] {
+        &self.period.scheme.classes
+    }
+
     fn can(&self, code: &str) -> bool {
         Step::from_code(code).is_some_and(|step| self.period.state.after(step).is_some())
     }
@@ -128,63 +142,142 @@ impl ShowPage {
 }
 
 /// How many units each grade has.
-fn in_grades(period: &Period, totals: &[(Points, String)]) -> Vec<(String, usize)> {
+fn in_grades(period: &Period, totals: &[Total]) -> Vec<(String, usize)> {
     let grades = period.scheme.grades.iter().map(|grade| {
-        let of = totals.iter().filter(|(_, name)| *name == grade.name);
+        let of = totals.iter().filter(|one| one.grade == grade.name);
         (grade.name.clone(), of.count())
     });
     grades.collect()
+}
+
+/// The classes with who of these units belongs to them: today, while scores are tried; else as it was kept.
+async fn classes(
+    tx: &mut Tx,
+    period: &Period,
+    organs: &[OrganId],
+) -> Result<Vec<Class>, StoreError> {
+    let mut classes = period.scheme.classes.clone();
+    if period.state.is_tried() && !classes.is_empty() {
+        class::unsettle(&mut classes);
+        class::settle(&mut classes, &store::sorts(tx, organs).await?);
+    }
+    Ok(classes)
+}
+
+/// How many units are of no class, and the first of them: the office is told before they are ranked apart.
+async fn unclassed(
+    tx: &mut Tx,
+    period: &Period,
+    is_office: bool,
+    totals: &[Total],
+) -> Result<(usize, Vec<String>), StoreError> {
+    if !is_office || period.scheme.classes.is_empty() {
+        return Ok((0, Vec::new()));
+    }
+    let organs: Vec<OrganId> = if period.state.is_tried() {
+        let units = store::units(tx, period, None, (0, UNITS_MAX)).await?;
+        units.into_iter().map(|(organ, _)| organ).collect()
+    } else {
+        totals.iter().map(|one| one.organ).collect()
+    };
+    let places = class::places(&classes(tx, period, &organs).await?);
+    let mut left = organs;
+    left.retain(|organ| !places.contains_key(organ));
+    let n = left.len();
+    left.truncate(UNCLASSED_NAMED);
+    let names = store::organ_names(tx, &left).await?;
+    Ok((n, names.into_values().collect()))
 }
 
 /// One page of the table: what-if while the period is open, else what is kept.
 pub(super) async fn rows(
     tx: &mut Tx,
     period: &Period,
-    (offset, count): (i64, i64),
+    page: (i64, i64),
     today: Date,
 ) -> Result<Vec<Row>, StoreError> {
     if period.state.is_tried() {
-        let units = store::units(tx, period, None, (offset, count)).await?;
-        let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
-        let facts = gather::facts(tx, period, &organs, today).await?;
-        let all = facts.inputs(period, &organs, today);
-        let mut given = store::adjustments(tx, period.id).await?;
-        return Ok(units
-            .into_iter()
-            .zip(all)
-            .map(|((organ, name), inputs)| {
-                let given = facts.given_to(organ, &mut given);
-                let computed = score::unit(&period.scheme, &inputs, &given);
-                Row {
-                    organ,
-                    name,
-                    total: computed.total,
-                    unjudged: computed.unjudged(),
-                    grade: computed.grade,
-                    rank: None,
-                }
-            })
-            .collect());
-    }
-    let locked = period.state == PeriodState::Locked;
-    let ranked = locked.then_some(());
-    let kept = store::kept(tx, period.id, (None, ranked), (offset, count)).await?;
-    let totals = if locked {
-        store::totals(tx, period.id).await?
+        tried(tx, period, page, today).await
+    } else if period.state == PeriodState::Locked {
+        locked(tx, period, page).await
     } else {
-        Vec::new()
-    };
-    Ok(kept
+        let kept = store::kept(tx, period.id, None, page).await?;
+        let places = class::places(&period.scheme.classes);
+        let row = |kept: Kept| {
+            let class = places.get(&kept.organ).copied();
+            kept_row(period, kept, (class, None))
+        };
+        Ok(kept.into_iter().map(row).collect())
+    }
+}
+
+async fn tried(
+    tx: &mut Tx,
+    period: &Period,
+    page: (i64, i64),
+    today: Date,
+) -> Result<Vec<Row>, StoreError> {
+    let units = store::units(tx, period, None, page).await?;
+    let organs: Vec<OrganId> = units.iter().map(|(organ, _)| *organ).collect();
+    let facts = gather::facts(tx, period, &organs, today).await?;
+    let all = facts.inputs(period, &organs, today);
+    let mut given = store::adjustments(tx, period.id).await?;
+    let classes = classes(tx, period, &organs).await?;
+    let places = class::places(&classes);
+    let rows = units.into_iter().zip(all).map(|((organ, name), inputs)| {
+        let given = facts.given_to(organ, &mut given);
+        let computed = score::unit(&period.scheme, &inputs, &given);
+        Row {
+            organ,
+            name,
+            total: computed.total,
+            unjudged: computed.unjudged(),
+            grade: computed.grade,
+            class: class::name(&classes, places.get(&organ).copied()).to_owned(),
+            rank: None,
+        }
+    });
+    Ok(rows.collect())
+}
+
+/// Class after class, the best first.
+async fn locked(
+    tx: &mut Tx,
+    period: &Period,
+    (offset, count): (i64, i64),
+) -> Result<Vec<Row>, StoreError> {
+    let totals = store::totals(tx, period.id).await?;
+    let shown: Vec<Ranked> = class::ranked(&period.scheme.classes, &totals)
         .into_iter()
-        .map(|kept| Row {
-            unjudged: kept.recomputed(&period.scheme).unjudged(),
-            rank: locked.then(|| totals.partition_point(|(total, _)| *total > kept.total) + 1),
-            organ: kept.organ,
-            name: kept.organ_name,
-            total: kept.total,
-            grade: kept.grade,
-        })
-        .collect())
+        .skip(usize::try_from(offset).unwrap_or(usize::MAX))
+        .take(usize::try_from(count).unwrap_or(0))
+        .collect();
+    let only = Scope::Organs {
+        single: shown.iter().map(|one| one.organ).collect(),
+        branches: Vec::new(),
+    };
+    let mut kept: BTreeMap<OrganId, Kept> = store::kept(tx, period.id, Some(&only), (0, count))
+        .await?
+        .into_iter()
+        .map(|kept| (kept.organ, kept))
+        .collect();
+    let rows = shown.into_iter().filter_map(|one| {
+        let kept = kept.remove(&one.organ)?;
+        Some(kept_row(period, kept, (one.class, Some(one.rank))))
+    });
+    Ok(rows.collect())
+}
+
+fn kept_row(period: &Period, kept: Kept, (class, rank): (Option<usize>, Option<usize>)) -> Row {
+    Row {
+        unjudged: kept.recomputed(&period.scheme).unjudged(),
+        class: class::name(&period.scheme.classes, class).to_owned(),
+        rank,
+        organ: kept.organ,
+        name: kept.organ_name,
+        total: kept.total,
+        grade: kept.grade,
+    }
 }
 
 /// What is left to judge for the office, indicator by indicator.
@@ -260,6 +353,7 @@ pub(super) async fn build(
             let (appeal_paging, waiting, appeals) = appeals(tx, id, appeal_number).await?;
             let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
             let left = left(tx, &period, is_office).await?;
+            let unclassed = unclassed(tx, &period, is_office, &totals).await?;
             let approver = handle::approver_of(tx, period.office).await?;
             let waits = [PeriodState::Computed, PeriodState::Submitted].contains(&period.state);
             let principals = if is_office && waits {
@@ -276,6 +370,7 @@ pub(super) async fn build(
                 period,
                 rows,
                 paging,
+                unclassed,
                 appeals,
                 appeal_paging,
                 waiting,

@@ -7,6 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
 use super::{json, push_unjudged};
+use crate::assessment::class::Total;
 use crate::assessment::points::Points;
 use crate::assessment::{Appeal, AppealState, Kept, Period, PeriodId};
 use crate::by::By;
@@ -79,14 +80,14 @@ pub async fn adjustments(
         .collect()
 }
 
-/// What is kept of units: of one page, or of all; by the order of the directory, or by total.
+/// What is kept of units: of one page, or of all; in the order of the directory.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn kept(
     tx: &mut Tx,
     period: PeriodId,
-    (within, ranked): (Option<&Scope>, Option<()>),
+    within: Option<&Scope>,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Kept>, StoreError> {
     let mut statement = sql(
@@ -97,11 +98,8 @@ pub async fn kept(
         statement.push(" AND ");
         scope.push_condition(&mut statement, "o.id", "o.path");
     }
-    statement.push(match ranked {
-        Some(()) => " ORDER BY u.total DESC, o.position, o.id LIMIT ",
-        None => " ORDER BY o.position, o.id LIMIT ",
-    });
     statement
+        .push(" ORDER BY o.position, o.id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
@@ -122,18 +120,25 @@ pub async fn kept(
         .collect()
 }
 
-/// Every total of a period, highest first: for ranks and counts by grade.
+/// Every total of a period, highest first and equal ones in the order of the directory: for ranks and counts by grade.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn totals(tx: &mut Tx, period: PeriodId) -> Result<Vec<(Points, String)>, StoreError> {
+pub async fn totals(tx: &mut Tx, period: PeriodId) -> Result<Vec<Total>, StoreError> {
     tx.all(
-        sql("SELECT total, grade FROM score_unit WHERE period_id = $1 ORDER BY total DESC")
+        sql("SELECT u.organ_id, u.total, u.grade FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = $1 \
+             ORDER BY u.total DESC, o.position, o.id")
             .bind(period.to_string()),
     )
     .await?
     .iter()
-    .map(|row| Ok((Points(row.get("total")?), row.get("grade")?)))
+    .map(|row| {
+        Ok(Total {
+            organ: row.get("organ_id")?,
+            total: Points(row.get("total")?),
+            grade: row.get("grade")?,
+        })
+    })
     .collect()
 }
 

@@ -535,7 +535,7 @@ async fn the_kept_facts_give_the_same_numbers(world: &World, path: &str) {
         .db
         .read(async |tx: &mut Tx| {
             let period = store::load(tx, store::Side::Office(&everything), id).await?;
-            let kept = store::kept(tx, id, (None, None), (0, 100)).await?;
+            let kept = store::kept(tx, id, None, (0, 100)).await?;
             Ok::<_, gongkai_platform::db::StoreError>((period.unwrap(), kept))
         })
         .await
