@@ -24,6 +24,7 @@ use gongkai_basis::id::{IdError, OrganId};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use crate::assessment::class::UNCLASSED;
 use crate::by::By;
 use crate::step::Answer;
 
@@ -225,6 +226,8 @@ pub struct Sentence {
 pub struct Part {
     pub organ: OrganId,
     pub organ_name: String,
+    /// 考核分类, as the scheme had it when the bulletin was drafted; empty without classes.
+    pub class: String,
     pub sentences: Vec<Sentence>,
     pub state: PartState,
     pub reply_text: Option<String>,
@@ -291,21 +294,41 @@ pub struct Bulletin {
     pub version: i64,
 }
 
-/// Units and how many sentences stand about each, most first; equal ones share a rank.
+/// A unit's place in a ranking.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RankedPart {
+    /// Within which it is ranked; empty without classes.
+    pub class: String,
+    pub rank: usize,
+    pub organ_name: String,
+    /// How many sentences stand about it.
+    pub count: usize,
+}
+
+/// Units by how many sentences stand about each, most first, class by class; equal ones share a rank. Units of no class
+/// come last.
 #[must_use]
-pub fn ranking(parts: &[Part]) -> Vec<(usize, String, usize)> {
-    let mut counted: Vec<(String, usize)> = parts
-        .iter()
-        .map(|part| (part.organ_name.clone(), part.sentences.len()))
-        .collect();
-    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let mut ranked: Vec<(usize, String, usize)> = Vec::with_capacity(counted.len());
-    for (place, (name, count)) in (1..).zip(counted) {
-        let rank = match ranked.last() {
-            Some((rank, _, before)) if *before == count => *rank,
-            Some(_) | None => place,
-        };
-        ranked.push((rank, name, count));
+pub fn ranking(parts: &[Part]) -> Vec<RankedPart> {
+    let mut classes: Vec<&str> = Vec::new();
+    for part in parts {
+        if !classes.contains(&part.class.as_str()) {
+            classes.push(&part.class);
+        }
+    }
+    classes.sort_by_key(|class| *class == UNCLASSED);
+    let mut ranked = Vec::with_capacity(parts.len());
+    for class in classes {
+        let mut own: Vec<&Part> = parts.iter().filter(|part| part.class == class).collect();
+        own.sort_by_key(|part| std::cmp::Reverse(part.sentences.len()));
+        for part in &own {
+            let count = part.sentences.len();
+            ranked.push(RankedPart {
+                class: class.to_owned(),
+                rank: own.partition_point(|other| other.sentences.len() > count) + 1,
+                organ_name: part.organ_name.clone(),
+                count,
+            });
+        }
     }
     ranked
 }

@@ -122,6 +122,7 @@ const STEPS: &[Step] = &[
     portable!(76, "0076_plans_due_days"),
     portable!(77, "0077_plans_corrections_by_plan"),
     portable!(78, "0078_plans_progress_imports"),
+    portable!(80, "0080_plans_bulletin_classes"),
 ];
 
 /// The newest schema version.

@@ -1,5 +1,7 @@
 //! Schemes are saved in versions; a period opens, is computed, appealed, approved and locked.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
@@ -94,6 +96,30 @@ pub async fn save_scheme(
         .organ(office),
     );
     Ok(version)
+}
+
+/// The class of each of these organs, as an office's newest scheme for a year has it; empty where that has no classes.
+///
+/// # Errors
+/// When the store fails.
+pub async fn class_names(
+    tx: &mut Tx,
+    (office, year): (OrganId, i64),
+    organs: &[OrganId],
+) -> Result<BTreeMap<OrganId, String>, StoreError> {
+    let classes = match store::scheme(tx, office, year).await? {
+        Some((scheme, _)) => scheme.classes,
+        None => Vec::new(),
+    };
+    if classes.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let sorts = store::sorts(tx, organs).await?.into_iter();
+    let named = sorts.map(|organ| {
+        let class = class::name(&classes, class::of(&classes, organ));
+        (organ.0, class.to_owned())
+    });
+    Ok(named.collect())
 }
 
 /// Opens a period of an office with the scheme in force.

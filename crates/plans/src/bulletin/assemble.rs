@@ -15,6 +15,7 @@ use super::{
     SENTENCES_MAX, Sentence, TEXT_CHARS_MAX, TITLE_CHARS_MAX,
 };
 use crate::acts::DraftBulletin;
+use crate::assessment::handle::class_names;
 use crate::offices;
 use crate::step::{StepError, refused, text_fault};
 
@@ -60,6 +61,9 @@ pub async fn draft(
         reason: None,
         version: 1,
     };
+    let organs: Vec<OrganId> = units.iter().map(|(organ, _, _)| *organ).collect();
+    let scheme = (office, i64::from(today.year()));
+    let mut classes = class_names(tx, scheme, &organs).await?;
     let parts: Vec<Part> = units
         .into_iter()
         .map(|(organ, organ_name, facts)| {
@@ -67,7 +71,8 @@ pub async fn draft(
                 text: mask(&fact.text).0,
                 fact: Some(fact.reference),
             });
-            part(organ, organ_name, sentences.collect())
+            let class = classes.remove(&organ).unwrap_or_default();
+            part((organ, organ_name), class, sentences.collect())
         })
         .collect();
     store::insert(tx, &bulletin, &parts).await?;
@@ -84,10 +89,11 @@ pub async fn draft(
     Ok(bulletin)
 }
 
-fn part(organ: OrganId, organ_name: String, sentences: Vec<Sentence>) -> Part {
+fn part((organ, organ_name): (OrganId, String), class: String, sentences: Vec<Sentence>) -> Part {
     Part {
         organ,
         organ_name,
+        class,
         sentences,
         state: PartState::Silent,
         reply_text: None,
@@ -221,7 +227,7 @@ pub async fn revise(
             })
             .collect();
         if !sentences.is_empty() {
-            parts.push(part(old.organ, old.organ_name, sentences));
+            parts.push(part((old.organ, old.organ_name), old.class, sentences));
         }
     }
     if parts.is_empty() {

@@ -171,6 +171,7 @@ mod tests {
         Part {
             organ: OrganId::new(Uuid::from_u128(1)),
             organ_name: "市外办".to_owned(),
+            class: String::new(),
             sentences: vec![Sentence {
                 text: state.name().to_owned(),
                 fact: None,

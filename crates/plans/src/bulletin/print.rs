@@ -28,18 +28,7 @@ pub fn letter(bulletin: &Bulletin, parts: &[Part], all: &[Part]) -> Letter {
             when::date(due)
         )));
     }
-    let rows = ranking(all)
-        .into_iter()
-        .map(|(rank, name, count)| vec![rank.to_string(), name, count.to_string()]);
-    let listings = bulletin.ranking.then(|| Listing {
-        title: "各单位情况排名".to_owned(),
-        headers: vec![
-            ("名次".to_owned(), 1),
-            ("单位".to_owned(), 4),
-            ("项数".to_owned(), 1),
-        ],
-        rows: rows.collect(),
-    });
+    let listings = bulletin.ranking.then(|| listing(all));
     let to = match parts {
         [one] => format!("{}：", one.organ_name),
         _ => "各有关单位：".to_owned(),
@@ -52,6 +41,31 @@ pub fn letter(bulletin: &Bulletin, parts: &[Part], all: &[Part]) -> Letter {
         listings: listings.into_iter().collect(),
         signed: bulletin.office_name.clone(),
         dated: bulletin.issued_on.map_or_else(String::new, when::date),
+    }
+}
+
+/// The ranking as a table, with the class of each unit where there are classes.
+fn listing(all: &[Part]) -> Listing {
+    let ranked = ranking(all);
+    let classed = ranked.iter().any(|one| !one.class.is_empty());
+    let mut headers = vec![
+        ("名次".to_owned(), 1),
+        ("单位".to_owned(), 4),
+        ("项数".to_owned(), 1),
+    ];
+    if classed {
+        headers.insert(0, ("类别".to_owned(), 2));
+    }
+    let rows = ranked.into_iter().map(|one| {
+        let class = classed.then_some(one.class).into_iter();
+        class
+            .chain([one.rank.to_string(), one.organ_name, one.count.to_string()])
+            .collect()
+    });
+    Listing {
+        title: "各单位情况排名".to_owned(),
+        headers,
+        rows: rows.collect(),
     }
 }
 
@@ -69,7 +83,65 @@ fn chinese(n: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::chinese;
+    use gongkai_basis::id::OrganId;
+    use uuid::Uuid;
+
+    use super::{chinese, listing};
+    use crate::bulletin::{Part, PartState, Sentence};
+
+    fn part(name: &str, class: &str, sentences: usize) -> Part {
+        Part {
+            organ: OrganId::new(Uuid::nil()),
+            organ_name: name.to_owned(),
+            class: class.to_owned(),
+            sentences: vec![
+                Sentence {
+                    text: "栏目未更新".to_owned(),
+                    fact: None,
+                };
+                sentences
+            ],
+            state: PartState::Silent,
+            reply_text: None,
+            replied_by: None,
+            replied_on: None,
+            again_due_on: None,
+            missed_on: None,
+            verdict: None,
+            closed_on: None,
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn a_ranking_is_told_within_classes() {
+        let plain = [
+            part("甲局", "", 1),
+            part("乙局", "", 3),
+            part("丙局", "", 1),
+        ];
+        assert_eq!(
+            listing(&plain).rows,
+            [["1", "乙局", "3"], ["2", "甲局", "1"], ["2", "丙局", "1"]]
+        );
+        let classed = [
+            part("甲公司", "未分类", 5),
+            part("甲县", "县区", 1),
+            part("甲局", "部门", 2),
+            part("乙局", "部门", 4),
+        ];
+        let made = listing(&classed);
+        assert_eq!(made.headers[0].0, "类别");
+        assert_eq!(
+            made.rows,
+            [
+                ["县区", "1", "甲县", "1"],
+                ["部门", "1", "乙局", "4"],
+                ["部门", "2", "甲局", "2"],
+                ["未分类", "1", "甲公司", "5"],
+            ]
+        );
+    }
 
     #[test]
     fn headings_count_in_chinese() {

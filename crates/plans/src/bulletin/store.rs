@@ -96,10 +96,11 @@ pub(super) async fn set_parts(
     for (position, part) in (1_i64..).zip(parts) {
         let sentences = serde_json::to_string(&part.sentences).unwrap_or_default();
         tx.run(
-            sql("INSERT INTO bulletin_part (bulletin_id, organ_id, position, sentences, state, version) VALUES ($1, $2, $3, $4, $5, 1)")
+            sql("INSERT INTO bulletin_part (bulletin_id, organ_id, position, class, sentences, state, version) VALUES ($1, $2, $3, $4, $5, $6, 1)")
                 .bind(id.to_string())
                 .bind(part.organ)
                 .bind(position)
+                .bind(&part.class)
                 .bind(sentences)
                 .bind(part.state.code()),
         )
@@ -527,6 +528,7 @@ fn part_from_row(row: &Row) -> Result<Part, StoreError> {
     Ok(Part {
         organ: row.get::<OrganId>("organ_id")?,
         organ_name: row.get("organ_name")?,
+        class: row.get("class")?,
         sentences: parse(row, "sentences")?,
         state: row.coded("state", PartState::from_code)?,
         reply_text: row.get("reply_text")?,

@@ -21,7 +21,8 @@ use crate::bulletin::mask::Covered;
 use crate::bulletin::standing::{self, Gone};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{
-    Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, Step, handle, print, ranking,
+    Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, RankedPart, Step, handle, print,
+    ranking,
 };
 use crate::{approval, letter, when};
 
@@ -45,7 +46,7 @@ pub(super) struct ShowPage {
     pub(super) bulletin: Bulletin,
     /// All parts, or those of the reader's own unit.
     pub(super) parts: Vec<(Part, Vec<Attachment>)>,
-    ranked: Vec<(usize, String, usize)>,
+    ranked: Vec<RankedPart>,
     events: Vec<Recorded>,
     today: Date,
     is_office: bool,
@@ -68,6 +69,11 @@ pub(super) struct ShowPage {
 }
 
 impl ShowPage {
+    /// Units are ranked within classes.
+    fn is_classed(&self) -> bool {
+        self.ranked.iter().any(|one| !one.class.is_empty())
+    }
+
     fn day(&self, date: &Date) -> String {
         when::date(*date)
     }
