@@ -11,6 +11,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 
 use crate::id::RequestId;
+use crate::letter::compose::printed;
 use crate::oversight::finding;
 use crate::request::case::{Case, Consultation};
 use crate::request::state::{Act, HANDLERS, State};
@@ -66,31 +67,30 @@ impl Rung {
     }
 
     /// Who is told: the desk, then its head, then the unit's head, then those above.
-    const fn roles(self) -> (&'static [Role], Reach) {
+    const fn told(self) -> &'static [To] {
         match self {
-            Self::Five => (&[Role::RequestOfficer, Role::OfficeClerk], Reach::Own),
-            Self::Two => (HANDLERS, Reach::Own),
-            Self::Today => (
-                &[
-                    Role::RequestOfficer,
-                    Role::OfficeClerk,
-                    Role::OfficeHead,
-                    Role::UnitHead,
-                ],
-                Reach::Own,
-            ),
-            Self::Over => (
-                &[
-                    Role::RequestOfficer,
-                    Role::OfficeHead,
-                    Role::UnitHead,
-                    Role::Supervisor,
-                ],
-                Reach::Below,
-            ),
+            Self::Five => &[(DESK, Reach::Own)],
+            Self::Two => &[(HANDLERS, Reach::Own)],
+            Self::Today => &[(HOUSE, Reach::Own)],
+            Self::Over => &[(HOUSE, Reach::Own), (ABOVE, Reach::Below)],
         }
     }
 }
+
+/// Who is told: the holders of some roles, in the case's desk or also above it.
+type To = (&'static [Role], Reach);
+
+/// The desk itself.
+const DESK: &[Role] = &[Role::RequestOfficer, Role::OfficeClerk];
+/// The desk, its head and the unit's.
+const HOUSE: &[Role] = &[
+    Role::RequestOfficer,
+    Role::OfficeClerk,
+    Role::OfficeHead,
+    Role::UnitHead,
+];
+/// Those who look after the units below.
+const ABOVE: &[Role] = &[Role::Supervisor];
 
 /// What one night did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -204,17 +204,27 @@ async fn recompute(app: &App, case: &mut Case, calendar: &WorkCalendar) -> Resul
     app.db
         .write(async |tx: &mut Tx| {
             store::set_due(tx, &case.request).await?;
-            let day = |date: Option<Date>| {
-                date.map_or_else(|| "未定".to_owned(), |date| date.to_string())
-            };
-            let sentence = format!(
-                "{}：工作日历有变化，到期日由{}改为{}",
-                case.request.number,
-                day(before),
-                day(case.request.due_on)
-            );
+            let request = &case.request;
+            let day = |date: Option<Date>| date.map_or_else(|| "未定".to_owned(), printed);
+            let moved = format!("由{}改为{}", day(before), day(request.due_on));
+            let sentence = format!("{}：工作日历有变化，到期日{moved}", request.number);
             submit::record(tx, &Actor::System, case, "request.recomputed", sentence);
-            submit::tell_desk(tx, case, "到期日按新的工作日历改变").await
+            // Nothing happened to the case itself: under the key of its last message nobody who had that would hear of this.
+            let moment = tx.now().as_millisecond();
+            let due = request
+                .due_on
+                .map(|due| due.to_string())
+                .unwrap_or_default();
+            let message = Outgoing {
+                key: format!("request:{}:calendar:{due}:{moment}", request.id),
+                ..submit::outgoing(
+                    case,
+                    (submit::desk_of(tx, request.organ).await?, DESK),
+                    &format!("到期日按新的工作日历{moved}"),
+                )
+            };
+            inbox::send(tx, vec![message]).await?;
+            Ok::<_, StoreError>(())
         })
         .await
 }
@@ -228,7 +238,7 @@ async fn warn(
 ) -> Result<u64, StoreError> {
     let request = &case.request;
     let desk = submit::desk_of(tx, request.organ).await?;
-    let message = |roles, reach, code: &str, what: &str| Outgoing {
+    let message = |(roles, reach): To, code: &str, what: &str| Outgoing {
         organ: desk,
         roles,
         reach,
@@ -240,40 +250,51 @@ async fn warn(
         about: request.due_on,
     };
     let mut outgoing = Vec::new();
-    if let Some(rung) = request
-        .due_on
-        .and_then(|due| Rung::of(due, today, calendar))
+    if let Some(due) = request.due_on
+        && let Some(rung) = Rung::of(due, today, calendar)
     {
-        let (roles, reach) = rung.roles();
-        outgoing.push(message(roles, reach, rung.code(), rung.words()));
+        // A day that was moved (延期, 补正, 缴费, a pause, 重新办理) is warned of anew.
+        let code = format!("{}:{due}", rung.code());
+        let all = rung.told().iter();
+        outgoing.extend(all.map(|to| message(*to, &code, rung.words())));
     }
-    let over = |act: Act| {
-        case.date_of(act, "until")
-            .is_some_and(|until| today > until)
+    let waits = waits(case, today);
+    outgoing.extend(
+        waits
+            .iter()
+            .map(|(code, what)| message((DESK, Reach::Own), code, what)),
+    );
+    inbox::send(tx, outgoing).await
+}
+
+/// What waits for somebody to end it: told once for each limit and each letter, under its key, in these words.
+fn waits(case: &Case, today: Date) -> Vec<(String, String)> {
+    let over = |act: Act, code: &str, what: &str| -> Vec<(String, String)> {
+        let until = case.date_of(act, "until").filter(|until| today > *until);
+        let told = until.map(|until| (format!("{code}:{until}"), what.to_owned()));
+        told.into_iter().collect()
     };
     // Fifteen working days from its sending are over, and nobody has noted that it arrived.
-    let unreached = |letter: &Consultation| {
+    let unreached = |letter: &&Consultation| {
         letter.got_on.is_none() && letter.due_on.is_some_and(|due| today > due)
     };
-    let waits: Option<(&str, &str)> = match request.state {
-        State::AwaitingSupplement if over(Act::AskSupplement) => {
-            Some(("supplement-over", "补正期限已过"))
+    match case.request.state {
+        State::AwaitingSupplement => over(Act::AskSupplement, "supplement-over", "补正期限已过"),
+        State::AwaitingPayment => over(Act::Charge, "payment-over", "缴费期限已过"),
+        State::AwaitingReasons => over(Act::AskReasons, "reasons-over", "说明理由的期限已过"),
+        State::Consulting => {
+            let letters = case.letters_out().filter(unreached);
+            let told = letters.map(|letter| {
+                let what = format!(
+                    "发给{}的征求意见书没有登记对方收到的日期，不能期满",
+                    letter.name
+                );
+                (format!("opinion-unreached:{}", letter.id), what)
+            });
+            told.collect()
         }
-        State::AwaitingPayment if over(Act::Charge) => Some(("payment-over", "缴费期限已过")),
-        State::AwaitingReasons if over(Act::AskReasons) => {
-            Some(("reasons-over", "说明理由的期限已过"))
-        }
-        State::Consulting if case.letters_out().any(unreached) => Some((
-            "opinion-unreached",
-            "征求意见书没有登记对方收到的日期，不能期满",
-        )),
-        _ => None,
-    };
-    if let Some((code, what)) = waits {
-        let roles = &[Role::RequestOfficer, Role::OfficeClerk];
-        outgoing.push(message(roles, Reach::Own, code, what));
+        _ => Vec::new(),
     }
-    inbox::send(tx, outgoing).await
 }
 
 #[async_trait]

@@ -117,6 +117,19 @@ impl World {
         browser
     }
 
+    /// How many messages a person has whose title says this.
+    async fn told(&self, account: AccountId, words: &str) -> i64 {
+        let like = format!("%{words}%");
+        let counted =
+            sql("SELECT COUNT(*) AS n FROM inbox_message WHERE account_id = $1 AND title LIKE $2")
+                .bind(account)
+                .bind(like);
+        self.db
+            .read(async |tx: &mut Tx| tx.one(counted.clone()).await?.get::<i64>("n"))
+            .await
+            .unwrap()
+    }
+
     fn days(&self, days: i64) {
         self.clock.advance(SignedDuration::from_hours(24 * days));
     }

@@ -278,7 +278,7 @@ pub(crate) async fn tell_desk(tx: &mut Tx, case: &Case, what: &str) -> Result<()
 }
 
 /// The message of what happened last to a case.
-pub(super) fn outgoing(
+pub(crate) fn outgoing(
     case: &Case,
     (organ, roles): (OrganId, &'static [Role]),
     what: &str,
