@@ -7,9 +7,11 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
+
+use crate::request::clock::{SOON_WORKING_DAYS, near_until};
 
 /// 补正 told on this working day of its seven or later has used up most of the days that the count then begins anew without.
 pub const TOLD_LATE_WORKING_DAYS: u32 = 6;
@@ -110,7 +112,7 @@ impl Unit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
     pub today: Date,
-    /// The second and the fifth working day from now.
+    /// The second and the fifth working day from now, see [`near_until`].
     pub two: Date,
     pub five: Date,
     /// The year's ends.
@@ -121,15 +123,11 @@ pub struct Days {
 impl Days {
     #[must_use]
     pub fn of(year: i16, today: Date, calendar: &WorkCalendar) -> Self {
-        let after = |days| {
-            let days = WorkingDays::new(days).ok();
-            let day = days.and_then(|days| calendar.after(today, days).ok());
-            day.unwrap_or(today)
-        };
+        let after = |days| near_until(today, days, calendar);
         Self {
             today,
             two: after(2),
-            five: after(5),
+            five: after(SOON_WORKING_DAYS),
             first: Date::new(year, 1, 1).unwrap_or(Date::MIN),
             last: Date::new(year, 12, 31).unwrap_or(Date::MAX),
         }

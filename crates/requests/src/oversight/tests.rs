@@ -38,6 +38,19 @@ fn the_ladder_is_cut_at_working_days() {
         (days.two, days.five),
         (day("2099-01-05"), day("2099-01-05"))
     );
+    // At the year's end, before the next notice is there, what is due until then is near all the same.
+    let known = calendar.notices().filter(|one| one.year() <= 2025);
+    let calendar = WorkCalendar::of(known.cloned().collect::<Vec<_>>());
+    let days = Days::of(2025, day("2025-12-26"), &calendar);
+    assert_eq!(
+        (days.two, days.five),
+        (day("2025-12-30"), day("2025-12-31"))
+    );
+    let days = Days::of(2025, day("2025-12-30"), &calendar);
+    assert_eq!(
+        (days.two, days.five),
+        (day("2025-12-31"), day("2025-12-31"))
+    );
 }
 
 #[test]

@@ -46,6 +46,23 @@ pub enum Light {
 /// From so many working days left on a case is 将到期.
 pub const SOON_WORKING_DAYS: u32 = 5;
 
+/// The last day within so many working days from today. Where it lies in a year without notice, the last day of this year:
+/// no due day after it is known, and those before it are near. In a year without notice itself nothing is guessed: today.
+#[must_use]
+pub fn near_until(today: Date, working_days: u32, calendar: &WorkCalendar) -> Date {
+    let days = u16::try_from(working_days).ok();
+    let days = days.and_then(|days| WorkingDays::new(days).ok());
+    let told = days.and_then(|days| calendar.after(today, days).ok());
+    told.unwrap_or_else(|| {
+        let last = today.last_of_year();
+        if calendar.day(last).is_ok() {
+            last
+        } else {
+            today
+        }
+    })
+}
+
 impl Light {
     #[must_use]
     pub const fn code(self) -> &'static str {

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::{Act as _, Permit};
@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
-use crate::request::clock::{Light, SOON_WORKING_DAYS};
+use crate::request::clock::{Light, SOON_WORKING_DAYS, near_until};
 use crate::request::state::State as CaseState;
 use crate::request::store::left::{self, Left};
 use crate::request::store::list::{self, Counts, Due, Narrow};
@@ -79,9 +79,7 @@ impl Filter {
 
 /// The last day that is soon.
 fn soon(today: Date, calendar: &WorkCalendar) -> Date {
-    let days = WorkingDays::new(u16::try_from(SOON_WORKING_DAYS).unwrap_or(5)).ok();
-    let last = days.and_then(|days| calendar.after(today, days).ok());
-    last.unwrap_or(today)
+    near_until(today, SOON_WORKING_DAYS, calendar)
 }
 
 fn due(view: &str, today: Date, calendar: &WorkCalendar) -> Option<Due> {
