@@ -17,7 +17,7 @@ pub const ROWS_MAX: usize = 2_000;
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
 const COLUMNS_COUNT: usize = 23;
-/// The heads of the table, and how each is written; the first six must be there.
+/// The heads of the table, and how each is written; the first [`WANTED`] must be there.
 pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("原编号", "旧001；同一机关不能重复"),
     ("受理机关", "市司法局；全称或者简称"),
@@ -27,7 +27,7 @@ pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("收到日期", "2026-03-02"),
     (
         "申请人类型",
-        "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他；空着算自然人",
+        "自然人、商业企业、科研机构、社会公益组织、法律服务机构、其他；年度报告按它分列",
     ),
     ("证件号码", "没有的空着"),
     ("联系电话", "没有的空着"),
@@ -54,8 +54,8 @@ pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
 pub fn heads() -> [&'static str; COLUMNS_COUNT] {
     COLUMNS.map(|(head, _)| head)
 }
-/// So many of them must be there.
-pub const WANTED: usize = 6;
+/// So many of them must be there, and filled in on each line.
+pub const WANTED: usize = 7;
 
 /// A line of the table: its number in the file, and its cells in the order of [`heads`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -31,6 +31,9 @@ pub const PAPERS: &str = "request-paper";
 /// What goes out with the reply; the applicant may fetch it.
 pub const REPLY: &str = "request-reply";
 
+/// What the desk is told of a case that has just come in.
+const NEW: &str = "收到新的申请";
+
 /// What somebody hands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Form {
@@ -112,6 +115,7 @@ pub async fn submit(
     let by = (Doer::applicant(&form.applicant.name).name, &Actor::System);
     let to = (form, organ_name, Vec::new());
     let case = begin(tx, to, files, by, (today, calendar)).await?;
+    tell_desk(tx, &case, NEW).await?;
     Ok((case, false))
 }
 
@@ -126,10 +130,14 @@ pub async fn take(
     files: Vec<New>,
     when: (Date, &WorkCalendar),
 ) -> Result<(Case, bool), NotDone> {
-    take_with(tx, permit, (form, Vec::new()), files, when).await
+    let (case, there) = take_with(tx, permit, (form, Vec::new()), files, when).await?;
+    if !there {
+        tell_desk(tx, &case, NEW).await?;
+    }
+    Ok((case, there))
 }
 
-/// As [`take`], with what happened to the clock elsewhere.
+/// As [`take`], with what happened to the clock elsewhere; the desk is told by who takes many.
 pub(super) async fn take_with(
     tx: &mut Tx,
     permit: &Permit<TakeRequests>,
@@ -202,7 +210,6 @@ async fn begin(
         "request.begun",
         format!("收到{}{}", case.request.kind.name(), case.request.number),
     );
-    tell_desk(tx, &case, "收到新的申请").await?;
     gather::ask(tx).await?;
     Ok(case)
 }

@@ -112,6 +112,11 @@ async fn running_cases_wait_here_for_what_they_waited_for() {
                 .await
                 .redirected();
         }
+        // The desk hears once of the whole table, and knows its cases.
+        assert_eq!(world.told(world.officer, "导入在办申请4件").await, 1);
+        assert_eq!(world.told(world.officer, "收到新的申请").await, 0);
+        let list = officer.get("/workspace/requests").await.page();
+        assert!(list.contains("<b>0</b> 未打开"), "{list}");
         let cases = stand(&world).await;
         let states: Vec<&str> = cases.iter().map(|(_, state, _)| state.as_str()).collect();
         assert_eq!(

@@ -1,11 +1,15 @@
 //! Cases of an older system become cases here, all or none.
 
-use gongkai_basis::Date;
+use std::collections::BTreeMap;
+
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_platform::access::Permit;
+use gongkai_basis::id::OrganId;
+use gongkai_basis::{Date, Role};
+use gongkai_platform::access::{Permit, Reach};
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
+use gongkai_platform::inbox::{self, Outgoing, Topic};
 
 use super::judge::Taken;
 use super::wait::{self, Wait};
@@ -27,6 +31,7 @@ pub async fn take_over(
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<usize, NotDone> {
     let mut new = 0;
+    let mut desks: BTreeMap<OrganId, usize> = BTreeMap::new();
     let rows = cases.len();
     for taken in cases {
         let received = taken.form.receipt.received_on(taken.form.channel);
@@ -37,12 +42,18 @@ pub async fn take_over(
         let (case, there) = submit::take_with(tx, permit, what, Vec::new(), when).await?;
         if !there {
             new += 1;
+            let desk = submit::desk_of(tx, case.request.organ).await?;
+            *desks.entry(desk).or_default() += 1;
+            // Its desk knows it from the older system.
+            store::set_opened(tx, case.request.id).await?;
             let what = (taken.before.restarted, taken.wait);
             history(tx, case, what, (open, calendar)).await?;
         }
     }
     let sentence = format!("从表格导入在办申请{rows}件，其中新的{new}件");
-    let subject = ("request-import", tx.fresh().to_string());
+    let id = tx.fresh().to_string();
+    tell(tx, &id, desks).await?;
+    let subject = ("request-import", id);
     tx.record(Event::new(
         permit.actor(),
         "request.imported",
@@ -50,6 +61,27 @@ pub async fn take_over(
         sentence,
     ));
     Ok(new)
+}
+
+/// Each desk hears once of a whole table, however many of its rows are its own.
+async fn tell(
+    tx: &mut Tx,
+    import: &str,
+    desks: BTreeMap<OrganId, usize>,
+) -> Result<(), StoreError> {
+    let messages = desks.into_iter().map(|(organ, new)| Outgoing {
+        organ,
+        roles: &[Role::RequestOfficer, Role::OfficeClerk],
+        reach: Reach::Own,
+        topic: Topic::Request,
+        key: format!("request-import:{import}:{organ}"),
+        title: format!("从表格导入在办申请{new}件"),
+        body: "期限按原系统的日期接着计算，请到申请列表按到期日接着办理。".to_owned(),
+        path: "/workspace/requests".to_owned(),
+        about: None,
+    });
+    inbox::send(tx, messages.collect()).await?;
+    Ok(())
 }
 
 /// What the older system had done, and what it waits for, in the history of the new case, in the order of the days.

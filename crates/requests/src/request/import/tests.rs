@@ -92,6 +92,13 @@ fn a_table_is_read_whatever_stands_above_it_and_judged_line_by_line() {
             .unwrap_err()
             .contains("原编号")
     );
+    // A table without the types of its applicants is refused as a whole, not line by line.
+    let without: Vec<&str> = heads()
+        .into_iter()
+        .filter(|it| *it != "申请人类型")
+        .collect();
+    let refused = read(&[vec![line(1, &without)]]).unwrap_err();
+    assert!(refused.contains("申请人类型"), "{refused}");
     assert_eq!(date("2026-13-01"), None);
     assert_eq!(date("2026.3.2 10:00"), date("2026-03-02"));
 }
