@@ -1,8 +1,9 @@
 //! The one clock: a limit of days, replayed from what happened to it.
 //!
-//! Cases, tasks, letters, consultations and reviews store [`ClockEvent`]s and nothing derived: due
-//! date, days left and overdue are computed from the events, the calendar and today. The rules and
-//! vectors: `docs/law/working-days.md`.
+//! Cases of 依申请公开 store [`ClockEvent`]s: due date, days left and overdue are computed from the
+//! events, the calendar and today. Beside a case stands the due date as it was last computed, so that
+//! lists can be ordered by it; each step and each night renews it. What tasks, letters and reviews
+//! owe is counted from dates of their own. The rules and vectors: `docs/law/working-days.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 

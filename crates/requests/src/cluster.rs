@@ -9,6 +9,7 @@ pub mod seam;
 pub mod store;
 
 use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::limits;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Date, coded};
@@ -23,7 +24,7 @@ use crate::request::clock::{Light, SOON_WORKING_DAYS};
 /// Different applicants from whom on it is a suggestion.
 pub const APPLICANTS_MIN: i64 = 2;
 /// Working days for the office to decide, and then for the unit to publish: those of art. 26.
-pub const STEP_WORKING_DAYS: u16 = 20;
+pub const STEP_WORKING_DAYS: u16 = limits::PUBLICATION_DAYS;
 /// Cases older than this many days begin no suggestion and join none.
 pub const LOOKED_AT_DAYS: i64 = 730;
 /// The kind of an offer whose address is not this site's.

@@ -5,6 +5,7 @@
 
 pub(crate) mod pages;
 
+use gongkai_basis::clock::limits;
 use gongkai_basis::{Date, coded};
 use serde::Serialize;
 
@@ -13,7 +14,7 @@ pub const FREE_REQUESTS: u64 = 10;
 /// Pages of one request that cost nothing (art. 5).
 pub const FREE_PAGES: u64 = 30;
 /// Working days for payment, counted from the day after the notice is received (art. 6, as a province restates it).
-pub const PAY_WORKING_DAYS: u16 = 20;
+pub const PAY_WORKING_DAYS: u16 = limits::FEE_PAYMENT_DAYS;
 
 /// Requests of one month that are worth counting: each block of ten is a band of its own.
 pub const REQUESTS_MAX: u64 = 1_000_000;

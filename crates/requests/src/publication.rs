@@ -3,6 +3,7 @@
 pub mod store;
 
 use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::clock::limits;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, coded};
 use gongkai_platform::access::{Permit, Scope};
@@ -22,7 +23,7 @@ use crate::request::submit::{desk_of, record};
 use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX, store as requests};
 
 /// Working days from the decision to the publication: those of art. 26, for the law names none of its own.
-pub const PUBLISH_WORKING_DAYS: u16 = 20;
+pub const PUBLISH_WORKING_DAYS: u16 = limits::PUBLICATION_DAYS;
 
 coded! {
     pub enum Choice {

@@ -7,7 +7,7 @@ mod words;
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::clock::{ClockEvent, limits};
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
@@ -22,13 +22,13 @@ use crate::id::ConsultationId;
 use gongkai_platform::fault::Reason;
 
 /// Working days within which 补正 is asked for, once (art. 30).
-pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = 7;
+pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = limits::SUPPLEMENT_NOTICE_DAYS;
 /// Working days that 补正 is given by default: art. 30 says 合理期限 only.
 pub const SUPPLEMENT_WORKING_DAYS: u16 = 15;
 /// Working days in which third parties and co-making organs answer (art. 32, 34).
-pub const OPINION_WORKING_DAYS: u16 = 15;
+pub const OPINION_WORKING_DAYS: u16 = limits::OPINION_DAYS;
 /// Working days added by extensions at most (art. 33).
-pub const EXTENSION_WORKING_DAYS_MAX: u16 = 20;
+pub const EXTENSION_WORKING_DAYS_MAX: u16 = limits::EXTENSION_DAYS_MAX;
 
 coded! {
     /// How a reply leaves (送达解释, 国办公开办函〔2016〕235号).
