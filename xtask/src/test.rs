@@ -85,6 +85,11 @@ impl Surroundings {
         take("needed by the tests", postgres);
         let browser = step("Chromium", browser::ready).map(|browser| all.browser = Some(browser));
         take("needed by the tests", browser);
+        // A test compares the clock with a second one in Python, and fails in CI where it cannot.
+        let python = step("Python 3", || {
+            tool::find_or_install(&["python3"], &["python3"])
+        });
+        take("needed by the tests", python.map(drop));
         let axe = step("front (npm)", front::build_for_tests).map(|axe| all.axe = Some(axe));
         take("needed by the tests", axe);
         all.office = office::find();
