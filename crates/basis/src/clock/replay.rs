@@ -43,18 +43,25 @@ impl ClockError {
         let (what, now) = match self {
             Self::NotStarted => ("期限尚未开始计算".to_owned(), "请先登记收到日期"),
             Self::AlreadyStarted => ("期限已经开始计算".to_owned(), "不需要重复登记"),
-            Self::Stopped(on) => (format!("期限已于{on}停止计算"), "如需更正请先核对办理记录"),
-            Self::BeforeStart { on, start } => (format!("日期{on}早于起算日{start}"), "请核对日期"),
+            Self::Stopped(on) => (
+                format!("期限已于{}停止计算", told(*on)),
+                "如需更正请先核对办理记录",
+            ),
+            Self::BeforeStart { on, start } => (
+                format!("日期{}早于起算日{}", told(*on), told(*start)),
+                "请核对日期",
+            ),
             Self::AlreadyPaused => ("这份函件已经登记过暂停".to_owned(), "不需要重复登记"),
             Self::NotPaused => (
                 "这份函件没有正在暂停的期限".to_owned(),
                 "请核对是哪一份函件",
             ),
-            Self::ResumedBeforePause { sent, on } => {
-                (format!("结束日{on}早于发出日{sent}"), "请核对两个日期")
-            }
+            Self::ResumedBeforePause { sent, on } => (
+                format!("结束日{}早于发出日{}", told(*on), told(*sent)),
+                "请核对两个日期",
+            ),
             Self::AlreadyWaiting(since) => (
-                format!("自{since}起已在等待申请人"),
+                format!("自{}起已在等待申请人", told(*since)),
                 "请先登记申请人的补正或缴费",
             ),
             Self::EmptyExtension => ("延长天数不能为零".to_owned(), "请填写延长的天数"),
@@ -66,9 +73,10 @@ impl ClockError {
                 format!("延长总数最多{max}日，只剩{left}日"),
                 "请减少延长的天数",
             ),
-            Self::Expired { due, on } => {
-                (format!("期限已于{due}届满，不能在{on}延长"), "请尽快办结")
-            }
+            Self::Expired { due, on } => (
+                format!("期限已于{}届满，不能在{}延长", told(*due), told(*on)),
+                "请尽快办结",
+            ),
             Self::FixedDate => (
                 "固定日期的期限不能暂停或延长".to_owned(),
                 "如需改期请重新设定日期",
@@ -77,6 +85,11 @@ impl ClockError {
         };
         format!("{what}；没有改动任何数据；{now}。")
     }
+}
+
+/// A day as people read it beside the other days of a page.
+fn told(date: Date) -> String {
+    format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
 /// The event that a history cannot contain.

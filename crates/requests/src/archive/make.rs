@@ -283,7 +283,7 @@ fn history(case: &Case) -> String {
     let (mut text, mut teller) = (String::new(), Teller::default());
     for (n, entry) in (1..).zip(case.history()) {
         let act = entry.act.map_or("收到申请", Act::name);
-        let (on, at) = (entry.on, moment(entry.at));
+        let (on, at) = (day(entry.on), moment(entry.at));
         let _ = writeln!(
             text,
             "{n}. {on}　{act}　{}　（{}，{at}记入）",
@@ -302,7 +302,7 @@ fn proofs(case: &Case) -> String {
         .iter()
         .filter(|entry| matches!(entry.act, Some(Act::Answer | Act::Dispatch | Act::Deliver)));
     served
-        .map(|entry| format!("{}　{}\n", entry.on, entry.sentence))
+        .map(|entry| format!("{}　{}\n", day(entry.on), entry.sentence))
         .collect()
 }
 

@@ -449,7 +449,7 @@ async fn a_unit_is_asked_for_an_answer_within_the_limit_of_the_reply() {
             ]
         };
         for (until, said) in [
-            ("2026-03-31", "答复期限到2026-03-30"),
+            ("2026-03-31", "答复期限到2026年3月30日"),
             ("2026-03-01", "答复时限不能早于今天"),
         ] {
             let ask = ask(until);

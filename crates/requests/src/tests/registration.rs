@@ -104,7 +104,7 @@ async fn a_day_of_receipt_that_was_registered_wrongly_moves_the_limit() {
             .redirected();
         let page = officer.get(&path).await.page();
         for words in [
-            "收到申请之日由“2026-02-27”".replace("2026-02-27", "2026-03-02"),
+            "收到申请之日由“2026年3月2日”改为“2026年2月27日”".to_owned(),
             "经办人认定：录入有误".to_owned(),
             "2026年3月26日".to_owned(),
         ] {

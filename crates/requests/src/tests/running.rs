@@ -132,7 +132,7 @@ async fn running_cases_wait_here_for_what_they_waited_for() {
         assert_eq!(due, [None, None, None, Some("2026-03-16")]);
         let page = officer.get(&cases[0].0).await.page();
         assert!(
-            page.contains("2026-03-10前补正") && page.contains("暂停计时"),
+            page.contains("2026年3月10日（含当日）前补正") && page.contains("暂停计时"),
             "{page}"
         );
         // Not before the day that the applicant was given; asked once, in the older system.

@@ -8,6 +8,7 @@ use gongkai_basis::clock::ClockEvent;
 use super::super::case::Case;
 use super::super::state::Act;
 use super::Shown;
+use crate::letter::compose::printed;
 
 /// What the page prints.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,18 +78,22 @@ impl Teller {
             | ClockEvent::Stopped { .. } => {}
         }
         match event {
-            ClockEvent::Started { on, .. } => format!("{on}起算"),
-            ClockEvent::Restarted { on } => format!("{on}重新起算"),
-            ClockEvent::Waiting { since } => format!("{since}起等待申请人"),
+            ClockEvent::Started { on, .. } => format!("{}起算", printed(*on)),
+            ClockEvent::Restarted { on } => format!("{}重新起算", printed(*on)),
+            ClockEvent::Waiting { since } => format!("{}起等待申请人", printed(*since)),
             ClockEvent::Paused { sent, .. } if self.put_off => {
-                format!("{sent}起征求意见，已定的期限不变")
+                format!("{}起征求意见，已定的期限不变", printed(*sent))
             }
-            ClockEvent::Paused { sent, .. } => format!("{sent}起暂停"),
-            ClockEvent::Resumed { on, .. } if self.put_off => format!("{on}征求意见结束"),
-            ClockEvent::Resumed { on, .. } => format!("{on}恢复"),
-            ClockEvent::Extended { on, by } => format!("{on}延长{by}个工作日"),
-            ClockEvent::Moved { on, to } => format!("{on}改为{to}到期"),
-            ClockEvent::Stopped { on } => format!("{on}停止"),
+            ClockEvent::Paused { sent, .. } => format!("{}起暂停", printed(*sent)),
+            ClockEvent::Resumed { on, .. } if self.put_off => {
+                format!("{}征求意见结束", printed(*on))
+            }
+            ClockEvent::Resumed { on, .. } => format!("{}恢复", printed(*on)),
+            ClockEvent::Extended { on, by } => format!("{}延长{by}个工作日", printed(*on)),
+            ClockEvent::Moved { on, to } => {
+                format!("{}改为{}到期", printed(*on), printed(*to))
+            }
+            ClockEvent::Stopped { on } => format!("{}停止", printed(*on)),
         }
     }
 }
@@ -212,14 +217,14 @@ impl Sheet {
             lines.push(format!("{}　{}　{}", event.what, event.act, event.law));
         }
         for day in self.months.iter().flat_map(|month| &month.days) {
-            let (date, week, why) = (day.date, day.weekday, &day.why);
+            let (date, week, why) = (printed(day.date), day.weekday, &day.why);
             lines.push(match day.n {
                 Some(n) => format!("{date}（{week}）　第{n}个工作日　{why}"),
                 None => format!("{date}（{week}）　不计：{why}"),
             });
         }
         if let Some(due) = self.shown.due_on {
-            lines.push(format!("到期日　{due}"));
+            lines.push(format!("到期日　{}", printed(due)));
         }
         for source in &self.sources {
             lines.push(format!(
@@ -280,7 +285,7 @@ mod tests {
         assert!(sheet.shown.notes.is_empty());
         let text = sheet.text();
         assert!(
-            text.contains("到期日　2022-10-21") && text.contains("日历依据（2022年）"),
+            text.contains("到期日　2022年10月21日") && text.contains("日历依据（2022年）"),
             "{text}"
         );
     }

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
+use crate::letter::compose::printed;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
 fn text(field: &'static str, name: &str, text: &str) -> Option<Reason> {
@@ -45,7 +46,7 @@ fn happened(case: &Case, on: Date, today: Date) -> Option<Reason> {
 /// A day that cannot lie before the act that it follows: a limit is not kept by writing an earlier day.
 fn not_since(case: &Case, act: Act, on: Date, said: &str) -> Option<Reason> {
     let before = case.last(act)?.on;
-    (on < before).then(|| ("on", format!("{said}（{before}）。")))
+    (on < before).then(|| ("on", format!("{said}（{}）。", printed(before))))
 }
 
 /// What restarts or moves the count is done while it runs: a limit that is over does not begin anew.
@@ -54,7 +55,7 @@ fn in_time(case: &Case, moment: &Moment<'_>, field: &'static str, said: &str) ->
     (moment.today > due).then(|| {
         (
             field,
-            format!("答复期限已于{due}届满，{said}；请尽快答复。"),
+            format!("答复期限已于{}届满，{said}；请尽快答复。", printed(due)),
         )
     })
 }
@@ -65,7 +66,10 @@ fn since_sent(case: &Case, of: ConsultationId, on: Date, today: Date) -> Option<
     if on > today {
         say("on", "日期还没有到。")
     } else if on < sent {
-        say("on", format!("日期早于发出征求意见书之日（{sent}）。"))
+        say(
+            "on",
+            format!("日期早于发出征求意见书之日（{}）。", printed(sent)),
+        )
     } else {
         None
     }
@@ -147,7 +151,8 @@ fn arrived(on: Date, today: Date) -> Option<Reason> {
     }
     (on < today).then(|| {
         let said = format!(
-            "征求意见书今天（{today}）发出，对方收到的日期不能早于发出之日；还不知道的先空着，知道以后办理“登记对方收到”。"
+            "征求意见书今天（{}）发出，对方收到的日期不能早于发出之日；还不知道的先空着，知道以后办理“登记对方收到”。",
+            printed(today)
         );
         ("got_on", said)
     })
@@ -191,7 +196,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             since_sent(case, *of, *on, today),
             case.letter(*of)
                 .and_then(|letter| letter.got_on)
-                .map(|on| ("of", format!("已经登记过，对方于{on}收到。"))),
+                .map(|on| ("of", format!("已经登记过，对方于{}收到。", printed(on)))),
         ],
         Step::Opinion {
             of,
@@ -235,6 +240,7 @@ fn unit_in_time(case: &Case, until: Date, moment: &Moment<'_>) -> Option<Reason>
     }
     let due = case.due_on(moment.calendar)?;
     (moment.today <= due && due < until).then(|| {
+        let due = printed(due);
         let said = format!(
             "这件申请的答复期限到{due}，内部协办不暂停计时，请把协办的答复时限定在{due}（含当日）以前。"
         );
@@ -254,7 +260,7 @@ fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> 
         open_letter(case, of, Inside::No),
         under_way,
         due.filter(|due| today <= *due)
-            .map(|due| ("of", format!("答复期限到{due}，还没有期满。"))),
+            .map(|due| ("of", format!("答复期限到{}，还没有期满。", printed(due)))),
     ]
 }
 
@@ -332,7 +338,8 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     let least = days.and_then(|days| moment.calendar.after(moment.today, days).ok());
     let short = least.filter(|least| until < least).map(|least| {
         let said = format!(
-            "缴费期限是收到通知次日起{PAY_WORKING_DAYS}个工作日，今天发出的最早到{least}（收费办法第6条）。"
+            "缴费期限是收到通知次日起{PAY_WORKING_DAYS}个工作日，今天发出的最早到{}（收费办法第6条）。",
+            printed(least)
         );
         ("until", said)
     });
@@ -368,7 +375,10 @@ fn supplement_once(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
     if moment.today > last {
         say(
             "items",
-            format!("告知补正的期限是收到之日起7个工作日，已于{last}届满（条例第30条）。"),
+            format!(
+                "告知补正的期限是收到之日起{SUPPLEMENT_NOTICE_WORKING_DAYS}个工作日，已于{}届满（条例第30条）。",
+                printed(last)
+            ),
         )
     } else {
         None
@@ -377,7 +387,8 @@ fn supplement_once(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
 
 fn not_before(case: &Case, act: Act, today: Date, name: &str) -> Option<Reason> {
     let until = case.date_of(act, "until")?;
-    (today <= until).then(|| ("until", format!("{name}到{until}，还没有期满。")))
+    let said = || format!("{name}到{}，还没有期满。", printed(until));
+    (today <= until).then(|| ("until", said()))
 }
 
 /// Law: art. 33: approved and told to the applicant before the limit ends; once it is over, no approval can be told in time.
@@ -403,7 +414,8 @@ fn set_already(case: &Case) -> Option<Reason> {
     say(
         "days",
         format!(
-            "答复期限已经定到{set}（延迟答复，或者复议决定、判决的限期），不能再按条例第33条延长工作日。"
+            "答复期限已经定到{}（延迟答复，或者复议决定、判决的限期），不能再按条例第33条延长工作日。",
+            printed(set)
         ),
     )
 }

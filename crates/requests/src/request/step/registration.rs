@@ -9,6 +9,7 @@ use super::super::case::{Case, Entry};
 use super::super::state::Act;
 use super::super::{Applicant, ApplicantKind, Request, TEXT_CHARS_MAX};
 use super::Step;
+use crate::letter::compose::printed;
 
 /// What is written otherwise than before.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +61,7 @@ pub fn changes(request: &Request, applicant: &Applicant, received_on: Option<Dat
     }));
     let received = request.received_on.zip(received_on);
     found.extend(received.and_then(|(before, after)| {
-        let (before, after) = (before.to_string(), after.to_string());
+        let (before, after) = (printed(before), printed(after));
         change("received_on", "收到申请之日", &before, &after)
     }));
     found

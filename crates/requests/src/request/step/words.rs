@@ -12,8 +12,13 @@ use crate::request::spot::Told;
 /// For the time line of staff.
 pub(super) fn sentence(case: &Case, step: &Step) -> String {
     match step {
-        Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{on}"),
-        Step::AskSupplement { items, until } => format!("发出补正告知书，{until}前补正：{items}"),
+        Step::Confirm { on } => format!("与申请人确认收到申请，确认日期{}", printed(*on)),
+        Step::AskSupplement { items, until } => {
+            format!(
+                "发出补正告知书，{}（含当日）前补正：{items}",
+                printed(*until)
+            )
+        }
         Step::Supplement { text, on } if !case.restarts(*on) => {
             format!("收到补正，重新办理的期限不变：{text}")
         }
@@ -37,9 +42,11 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         ),
         Step::TellExtension { days } => format!("发出延期答复告知书，答复期限延长{days}个工作日"),
         Step::RefuseExtension { why } => format!("不批准延期：{why}"),
-        Step::AskReasons { facts, until } => format!("要求申请人{until}前说明理由：{facts}"),
+        Step::AskReasons { facts, until } => {
+            format!("要求申请人{}（含当日）前说明理由：{facts}", printed(*until))
+        }
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
-        Step::Defer { until, why } => format!("确定延迟答复至{until}：{why}"),
+        Step::Defer { until, why } => format!("确定延迟答复至{}：{why}", printed(*until)),
         Step::Charge { .. } => charged(step),
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
@@ -59,20 +66,27 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::Return { why } => format!("退回重拟：{why}"),
         Step::Sign => "审签答复".to_owned(),
         Step::Dispatch { service, on, proof } => {
-            format!("{on}以{}发出答复：{proof}", service.name())
+            format!("{}以{}发出答复：{proof}", printed(*on), service.name())
         }
-        Step::Deliver { on, proof } => format!("{on}送达：{proof}"),
+        Step::Deliver { on, proof } => format!("{}送达：{proof}", printed(*on)),
         Step::Archive { number } => format!("归档，归档号{number}"),
         Step::Withdraw { why } => format!("申请人撤回申请。{why}"),
         Step::Amend { .. } => registration::sentence(case, step),
         Step::Transfer { name, why, .. } => format!("转{name}办理：{why}"),
         Step::Merge { into, why } => format!("并入{into}一并办理：{why}"),
         Step::Split { number, subject } => format!("拆出{number}：{subject}"),
-        Step::Redo { why, on, until } => match until {
-            Some(until) => format!("重新办理（{on}收到或者作出决定，限{until}前答复）：{why}"),
-            None => format!("重新办理（{on}收到或者作出决定，期限从这一天起算）：{why}"),
-        },
+        Step::Redo { why, on, until } => redone(why, *on, *until),
         Step::Note { words } => format!("会商：{words}"),
+    }
+}
+
+fn redone(why: &str, on: Date, until: Option<Date>) -> String {
+    let on = printed(on);
+    match until.map(printed) {
+        Some(until) => {
+            format!("重新办理（{on}收到或者作出决定，限{until}（含当日）前答复）：{why}")
+        }
+        None => format!("重新办理（{on}收到或者作出决定，期限从这一天起算）：{why}"),
     }
 }
 
@@ -96,7 +110,10 @@ fn charged(step: &Step) -> String {
     } else {
         format!("（改变件次的原因：{why}）")
     };
-    format!("发出收费通知，{name}，{what}{other}，{yuan}元，缴费前暂停，{until}前缴纳：{notice}")
+    let until = printed(*until);
+    format!(
+        "发出收费通知，{name}，{what}{other}，{yuan}元，缴费前暂停，{until}（含当日）前缴纳：{notice}"
+    )
 }
 
 fn told_words(decision: &Decision, told: &Told) -> String {
@@ -132,7 +149,7 @@ fn asking(case: &Case, step: &Step) -> String {
             )
         }
         Step::Reached { of, on } => {
-            format!("{}于{on}收到征求意见书", letter(*of))
+            format!("{}于{}收到征求意见书", letter(*of), printed(*on))
         }
         Step::Opinion {
             of, opinion, words, ..
@@ -153,7 +170,9 @@ fn asking(case: &Case, step: &Step) -> String {
             question,
             until,
             ..
-        } => format!("请{name}于{until}前协办：{question}"),
+        } => {
+            format!("请{name}于{}（含当日）前协办：{question}", printed(*until))
+        }
         Step::UnitAnswer { of, words, .. } => format!("{}协办答复：{words}", letter(*of)),
         _ => String::new(),
     }

@@ -326,8 +326,8 @@ fn excessive_requests_are_asked_for_reasons_first() {
     let sheet = run.case.sheet(day("2026-03-20"), &WorkCalendar::builtin());
     let text = sheet.text();
     for words in [
-        "2026-03-12起征求意见，已定的期限不变",
-        "2026-03-20征求意见结束",
+        "2026年3月12日起征求意见，已定的期限不变",
+        "2026年3月20日征求意见结束",
     ] {
         assert!(text.contains(words) && !text.contains("起暂停"), "{text}");
     }

@@ -3,6 +3,7 @@
 use gongkai_basis::Date;
 
 use super::{happened, line, not_since, say, text};
+use crate::letter::compose::printed;
 use crate::request::case::Case;
 use crate::request::reply::{Decision, Reply};
 use crate::request::spot;
@@ -91,7 +92,7 @@ fn redone(
 ) -> Vec<Option<Reason>> {
     let ended = case.request.closed_on;
     let early = ended.filter(|ended| on < *ended).map(|ended| {
-        let said = format!("收到决定的日期早于答复、办结之日（{ended}）。");
+        let said = format!("收到决定的日期早于答复、办结之日（{}）。", printed(ended));
         ("on", said)
     });
     let merged = case.since_redo(Act::Merge).and_then(|entry| {
@@ -112,7 +113,10 @@ fn redone(
         merged,
         never,
         case.request.kept.erased_on.map(|on| {
-            let said = format!("申请人的个人信息已于{on}清除，不能重新办理；请另行登记。");
+            let said = format!(
+                "申请人的个人信息已于{}清除，不能重新办理；请另行登记。",
+                printed(on)
+            );
             ("act", said)
         }),
     ]
@@ -176,7 +180,10 @@ fn reasons_heard(case: &Case, today: Date) -> Option<Reason> {
     let until = case.date_of(Act::AskReasons, "until")?;
     let waits = case.last(Act::GiveReasons).is_none() && today <= until;
     waits.then(|| {
-        let said = format!("申请人说明理由的期限到{until}，还没有期满，也没有收到理由，不能认定理由不合理（条例第35条）。");
+        let said = format!(
+            "申请人说明理由的期限到{}，还没有期满，也没有收到理由，不能认定理由不合理（条例第35条）。",
+            printed(until)
+        );
         ("reply", said)
     })
 }
