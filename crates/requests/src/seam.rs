@@ -4,7 +4,7 @@
 pub(crate) mod entrance;
 pub(crate) mod fees;
 pub(crate) mod held;
-mod store;
+pub(crate) mod store;
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

@@ -15,8 +15,8 @@ use crate::request::store::from_row as request;
 
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, w.name AS owner_name FROM request_cluster c \
      JOIN organ o ON o.id = c.organ_id LEFT JOIN organ w ON w.id = c.owner_id WHERE ";
-/// What was published because of clusters and is offered: the newest.
-const PUBLISHED_MAX: i64 = 500;
+/// Published clusters that one statement reads.
+const PUBLISHED_AT_ONCE: i64 = 500;
 /// Clusters of one organ that a case is compared with: the newest.
 const LEADERS_MAX: i64 = 5_000;
 
@@ -209,13 +209,31 @@ pub async fn of_case(
 /// # Errors
 /// When the store fails.
 pub async fn published(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
-    let mut statement = sql(SELECT);
-    statement
-        .push("c.state = 'published' ORDER BY c.published_on DESC, c.id LIMIT ")
-        .push_value(PUBLISHED_MAX);
-    let rows = tx.all(statement).await?;
-    let found: Result<Vec<_>, _> = rows.iter().map(published_of).collect();
-    Ok(found?.into_iter().flatten().collect())
+    published_by(tx, PUBLISHED_AT_ONCE).await
+}
+
+/// As [`published`], so many by each statement.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn published_by(tx: &mut Tx, at_once: i64) -> Result<Vec<Published>, StoreError> {
+    let mut all = Vec::new();
+    let mut offset = 0;
+    loop {
+        let mut statement = sql(SELECT);
+        statement
+            .push("c.state = 'published' ORDER BY c.published_on DESC, c.id LIMIT ")
+            .push_value(at_once)
+            .push(" OFFSET ")
+            .push_value(offset);
+        let rows = tx.all(statement).await?;
+        let found: Result<Vec<_>, _> = rows.iter().map(published_of).collect();
+        all.extend(found?.into_iter().flatten());
+        if i64::try_from(rows.len()).unwrap_or(i64::MAX) < at_once {
+            return Ok(all);
+        }
+        offset += at_once;
+    }
 }
 
 /// What was published elsewhere because of this cluster.

@@ -355,13 +355,44 @@ pub(super) async fn behind(
         .collect()
 }
 
-/// Payments of a year that are looked at.
-const PAID_MAX: i64 = 10_000;
+/// Payments that one statement reads.
+const PAID_AT_ONCE: i64 = 10_000;
 
-/// The cases of an organ and all below it whose fee came in within a year, and how many yuan each.
+/// The cases of an organ and all below it whose fee came in within a year, and how many yuan each: all of them, for the
+/// report says the sum.
 pub(super) async fn paid(
     tx: &mut Tx,
+    of: (OrganId, i16),
+) -> Result<Vec<(String, i64)>, StoreError> {
+    paid_by(tx, of, PAID_AT_ONCE).await
+}
+
+/// As [`paid`], so many by each statement.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn paid_by(
+    tx: &mut Tx,
+    of: (OrganId, i16),
+    at_once: i64,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let mut all = Vec::new();
+    let mut offset = 0;
+    loop {
+        let some = paid_from(tx, of, (offset, at_once)).await?;
+        let ends = i64::try_from(some.len()).unwrap_or(i64::MAX) < at_once;
+        all.extend(some);
+        if ends {
+            return Ok(all);
+        }
+        offset += at_once;
+    }
+}
+
+async fn paid_from(
+    tx: &mut Tx,
     (organ, year): (OrganId, i16),
+    (offset, rows): (i64, i64),
 ) -> Result<Vec<(String, i64)>, StoreError> {
     let (first, last) = ends(year);
     // Spelled out, so that the index of these entries alone is used.
@@ -377,8 +408,10 @@ pub(super) async fn paid(
         .push_value(last)
         .push(" AND root.id = ")
         .push_value(organ)
-        .push(" ORDER BY e.on_day, e.request_id LIMIT ")
-        .push_value(PAID_MAX);
+        .push(" ORDER BY e.on_day, e.request_id, e.position LIMIT ")
+        .push_value(rows)
+        .push(" OFFSET ")
+        .push_value(offset);
     tx.all(statement)
         .await?
         .iter()

@@ -343,3 +343,42 @@ async fn an_adopted_suggestion_is_published_by_its_draft() {
         assert!(answer.contains("note:draft-1"), "{answer}");
     }
 }
+
+/// Who applies is told of what was published long ago, too.
+#[tokio::test]
+async fn all_that_was_published_is_there_however_much_it_is() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.bureau;
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                for n in 0..3 {
+                    tx.run(
+                        sql("INSERT INTO request_cluster (id, organ_id, subject, state, requests, applicants, ground, why, decided_by, \
+                             record_kind, record_id, record_title, record_path, published_on, version, last_at) \
+                             VALUES ($1, $2, '清单', 'published', 2, 2, '', '', '', '', '', '清单', $3, '2026-03-02', 1, 0)")
+                            .bind(testing::uuid().to_string())
+                            .bind(organ)
+                            .bind(format!("https://example.cn/{n}")),
+                    )
+                    .await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        let by_two = async |tx: &mut Tx| cluster::store::published_by(tx, 2).await;
+        let found = world.db.read(by_two).await.unwrap();
+        let mut paths: Vec<&str> = found.iter().map(|one| one.path.as_str()).collect();
+        paths.sort_unstable();
+        assert_eq!(
+            paths,
+            [
+                "https://example.cn/0",
+                "https://example.cn/1",
+                "https://example.cn/2"
+            ]
+        );
+    }
+}

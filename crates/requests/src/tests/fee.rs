@@ -4,6 +4,7 @@ use jiff::ToSpan as _;
 
 use super::letters::counter_case;
 use super::*;
+use crate::seam;
 
 #[tokio::test]
 async fn silence_ends_a_case_by_a_button_that_stands_there_when_its_day_is_over() {
@@ -175,6 +176,18 @@ async fn what_came_in_within_a_year_is_counted_for_its_report() {
         act(&mut officer, &path, "pay", &pay).await.redirected();
         assert_eq!(figures(2026).await, [1, 100], "the twelfth alone");
         assert_eq!(figures(2025).await, [0, 0]);
+        // However many there are, none is left out.
+        let other = counter_case(&world, &mut officer, "F10").await;
+        act(&mut officer, &other, "charge", &fee).await.redirected();
+        act(&mut officer, &other, "pay", &pay).await.redirected();
+        assert_eq!(figures(2026).await, [2, 200]);
+        let by_one = world
+            .db
+            .read(async |tx: &mut Tx| seam::store::paid_by(tx, (world.city, 2026), 1).await)
+            .await
+            .unwrap();
+        let yuan: Vec<i64> = by_one.iter().map(|(_, yuan)| *yuan).collect();
+        assert_eq!(yuan, [100, 100]);
     }
 }
 
