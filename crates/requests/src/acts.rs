@@ -24,6 +24,8 @@ acts! {
     KeepReviews = "reviews.keep", "登记复议诉讼": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
     ViewRetention = "requests.retention-view", "查看申请人个人信息保存期限": RequestOfficer Own, OfficeClerk Own, OfficeHead Own, UnitHead Own;
     SetReviews = "reviews.set", "设置复议诉讼答复期限": OfficeHead Own, UnitHead Own;
+    /// 更正 and 投诉: their limit is the organ's own.
+    SetLimits = "requests.limits", "设置本机关办理期限": OfficeHead Own, UnitHead Own;
     /// Propose that applicants' data go, hold a case back from it.
     KeepRetention = "requests.retention", "提请清除和保留申请人个人信息": RequestOfficer Own, OfficeClerk Own, OfficeHead Own;
     /// The second person; also sets the terms.

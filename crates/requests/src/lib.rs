@@ -16,6 +16,7 @@ pub mod fee;
 pub mod id;
 pub mod key;
 pub mod letter;
+pub mod limit;
 mod lookup;
 pub mod night;
 pub mod offer;
@@ -52,6 +53,7 @@ pub fn routes() -> Vec<Route> {
     routes.extend(review::pages::routes());
     routes.extend(retention::pages::routes());
     routes.extend(oversight::pages::routes());
+    routes.extend(limit::pages::routes());
     routes
 }
 

@@ -13,6 +13,7 @@ use gongkai_platform::web::App;
 use crate::id::RequestId;
 use crate::letter::compose::printed;
 use crate::oversight::finding;
+use crate::request::Kind;
 use crate::request::case::{Case, Consultation};
 use crate::request::state::{Act, HANDLERS, State};
 use crate::request::step::Step;
@@ -57,12 +58,14 @@ impl Rung {
         }
     }
 
-    const fn words(self) -> &'static str {
+    fn words(self, kind: Kind) -> String {
+        let limit = kind.limit_name();
         match self {
-            Self::Five => "答复期限将到",
-            Self::Two => "答复期限只剩2个工作日",
-            Self::Today => "答复期限今天到期",
-            Self::Over => "已经逾期未答复",
+            Self::Five => format!("{limit}将到"),
+            Self::Two => format!("{limit}只剩2个工作日"),
+            Self::Today => format!("{limit}今天到期"),
+            Self::Over if kind.is_timed_by_law() => "已经逾期未答复".to_owned(),
+            Self::Over => format!("已经超过{limit}"),
         }
     }
 
@@ -255,8 +258,8 @@ async fn warn(
     {
         // A day that was moved (延期, 补正, 缴费, a pause, 重新办理) is warned of anew.
         let code = format!("{}:{due}", rung.code());
-        let all = rung.told().iter();
-        outgoing.extend(all.map(|to| message(*to, &code, rung.words())));
+        let (all, words) = (rung.told().iter(), rung.words(request.kind));
+        outgoing.extend(all.map(|to| message(*to, &code, &words)));
     }
     let waits = waits(case, today);
     outgoing.extend(

@@ -15,10 +15,13 @@ pub mod submit;
 pub(crate) mod tests;
 
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkingDays;
+use gongkai_basis::clock::{Limit, Terms, limits};
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 
 use crate::id::RequestId;
+use crate::limit::HANDLING_WORKING_DAYS;
 use gongkai_inspect::{is_credit_code, is_id_card};
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 use receipt::Receipt;
@@ -39,6 +42,40 @@ coded! {
         Correction = "correction", "政府信息更正申请";
         /// Art. 47: to the 主管部门, about an organ that does not publish or reply lawfully.
         Complaint = "complaint", "政府信息公开投诉举报";
+    }
+}
+
+impl Kind {
+    /// Does art. 33 set its limit? For a 更正 (art. 41) and a 投诉 (art. 47) the 条例 names no days: they run by [`OwnTerm`].
+    #[must_use]
+    pub const fn is_timed_by_law(self) -> bool {
+        matches!(self, Self::Information)
+    }
+
+    /// What its limit is called.
+    #[must_use]
+    pub const fn limit_name(self) -> &'static str {
+        match self {
+            Self::Information => "答复期限",
+            Self::Correction | Self::Complaint => "本机关办理期限",
+        }
+    }
+}
+
+/// 本机关办理期限 of a 更正 or a 投诉, as it was set when the case came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OwnTerm {
+    pub working_days: u16,
+    /// What it rests on; empty where nobody has set it.
+    pub basis: String,
+}
+
+impl Default for OwnTerm {
+    fn default() -> Self {
+        Self {
+            working_days: HANDLING_WORKING_DAYS,
+            basis: String::new(),
+        }
     }
 }
 
@@ -170,6 +207,8 @@ pub struct Request {
     pub submitted_at: i64,
     /// The organ that it was handed in to, by its name of that day: what the receipt says, whoever has the case now.
     pub submitted_to: String,
+    /// Of a 更正 or a 投诉; an application has the limit of art. 33.
+    pub own_term: OwnTerm,
 }
 
 /// Since when it lies in the archive, what of its applicant is gone, and what a report has counted.
@@ -200,6 +239,21 @@ impl Request {
     #[must_use]
     pub fn received_why(&self) -> String {
         self.receipt.why(self.channel)
+    }
+
+    /// The limit that its clock starts with.
+    ///
+    /// Law: 条例 art. 33 for an application. 本机关办理期限 is nobody's right and nobody's extension.
+    #[must_use]
+    pub fn terms(&self) -> Terms {
+        if self.kind.is_timed_by_law() {
+            return limits::REPLY;
+        }
+        let days = WorkingDays::new(self.own_term.working_days);
+        days.map_or(limits::REPLY, |days| Terms {
+            limit: Limit::WorkingDays(days),
+            extension_max: 0,
+        })
     }
 }
 

@@ -11,6 +11,7 @@ mod desk;
 mod fee;
 mod helping;
 mod letters;
+mod limits;
 mod lists;
 mod moving;
 mod notice;

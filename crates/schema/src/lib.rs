@@ -123,6 +123,7 @@ const STEPS: &[Step] = &[
     portable!(77, "0077_plans_corrections_by_plan"),
     portable!(78, "0078_plans_progress_imports"),
     portable!(80, "0080_plans_bulletin_classes"),
+    portable!(81, "0081_requests_limits"),
 ];
 
 /// The newest schema version.
@@ -257,6 +258,7 @@ pub const TABLES: &[Table] = &[
     table("request_hold", "id"),
     table("request_erasure", "id"),
     table("review_term", "organ_id"),
+    table("request_limit", "organ_id"),
     table("request_offer", "offered_on, kind{bytes}, record_id{bytes}"),
     table("request_cluster", "id"),
     table("request_cluster_case", "request_id"),

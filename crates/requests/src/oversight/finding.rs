@@ -26,12 +26,15 @@ async fn there(
     Ok(all.into_iter().find(|finding| finding.kind == kind))
 }
 
-/// A case whose day is past: noted once. Law: 条例 art. 33, 47.
+/// An application whose day is past: noted once. Law: 条例 art. 33, 47. What is over its 本机关办理期限 breaks no article.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn late(tx: &mut Tx, request: &Request, today: Date) -> Result<bool, StoreError> {
     let id = request.id.to_string();
+    if !request.kind.is_timed_by_law() {
+        return mistaken(tx, &id, today).await;
+    }
     let Some(due) = request.due_on.filter(|due| *due < today) else {
         return Ok(false);
     };
@@ -61,6 +64,17 @@ pub(crate) async fn late(tx: &mut Tx, request: &Request, today: Date) -> Result<
     };
     finding::report(tx, &Actor::System, found).await?;
     Ok(true)
+}
+
+/// What was noted of a 更正 or a 投诉 before these had a limit of their own goes, while nobody has verified it.
+async fn mistaken(tx: &mut Tx, id: &str, today: Date) -> Result<bool, StoreError> {
+    let known = there(tx, (REQUEST, id), FindingKind::LateReply).await?;
+    if let Some(finding) = known.filter(|it| it.state == FindingState::ToVerify) {
+        let of = (finding.organ, finding.key.as_str());
+        let why = "更正和投诉按本机关办理期限办理，不适用条例第33条的期限";
+        finding::settle_as(tx, &Actor::System, of, today, why).await?;
+    }
+    Ok(false)
 }
 
 /// The answer left: what was verified as late is mended, and goes on counting; what nobody verified stays for the office, except

@@ -9,10 +9,10 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::{Column, Days, Unit, told_late};
-use crate::request::Request;
 use crate::request::case::CARRIED;
 use crate::request::state::{Act, State};
 use crate::request::store::{SELECT, from_row};
+use crate::request::{Kind, Request};
 use crate::review::RemedyOutcome;
 
 /// Units that one page can know of.
@@ -71,8 +71,17 @@ fn push_column(statement: &mut Sql, column: Column, days: &Days) {
     }
 }
 
+/// What art. 33 sets a limit for: 更正 and 投诉 run by the organ's own.
+fn push_timed_by_law(statement: &mut Sql) {
+    statement
+        .push("r.kind = ")
+        .push_value(Kind::Information.code())
+        .push(" AND ");
+}
+
 /// Not answered by its day, a day of the year.
 fn push_overdue(statement: &mut Sql, days: &Days) {
+    push_timed_by_law(statement);
     push_running(statement);
     statement
         .push(" AND r.due_on < ")
@@ -83,6 +92,7 @@ fn push_overdue(statement: &mut Sql, days: &Days) {
 
 /// Answered in the year, after its day; an index holds these alone.
 fn push_answered_late(statement: &mut Sql, days: &Days) {
+    push_timed_by_law(statement);
     statement.push("r.replied_on > r.due_on AND ");
     push_between(statement, "r.closed_on", (days.first, days.last));
 }

@@ -157,7 +157,9 @@ impl ProgressPage {
     }
 
     fn after_supplement(&self) -> &'static str {
-        if self.restarts {
+        if self.restarts && !self.case.request.kind.is_timed_by_law() {
+            "提交后从收到补正之日起重新计算本机关办理期限。"
+        } else if self.restarts {
             "提交后从收到补正之日起重新计算20个工作日（条例第30条）。"
         } else {
             "提交后，重新办理的答复期限不变。"

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Date;
-use gongkai_basis::clock::{ClockEvent, limits};
+use gongkai_basis::clock::ClockEvent;
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
@@ -169,7 +169,7 @@ impl Case {
     pub fn begin(request: Request, (by, account): (String, Option<AccountId>), on: Date) -> Self {
         let clock = request.received_on.map(|on| ClockEvent::Started {
             on,
-            terms: limits::REPLY,
+            terms: request.terms(),
         });
         let entry = Entry {
             act: None,

@@ -14,8 +14,9 @@ use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::receipt::{Days, Receipt};
 use super::reply::ResultRow;
 use super::state::{Act, State};
-use super::{Applicant, ApplicantKind, Channel, Form, Kept, Kind, Request, Way, Wish};
+use super::{Applicant, ApplicantKind, Channel, Form, Kept, Kind, OwnTerm, Request, Way, Wish};
 use crate::id::{FormToken, RequestId};
+use crate::limit::HANDLING_WORKING_DAYS;
 use crate::words;
 
 pub(crate) const SELECT: &str =
@@ -57,9 +58,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
              submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by, \
-             submitted_to) \
+             submitted_to, limit_days, limit_basis) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36, $37, $38)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -95,7 +96,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(&who.workplace)
             .bind(&who.fax)
             .bind(words::found_by(request))
-            .bind(&request.submitted_to),
+            .bind(&request.submitted_to)
+            .bind(i64::from(request.own_term.working_days))
+            .bind(&request.own_term.basis),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
@@ -409,6 +412,14 @@ fn applicant(row: &Row) -> Result<Applicant, StoreError> {
     })
 }
 
+fn own_term(row: &Row) -> Result<OwnTerm, StoreError> {
+    let days: i64 = row.get("limit_days")?;
+    Ok(OwnTerm {
+        working_days: u16::try_from(days).unwrap_or(HANDLING_WORKING_DAYS),
+        basis: row.get("limit_basis")?,
+    })
+}
+
 pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
     let (handler, handler_name): (Option<AccountId>, Option<String>) =
         (row.get("handler_id")?, row.get("handler_name")?);
@@ -468,5 +479,6 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,
         submitted_to: row.get("submitted_to")?,
+        own_term: own_term(row)?,
     })
 }

@@ -17,10 +17,11 @@ use super::case::Case;
 use super::receipt::Receipt;
 use super::state::State;
 use super::step::Doer;
-use super::{Applicant, Channel, Kind, Request, Wish, store};
+use super::{Applicant, Channel, Kind, OwnTerm, Request, Wish, store};
 use crate::acts::TakeRequests;
 use crate::cluster::gather;
 use crate::id::{ConsultationId, FormToken, RequestId};
+use crate::limit;
 use crate::reach;
 use gongkai_platform::fault::{NotDone, Reason, refused};
 
@@ -168,6 +169,12 @@ async fn begin(
 ) -> Result<Case, NotDone> {
     refused(form.why_not(today))?;
     let received_on = form.receipt.received_on(form.channel);
+    let own_term = if form.kind.is_timed_by_law() {
+        OwnTerm::default()
+    } else {
+        let set = limit::store::in_force(tx, form.organ).await?;
+        set.limit.term(form.kind)
+    };
     let request = Request {
         id: RequestId::new(tx.fresh()),
         organ: form.organ,
@@ -194,6 +201,7 @@ async fn begin(
         kept: super::Kept::default(),
         version: 1,
         submitted_at: tx.now().as_millisecond(),
+        own_term,
     };
     let mut case = Case::begin(request, (by, actor.account()), today);
     if let Some(first) = case.entries.first_mut() {

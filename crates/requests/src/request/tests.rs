@@ -52,6 +52,7 @@ pub(crate) fn sample() -> Request {
         version: 1,
         submitted_at: 0,
         submitted_to: "安澜市司法局".to_owned(),
+        own_term: super::OwnTerm::default(),
     }
 }
 

@@ -323,7 +323,8 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::Redo => case.since_redo(Act::Merge).is_none() && case.request.received_on.is_some(),
         Act::ProposeExtension => {
             let asked = case.extension_asked().is_some();
-            !asked && case.since_redo(Act::ApproveExtension).is_none() && case.set_day().is_none()
+            let once = case.since_redo(Act::ApproveExtension).is_none();
+            asks && !asked && once && case.set_day().is_none()
         }
         Act::Supplement => {
             case.request.state == state::State::AwaitingSupplement || case.lacks_supplement()

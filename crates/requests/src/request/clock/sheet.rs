@@ -3,7 +3,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
-use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::clock::{ClockEvent, Limit};
 
 use super::super::case::Case;
 use super::super::state::Act;
@@ -26,7 +26,8 @@ pub struct Line {
     pub on: Date,
     /// 起算, 暂停…
     pub what: String,
-    pub law: &'static str,
+    /// The article, or 本机关办理期限.
+    pub law: String,
     /// What the act was, as the history has it.
     pub act: &'static str,
 }
@@ -98,7 +99,43 @@ impl Teller {
     }
 }
 
-/// The article that an event rests on.
+/// What an event rests on: an article, or the organ's own limit.
+fn basis(case: &Case, act: Option<Act>, event: &ClockEvent) -> String {
+    if case.request.kind.is_timed_by_law() {
+        return law(act, event).to_owned();
+    }
+    match (event, act) {
+        (ClockEvent::Started { .. }, Some(Act::Redo))
+        | (
+            ClockEvent::Stopped { .. },
+            Some(Act::Withdraw | Act::Merge | Act::NotSupplemented | Act::NotPaid),
+        )
+        | (
+            ClockEvent::Restarted { .. } | ClockEvent::Waiting { .. } | ClockEvent::Moved { .. },
+            _,
+        ) => law(act, event).to_owned(),
+        (ClockEvent::Started { terms, .. }, _) => {
+            let days = match terms.limit {
+                Limit::WorkingDays(days) => format!("（{}个工作日）", days.get()),
+                Limit::CalendarDays(_) | Limit::FixedDate(_) => String::new(),
+            };
+            let basis = match case.request.own_term.basis.as_str() {
+                "" => String::new(),
+                basis => format!("，依据{basis}"),
+            };
+            format!("本机关办理期限{days}{basis}；收到之日比照条例第三十一条")
+        }
+        (ClockEvent::Paused { .. } | ClockEvent::Resumed { .. }, _) => {
+            "征求意见的时间不计入本机关办理期限".to_owned()
+        }
+        (ClockEvent::Extended { .. }, _) => "本机关办理期限的延长".to_owned(),
+        (ClockEvent::Stopped { .. }, _) => {
+            "比照国办公开办函〔2016〕235号（邮寄以交邮之日、直接送达以签收之日为准）".to_owned()
+        }
+    }
+}
+
+/// The article that an event of an application rests on.
 const fn law(act: Option<Act>, event: &ClockEvent) -> &'static str {
     const SUPPLEMENT: &str = "条例第三十条";
     const FEE: &str = "政府信息公开信息处理费管理办法";
@@ -149,7 +186,7 @@ impl Case {
             events.extend(entry.clock.iter().map(|event| Line {
                 on: entry.on,
                 what: teller.words(event),
-                law: law(entry.act, event),
+                law: basis(self, entry.act, event),
                 act: entry.act.map_or("收到申请", Act::name),
             }));
         }

@@ -2,7 +2,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::clock::{ClockEvent, limits};
+use gongkai_basis::clock::{ClockEvent, Terms};
 use serde_json::{Value, json};
 
 use super::super::Request;
@@ -33,7 +33,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
     let event = match step {
         Step::Confirm { on } => Some(ClockEvent::Started {
             on: confirmed(case, *on),
-            terms: limits::REPLY,
+            terms: case.request.terms(),
         }),
         Step::AskSupplement { .. } | Step::Charge { .. } => {
             Some(ClockEvent::Waiting { since: today })
@@ -66,7 +66,9 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::Merge { .. }
         | Step::Answer { .. } => stops(today),
         Step::Dispatch { on, .. } => stops(*on),
-        Step::Redo { on, until, .. } => return begun_anew(*on, *until),
+        Step::Redo { on, until, .. } => {
+            return begun_anew(case.request.terms(), *on, *until);
+        }
         Step::Amend { .. } => return registration::clock(case, step),
         Step::Accept { .. }
         | Step::Reassign { .. }
@@ -94,11 +96,8 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
 
 /// A case that is done again has a limit of its own, from the day on which the decision arrived; a day that the decision
 /// sets goes before it.
-fn begun_anew(on: Date, until: Option<Date>) -> Vec<ClockEvent> {
-    let started = ClockEvent::Started {
-        on,
-        terms: limits::REPLY,
-    };
+fn begun_anew(terms: Terms, on: Date, until: Option<Date>) -> Vec<ClockEvent> {
+    let started = ClockEvent::Started { on, terms };
     let ordered = until.map(|to| ClockEvent::Moved { on, to });
     std::iter::once(started).chain(ordered).collect()
 }

@@ -285,6 +285,7 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
                     format!("延长1至{EXTENSION_WORKING_DAYS_MAX}个工作日（条例第33条）。"),
                 )
             }),
+            of_law_only(case),
             extended_already(case, moment),
             set_already(case),
             case.extension_asked()
@@ -406,6 +407,21 @@ fn extension_asked(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<
         set,
         none.then(|| ("days", "没有等待批准的延期。".to_owned())),
     ]
+}
+
+/// Law: art. 33 extends the limit of an application; 更正 and 投诉 run by 本机关办理期限.
+fn of_law_only(case: &Case) -> Option<Reason> {
+    let kind = case.request.kind;
+    if kind.is_timed_by_law() {
+        return None;
+    }
+    let name = kind.name();
+    say(
+        "days",
+        format!(
+            "{name}按本机关办理期限办理，条例第33条的延期只用于政府信息公开申请；到期办不完的，请先把办理情况告知申请人，并在“会商记录”里写明原因。"
+        ),
+    )
 }
 
 /// A day that was set (art. 35, or by who orders the reply) has no working days to which others could be added.

@@ -178,6 +178,25 @@ fn asking(case: &Case, step: &Step) -> String {
     }
 }
 
+fn paused(case: &Case, asked: Asked) -> String {
+    let still = if case.set_day().is_some() {
+        "已定的期限不变"
+    } else if case.request.kind.is_timed_by_law() {
+        "期间不计入答复期限（条例第33条）"
+    } else {
+        "期间不计入本机关办理期限"
+    };
+    format!("征求{}意见，{still}", asked.name())
+}
+
+fn extended(case: &Case, days: u16) -> String {
+    if case.request.kind.is_timed_by_law() {
+        format!("延长答复期限{days}个工作日（条例第33条）")
+    } else {
+        format!("延长本机关办理期限{days}个工作日")
+    }
+}
+
 fn supplemented(case: &Case, on: Date) -> &'static str {
     if case.restarts(on) {
         "收到您的补正，答复期限重新计算"
@@ -196,12 +215,7 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::Supplement { on, .. } => supplemented(case, *on).to_owned(),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
-        Step::Consult { asked, .. } if case.set_day().is_some() => {
-            format!("征求{}意见，已定的期限不变", asked.name())
-        }
-        Step::Consult { asked, .. } => {
-            format!("征求{}意见，期间不计入答复期限（条例第33条）", asked.name())
-        }
+        Step::Consult { asked, .. } => paused(case, *asked),
         Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
             let asked = case.letter(*of).map_or("", |letter| letter.asked.name());
             if case.set_day().is_some() {
@@ -210,7 +224,7 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
                 format!("征求{asked}意见结束，继续计时")
             }
         }
-        Step::TellExtension { days } => format!("延长答复期限{days}个工作日（条例第33条）"),
+        Step::TellExtension { days } => extended(case, *days),
         Step::AskReasons { until, .. } => {
             format!("请于{}（含当日）前说明理由（条例第35条）", printed(*until))
         }

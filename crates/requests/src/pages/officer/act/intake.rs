@@ -30,7 +30,11 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("text", "补正内容", Input::Area),
             given
                 .on("收到补正的日期")
-                .hint("从这一天起重新计算20个工作日（条例第30条）；重新办理的案件，收到决定以前就收到的补正、决定另有限期的，期限不变。"),
+                .hint(if given.case.request.kind.is_timed_by_law() {
+                    "从这一天起重新计算20个工作日（条例第30条）；重新办理的案件，收到决定以前就收到的补正、决定另有限期的，期限不变。"
+                } else {
+                    "从这一天起重新计算本机关办理期限。"
+                }),
         ],
         Act::Withdraw => vec![why("撤回说明").optional()],
         Act::Amend => registration(&given.case.request),

@@ -47,7 +47,11 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         Act::Redo => vec![
             given
                 .on("收到决定之日")
-                .hint("收到复议决定、判决之日；自行纠正的，写决定重新办理之日。答复期限从这一天起重新计算20个工作日。"),
+                .hint(if given.case.request.kind.is_timed_by_law() {
+                    "收到复议决定、判决之日；自行纠正的，写决定重新办理之日。答复期限从这一天起重新计算20个工作日。"
+                } else {
+                    "收到复议决定、判决之日；自行纠正的，写决定重新办理之日。本机关办理期限从这一天起重新计算。"
+                }),
             field("until", "决定规定的答复期限", Input::Date)
                 .hint("决定写明了限期的才填，填了就到这一天为止。")
                 .optional(),

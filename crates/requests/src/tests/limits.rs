@@ -1,0 +1,135 @@
+//! 更正 and 投诉 run by the limit that an organ has set, and break no article when it is over.
+
+use super::*;
+use gongkai_platform::finding::store::Side;
+use gongkai_platform::finding::{self, FindingKind};
+
+const LIMITS: &str = "/workspace/requests/limits";
+
+/// What the head of an organ sets; as its own, or over the version that it has.
+fn set<'f>(organ: &'f str, version: &'f str, days: &'f str) -> Vec<(&'f str, &'f str)> {
+    vec![
+        ("organ", organ),
+        ("version", version),
+        ("correction_days", days),
+        ("complaint_days", "30"),
+        ("basis", "市政府办公室工作规程"),
+    ]
+}
+
+/// Somebody wants a record corrected; gives the receipt and the case's page.
+async fn corrected(world: &World) -> (String, String) {
+    let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+    let mut fields = application(&token, &organ, "本人社保记录有误");
+    fields.retain(|(name, _)| *name != "kind");
+    fields.extend([("kind", "correction"), ("description", "应为2018年")]);
+    let mut visitor = world.visitor();
+    let receipt = visitor.post("/requests/submit", &fields).await.redirected();
+    let (_, _, id) = world.known(&receipt).await;
+    (receipt, format!("/workspace/requests/{id}"))
+}
+
+async fn late_findings(world: &World) -> usize {
+    let narrow = finding::Narrow {
+        kind: Some(FindingKind::LateReply),
+        ..finding::Narrow::default()
+    };
+    let list = async |tx: &mut Tx| {
+        let side = Side::Office(&Scope::Everything);
+        finding::store::list(tx, side, &narrow, (0, 50)).await
+    };
+    world.db.read(list).await.unwrap().len()
+}
+
+#[tokio::test]
+async fn a_correction_runs_by_the_organs_own_limit_and_cites_no_article_for_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (city, bureau) = (world.city.to_string(), world.bureau.to_string());
+        let of_city = [(Role::OfficeHead, world.city)];
+        let of_city = testing::person(&world.db, "市公开办负责人", &of_city).await;
+        let mut above = world.browser(of_city).await;
+        let mut officer = world.browser(world.officer).await;
+        let own = officer.post(LIMITS, &set(&bureau, "0", "15")).await;
+        assert_eq!(own.status, 403);
+        says(
+            &above.post(LIMITS, &set(&city, "0", "91")).await,
+            422,
+            "1至90个工作日",
+        );
+        above
+            .post(LIMITS, &set(&city, "0", "15"))
+            .await
+            .redirected();
+        let stale = above.post(LIMITS, &set(&city, "0", "16")).await;
+        assert_eq!(stale.status, 409);
+        // A unit that has set none keeps that of its government, and says whose it is.
+        let page = officer.get(LIMITS).await.page();
+        assert!(page.contains("用的是安澜市人民政府的设置"), "{page}");
+        let (receipt, path) = corrected(&world).await;
+        let page = world.visitor().get(&receipt).await.page();
+        assert!(
+            page.contains("15个工作日（依据：市政府办公室工作规程）")
+                && !page.contains("20个工作日"),
+            "{page}"
+        );
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("本机关办理期限") && page.contains("2026年3月23日"),
+            "{page}"
+        );
+        assert!(!page.contains("/act/propose_extension"), "{page}");
+        let sheet = officer.get(&format!("{path}/clock")).await.page();
+        assert!(
+            sheet.contains("本机关办理期限（15个工作日），依据市政府办公室工作规程")
+                && !sheet.contains("第三十三条"),
+            "{sheet}"
+        );
+        let ask = [("days", "10"), ("why", "需要逐卷核对")];
+        says(
+            &act(&mut officer, &path, "propose_extension", &ask).await,
+            422,
+            "按本机关办理期限办理",
+        );
+        // The unit's own goes before its government's, and moves no case that is there.
+        let mut head = world.browser(world.head).await;
+        head.post(LIMITS, &set(&bureau, "0", "10"))
+            .await
+            .redirected();
+        let (receipt, _) = corrected(&world).await;
+        let page = world.visitor().get(&receipt).await.page();
+        assert!(page.contains("10个工作日（依据："), "{page}");
+        assert!(officer.get(&path).await.page().contains("2026年3月23日"));
+    }
+}
+
+#[tokio::test]
+async fn a_correction_that_is_over_its_limit_is_told_and_breaks_no_article() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (_, path) = corrected(&world).await;
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        // Twenty working days where nobody has set any: 30 March.
+        world.days(29);
+        assert_eq!(night::run(&world.app).await.unwrap().late, 0);
+        assert_eq!(late_findings(&world).await, 0);
+        assert_eq!(
+            world.told(world.supervisor, "已经超过本机关办理期限").await,
+            1
+        );
+        let mut above = world.browser(world.supervisor).await;
+        let page = above.get("/workspace/requests/units").await.page();
+        assert!(
+            page.contains("aria-label=\"安澜市司法局已逾期1件\"") && !page.contains("答复超期1件"),
+            "{page}"
+        );
+    }
+}
