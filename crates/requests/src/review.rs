@@ -55,6 +55,14 @@ coded! {
     }
 }
 
+coded! {
+    /// Did the reply tell of the right to a review, of the organ and of the limit?
+    pub enum RightTold {
+        Yes = "yes", "已告知";
+        No = "no", "没有告知，或者没有告知完整";
+    }
+}
+
 /// What is written down about one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RemedyWords {
@@ -68,6 +76,10 @@ pub struct RemedyWords {
     pub matter: String,
     /// When the reply reached the applicant; `None` for silence past the limit.
     pub served_on: Option<Date>,
+    /// Of the right to a review.
+    pub told: RightTold,
+    /// When an applicant who was not told came to know of it; `None` while nobody knows.
+    pub learned_on: Option<Date>,
     /// 申请或起诉日期
     pub filed_on: Date,
     /// When the organ received the copy.
@@ -191,11 +203,19 @@ impl RemedyLimit {
 
 impl RemedyWords {
     /// The last day to file, after the day on which the applicant came to know: 60 days, 6 months, or 15 days after the
-    /// decision of the review (行政复议法 art. 20; 行政诉讼法 art. 46, 45). Unit: civil date, Beijing time, inclusive.
+    /// decision of the review (行政复议法 art. 20; 行政诉讼法 art. 46, 45). Who was not told of the right to a review has 60 days
+    /// from coming to know of it, and a year from the reply at most (行政复议法 art. 20(3)); where nobody knows since when it
+    /// was known, the year. Unit: civil date, Beijing time, inclusive.
     #[must_use]
     pub fn filing_limit(&self, review_decision_on: Option<Date>) -> Option<Date> {
         let days = |from: Date, days: u16| from.checked_add(i64::from(days).days()).ok();
         match self.kind {
+            RemedyKind::Review if self.told == RightTold::No => {
+                let most = self.served_on?.checked_add(1.year()).ok()?;
+                let learned = self.learned_on;
+                let known = learned.and_then(|on| days(on, RECONSIDERATION_DAYS));
+                Some(known.map_or(most, |known| known.min(most)))
+            }
             RemedyKind::Review => days(self.served_on?, RECONSIDERATION_DAYS),
             // The same day of the sixth month; a month without it ends it.
             RemedyKind::DirectSuit => self
@@ -227,6 +247,10 @@ impl Remedy {
         let before = review.and_then(|review| review.ending.as_ref()?.decision_on);
         let words = &self.words;
         let (name, basis) = match words.kind {
+            RemedyKind::Review if words.told == RightTold::No => (
+                "申请行政复议期限（没有告知的，知道之日起60日，最长1年）",
+                "行政复议法第二十条第三款",
+            ),
             RemedyKind::Review => ("申请行政复议期限（60日）", "行政复议法第二十条"),
             RemedyKind::DirectSuit => ("直接起诉期限（6个月）", "行政诉讼法第四十六条"),
             RemedyKind::SuitAfter => ("复议后起诉期限（15日）", "行政诉讼法第四十五条"),
@@ -267,6 +291,23 @@ impl Remedy {
             });
         }
         limits
+    }
+
+    /// Why the last day to file cannot be told; `None` where it can.
+    #[must_use]
+    pub fn why_no_filing_limit(&self, review: Option<&Self>) -> Option<&'static str> {
+        let before = review.and_then(|review| review.ending.as_ref()?.decision_on);
+        if self.words.filing_limit(before).is_some() {
+            return None;
+        }
+        Some(match self.words.kind {
+            RemedyKind::Review | RemedyKind::DirectSuit => {
+                "没有登记答复送达日期，算不出申请（起诉）期限。逾期没有答复的没有这个日期，是否超过期限由复议机关、法院认定；已经答复的，请在“修改登记”里补上。"
+            }
+            RemedyKind::SuitAfter => {
+                "前面的行政复议没有登记决定送达申请人的日期，算不出起诉期限；请在那件行政复议里补上。"
+            }
+        })
     }
 
     /// 尚未审结, or how it ended.

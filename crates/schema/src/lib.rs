@@ -124,6 +124,7 @@ const STEPS: &[Step] = &[
     portable!(78, "0078_plans_progress_imports"),
     portable!(80, "0080_plans_bulletin_classes"),
     portable!(81, "0081_requests_limits"),
+    portable!(82, "0082_requests_arrival_and_untold"),
 ];
 
 /// The newest schema version.

@@ -13,7 +13,9 @@ use gongkai_requests::request::state::State;
 use gongkai_requests::request::store;
 use gongkai_requests::request::store::list::{self, Narrow};
 use gongkai_requests::review::handle::Ties;
-use gongkai_requests::review::{self, Ending, Procedure, RemedyKind, RemedyOutcome, RemedyWords};
+use gongkai_requests::review::{
+    self, Ending, Procedure, RemedyKind, RemedyOutcome, RemedyWords, RightTold,
+};
 use jiff::ToSpan as _;
 
 use super::clock::at;
@@ -191,6 +193,8 @@ fn words(of: &Challenged, kind: RemedyKind, number: &str, filed_on: Date) -> Rem
             of.request.number
         ),
         served_on: Some(of.served_on),
+        told: RightTold::Yes,
+        learned_on: None,
         filed_on,
         copy_on: None,
         procedure: Procedure::Ordinary,

@@ -18,7 +18,7 @@ use crate::request::state::State;
 use crate::request::tests::sample;
 use crate::request::{ApplicantKind, Kind};
 use crate::review::{
-    AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords,
+    AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords, RightTold,
 };
 
 fn day(text: &str) -> Date {
@@ -243,6 +243,8 @@ fn review(ended: Option<&str>) -> Remedy {
             body: "安澜市人民政府".to_owned(),
             matter: "撤销答复".to_owned(),
             served_on: None,
+            told: RightTold::Yes,
+            learned_on: None,
             filed_on: day("2026-05-06"),
             copy_on: None,
             procedure: Procedure::Ordinary,

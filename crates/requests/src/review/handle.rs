@@ -9,7 +9,7 @@ use gongkai_platform::organ;
 use serde_json::json;
 
 use super::{
-    AnswerDays, Ending, LINE_CHARS_MAX, Remedy, RemedyKind, RemedyOutcome, RemedyWords,
+    AnswerDays, Ending, LINE_CHARS_MAX, Remedy, RemedyKind, RemedyOutcome, RemedyWords, RightTold,
     TEXT_CHARS_MAX, store,
 };
 use crate::acts::{KeepReviews, SetReviews};
@@ -84,6 +84,7 @@ fn faults(words: &RemedyWords, after: Option<&Remedy>, today: Date) -> Vec<Reaso
     .collect();
     let past = [
         ("served_on", "答复送达日期", words.served_on),
+        ("learned_on", "知道复议权利的日期", words.learned_on),
         ("filed_on", "申请（起诉）日期", Some(words.filed_on)),
         ("copy_on", "收到副本日期", words.copy_on),
         ("answered_on", "提交答复日期", words.answered_on),
@@ -101,6 +102,9 @@ fn faults(words: &RemedyWords, after: Option<&Remedy>, today: Date) -> Vec<Reaso
             "filed_on",
             "申请（起诉）日期不能早于答复送达日期。".to_owned(),
         ));
+    }
+    if let Some(learned) = words.learned_on {
+        faults.extend(learned_fault(words, learned).map(|said| ("learned_on", said.to_owned())));
     }
     if words.copy_on.is_some_and(|copy| copy < words.filed_on) {
         faults.push((
@@ -129,6 +133,19 @@ fn faults(words: &RemedyWords, after: Option<&Remedy>, today: Date) -> Vec<Reaso
         (RemedyKind::SuitAfter, Some(_)) | (_, None) => {}
     }
     faults
+}
+
+/// Why nobody can have come to know of the right on this day.
+fn learned_fault(words: &RemedyWords, learned: Date) -> Option<&'static str> {
+    if words.told == RightTold::Yes {
+        Some("答复已经告知复议权利的，不用填写知道的日期。")
+    } else if words.served_on.is_some_and(|served| learned < served) {
+        Some("知道复议权利的日期不能早于答复送达日期。")
+    } else if learned > words.filed_on {
+        Some("知道复议权利的日期不能晚于申请（起诉）日期。")
+    } else {
+        None
+    }
 }
 
 async fn before(

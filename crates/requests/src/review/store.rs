@@ -6,7 +6,9 @@ use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords};
+use super::{
+    AnswerDays, Ending, Procedure, Remedy, RemedyKind, RemedyOutcome, RemedyWords, RightTold,
+};
 use crate::letter::{AT_ONCE_MAX, LetterKind, RemedyId};
 
 const SELECT: &str = "SELECT r.*, o.name AS organ_name, t.review_days, t.simple_days, t.suit_days, t.basis AS term_basis, t.version AS term_version \
@@ -49,14 +51,16 @@ fn bound(statement: Sql, remedy: &Remedy) -> Sql {
         .bind(ending.map_or("", |ending| ending.reason.as_str()))
         .bind(ending.map_or("", |ending| ending.lesson.as_str()))
         .bind(lesson_kind.map_or("", LetterKind::code))
+        .bind(words.told.code())
+        .bind(words.learned_on)
 }
 
 pub(super) async fn insert(tx: &mut Tx, remedy: &Remedy) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     let statement = sql(
         "INSERT INTO remedy (kind, case_number, applicant, body, matter, served_on, filed_on, copy_on, procedure, answered_on, \
-         outcome, decided_on, decision_on, reason, lesson, lesson_kind, id, organ_id, case_id, letter_id, after_id, recorded_by, version, created_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, 1, $23)",
+         outcome, decided_on, decision_on, reason, lesson, lesson_kind, told, learned_on, id, organ_id, case_id, letter_id, after_id, recorded_by, version, created_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, 1, $25)",
     );
     tx.run(
         bound(statement, remedy)
@@ -76,7 +80,7 @@ pub(super) async fn update(tx: &mut Tx, remedy: &Remedy) -> Result<(), StoreErro
     let statement = sql(
         "UPDATE remedy SET kind = $1, case_number = $2, applicant = $3, body = $4, matter = $5, served_on = $6, filed_on = $7, \
          copy_on = $8, procedure = $9, answered_on = $10, outcome = $11, decided_on = $12, decision_on = $13, reason = $14, lesson = $15, \
-         lesson_kind = $16, removed_why = $17, version = version + 1 WHERE id = $18 AND version = $19",
+         lesson_kind = $16, told = $17, learned_on = $18, removed_why = $19, version = version + 1 WHERE id = $20 AND version = $21",
     );
     tx.run_versioned(
         bound(statement, remedy)
@@ -410,6 +414,8 @@ fn from_row(row: &Row) -> Result<Remedy, StoreError> {
             body: row.get("body")?,
             matter: row.get("matter")?,
             served_on: row.get("served_on")?,
+            told: row.coded("told", RightTold::from_code)?,
+            learned_on: row.get("learned_on")?,
             filed_on: row.get("filed_on")?,
             copy_on: row.get("copy_on")?,
             procedure: row.coded("procedure", Procedure::from_code)?,

@@ -7,7 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{Browser, backends};
 
-use super::{ANSWER_DAYS_MAX, AnswerDays, Procedure, RemedyKind, RemedyWords};
+use super::{ANSWER_DAYS_MAX, AnswerDays, Procedure, RemedyKind, RemedyWords, RightTold};
 use crate::letter::tests::{World, refused};
 
 fn day(text: &str) -> Date {
@@ -22,6 +22,8 @@ fn words(kind: RemedyKind, served: Option<&str>) -> RemedyWords {
         body: "安澜市人民政府".into(),
         matter: "撤销答复".into(),
         served_on: served.map(day),
+        told: RightTold::Yes,
+        learned_on: None,
         filed_on: day("2026-09-20"),
         copy_on: Some(day("2026-09-21")),
         procedure: Procedure::Ordinary,
@@ -79,6 +81,73 @@ fn limits_count_from_the_day_after() {
     assert_eq!(fields(&days), ["review_days", "suit_days"]);
     review.copy_on = None;
     assert_eq!(review.answer_limit(&days), None);
+}
+
+/// Law: 行政复议法 art. 20(3): from coming to know of the right, the organ and the limit; a year from the reply at most.
+#[test]
+fn who_was_not_told_of_the_right_has_a_year_at_most() {
+    let limit = |learned: Option<&str>| {
+        let untold = RemedyWords {
+            told: RightTold::No,
+            learned_on: learned.map(day),
+            ..words(RemedyKind::Review, Some("2026-03-18"))
+        };
+        untold.filing_limit(None)
+    };
+    assert_eq!(limit(None), Some(day("2027-03-18")));
+    assert_eq!(limit(Some("2026-07-20")), Some(day("2026-09-18")));
+    assert_eq!(limit(Some("2027-03-01")), Some(day("2027-03-18")));
+    let told = words(RemedyKind::Review, Some("2026-03-18"));
+    assert_eq!(told.filing_limit(None), Some(day("2026-05-17")));
+}
+
+#[tokio::test]
+async fn a_review_after_an_untold_answer_is_not_late_and_silence_says_why_it_has_no_limit() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.officer().await;
+        let untold = [
+            ("kind", "review"),
+            ("served_on", "2026-04-01"),
+            ("told", "no"),
+        ];
+        let path = noted(&mut officer, world.finance, &untold).await;
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("2027年4月1日")
+                && page.contains("行政复议法第二十条第三款")
+                && !page.contains("超过期限</td>"),
+            "{page}"
+        );
+        let late = [
+            ("kind", "review"),
+            ("served_on", "2026-04-01"),
+            ("told", "yes"),
+        ];
+        let path = noted(&mut officer, world.finance, &late).await;
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("，超过期限</td>"), "{page}");
+        let silence = [("kind", "review"), ("served_on", "")];
+        let path = noted(&mut officer, world.finance, &silence).await;
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("算不出申请（起诉）期限"), "{page}");
+        // Who was told has nothing to learn.
+        let organ = world.finance.to_string();
+        let wrong = [
+            ("organ", organ.as_str()),
+            ("kind", "review"),
+            ("applicant", "刘某"),
+            ("body", "安澜市人民政府"),
+            ("matter", "撤销答复"),
+            ("served_on", "2026-04-01"),
+            ("learned_on", "2026-05-01"),
+            ("filed_on", "2026-09-01"),
+        ];
+        let answer = officer
+            .post("/workspace/requests/reviews/new", &wrong)
+            .await;
+        refused(&answer, 422, "不用填写知道的日期");
+    }
 }
 
 async fn noted(browser: &mut Browser, organ: OrganId, fields: &[(&str, &str)]) -> String {

@@ -21,7 +21,7 @@ use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::review::handle::{self, Ties};
 use crate::review::store::{self, Narrow};
-use crate::review::{Procedure, Remedy, RemedyKind, RemedyWords};
+use crate::review::{Procedure, Remedy, RemedyKind, RemedyWords, RightTold};
 use gongkai_platform::fault::{self, NotDone, form_errors};
 
 /// What the form holds, as typed.
@@ -40,6 +40,8 @@ pub(super) struct Typed {
     body: String,
     matter: String,
     served_on: String,
+    told: String,
+    learned_on: String,
     filed_on: String,
     copy_on: String,
     procedure: String,
@@ -62,6 +64,8 @@ impl Typed {
             body: words.body.clone(),
             matter: words.matter.clone(),
             served_on: date(words.served_on),
+            told: words.told.code().to_owned(),
+            learned_on: date(words.learned_on),
             filed_on: words.filed_on.to_string(),
             copy_on: date(words.copy_on),
             procedure: words.procedure.code().to_owned(),
@@ -81,6 +85,7 @@ impl Typed {
             found
         };
         let served_on = date("served_on", &self.served_on);
+        let learned_on = date("learned_on", &self.learned_on);
         let filed_on = date("filed_on", &self.filed_on);
         let copy_on = date("copy_on", &self.copy_on);
         let answered_on = date("answered_on", &self.answered_on);
@@ -110,6 +115,8 @@ impl Typed {
                 body: self.body.trim().to_owned(),
                 matter: self.matter.trim().to_owned(),
                 served_on,
+                told: RightTold::from_code(&self.told).unwrap_or(RightTold::Yes),
+                learned_on,
                 filed_on,
                 copy_on,
                 procedure: Procedure::from_code(&self.procedure).unwrap_or(Procedure::Ordinary),
@@ -138,6 +145,10 @@ impl KeepPage {
             .into_iter()
             .chain(RemedyKind::options())
             .collect()
+    }
+
+    fn tellings(&self) -> Vec<(&'static str, &'static str)> {
+        RightTold::options()
     }
 
     fn procedures(&self) -> Vec<(&'static str, &'static str)> {

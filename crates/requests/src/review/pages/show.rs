@@ -58,6 +58,10 @@ impl ShowPage {
         self.remedy.limits(self.before.as_ref())
     }
 
+    fn no_filing_limit(&self) -> Option<&'static str> {
+        self.remedy.why_no_filing_limit(self.before.as_ref())
+    }
+
     fn day(&self, date: &Date) -> String {
         day(*date)
     }
