@@ -15,6 +15,7 @@ use crate::letter::compose::printed;
 use crate::oversight::finding;
 use crate::request::Kind;
 use crate::request::case::{Case, Consultation};
+use crate::request::confirm;
 use crate::request::state::{Act, HANDLERS, State};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
@@ -94,6 +95,23 @@ const HOUSE: &[Role] = &[
 ];
 /// Those who look after the units below.
 const ABOVE: &[Role] = &[Role::Supervisor];
+
+/// Who is told of an application that nobody has confirmed for so many whole working days, and under which key; `None` while
+/// there is time.
+const fn unconfirmed(days: u32) -> Option<(&'static str, &'static [To])> {
+    if days >= confirm::ABOVE_WORKING_DAYS {
+        Some((
+            "unconfirmed-above",
+            &[(HOUSE, Reach::Own), (ABOVE, Reach::Below)],
+        ))
+    } else if days >= confirm::HEAD_WORKING_DAYS {
+        Some(("unconfirmed-head", &[(HOUSE, Reach::Own)]))
+    } else if days >= confirm::DESK_WORKING_DAYS {
+        Some(("unconfirmed-desk", &[(DESK, Reach::Own)]))
+    } else {
+        None
+    }
+}
 
 /// What one night did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -260,6 +278,14 @@ async fn warn(
         let code = format!("{}:{due}", rung.code());
         let (all, words) = (rung.told().iter(), rung.words(request.kind));
         outgoing.extend(all.map(|to| message(*to, &code, &words)));
+    }
+    if let Some(since) = request.unconfirmed_since()
+        && let Some(days) = confirm::waited(since, today, calendar)
+        && let Some((code, told)) = unconfirmed(days)
+    {
+        let what = format!("已过{days}个工作日没有与申请人确认收到，期限没有起算");
+        let code = format!("{code}:{since}");
+        outgoing.extend(told.iter().map(|to| message(*to, &code, &what)));
     }
     let waits = waits(case, today);
     outgoing.extend(

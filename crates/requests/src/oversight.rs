@@ -28,6 +28,8 @@ coded! {
         Two = "two", "剩1—2个工作日";
         Five = "five", "剩3—5个工作日";
         Unopened = "unopened", "未打开";
+        /// Both sides have not confirmed that it was received: no limit runs (art. 31).
+        Unconfirmed = "unconfirmed", "待确认";
         Received = "received", "收到";
         Asked = "asked", "告知补正";
         /// Not answered by its day, or answered after it.
@@ -46,9 +48,13 @@ impl Column {
     #[must_use]
     pub const fn is_of_year(self) -> bool {
         match self {
-            Self::Running | Self::Over | Self::Today | Self::Two | Self::Five | Self::Unopened => {
-                false
-            }
+            Self::Running
+            | Self::Over
+            | Self::Today
+            | Self::Two
+            | Self::Five
+            | Self::Unopened
+            | Self::Unconfirmed => false,
             Self::Received
             | Self::Asked
             | Self::Late

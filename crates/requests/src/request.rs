@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod clock;
+pub mod confirm;
 pub mod handle;
 pub mod import;
 pub mod receipt;

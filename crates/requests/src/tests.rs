@@ -3,6 +3,7 @@
 mod again;
 mod applying;
 mod clusters;
+mod confirming;
 mod consulting;
 mod correcting;
 mod cost;

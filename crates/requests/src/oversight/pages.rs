@@ -134,7 +134,7 @@ impl UnitsPage {
         let year = self.year.to_string();
         let organ = ("organ", organ.as_str());
         match column {
-            Column::Running | Column::Over | Column::Unopened => {
+            Column::Running | Column::Over | Column::Unopened | Column::Unconfirmed => {
                 address("/workspace/requests", &[("view", column.code()), organ])
             }
             Column::Held => address("/workspace/requests/letters", &[("held", &year), organ]),

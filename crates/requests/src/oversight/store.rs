@@ -46,7 +46,8 @@ fn push_column(statement: &mut Sql, column: Column, days: &Days) {
         | Column::Five
         | Column::Running
         | Column::Over
-        | Column::Unopened => {
+        | Column::Unopened
+        | Column::Unconfirmed => {
             push_running(statement);
             match column {
                 Column::Today => statement.push(" AND r.due_on = ").push_value(days.today),
@@ -54,6 +55,9 @@ fn push_column(statement: &mut Sql, column: Column, days: &Days) {
                 Column::Five => pushed_after(statement, days.two, days.five),
                 Column::Over => statement.push(" AND r.due_on < ").push_value(days.today),
                 Column::Unopened => statement.push(" AND r.opened_at IS NULL"),
+                Column::Unconfirmed => statement
+                    .push(" AND r.state = ")
+                    .push_value(State::Submitted.code()),
                 _ => statement,
             };
         }
@@ -218,7 +222,7 @@ async fn lights(
     tx: &mut Tx,
     scope: &Scope,
     days: &Days,
-) -> Result<Vec<(OrganId, [(Column, i64); 6])>, StoreError> {
+) -> Result<Vec<(OrganId, [(Column, i64); 7])>, StoreError> {
     fn sum(statement: &mut Sql, name: &'static str, condition: impl FnOnce(&mut Sql)) {
         statement.push(", CAST(SUM(CASE WHEN ");
         condition(statement);
@@ -247,6 +251,9 @@ async fn lights(
     sum(&mut statement, "unopened", |it| {
         it.push("r.opened_at IS NULL");
     });
+    sum(&mut statement, "unconfirmed", |it| {
+        it.push("r.state = ").push_value(State::Submitted.code());
+    });
     statement.push(" FROM request r WHERE ");
     push_running(&mut statement);
     statement.push(" AND ");
@@ -263,6 +270,7 @@ async fn lights(
                 (Column::Two, row.get("two")?),
                 (Column::Five, row.get("five")?),
                 (Column::Unopened, row.get("unopened")?),
+                (Column::Unconfirmed, row.get("unconfirmed")?),
             ];
             Ok((row.get("organ_id")?, figures))
         })

@@ -272,6 +272,7 @@ fn as_applicant(typed: &mut Typed, app: &App) {
     typed.set("submitted_on", app.today().to_string());
     for name in [
         "signed_on",
+        "arrived_on",
         "confirmed_on",
         "set_on",
         "set_why",

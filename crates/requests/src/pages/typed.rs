@@ -15,7 +15,7 @@ use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
 /// Every field of an application.
-pub(super) const FIELDS: [&str; 29] = [
+pub(super) const FIELDS: [&str; 30] = [
     "token",
     "organ",
     "kind",
@@ -39,6 +39,7 @@ pub(super) const FIELDS: [&str; 29] = [
     "waiver",
     "submitted_on",
     "signed_on",
+    "arrived_on",
     "confirmed_on",
     "set_on",
     "set_why",
@@ -172,6 +173,7 @@ impl Typed {
             days: Days {
                 submitted_on: self.date("submitted_on", errors),
                 signed_on: self.date("signed_on", errors),
+                arrived_on: self.date("arrived_on", errors),
                 confirmed_on: self.date("confirmed_on", errors),
             },
             set: set.map(|on| (on, self.get("set_why").to_owned())),

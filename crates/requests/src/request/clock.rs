@@ -7,6 +7,7 @@ use gongkai_basis::calendar::{CalendarError, WorkCalendar, Working, WorkingDays}
 use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
 
 use super::case::Case;
+use super::confirm;
 use crate::letter::compose::printed;
 use crate::request::state::Act;
 
@@ -39,6 +40,8 @@ pub enum Light {
     Done,
     /// The count stands still, or has not begun.
     Still,
+    /// The count has not begun, for nobody confirms that the application was received.
+    Unconfirmed,
     /// The count goes on into a year whose holiday notice is not there yet.
     Untold,
 }
@@ -68,7 +71,7 @@ impl Light {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Normal | Self::Still | Self::Untold => "normal",
-            Self::Soon => "soon",
+            Self::Soon | Self::Unconfirmed => "soon",
             Self::Overdue => "overdue",
             Self::Done => "done",
         }
@@ -78,7 +81,7 @@ impl Light {
     pub const fn shape(self) -> &'static str {
         match self {
             Self::Normal => "●",
-            Self::Soon => "▲",
+            Self::Soon | Self::Unconfirmed => "▲",
             Self::Overdue => "■",
             Self::Done => "✓",
             Self::Still | Self::Untold => "○",
@@ -93,6 +96,7 @@ impl Light {
             Self::Overdue => "已逾期",
             Self::Done => "已办结",
             Self::Still => "未计时",
+            Self::Unconfirmed => "待确认",
             Self::Untold => "到期日待定",
         }
     }
@@ -138,19 +142,7 @@ impl Case {
     #[must_use]
     pub fn shown(&self, today: Date, calendar: &WorkCalendar) -> Shown {
         let Some(clock) = self.clock(calendar) else {
-            return Shown {
-                due_on: None,
-                words: "尚未起算：收到申请之日确定以后开始计算。".to_owned(),
-                light: if self.request.state.is_running() {
-                    Light::Still
-                } else {
-                    Light::Done
-                },
-                extended: 0,
-                base: None,
-                days: Vec::new(),
-                notes: Vec::new(),
-            };
+            return self.not_begun(today, calendar);
         };
         let (mut notes, mut days) = (Vec::new(), Vec::new());
         let (due_on, mut words) = match clock.due(calendar) {
@@ -209,6 +201,24 @@ impl Case {
 }
 
 impl Case {
+    /// Before the day of receipt is known.
+    fn not_begun(&self, today: Date, calendar: &WorkCalendar) -> Shown {
+        let light = match confirm::light(&self.request, today, calendar) {
+            Some((light, _)) => light,
+            None if self.request.state.is_running() => Light::Still,
+            None => Light::Done,
+        };
+        Shown {
+            due_on: None,
+            words: "尚未起算：收到申请之日确定以后开始计算。".to_owned(),
+            light,
+            extended: 0,
+            base: None,
+            days: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// The days of a count that goes on into a year without notice, as many as fit before it.
     fn known_days(&self, clock: &Clock, today: Date, calendar: &WorkCalendar) -> Days {
         let Limit::WorkingDays(whole) = clock.terms().limit else {

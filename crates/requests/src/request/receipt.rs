@@ -11,6 +11,8 @@ pub struct Days {
     pub submitted_on: Option<Date>,
     /// When the organ signed for the letter.
     pub signed_on: Option<Date>,
+    /// When a letter that nobody signs for arrived: on that day it has to be confirmed.
+    pub arrived_on: Option<Date>,
     /// When both sides confirmed it, or the 工作机构 confirmed a plain letter with the applicant.
     pub confirmed_on: Option<Date>,
 }
@@ -48,6 +50,15 @@ impl Receipt {
             .or_else(|| self.days.received_on(channel))
     }
 
+    /// The days on which a plain letter arrived and was confirmed, where the confirmation came on a later one.
+    ///
+    /// Law: 条例 art. 31: 平常信函等无需签收的, 工作机构当日与申请人确认.
+    #[must_use]
+    pub fn confirmed_late(&self, channel: Channel) -> Option<(Date, Date)> {
+        let both = self.days.arrived_on.zip(self.days.confirmed_on);
+        both.filter(|(arrived, confirmed)| channel == Channel::PlainPost && confirmed > arrived)
+    }
+
     /// Why it counts so, in a sentence.
     #[must_use]
     pub fn why(&self, channel: Channel) -> String {
@@ -80,6 +91,7 @@ mod tests {
         let days = Days {
             submitted_on: day("2026-03-02"),
             signed_on: day("2026-03-04"),
+            arrived_on: day("2026-03-04"),
             confirmed_on: day("2026-03-05"),
         };
         for channel in Channel::ALL {

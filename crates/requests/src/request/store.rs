@@ -58,9 +58,9 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
         sql("INSERT INTO request (id, organ_id, number, other_number, form_token, kind, channel, state, applicant_kind, applicant_name, \
              paper, paper_number, head, contact, phone, email, address, postcode, applicant_key, subject, description, form, way, waiver, \
              submitted_on, signed_on, confirmed_on, set_on, set_why, received_on, due_on, version, submitted_at, workplace, fax, found_by, \
-             submitted_to, limit_days, limit_basis) \
+             submitted_to, limit_days, limit_basis, arrived_on) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, \
-             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36, $37, $38)")
+             $25, $26, $27, $28, $29, $30, $31, 1, $32, $33, $34, $35, $36, $37, $38, $39)")
             .bind(request.id.to_string())
             .bind(request.organ)
             .bind(&request.number)
@@ -98,7 +98,8 @@ pub(super) async fn insert(tx: &mut Tx, case: &Case, token: FormToken) -> Result
             .bind(words::found_by(request))
             .bind(&request.submitted_to)
             .bind(i64::from(request.own_term.working_days))
-            .bind(&request.own_term.basis),
+            .bind(&request.own_term.basis)
+            .bind(days.arrived_on),
     )
     .await?;
     for (position, entry) in (1_i64..).zip(&case.entries) {
@@ -448,6 +449,7 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
             days: Days {
                 submitted_on: row.get("submitted_on")?,
                 signed_on: row.get("signed_on")?,
+                arrived_on: row.get("arrived_on")?,
                 confirmed_on: row.get("confirmed_on")?,
             },
             set: set_on.zip(set_why),

@@ -60,6 +60,7 @@ impl Form {
         for (field, name, day) in [
             ("submitted_on", "提交（寄出）日期", days.submitted_on),
             ("signed_on", "签收日期", days.signed_on),
+            ("arrived_on", "收到信件的日期", days.arrived_on),
             ("confirmed_on", "确认日期", days.confirmed_on),
         ] {
             if late(day) {
@@ -69,6 +70,12 @@ impl Form {
         let before = |day: Option<Date>| day < days.submitted_on;
         if days.signed_on.is_some() && before(days.signed_on) {
             faults.push(("signed_on", "签收日期早于寄出日期，请核对。".to_owned()));
+        }
+        if days.arrived_on.is_some() && before(days.arrived_on) {
+            faults.push((
+                "arrived_on",
+                "收到信件的日期早于寄出日期，请核对。".to_owned(),
+            ));
         }
         if days.confirmed_on.is_some() && before(days.confirmed_on) {
             faults.push(("confirmed_on", "确认日期早于提交日期，请核对。".to_owned()));
@@ -88,6 +95,7 @@ impl Form {
                 "当面、口头提出的，请填写提交日期：这一天就是收到申请之日（条例第31条）。";
             faults.push(("submitted_on", sentence.to_owned()));
         }
+        faults.extend(self.letter_fault());
         if self.channel == Channel::SignedPost && days.signed_on.is_none() {
             faults.push((
                 "signed_on",
@@ -95,6 +103,28 @@ impl Form {
             ));
         }
         faults
+    }
+}
+
+impl Form {
+    /// What is wrong with the days of a plain letter; an older system kept none of them, and set the day of receipt.
+    ///
+    /// Law: 条例 art. 31: it is confirmed on the day on which it arrives.
+    fn letter_fault(&self) -> Option<Reason> {
+        let days = self.receipt.days;
+        let is_plain = self.channel == Channel::PlainPost && self.receipt.set.is_none();
+        match (days.arrived_on, days.confirmed_on) {
+            (None, _) if is_plain => Some((
+                "arrived_on",
+                "平常信函，请填写收到信件的日期：应当在这一天与申请人确认（条例第31条）。"
+                    .to_owned(),
+            )),
+            (Some(arrived), Some(confirmed)) if is_plain && confirmed < arrived => Some((
+                "confirmed_on",
+                "确认日期早于收到信件的日期，请核对。".to_owned(),
+            )),
+            _ => None,
+        }
     }
 }
 

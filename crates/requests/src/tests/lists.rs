@@ -259,6 +259,7 @@ async fn the_counts_are_those_of_the_lists() {
                         Some(Due::Over(today)),
                         Some(Due::Between(today, soon)),
                         Some(Due::Unopened),
+                        Some(Due::Unconfirmed),
                     ] {
                         let narrow = Narrow {
                             due,
@@ -285,6 +286,7 @@ async fn the_counts_are_those_of_the_lists() {
                 counts.over,
                 counts.soon,
                 counts.unopened,
+                counts.unconfirmed,
             ];
             assert_eq!(listed, counted);
             assert_eq!(counts.all > 0 && counts.over > 0, any, "{counts:?}");

@@ -147,6 +147,7 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
             days: Days {
                 submitted_on: Some(day),
                 signed_on: (channel == Channel::SignedPost).then_some(day),
+                arrived_on: (channel == Channel::PlainPost).then_some(day),
                 confirmed_on: None,
             },
             set: None,

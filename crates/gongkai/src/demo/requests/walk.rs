@@ -87,7 +87,11 @@ impl Walk<'_> {
         if self.case.request.received_on.is_some() {
             return Ok(());
         }
-        let on = self.year.ago(ago)?;
+        // A letter that nobody signs for was confirmed on the day on which it arrived (条例 art. 31).
+        let on = match self.case.request.receipt.days.arrived_on {
+            Some(arrived) => arrived,
+            None => self.year.ago(ago)?,
+        };
         self.does(ago, Step::Confirm { on }).await
     }
 

@@ -127,6 +127,7 @@ mod tests {
             "channel",
             "submitted_on",
             "signed_on",
+            "arrived_on",
             "confirmed_on",
             "set_on",
             "set_why",

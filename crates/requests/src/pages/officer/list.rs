@@ -16,6 +16,7 @@ use serde::Deserialize;
 use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
 use crate::request::clock::{Light, SOON_WORKING_DAYS, near_until};
+use crate::request::confirm;
 use crate::request::state::State as CaseState;
 use crate::request::store::left::{self, Left};
 use crate::request::store::list::{self, Counts, Due, Narrow};
@@ -26,6 +27,7 @@ const EXPORT_ROWS_MAX: i64 = 20_000;
 const LIST: &str = "/workspace/requests";
 /// The view of cases that went to another organ.
 const LEFT: &str = "left";
+const VIEWS: usize = 7;
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -41,12 +43,13 @@ pub(in crate::pages) struct Filter {
 }
 
 /// The views that a desk starts from.
-fn views(counts: Counts, left: i64) -> [(&'static str, &'static str, i64); 6] {
+fn views(counts: Counts, left: i64) -> [(&'static str, &'static str, i64); VIEWS] {
     [
         ("running", "在办", counts.running),
         ("overdue", "已逾期", counts.over),
         ("soon", "5个工作日内到期", counts.soon),
         ("unopened", "未打开", counts.unopened),
+        ("unconfirmed", "待确认", counts.unconfirmed),
         ("all", "全部", counts.all),
         (LEFT, "已转出", left),
     ]
@@ -88,6 +91,7 @@ fn due(view: &str, today: Date, calendar: &WorkCalendar) -> Option<Due> {
         "overdue" => Some(Due::Over(today)),
         "soon" => Some(Due::Between(today, soon(today, calendar))),
         "unopened" => Some(Due::Unopened),
+        "unconfirmed" => Some(Due::Unconfirmed),
         _ => Some(Due::Running),
     }
 }
@@ -100,7 +104,7 @@ struct ListPage {
     requests: Vec<(Request, Light, String)>,
     /// Of the view of those that left.
     gone: Vec<Left>,
-    views: [(&'static str, &'static str, i64); 6],
+    views: [(&'static str, &'static str, i64); VIEWS],
     organs: Vec<(OrganId, String)>,
     paging: Paging,
     may_take: bool,
@@ -174,6 +178,9 @@ impl ListPage {
 pub(crate) fn light(request: &Request, today: Date, calendar: &WorkCalendar) -> (Light, String) {
     if !request.state.is_running() {
         return (Light::Done, String::new());
+    }
+    if let Some(waits) = confirm::light(request, today, calendar) {
+        return waits;
     }
     let Some(due) = request.due_on else {
         // A running count without a day goes on into a year without its notice.

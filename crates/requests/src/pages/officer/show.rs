@@ -21,6 +21,7 @@ use crate::reach;
 use crate::request::case::{Asked, Case, Consultation, Entry};
 use crate::request::clock::sheet::Sheet;
 use crate::request::clock::{Light, Shown};
+use crate::request::confirm;
 use crate::request::handle::{self, Waits};
 use crate::request::reply::Decision;
 use crate::request::state::{self, Act, Who};
@@ -51,6 +52,8 @@ struct ShowPage {
     shell: Shell,
     case: Case,
     shown: Shown,
+    /// What is wrong with the confirmation of its receipt.
+    confirming: Option<String>,
     acts: Vec<Act>,
     files: Vec<Files>,
     same: Vec<Request>,
@@ -401,6 +404,7 @@ pub(in crate::pages) async fn show(
     page(&ShowPage {
         shell,
         shown: case.shown(today, &app.calendar()),
+        confirming: confirm::warning(&case.request, today, &app.calendar()),
         acts,
         files: found.files,
         same: found.same,

@@ -288,6 +288,7 @@ fn form(
             days: Days {
                 signed_on: (channel == Channel::SignedPost).then_some(received_on),
                 submitted_on: Some(received_on),
+                arrived_on: None,
                 confirmed_on: None,
             },
             set: Some((received_on, format!("由原系统导入，原编号{number}"))),

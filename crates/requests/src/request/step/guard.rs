@@ -43,6 +43,13 @@ fn happened(case: &Case, on: Date, today: Date) -> Option<Reason> {
     }
 }
 
+/// A letter is confirmed when it is there (art. 31).
+fn before_arrival(case: &Case, on: Date) -> Option<Reason> {
+    let arrived = case.request.receipt.days.arrived_on?;
+    let said = || format!("确认日期早于收到信件的日期（{}）。", printed(arrived));
+    (on < arrived).then(|| ("on", said()))
+}
+
 /// A day that cannot lie before the act that it follows: a limit is not kept by writing an earlier day.
 fn not_since(case: &Case, act: Act, on: Date, said: &str) -> Option<Reason> {
     let before = case.last(act)?.on;
@@ -93,7 +100,7 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
 fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
     match step {
-        Step::Confirm { on } => vec![happened(case, *on, today)],
+        Step::Confirm { on } => vec![happened(case, *on, today), before_arrival(case, *on)],
         Step::AskSupplement { items, until } => vec![
             text("items", "需要补正的事项", items),
             ahead(*until, today),

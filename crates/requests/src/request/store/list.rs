@@ -46,6 +46,8 @@ pub enum Due {
     Between(Date, Date),
     /// Nobody at the desk has opened it.
     Unopened,
+    /// Both sides have not confirmed yet that it was received.
+    Unconfirmed,
 }
 
 fn push_states(statement: &mut Sql, states: &[State]) {
@@ -87,6 +89,11 @@ fn push_narrow(statement: &mut Sql, narrow: &Narrow) {
             }
             Due::Unopened => {
                 statement.push(" AND r.opened_at IS NULL");
+            }
+            Due::Unconfirmed => {
+                statement
+                    .push(" AND r.state = ")
+                    .push_value(State::Submitted.code());
             }
         }
     }
@@ -224,6 +231,7 @@ pub struct Counts {
     /// Due from today to the day asked for.
     pub soon: i64,
     pub unopened: i64,
+    pub unconfirmed: i64,
 }
 
 impl Counts {
@@ -241,6 +249,7 @@ impl Counts {
             Some(Due::Over(_)) => self.over,
             Some(Due::Between(..)) => self.soon,
             Some(Due::Unopened) => self.unopened,
+            Some(Due::Unconfirmed) => self.unconfirmed,
         })
     }
 }
@@ -265,8 +274,10 @@ pub async fn counts(
         .push(" AND r.due_on <= ")
         .push_value(soon)
         .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS soon, \
-             CAST(COALESCE(SUM(CASE WHEN r.opened_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS unopened \
-             FROM request r WHERE ");
+             CAST(COALESCE(SUM(CASE WHEN r.opened_at IS NULL THEN 1 ELSE 0 END), 0) AS BIGINT) AS unopened, \
+             CAST(COALESCE(SUM(CASE WHEN r.state = ")
+        .push_value(State::Submitted.code())
+        .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS unconfirmed FROM request r WHERE ");
     scope.push_organ(&mut statement, "r.organ_id");
     statement.push(" AND ");
     push_states(&mut statement, State::running());
@@ -277,6 +288,7 @@ pub async fn counts(
         over: row.get("over")?,
         soon: row.get("soon")?,
         unopened: row.get("unopened")?,
+        unconfirmed: row.get("unconfirmed")?,
     })
 }
 

@@ -3,14 +3,18 @@
 use super::field::{Field, Given, Input, Read, choice, field, until, why};
 use crate::request::state::Act;
 use crate::request::step::Step;
-use crate::request::{Applicant, ApplicantKind, Request};
+use crate::request::{Applicant, ApplicantKind, Channel, Request};
 
 pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
     match act {
         Act::Confirm => vec![
             given
                 .on("双方确认的日期")
-                .hint("与申请人联系确认收到之日，就是收到申请之日（条例第31条）。"),
+                .hint(if given.case.request.channel == Channel::PlainPost {
+                    "平常信函应当在实际收到的当日与申请人确认，确认之日就是收到申请之日（条例第31条）。"
+                } else {
+                    "与申请人联系确认收到之日，就是收到申请之日（条例第31条）。"
+                }),
         ],
         Act::Accept => vec![
             given
