@@ -73,10 +73,10 @@ impl Rung {
     /// Who is told: the desk, then its head, then the unit's head, then those above.
     const fn told(self) -> &'static [To] {
         match self {
-            Self::Five => &[(DESK, Reach::Own)],
-            Self::Two => &[(HANDLERS, Reach::Own)],
-            Self::Today => &[(HOUSE, Reach::Own)],
-            Self::Over => &[(HOUSE, Reach::Own), (ABOVE, Reach::Below)],
+            Self::Five => TO_DESK,
+            Self::Two => TO_HEAD,
+            Self::Today => TO_HOUSE,
+            Self::Over => TO_ABOVE,
         }
     }
 }
@@ -96,18 +96,20 @@ const HOUSE: &[Role] = &[
 /// Those who look after the units below.
 const ABOVE: &[Role] = &[Role::Supervisor];
 
+const TO_DESK: &[To] = &[(DESK, Reach::Own)];
+const TO_HEAD: &[To] = &[(HANDLERS, Reach::Own)];
+const TO_HOUSE: &[To] = &[(HOUSE, Reach::Own)];
+const TO_ABOVE: &[To] = &[(HOUSE, Reach::Own), (ABOVE, Reach::Below)];
+
 /// Who is told of an application that nobody has confirmed for so many whole working days, and under which key; `None` while
 /// there is time.
 const fn unconfirmed(days: u32) -> Option<(&'static str, &'static [To])> {
     if days >= confirm::ABOVE_WORKING_DAYS {
-        Some((
-            "unconfirmed-above",
-            &[(HOUSE, Reach::Own), (ABOVE, Reach::Below)],
-        ))
+        Some(("unconfirmed-above", TO_ABOVE))
     } else if days >= confirm::HEAD_WORKING_DAYS {
-        Some(("unconfirmed-head", &[(HOUSE, Reach::Own)]))
+        Some(("unconfirmed-head", TO_HOUSE))
     } else if days >= confirm::DESK_WORKING_DAYS {
-        Some(("unconfirmed-desk", &[(DESK, Reach::Own)]))
+        Some(("unconfirmed-desk", TO_DESK))
     } else {
         None
     }

@@ -244,7 +244,7 @@ impl Request {
 
     /// The limit that its clock starts with.
     ///
-    /// Law: 条例 art. 33 for an application. 本机关办理期限 is nobody's right and nobody's extension.
+    /// Law: 条例 art. 33 for an application; 本机关办理期限 for the rest, which has no extension.
     #[must_use]
     pub fn terms(&self) -> Terms {
         if self.kind.is_timed_by_law() {

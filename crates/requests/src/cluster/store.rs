@@ -218,7 +218,7 @@ pub async fn published(tx: &mut Tx) -> Result<Vec<Published>, StoreError> {
 /// When the store fails.
 pub(crate) async fn published_by(tx: &mut Tx, at_once: i64) -> Result<Vec<Published>, StoreError> {
     let mut all = Vec::new();
-    let mut offset = 0;
+    let mut offset: i64 = 0;
     loop {
         let mut statement = sql(SELECT);
         statement

@@ -377,7 +377,7 @@ pub(crate) async fn paid_by(
     at_once: i64,
 ) -> Result<Vec<(String, i64)>, StoreError> {
     let mut all = Vec::new();
-    let mut offset = 0;
+    let mut offset: i64 = 0;
     loop {
         let some = paid_from(tx, of, (offset, at_once)).await?;
         let ends = i64::try_from(some.len()).unwrap_or(i64::MAX) < at_once;
