@@ -43,6 +43,9 @@ pub const NUMBER_MAX: i64 = 100;
 pub const TOTAL_MAX: i64 = 10_000;
 pub const REMARK_CHARS_MAX: usize = 300;
 
+/// Stands in the print for a text that was withdrawn; the pages behind it move.
+const GONE: &str = "本篇所载文件已经撤下，公报不再提供原文。本期重新排版，以后各篇的页码以出版时的为准，见网页目录。";
+
 coded! {
     /// Where an issue stands.
     pub enum State {
@@ -253,6 +256,29 @@ impl Item {
         }
     }
 
+    /// The words to the public about a text that the website gives out no longer; the gazette then gives out its title alone.
+    #[must_use]
+    pub fn withdrawn(&self) -> Option<&str> {
+        match &self.web {
+            Some(web) if web.visibility == Visibility::Public => None,
+            Some(web) => Some(web.explanation.as_str()),
+            None => Some(""),
+        }
+    }
+
+    /// The text as the typesetter takes it; of one that was withdrawn, why it is not there.
+    fn printable(&self) -> Vec<Value> {
+        let Some(why) = self.withdrawn() else {
+            return printable(&self.html);
+        };
+        let mut lines = vec![GONE.to_owned()];
+        if !why.is_empty() {
+            lines.push(format!("撤下说明：{why}"));
+        }
+        let line = |text: String| json!({ "style": "text", "text": text });
+        lines.into_iter().map(line).collect()
+    }
+
     /// The seal of what the website shows now; empty where it shows nothing.
     #[must_use]
     pub fn web_seal(&self) -> String {
@@ -372,7 +398,7 @@ impl Whole {
                 "title": head.title,
                 "number": head.number,
                 "organ": item.organ_name,
-                "blocks": printable(&item.html),
+                "blocks": item.printable(),
             })
         };
         let sections: Vec<Value> = self

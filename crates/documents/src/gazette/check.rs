@@ -37,7 +37,7 @@ pub fn told(whole: &Whole, item: &Item) -> Option<String> {
                 .to_owned(),
         ),
         Agreement::Withdrawn => Some(
-            "公报登载的文件已从网站撤下。请核对撤下理由，需要时在公报登记勘误或者更正。".to_owned(),
+            "公报登载的文件已从网站撤下，公报的网页和PDF里这一篇也只留标题和撤下说明。请核对撤下理由，需要时在公报登记勘误或者更正。".to_owned(),
         ),
         Agreement::Broken => Some(
             "库内保存的公报文本与出版时的封存值不符。请系统管理员运行“gongkai verify”。".to_owned(),

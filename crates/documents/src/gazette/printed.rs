@@ -1,4 +1,4 @@
-//! The pictures that the print of an issue shows: those of its texts that nobody took down.
+//! The pictures that the print of an issue shows: those of its texts that nobody took down or withdrew.
 
 use std::collections::BTreeSet;
 
@@ -41,7 +41,7 @@ impl Pictures {
 pub async fn pictures(app: &App, whole: &Whole) -> Result<Pictures, StoreError> {
     let mut wanted = BTreeSet::new();
     let mut documents = Vec::new();
-    for item in &whole.items {
+    for item in whole.items.iter().filter(|item| item.withdrawn().is_none()) {
         let names = picture::names(&item.html);
         if !names.is_empty() {
             documents.push(item.document.to_string());

@@ -14,7 +14,7 @@ pub(super) use heir::{give, of_owner};
 use super::{Erratum, Issue, Item, State, Web, Whole, Words};
 use crate::document::store::{document_id, edition_id, parsed};
 use crate::document::{Document, Visibility, store as documents};
-use crate::id::{ErratumId, IssueId, ItemId};
+use crate::id::{DocumentId, ErratumId, IssueId, ItemId};
 
 const SELECT: &str = "SELECT g.*, p.name AS organ_name FROM gazette_issue g JOIN organ o ON o.id = g.owner_id JOIN organ p ON p.id = g.organ_id WHERE ";
 /// An item with its own edition, and with what the website shows of the document.
@@ -192,6 +192,20 @@ pub async fn item_counts(tx: &mut Tx) -> Result<BTreeMap<IssueId, i64>, StoreErr
     .iter()
     .map(|row| Ok((row.parsed("issue_id", "an issue's id")?, row.get("n")?)))
     .collect()
+}
+
+/// Issued ones in which a document stands, oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn issued_with(tx: &mut Tx, document: DocumentId) -> Result<Vec<Issue>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("g.state = 'issued' AND g.id IN (SELECT i.issue_id FROM gazette_item i WHERE i.document_id = ")
+        .push_value(document.to_string())
+        .push(") ORDER BY g.dated_on, g.id LIMIT ")
+        .push_value(ISSUES_MAX);
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// These issues, if they are issued.

@@ -26,6 +26,7 @@ use crate::document::{
     Document, Edition, Ground, Lost, Openness, State as At, Visibility, files, number, openness,
     publish, sealed, store,
 };
+use crate::gazette;
 use crate::id::{DocumentId, EditionId};
 use crate::kind::{Gate, Kind};
 use crate::picture;
@@ -91,6 +92,8 @@ struct ShowPage {
     has_other_duty: bool,
     /// Nothing but a reason is wanted to put the draft aside.
     may_discard: bool,
+    /// The issues of the gazette in which it stands.
+    printed_in: Vec<String>,
 }
 
 impl ShowPage {
@@ -392,6 +395,7 @@ struct Read {
     lost: Option<Lost>,
     duty: Option<String>,
     may_discard: bool,
+    printed_in: Vec<String>,
 }
 
 async fn read(
@@ -449,9 +453,19 @@ async fn read(
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
             None => Vec::new(),
         },
+        printed_in: match document.published {
+            Some(_) => issues_with(tx, id).await?,
+            None => Vec::new(),
+        },
         document,
         edition,
     }))
+}
+
+/// The names of the gazette's issues in which a document stands.
+async fn issues_with(tx: &mut Tx, id: DocumentId) -> Result<Vec<String>, StoreError> {
+    let issues = gazette::store::issued_with(tx, id).await?;
+    Ok(issues.iter().map(|issue| issue.words.name()).collect())
 }
 
 /// What is allowed and yet worth a second look.
@@ -560,6 +574,7 @@ pub(super) async fn show(
         may_see_columns: shell.may(&ViewColumns::ROW),
         may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
+        printed_in: read.printed_in,
         choices: choices(&read.choices),
         may_review,
         may_discard: read.may_discard,

@@ -6,6 +6,7 @@ use super::*;
 use crate::gazette::{printed, store};
 
 mod issues;
+mod withdrawn;
 
 impl World {
     async fn head(&self) -> AccountId {

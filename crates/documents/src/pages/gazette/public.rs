@@ -304,7 +304,7 @@ pub(super) async fn text(
         .and_then(|n| whole.items.get(n))
         .cloned()
         .ok_or_else(Problem::not_found)?;
-    let differs = check::told(&whole, &item).is_some();
+    let differs = item.withdrawn().is_none() && check::told(&whole, &item).is_some();
     let errata = whole
         .errata
         .iter()

@@ -1,0 +1,70 @@
+//! A document that stands in an issued gazette is withdrawn: the gazette gives its text out no longer, either.
+
+use super::*;
+
+#[tokio::test]
+async fn a_withdrawn_text_leaves_the_gazette_with_its_page() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let (path, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
+        let issue = world.begin_issue("3").await;
+        let item = [("document", id.as_str()), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        let whole = async || {
+            let id = issue.rsplit('/').next().unwrap().parse().unwrap();
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
+                    store::whole(tx, issue).await
+                })
+                .await
+                .unwrap()
+        };
+        let sealed = whole().await.seal();
+        assert!(
+            whole()
+                .await
+                .typeset_data()
+                .to_string()
+                .contains("10月开放")
+        );
+        // Whoever withdraws it reads where else it stands.
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("登载在政府公报2026年第3期"), "{page}");
+
+        let why = [("why", "附表含有个人信息。")];
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &why).await, 303);
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(!text.contains("10月开放"), "{text}");
+        assert!(!text.contains("在本期出版后有变化"), "{text}");
+        for said in [
+            "关于开放日的通知",
+            "公报不再提供原文",
+            "撤下说明：附表含有个人信息。",
+            "<meta name=\"robots\" content=\"noindex\">",
+        ] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let contents = world.public().get("/gazette/2026/3").await.page();
+        assert!(contents.contains("【已撤下】"), "{contents}");
+        let data = whole().await.typeset_data().to_string();
+        assert!(!data.contains("10月开放"), "{data}");
+        assert!(data.contains("撤下说明：附表含有个人信息。"), "{data}");
+        // What was issued keeps its seal.
+        assert_eq!(whole().await.seal(), sealed);
+
+        let back = [("why", "核实后没有个人信息。")];
+        assert_eq!(world.act(world.clerk, &path, "restore", &back).await, 303);
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(text.contains("10月开放。"), "{text}");
+    }
+}
