@@ -176,6 +176,7 @@ fn made(
     for sentence in beside.remarks {
         summary.remark(line, sentence);
     }
+    let doubtful = text.is_held() || beside.doubtful;
     Some(Old {
         source: line.source.clone(),
         address: line.address.clone(),
@@ -195,7 +196,7 @@ fn made(
         }),
         files: beside.files,
         pictures: text.pictures,
-        doubtful: text.doubtful || text.disguised || beside.doubtful,
+        doubtful,
     })
 }
 

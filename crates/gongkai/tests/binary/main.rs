@@ -15,6 +15,7 @@ mod faults;
 mod fee;
 mod hostile;
 mod leak_gate;
+mod old_site;
 mod plan_read;
 mod publishing;
 #[cfg(feature = "pdf")]

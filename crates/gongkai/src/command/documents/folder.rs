@@ -3,10 +3,12 @@
 use std::path::{Component, Path, PathBuf};
 
 use gongkai_documents::document::body;
+use gongkai_documents::document::reading::Reading;
+use gongkai_documents::inspection::{Inspection, Unread};
 use gongkai_documents::old::Line;
 use gongkai_documents::picture;
-use gongkai_inspect::{Confidence, Rules, inspect};
-use gongkai_office::hidden::Place;
+use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
+use gongkai_office::hidden::{Hidden, Place};
 use gongkai_office::picture::PICTURE_BYTES_MAX;
 use gongkai_office::{Block, Format};
 use gongkai_platform::attachment::sniff::media_type;
@@ -23,12 +25,20 @@ pub(super) struct Text {
     /// What the reader could not bring along.
     problems: usize,
     pub(super) pictures: Vec<New>,
-    pub(super) doubtful: bool,
+    /// Its body holds something that must be settled first.
+    doubtful: bool,
+    /// So does what stands above the body on its page.
+    head_doubtful: bool,
     /// Its name says another format than its bytes.
-    pub(super) disguised: bool,
+    disguised: bool,
 }
 
 impl Text {
+    /// It comes in as a draft.
+    pub(super) fn is_held(&self) -> bool {
+        self.doubtful || self.head_doubtful || self.disguised
+    }
+
     /// What to look at after it came in.
     pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
@@ -52,6 +62,12 @@ impl Text {
         if self.doubtful {
             remarks.push(
                 "正文里有个人信息、密级标志等必须处理的内容，只迁入为草稿，不公开".to_owned(),
+            );
+        }
+        if self.head_doubtful {
+            remarks.push(
+                "名称、内容概述或者主题词里有个人信息、密级标志等必须处理的内容，只迁入为草稿，不公开"
+                    .to_owned(),
             );
         }
         remarks
@@ -118,6 +134,13 @@ fn is_disguised(name: &str, format: Format) -> bool {
         && (name.ends_with(".pdf") || name.ends_with(".docx"))
 }
 
+/// Must something in these words be settled before publication?
+fn has_sure(words: &str) -> bool {
+    inspect(words, &Rules::default())
+        .iter()
+        .any(|finding| finding.confidence == Confidence::High)
+}
+
 pub(super) fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<Text, String> {
     let folder = &arguments.folder;
     let file = inside(folder, &line.source)?;
@@ -142,15 +165,14 @@ pub(super) fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<T
     })
     .map_err(|error| format!("图片存不下来：{error}"))?;
     let html = body::of_blocks(&source, &kept.shown);
-    let doubtful = inspect(&body::text_of(&html), &Rules::default())
-        .iter()
-        .any(|finding| finding.confidence == Confidence::High);
+    let head = [&line.head.title, &line.head.summary, &line.head.keywords];
     Ok(Text {
+        doubtful: has_sure(&body::text_of(&html)),
+        head_doubtful: head.into_iter().any(|words| has_sure(words)),
         html,
         above: at.unwrap_or(0),
         problems: source.problems.len() + kept.dropped,
         pictures: kept.files,
-        doubtful,
         disguised: is_disguised(&line.source, source.format),
     })
 }
@@ -160,7 +182,7 @@ pub(super) fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<T
 pub(super) struct Beside {
     pub(super) files: Vec<New>,
     pub(super) remarks: Vec<String>,
-    /// One hides something that only a person can take out.
+    /// One hides something that only a person can take out, says what must not go out, or was not read.
     pub(super) doubtful: bool,
 }
 
@@ -176,10 +198,11 @@ pub(super) fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Resu
         let mut bytes = std::fs::read(&file).map_err(unreadable)?;
         let media_type =
             media_type(&bytes).ok_or_else(|| format!("附件“{path}”的文件类型不能公开"))?;
+        let mut left = Vec::new();
         match without_hidden(&file) {
-            Ok(None) => {}
-            Ok(Some(clean)) => {
-                bytes = clean;
+            Ok((None, stays)) => left = stays,
+            Ok((Some(clean), stays)) => {
+                (bytes, left) = (clean, stays);
                 beside
                     .remarks
                     .push(format!("附件“{path}”里的隐藏内容已清除"));
@@ -191,6 +214,7 @@ pub(super) fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Resu
                 ));
             }
         }
+        beside.look(path, Reading::of(sandbox::read(&file), Ok(left)));
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let kept = if arguments.confirm {
             app.files
@@ -209,26 +233,132 @@ pub(super) fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Resu
     Ok(beside)
 }
 
-/// The clean bytes of a file that hides something; `None` where there is nothing to clean. Files that cannot be looked into
-/// were public as they are, and stay so.
-fn without_hidden(file: &Path) -> Result<Option<Vec<u8>>, String> {
-    let mut pieces = sandbox::hidden(file).unwrap_or_default();
-    pieces.retain(|one| one.what != Place::Aside);
-    if pieces.is_empty() {
-        return Ok(None);
+impl Beside {
+    /// What the words of an attachment, and what goes out with them, keep in the house.
+    fn look(&mut self, path: &str, reading: Reading) {
+        match why_held(reading) {
+            Seen::Fine => {}
+            Seen::Picture => self.remarks.push(format!(
+                "附件“{path}”是图片，里面的文字没有检查，请打开核对"
+            )),
+            Seen::Held(why) => {
+                self.doubtful = true;
+                self.remarks
+                    .push(format!("附件“{path}”{why}，只迁入为草稿，不公开"));
+            }
+        }
+    }
+}
+
+/// How an attachment looks before it goes out as it did on the older site.
+#[derive(Debug, PartialEq, Eq)]
+enum Seen {
+    Fine,
+    /// It has no characters by its nature; like the pictures of a body it stays as public as it was.
+    Picture,
+    /// Why it waits for somebody to look.
+    Held(String),
+}
+
+/// As in a review, personal data, secrecy marks, citations of what is not public and maps must be answered for, and a file whose
+/// words were not read by somebody who opens it.
+fn why_held(reading: Reading) -> Seen {
+    let has_gaps = !reading.gaps.is_empty();
+    let unchecked = reading.unchecked().unwrap_or_default();
+    let not_read = || Seen::Held(format!("没有检查（{unchecked}），请打开核对"));
+    let Ok(seen) = Inspection::of_reading(reading, &Rules::default()) else {
+        return not_read();
+    };
+    let sure = |one: &&Finding| {
+        one.confidence == Confidence::High
+            && (one.kind.is_personal()
+                || matches!(one.kind, Kind::Secrecy | Kind::Citation | Kind::Map))
+    };
+    let mut kinds: Vec<&str> = Vec::new();
+    for one in seen.findings.iter().filter(sure) {
+        if !kinds.contains(&one.kind.title()) {
+            kinds.push(one.kind.title());
+        }
+    }
+    match seen.unread {
+        _ if !kinds.is_empty() => Seen::Held(format!("里有必须处理的内容（{}）", kinds.join("、"))),
+        Some(Unread::Scan) => not_read(),
+        Some(Unread::Picture) => Seen::Picture,
+        None if has_gaps => not_read(),
+        None => Seen::Fine,
+    }
+}
+
+/// The clean bytes of a file that hides something, `None` where there is nothing to clean, and what goes out beside its text:
+/// headers, footers, notes, and what only may be hidden in a kind of file that cannot be cleaned.
+fn without_hidden(file: &Path) -> Result<(Option<Vec<u8>>, Vec<Hidden>), String> {
+    let pieces = sandbox::hidden(file).unwrap_or_default();
+    let (aside, hidden): (Vec<Hidden>, Vec<Hidden>) =
+        pieces.into_iter().partition(|one| one.what == Place::Aside);
+    if hidden.is_empty() {
+        return Ok((None, aside));
     }
     match sandbox::clean(file) {
-        Ok(clean) => Ok(Some(clean)),
-        Err(_) if pieces.iter().all(|one| !one.sure) => Ok(None),
+        Ok(clean) => Ok((Some(clean), aside)),
+        Err(_) if hidden.iter().all(|one| !one.sure) => Ok((None, [aside, hidden].concat())),
         Err(refused) => Err(refused.message),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use gongkai_office::Format;
+    use gongkai_documents::document::reading::Reading;
+    use gongkai_office::hidden::{Hidden, Place};
+    use gongkai_office::{Format, Unreadable};
 
-    use super::{beside, inside, is_disguised};
+    use super::{Seen, beside, has_sure, inside, is_disguised, why_held};
+
+    #[test]
+    fn an_attachment_is_held_by_what_it_says_and_by_what_nobody_read() {
+        let says = |words: &str| Reading {
+            words: words.to_owned(),
+            ..Reading::default()
+        };
+        let refused = |code: &str| Reading {
+            refused: Some(Unreadable {
+                code: code.to_owned(),
+                message: "文件有密码。请去掉密码。".to_owned(),
+            }),
+            ..Reading::default()
+        };
+        let held = |reading: Reading| match why_held(reading) {
+            Seen::Held(why) => why,
+            other => format!("{other:?}"),
+        };
+        assert_eq!(why_held(says("事项\t数量\n甲\t3\n")), Seen::Fine);
+        let numbers = "姓名\t身份证号码\n王某\t11010519491231002X\n";
+        assert!(held(says(numbers)).contains("身份证号码"));
+        // So do headers, footers and notes.
+        let footer = Reading {
+            hidden: vec![Hidden {
+                what: Place::Aside,
+                place: "页脚".to_owned(),
+                text: "审核人身份证号11010519491231002X".to_owned(),
+                sure: true,
+            }],
+            ..says("正文。")
+        };
+        assert!(held(footer).contains("身份证号码"));
+        assert!(held(refused("scanned-pdf")).contains("扫描件"));
+        assert!(held(refused("encrypted")).contains("加密"));
+        let some = Reading {
+            gaps: vec!["第 3 页是扫描图像，其中的文字未读取。".to_owned()],
+            ..says("正文。")
+        };
+        assert!(held(some).contains("第 3 页"));
+        assert_eq!(why_held(refused("picture")), Seen::Picture);
+    }
+
+    #[test]
+    fn a_head_gives_away_as_much_as_a_body() {
+        assert!(has_sure("对王某（身份证号11010519491231002X）的处理决定"));
+        assert!(!has_sure("关于做好防汛工作的通知"));
+    }
 
     #[test]
     fn an_error_page_that_was_saved_as_a_document_is_told() {
