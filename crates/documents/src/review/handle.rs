@@ -130,7 +130,7 @@ pub async fn send(
             .data(json!({ "edition": edition.hash, "seal": seal })),
     );
     if let Some(first) = stages.first() {
-        tell(tx, &document, first.step).await?;
+        tell(tx, &document, first).await?;
     }
     document.version += 1;
     Ok(document)
@@ -142,8 +142,13 @@ fn due(step: Step, calendar: &WorkCalendar, today: Date) -> Option<Date> {
     calendar.after(today, days).ok().or(Some(today))
 }
 
-/// Tells those whose turn it is.
-async fn tell(tx: &mut Tx, document: &Document, step: Step) -> Result<(), StoreError> {
+/// Tells those whose turn it is: once for each time that the text was sent and the step came to them.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    document: &Document,
+    stage: &Stage,
+) -> Result<(), StoreError> {
+    let step = stage.step;
     let roles: &'static [Role] = match step.role() {
         Role::Proofreader => &[Role::Proofreader],
         Role::FirstReviewer => &[Role::FirstReviewer],
@@ -160,10 +165,12 @@ async fn tell(tx: &mut Tx, document: &Document, step: Step) -> Result<(), StoreE
             reach: Reach::Own,
             topic: Topic::House,
             key: format!(
-                "document:{}:{}:{}",
+                "document:{}:{}:{}:{}:{}",
                 document.id,
                 document.edition,
-                step.code()
+                step.code(),
+                document.version,
+                stage.version
             ),
             title: format!("{}：《{}》", step.name(), document.title),
             body: format!(
@@ -424,7 +431,7 @@ async fn move_on(
                 let mut next = next.clone();
                 next.due_on = due(next.step, calendar, today);
                 store::update(tx, &next).await?;
-                tell(tx, document, next.step).await?;
+                tell(tx, document, &next).await?;
                 return Ok(Some(next.step));
             }
             // The late review of what is public already.

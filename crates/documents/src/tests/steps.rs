@@ -179,6 +179,29 @@ async fn steps_are_taken_by_different_people_and_a_return_needs_a_word() {
 }
 
 #[tokio::test]
+async fn who_was_told_once_is_told_again_when_it_is_sent_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于征集意见的通知", "<p>正文。</p>")
+            .await;
+        let told = async || {
+            let statement = sql("SELECT COUNT(*) AS n FROM inbox_message WHERE account_id = $1 AND title LIKE '%征集意见%'")
+                .bind(world.who(Role::Proofreader));
+            let row = world
+                .db
+                .read(async |tx: &mut Tx| tx.one(statement.clone()).await);
+            row.await.unwrap().get::<i64>("n").unwrap()
+        };
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        assert_eq!(told().await, 1);
+        assert_eq!(world.act(world.clerk, &path, "recall", &[]).await, 303);
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        assert_eq!(told().await, 2, "the same edition, another round");
+    }
+}
+
+#[tokio::test]
 async fn a_file_becomes_the_text_and_a_kind_asks_for_its_fields() {
     for backend in backends() {
         let world = World::on(&backend).await;
