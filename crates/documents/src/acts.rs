@@ -9,6 +9,8 @@ acts! {
     WriteDocuments = "document.write", "撰写文件、送审": Author Own, OfficeClerk Own, Liaison Own;
     /// Take a step of the review; which one follows from the role.
     ReviewDocuments = "document.review", "校对、审核文件": Proofreader Own, FirstReviewer Own, SecondReviewer Own, ThirdReviewer Own, SecrecyReviewer Own, LegalityReviewer Own;
+    /// Let others take a step that somebody claimed and does not take.
+    ReleaseSteps = "document.release", "退回别人领取未办的审核步骤": OfficeHead Own, UnitHead Own;
     /// What kinds and columns demand of the review beyond the table.
     KeepReviewWays = "document.review_ways", "设置审核流程": OfficeClerk Own, OfficeHead Own;
     /// Publish what was approved, withdraw it, say what became of its validity.

@@ -30,6 +30,7 @@ mod tests;
 use std::sync::Arc;
 
 use gongkai_platform::access::Act as _;
+use gongkai_platform::account::HandledWork;
 use gongkai_platform::job::Worker;
 use gongkai_platform::job::schedule::Schedule;
 use gongkai_platform::organ::Hooks;
@@ -110,6 +111,12 @@ pub fn schedules() -> Vec<Schedule> {
         review::late::schedules(),
     ]
     .concat()
+}
+
+/// What hangs on a person and is settled when its work is handed over.
+#[must_use]
+pub fn handled_work() -> Vec<Arc<dyn HandledWork>> {
+    vec![Arc::new(review::release::ClaimedSteps)]
 }
 
 /// What a merger of organs does to this capability's work.

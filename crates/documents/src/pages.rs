@@ -33,7 +33,8 @@ use gongkai_platform::web::{Problem, Route, page};
 
 use crate::acts::{
     CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, KeepIndexScheme,
-    KeepReviewWays, PublishDocuments, ReviewDocuments, ViewColumns, ViewDocuments, WriteDocuments,
+    KeepReviewWays, PublishDocuments, ReleaseSteps, ReviewDocuments, ViewColumns, ViewDocuments,
+    WriteDocuments,
 };
 
 /// Where staff work on documents.
@@ -198,6 +199,7 @@ fn acts() -> Vec<Route> {
             "/workspace/documents/{id}/review",
             act::review,
         ),
+        Route::act::<ReleaseSteps, _, _>(post(), "/workspace/documents/{id}/release", act::release),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/publish",

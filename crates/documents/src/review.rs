@@ -9,6 +9,7 @@ pub mod handle;
 pub mod late;
 mod lines;
 pub mod passage;
+pub mod release;
 pub mod store;
 pub mod together;
 pub mod urgent;

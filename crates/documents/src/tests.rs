@@ -18,6 +18,7 @@ mod organs;
 mod public;
 mod reader;
 mod reading;
+mod release;
 mod rules;
 mod sealed;
 mod signs;

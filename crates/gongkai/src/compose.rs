@@ -155,6 +155,7 @@ pub async fn compose(setup: Setup) -> Result<(App, Router), StoreError> {
             gongkai_platform::inbox::handled_work(),
             gongkai_plans::handled_work(),
             gongkai_requests::handled_work(),
+            gongkai_documents::handled_work(),
         ]
         .concat(),
         seams: Seams {

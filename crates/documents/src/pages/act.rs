@@ -13,7 +13,7 @@ use jiff::civil::DateTime;
 use serde::Deserialize;
 
 use super::DESK;
-use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
+use crate::acts::{PublishDocuments, ReleaseSteps, ReviewDocuments, WriteDocuments};
 use crate::document::files::Looked;
 use crate::document::validity::Change;
 use crate::document::{
@@ -26,7 +26,7 @@ use crate::review::answer::Answer;
 use crate::review::checklist::Checked;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
-use crate::review::{self, Do, urgent};
+use crate::review::{self, Do, release as releasing, urgent};
 use crate::rules;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -308,6 +308,28 @@ fn reviewed(act: Do, document: &Document, next: Option<Step>) -> String {
         (Do::Return, _) => "已退回给撰稿人，您的意见写在审核表里。",
     };
     said.to_owned()
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Released {
+    /// Of the step.
+    version: i64,
+    why_released: String,
+}
+
+/// `POST /workspace/documents/{id}/release`
+pub(super) async fn release(
+    State(app): State<App>,
+    permit: Permit<ReleaseSteps>,
+    Path(id): Path<DocumentId>,
+    Form(form): Form<Released>,
+) -> Result<Response, Problem> {
+    let why = form.why_released.trim().to_owned();
+    app.db
+        .write(async |tx: &mut Tx| releasing::release(tx, &permit, (id, form.version), &why).await)
+        .await?;
+    Ok(back(id, "已退回待办，已通知能办理的人重新领取。"))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

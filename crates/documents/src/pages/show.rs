@@ -13,8 +13,8 @@ use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
 
 use super::DESK;
 use crate::acts::{
-    FillColumns, KeepCheckRules, PublishDocuments, ReviewDocuments, TakeDownFiles, ViewColumns,
-    ViewDocuments, WriteDocuments,
+    FillColumns, KeepCheckRules, PublishDocuments, ReleaseSteps, ReviewDocuments, TakeDownFiles,
+    ViewColumns, ViewDocuments, WriteDocuments,
 };
 use crate::column::store::Place;
 use crate::column::{self, Column};
@@ -88,6 +88,8 @@ struct ShowPage {
     may_except: bool,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
+    /// May let others take what somebody claimed.
+    may_release: bool,
     /// The person wrote this text or took another step of it: one duty for one person.
     has_other_duty: bool,
     /// Nothing but a reason is wanted to put the draft aside.
@@ -570,6 +572,7 @@ pub(super) async fn show(
         me,
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
+        may_release: shell.may(&ReleaseSteps::ROW),
         may_fill: shell.may(&FillColumns::ROW),
         may_see_columns: shell.may(&ViewColumns::ROW),
         may_take_down: shell.may(&TakeDownFiles::ROW),

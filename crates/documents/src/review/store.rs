@@ -1,6 +1,7 @@
 //! The SQL of review.
 
 use gongkai_basis::Date;
+use gongkai_basis::id::AccountId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
@@ -109,6 +110,29 @@ pub(super) async fn leave_duty(
     )
     .await?;
     Ok(())
+}
+
+/// Documents whose step in turn this person claimed.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn claimed_by(
+    tx: &mut Tx,
+    account: AccountId,
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(documents::SELECT);
+    statement
+        .push(
+            "d.state = 'reviewing' AND EXISTS (SELECT 1 FROM review_step s WHERE s.edition_id = d.edition_id \
+             AND s.state = 'claimed' AND s.by_id = ",
+        )
+        .push_value(account)
+        .push(") ORDER BY d.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(documents::from_row)
+        .collect()
 }
 
 /// The steps of an edition in order; none where it was never sent to review.
