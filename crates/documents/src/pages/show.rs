@@ -1,44 +1,39 @@
 //! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
 
+mod read;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_inspect::{Confidence, Finding};
-use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::Tx;
 use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
 
+use self::read::{choices, doubts};
 use super::DESK;
 use crate::acts::{
     FillColumns, KeepCheckRules, PublishDocuments, ReleaseSteps, ReviewDocuments, TakeDownFiles,
     ViewColumns, ViewDocuments, WriteDocuments,
 };
 use crate::column::store::Place;
-use crate::column::{self, Column};
-use crate::document::cited::{self, Seen};
+use crate::document::cited::Seen;
 use crate::document::discard;
-use crate::document::handle::SUBJECT;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
-    Document, Edition, Ground, Lost, Openness, State as At, Visibility, files, number, openness,
-    publish, sealed, store,
+    Document, Edition, Ground, Lost, Openness, State as At, Visibility, number, openness, publish,
 };
-use crate::gazette;
 use crate::id::{DocumentId, EditionId};
-use crate::kind::{Gate, Kind};
+use crate::kind::Gate;
 use crate::picture;
 use crate::review::answer::{self, Answer, Question};
 use crate::review::checklist::{self, Verdict};
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, StepState, urgent};
 use crate::rules;
-
-const EVENTS_MAX: i64 = 100;
-/// Documents that cite this one, as far as they are listed.
-const CITING_MAX: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "documents/show.html")]
@@ -377,155 +372,6 @@ impl ShowPage {
     }
 }
 
-/// All that the page reads.
-struct Read {
-    document: Document,
-    edition: Edition,
-    editions: Vec<(EditionId, i64, String, String, i64)>,
-    stages: Vec<Stage>,
-    attachments: Vec<Attachment>,
-    seal: Option<String>,
-    broken: Vec<String>,
-    recorded: Vec<Recorded>,
-    events: Vec<audit::Recorded>,
-    places: Vec<Place>,
-    choices: Vec<Column>,
-    cites: Vec<Seen>,
-    citing: Vec<Document>,
-    findings: Vec<Finding>,
-    twin: Option<Document>,
-    lost: Option<Lost>,
-    duty: Option<String>,
-    may_discard: bool,
-    printed_in: Vec<String>,
-}
-
-async fn read(
-    tx: &mut Tx,
-    (scope, today, me): (&Scope, Date, &str),
-    id: DocumentId,
-) -> Result<Option<Read>, StoreError> {
-    let Some(document) = store::load(tx, scope, id).await? else {
-        return Ok(None);
-    };
-    let Some(edition) = store::edition(tx, document.edition).await? else {
-        return Ok(None);
-    };
-    let seal = store::sealed(tx, edition.id).await?.map(|(seal, _)| seal);
-    let broken = match document.state {
-        At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
-        At::Draft | At::Discarded | At::Settled => Vec::new(),
-    };
-    let may_discard = match document.state {
-        At::Draft => {
-            let approved = discard::approved(tx, &document).await?;
-            discard::why_not(&document, approved).is_empty()
-        }
-        At::Reviewing | At::Approved | At::Discarded | At::Settled => false,
-    };
-    Ok(Some(Read {
-        seal: seal.filter(|seal| !seal.is_empty()),
-        broken,
-        editions: store::editions(tx, id).await?,
-        stages: review::store::of(tx, edition.id).await?,
-        attachments: files::of(tx, &document, edition.id).await?,
-        events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
-        recorded: store::recorded(tx, id).await?,
-        places: column::store::places(tx, id).await?,
-        choices: column::handle::choices(tx, &document).await?,
-        cites: cited::seen(tx, &edition, today).await?,
-        // What is settled was answered for; nobody is asked again.
-        findings: match document.state {
-            At::Draft | At::Reviewing | At::Approved => {
-                answer::findings(tx, &document, &edition).await?
-            }
-            At::Discarded | At::Settled => Vec::new(),
-        },
-        twin: match document.state {
-            At::Draft => number::taken(tx, &document, &edition.head).await?,
-            At::Reviewing | At::Approved | At::Discarded | At::Settled => None,
-        },
-        lost: match document.state {
-            At::Draft | At::Reviewing | At::Approved => store::lost(tx, id).await?,
-            At::Discarded | At::Settled => None,
-        },
-        may_discard,
-        duty: review::store::duty(tx, edition.id, me).await?,
-        citing: match document.published {
-            Some(_) => store::citing(tx, id, CITING_MAX).await?,
-            None => Vec::new(),
-        },
-        printed_in: match document.published {
-            Some(_) => issues_with(tx, id).await?,
-            None => Vec::new(),
-        },
-        document,
-        edition,
-    }))
-}
-
-/// The names of the gazette's issues in which a document stands.
-async fn issues_with(tx: &mut Tx, id: DocumentId) -> Result<Vec<String>, StoreError> {
-    let issues = gazette::store::issued_with(tx, id).await?;
-    Ok(issues.iter().map(|issue| issue.words.name()).collect())
-}
-
-/// What is allowed and yet worth a second look.
-fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
-    let head = &edition.head;
-    let mut doubts = Vec::new();
-    if document.kind == Kind::Normative
-        && let (Some(from), Some(to)) = (head.effective_on, head.expires_on)
-    {
-        let years = validity::years_max(&head.title);
-        let last = from
-            .checked_add(jiff::Span::new().years(years))
-            .unwrap_or(to);
-        if to > last {
-            doubts.push(format!(
-                "有效期超过{years}年：规范性文件一般不超过5年，暂行、试行的不超过3年。确需更长的请核对依据。"
-            ));
-        }
-    }
-    if let (Some(issued), Some(from)) = (head.issued_on, head.effective_on)
-        && from < issued
-    {
-        doubts.push("施行日期早于成文日期，请核对。".to_owned());
-    }
-    if head.shown_until.is_some_and(|last| last < today) {
-        doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());
-    }
-    if let Some(on) = document.published_before_on()
-        && publish::kept_day(document, edition).is_none()
-    {
-        doubts.push(format!(
-            "旧站清单的发布日期{}早于成文日期，发布时不沿用。成文日期写错的，请改正；发布日期写错的，请作废这份草稿，改正清单后重新迁入。",
-            day(on)
-        ));
-    }
-    // Whoever keeps it closed moves the document's day; the one in the text stays as it was written.
-    if head.openness() != Openness::Open && document.review_on.is_some_and(|day| day < today) {
-        doubts.push("公开属性复核日期已经过去，请改成以后的日期。".to_owned());
-    }
-    doubts
-}
-
-/// Each column, and below it each of its elements.
-fn choices(columns: &[Column]) -> Vec<(String, String)> {
-    let mut choices = Vec::new();
-    for column in columns {
-        let name = &column.spec.name;
-        for element in &column.spec.elements {
-            choices.push((
-                format!("{}|{element}", column.id),
-                format!("{name}：{element}"),
-            ));
-        }
-        choices.push((column.id.to_string(), format!("{name}：其他内容")));
-    }
-    choices
-}
-
 /// `GET /workspace/documents/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -540,7 +386,7 @@ pub(super) async fn show(
     let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
     let read = app
         .db
-        .read(async |tx: &mut Tx| read(tx, (permit.scope(), today, &me), id).await)
+        .read(async |tx: &mut Tx| read::read(tx, (permit.scope(), today, &me), id).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
