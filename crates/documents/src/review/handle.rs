@@ -117,7 +117,10 @@ pub async fn send(
         |step| due(step, calendar, today),
     );
     store::insert(tx, edition.id, &stages).await?;
-    store::take_duty(tx, edition.id, &edition.author, "write").await?;
+    // Whoever wrote a part of what goes to review reviews none of it, however little the last edition changed.
+    for author in document::store::authors_since(tx, document.id, document.published).await? {
+        store::take_duty(tx, edition.id, &author, "write").await?;
+    }
     let seal = sealed::close(tx, &document, &edition).await?;
     document.state = State::Reviewing;
     document::store::update(tx, &document, None).await?;

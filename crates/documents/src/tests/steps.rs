@@ -202,6 +202,51 @@ async fn who_was_told_once_is_told_again_when_it_is_sent_again() {
 }
 
 #[tokio::test]
+async fn who_wrote_an_earlier_edition_of_the_draft_reviews_none_of_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let both = [
+            (Role::OfficeClerk, world.office),
+            (Role::Proofreader, world.office),
+        ];
+        let writer = testing::person(&world.db, "两职", &both).await;
+        let path = world
+            .draft("notice", "关于征集意见的通知", "<p>正文。</p>")
+            .await;
+        let saves = async |who: AccountId, body: &str| {
+            let version = world.version(&path).await;
+            let fields = [
+                ("version", version.as_str()),
+                ("title", "关于征集意见的通知"),
+                ("theme", "综合政务"),
+                ("issued_on", "2026-09-01"),
+                ("openness", "open"),
+                ("markup", "text"),
+                ("body", body),
+            ];
+            let mut browser = world.browser(who).await;
+            let write = format!("{path}/write");
+            let saved = browser.upload(&write, &fields, ("file", "", b"")).await;
+            assert_eq!(saved.status, 303, "{}", saved.text());
+        };
+        saves(writer, "请于月底前提出意见").await;
+        saves(world.clerk, "请于月底前提出意见。").await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        assert_eq!(world.review(writer, &path, "claim", &[], "").await, 422);
+        let page = world.browser(writer).await.get(&path).await.page();
+        assert!(page.contains("须由另一个人办理"), "{page}");
+        for step in Kind::Notice.chain() {
+            world.pass(&path, *step).await;
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        // What was reviewed by others and went out is nobody's draft any more.
+        saves(world.clerk, "请于月底前提出意见，邮寄或者当面提交。").await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        assert_eq!(world.review(writer, &path, "claim", &[], "").await, 303);
+    }
+}
+
+#[tokio::test]
 async fn a_file_becomes_the_text_and_a_kind_asks_for_its_fields() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -89,6 +89,29 @@ pub async fn editions(
     .collect()
 }
 
+/// The accounts that wrote an edition of a document behind the last one that went through a whole review and is the
+/// published one; all its authors where none is. What an older site had published went through none here and counts as one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn authors_since(
+    tx: &mut Tx,
+    document: DocumentId,
+    published: Option<EditionId>,
+) -> Result<Vec<String>, StoreError> {
+    tx.all(
+        sql("SELECT DISTINCT e.author_id FROM edition e WHERE e.document_id = $1 AND e.number > COALESCE(\
+             (SELECT p.number FROM edition p WHERE p.id = $2 AND NOT EXISTS \
+             (SELECT 1 FROM review_step s WHERE s.edition_id = p.id AND s.state <> 'passed')), 0) ORDER BY e.author_id")
+            .bind(document.to_string())
+            .bind(published.map(|id| id.to_string())),
+    )
+    .await?
+    .iter()
+    .map(|row| row.get("author_id"))
+    .collect()
+}
+
 /// The attachments that go with an edition.
 ///
 /// # Errors
