@@ -91,7 +91,7 @@ fn to_answer(looked: &[Looked]) -> String {
     let mut said = String::new();
     if !found.is_empty() {
         said.push_str(&format!(
-            "附件里有{}处个人信息或者涉密标志等，保密审查和三审时要逐处说明。",
+            "附件里有{}处个人信息、涉密标志或者原样保留的隐藏内容等，保密审查和三审时要逐处说明。",
             found.len()
         ));
     }

@@ -1,6 +1,6 @@
 //! 说明: what a reviewer answers to a sure finding of the check, kept in the step's remark as lines `【问题｜原文】说明`.
-//! No step that asks passes while a secrecy mark, personal data, a citation of what is not public, what may be a map, or an
-//! attachment that could not be checked has no answer: in the text, and in the attachments as they were looked through when
+//! No step that asks passes while a secrecy mark, personal data, a citation of what is not public, what may be a map, what an
+//! attachment hides and keeps, or one that could not be checked has no answer: in the text, and in the attachments as they were looked through when
 //! they were sealed. At the door only what is sure is asked for once more, for it may have become known since.
 //!
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28; 地图管理条例 art. 22.
@@ -63,6 +63,9 @@ impl Question {
             }
             Kind::Unread => {
                 "打开附件看过全部内容后，写“已人工核对”和看到了什么，例：已人工核对，12页扫描件，没有个人信息和涉密内容。"
+            }
+            Kind::Hidden => {
+                "打开“检查附件”看过后，写明为什么原样保留，例：修订痕迹就是要征求意见的内容；不该保留的，请退回，由撰稿人清除。"
             }
             _ => "",
         }
@@ -145,7 +148,8 @@ pub(crate) fn is_asked(finding: &Finding) -> bool {
     match finding.kind {
         // Its number may be printed in the picture, where only a person sees it.
         Kind::Map | Kind::Unread => true,
-        Kind::Secrecy | Kind::Citation => is_sure,
+        // What stays hidden in a file was kept by its writer alone.
+        Kind::Secrecy | Kind::Citation | Kind::Hidden => is_sure,
         kind => kind.is_personal() && is_sure,
     }
 }
@@ -337,6 +341,7 @@ mod tests {
             finding(Kind::Mobile, high, "13800138000"),
             finding(Kind::Mobile, Confidence::Low, "13900139000"),
             finding(Kind::Wording, high, "截止"),
+            finding(Kind::Hidden, Confidence::Low, "整个文件：没有检查"),
         ];
         let open = questions(&found, &[]);
         let said: Vec<String> = open.iter().map(super::Question::sentence).collect();

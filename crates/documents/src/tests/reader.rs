@@ -35,6 +35,14 @@ impl Reader {
         }
     }
 
+    /// This is hidden in every file.
+    pub(super) fn hiding(self, one: Hidden) -> Self {
+        Self {
+            hidden: Ok(vec![one]),
+            ..self
+        }
+    }
+
     /// One article and a picture, whatever the file is.
     pub(super) fn one_article(picture: &'static [u8]) -> Self {
         Self::new(move |_| {

@@ -1,6 +1,7 @@
 //! What the system could not check in an attachment is told at each step and answered for; each content is opened once.
 
 use gongkai_office::Unreadable;
+use gongkai_office::hidden::{Hidden, Place};
 
 use super::*;
 
@@ -159,6 +160,49 @@ async fn what_was_read_is_asked_about_though_nobody_knows_what_is_hidden() {
             page.contains("没有检查全：修订、批注") && page.contains("11010519491231002X"),
             "{page}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_a_file_hides_and_keeps_is_answered_for_by_two_people() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words().hiding(Hidden {
+            what: Place::TrackedChange,
+            place: "正文".to_owned(),
+            text: "原定补助三万元".to_owned(),
+            sure: true,
+        }));
+        let city = world.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("title", "关于征求意见的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "修改稿见附件。"),
+            ("as_it_is", "yes"),
+        ];
+        let file = ("file", "修改稿.txt", "修改稿。".as_bytes());
+        let mut clerk = world.browser(world.clerk).await;
+        let path = clerk
+            .upload("/workspace/documents/new?kind=notice", &fields, file)
+            .await
+            .redirected();
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        for step in Kind::Notice.chain() {
+            if !matches!(step, Step::Secrecy | Step::ThirdReview) {
+                world.pass(&path, *step).await;
+                continue;
+            }
+            world.claims(&path, *step).await;
+            let page = world.page_of(world.who(step.role()), &path).await;
+            assert!(page.contains("原定补助三万元"), "{page}");
+            assert_eq!(world.answers(&path, *step, "").await, 422, "{step:?}");
+            let said = "修订痕迹就是要征求意见的内容";
+            assert_eq!(world.answers(&path, *step, said).await, 303);
+        }
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
     }
 }
 
