@@ -50,7 +50,7 @@ coded! {
         Approved = "approved", "待发布";
         /// A draft that nobody goes on with; lists leave it out.
         Discarded = "discarded", "已作废";
-        /// It is what the public reads, or read.
+        /// It is what the public reads, or read; or it is not open, passed its review and is kept.
         Settled = "settled", "已定稿";
     }
 }
@@ -380,6 +380,13 @@ impl Document {
     pub(crate) fn explain(&mut self, explanation: &str, now: Timestamp) {
         self.explanation = explanation.to_owned();
         self.explained_at = Some(now.as_millisecond());
+    }
+
+    /// Is its newest text one that the public does not get? Only of such a text there is a day on which that is looked at
+    /// again.
+    #[must_use]
+    pub const fn is_unopened(&self) -> bool {
+        self.review_on.is_some()
     }
 
     /// The day on which it was corrected or withdrawn.

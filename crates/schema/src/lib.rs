@@ -125,6 +125,7 @@ const STEPS: &[Step] = &[
     portable!(80, "0080_plans_bulletin_classes"),
     portable!(81, "0081_requests_limits"),
     portable!(82, "0082_requests_arrival_and_untold"),
+    portable!(83, "0083_documents_kept_closed"),
 ];
 
 /// The newest schema version.

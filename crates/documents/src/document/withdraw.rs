@@ -7,7 +7,7 @@ use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
 use super::handle::event;
 use super::publish::existing;
-use super::{Document, SUMMARY_CHARS_MAX, Visibility, cited, number, store};
+use super::{Document, SUMMARY_CHARS_MAX, State, Visibility, cited, number, store};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 
@@ -45,6 +45,10 @@ pub(crate) async fn take_down(
     }
     refused(reasons)?;
     document.visibility = Visibility::Withdrawn;
+    // What was approved and is not open waited for this alone.
+    if document.state == State::Approved && document.is_unopened() {
+        document.state = State::Settled;
+    }
     document.explain(explanation, tx.now());
     store::update(tx, &document, None).await?;
     let sentence = format!("撤下《{}》：{explanation}", document.title);

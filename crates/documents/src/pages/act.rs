@@ -303,6 +303,9 @@ fn reviewed(act: Do, document: &Document, next: Option<Step>) -> String {
             return format!("已通过，下一步是{}，已通知能办理的人。", step.name());
         }
         (Do::Pass, None) if is_late => "已通过，补审全部办完。",
+        (Do::Pass, None) if document.state == document::State::Settled => {
+            "已通过，审核全部办完。公开属性不是主动公开，文本留存，不发布。"
+        }
         (Do::Pass, None) => "已通过，审核全部办完，现在可以发布。",
         (Do::Return, _) if is_late => "补审已退回，已通知能更正和撤下的人；公众看到的还是这一稿。",
         (Do::Return, _) => "已退回给撰稿人，您的意见写在审核表里。",

@@ -331,6 +331,12 @@ impl ShowPage {
         self.document.state == At::Approved
     }
 
+    /// It passed its review, and is not for publication.
+    fn is_kept_closed(&self) -> bool {
+        matches!(self.document.state, At::Approved | At::Settled)
+            && self.edition.head.openness() != Openness::Open
+    }
+
     fn is_public(&self) -> bool {
         self.document.visibility == Visibility::Public
     }

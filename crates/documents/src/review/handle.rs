@@ -441,6 +441,10 @@ async fn move_on(
             None if document.published == Some(document.edition) => {
                 document.state = State::Settled;
             }
+            // Nobody publishes what is not open. While the public reads an earlier text, somebody has to withdraw that.
+            None if document.is_unopened() && document.visibility != Visibility::Public => {
+                document.state = State::Settled;
+            }
             None => document.state = State::Approved,
         },
     }

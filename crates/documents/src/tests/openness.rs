@@ -41,6 +41,11 @@ impl World {
     }
 
     async fn due(&self) -> i64 {
+        self.duty(LIST).await
+    }
+
+    /// How much the start page says waits behind this address.
+    async fn duty(&self, path: &str) -> i64 {
         let today = self.app.today();
         let seams = &self.app.seams;
         let duties = self
@@ -62,7 +67,7 @@ impl World {
             })
             .await
             .unwrap();
-        let mut own = duties.iter().filter(|one| one.path == LIST);
+        let mut own = duties.iter().filter(|one| one.path == path);
         own.next().unwrap().n
     }
 
@@ -178,6 +183,27 @@ async fn what_is_closed_comes_up_on_its_day() {
             .clock
             .advance(jiff::SignedDuration::from_hours(24 * 366));
         assert!(world.see(&path).await.contains(over));
+    }
+}
+
+#[tokio::test]
+async fn what_is_closed_and_passed_its_review_waits_for_nobody() {
+    const WAITING: &str = "/workspace/documents?state=approved";
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.closed("关于内部分工的通知", "2026-10-20").await;
+        world.approve(&path, Kind::Notice).await;
+        assert_eq!(world.duty(WAITING).await, 0);
+        assert!(!world.see(WAITING).await.contains("关于内部分工的通知"));
+        let page = world.see(&path).await;
+        assert!(
+            page.contains("已定稿") && page.contains("审核通过后留存，不发布"),
+            "{page}"
+        );
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        let open = world.draft("notice", "公开的通知", "<p>正文。</p>").await;
+        world.approve(&open, Kind::Notice).await;
+        assert_eq!(world.duty(WAITING).await, 1);
     }
 }
 
