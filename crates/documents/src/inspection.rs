@@ -39,6 +39,8 @@ pub struct Inspection {
     pub unread: Option<Unread>,
     /// What else was not looked at, in a few words for people.
     pub gap: Option<String>,
+    /// Pages among others whose words are a picture: they should have characters and give none.
+    pub scanned_pages: usize,
     /// Places are characters of `text`; what stands outside it (headers, hidden pieces) has the place 0..0.
     pub findings: Vec<Finding>,
 }
@@ -62,6 +64,7 @@ impl Inspection {
     /// [`Unreadable`] as the reader gave it, unless the file is a picture or a scan without text.
     pub fn of_reading(reading: Reading, rules: &Rules) -> Result<Self, Unreadable> {
         let (gap, unsearched) = (reading.unchecked(), reading.unsearched.is_some());
+        let scanned_pages = reading.gaps.len();
         let unread = match reading.refused {
             None => None,
             Some(refused) => Some(Unread::of_code(&refused.code).ok_or(refused)?),
@@ -75,6 +78,7 @@ impl Inspection {
             // That nothing was read in a picture its own sentence says; that nothing was searched, either, only this one.
             gap: gap.filter(|_| unread.is_none() || unsearched),
             unread,
+            scanned_pages,
             findings,
         })
     }

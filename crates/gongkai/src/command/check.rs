@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
-use gongkai_documents::inspection::Unread;
+use gongkai_documents::inspection::{Inspection, Unread};
 use gongkai_documents::rules;
-use gongkai_inspect::{Confidence, Finding, Rules, inspect};
+use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
+use gongkai_office::form::table_csv;
 use gongkai_platform::db::Tx;
 use serde::Serialize;
 
@@ -82,8 +83,12 @@ pub(crate) struct FileArguments {
 }
 
 #[derive(Debug, Serialize)]
-struct Answer {
-    findings: Vec<Finding>,
+struct Answer<'s> {
+    findings: &'s [Finding],
+    /// `picture` or `scan`, where no words were read at all.
+    unread: Option<&'static str>,
+    /// What was not checked, in words.
+    gap: Option<String>,
 }
 
 /// Checks what stands on standard input.
@@ -103,7 +108,11 @@ pub(crate) async fn text(config: &Path, arguments: &TextArguments) -> Result<Out
     let text = String::from_utf8(bytes)
         .map_err(|_| anyhow!("标准输入不是 UTF-8 文字，没有检查。请另存为 UTF-8 后重试，或用 gongkai check file 检查文件。"))?;
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text);
-    answer(inspect(text, &rules), arguments.format, None)
+    let seen = Inspection {
+        findings: inspect(text, &rules),
+        ..Inspection::default()
+    };
+    answer(&seen, arguments.format)
 }
 
 /// Checks the text of a file and what the file hides.
@@ -121,7 +130,7 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
     if let Some(gap) = &seen.gap {
         eprintln!("没有检查全：{gap}。请打开文件人工核对这些内容。");
     }
-    answer(seen.findings, arguments.format, seen.unread)
+    answer(&seen, arguments.format)
 }
 
 fn save_clean(file: &Path, out: &Path) -> Result<()> {
@@ -154,20 +163,47 @@ fn say_what_stays(out: &Path, rules: &Rules) {
     }
 }
 
-/// Words that should be there and could not be looked at are a problem by themselves; a picture has none.
-fn answer(findings: Vec<Finding>, format: Format, unread: Option<Unread>) -> Result<Outcome> {
-    let outcome = if findings.is_empty() && unread != Some(Unread::Scan) {
+/// Words that should be there and could not be looked at are a problem by themselves, of a whole file and of some of its pages;
+/// a picture has none.
+fn outcome(seen: &Inspection) -> Outcome {
+    let is_missed = seen.unread == Some(Unread::Scan) || seen.scanned_pages > 0;
+    if seen.findings.is_empty() && !is_missed {
         Outcome::Done
     } else {
         Outcome::LookAt
-    };
-    match format {
-        Format::Json => println!("{}", serde_json::to_string(&Answer { findings })?),
-        Format::Csv => csv(&findings),
-        Format::Table if unread.is_some() && findings.is_empty() => println!("没有发现隐藏内容。"),
-        Format::Table => table(&findings),
     }
-    Ok(outcome)
+}
+
+/// What was not checked, in a few words; `None` where all was.
+fn not_checked(seen: &Inspection) -> Option<String> {
+    let unread = seen.unread.map(|one| match one {
+        Unread::Picture => "图片，里面的文字没有检查",
+        Unread::Scan => "扫描件，读不出里面的文字，没有检查",
+    });
+    seen.gap.clone().or(unread.map(str::to_owned))
+}
+
+fn answer(seen: &Inspection, format: Format) -> Result<Outcome> {
+    match format {
+        Format::Json => println!("{}", json(seen)?),
+        Format::Csv => print!("{}", csv(seen)?),
+        Format::Table if seen.unread.is_some() && seen.findings.is_empty() => {
+            println!("没有发现隐藏内容。");
+        }
+        Format::Table => table(seen),
+    }
+    Ok(outcome(seen))
+}
+
+fn json(seen: &Inspection) -> Result<String> {
+    Ok(serde_json::to_string(&Answer {
+        findings: &seen.findings,
+        unread: seen.unread.map(|one| match one {
+            Unread::Picture => "picture",
+            Unread::Scan => "scan",
+        }),
+        gap: not_checked(seen),
+    })?)
 }
 
 fn sure(confidence: Confidence) -> &'static str {
@@ -177,23 +213,37 @@ fn sure(confidence: Confidence) -> &'static str {
     }
 }
 
-fn csv(findings: &[Finding]) {
-    println!("起,止,类别,把握,原文,建议");
-    for one in findings {
-        let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
-        println!(
-            "{},{},{},{},{},{}",
-            one.start,
-            one.end,
-            one.kind.title(),
-            sure(one.confidence),
-            quoted(&one.text),
-            quoted(&one.advice)
-        );
-    }
+/// The findings, and last what was not checked, as a sheet that no spreadsheet takes for formulas.
+fn csv(seen: &Inspection) -> Result<String> {
+    let row = |one: &Finding| {
+        vec![
+            one.start.to_string(),
+            one.end.to_string(),
+            one.kind.title().to_owned(),
+            sure(one.confidence).to_owned(),
+            one.text.clone(),
+            one.advice.clone(),
+        ]
+    };
+    let gap = not_checked(seen).map(|text| Finding {
+        start: 0,
+        end: 0,
+        kind: Kind::Unread,
+        confidence: Confidence::High,
+        text,
+        advice: "请打开文件人工核对这些内容。".to_owned(),
+    });
+    let rows: Vec<Vec<String>> = seen.findings.iter().chain(&gap).map(row).collect();
+    let heads = ["起", "止", "类别", "把握", "原文", "建议"];
+    Ok(String::from_utf8_lossy(&table_csv(&heads, &rows)?).into_owned())
 }
 
-fn table(findings: &[Finding]) {
+fn table(seen: &Inspection) {
+    let findings = &seen.findings;
+    if findings.is_empty() && seen.gap.is_some() {
+        println!("检查过的部分没有发现问题，但没有检查全。机器检查不能代替保密审查。");
+        return;
+    }
     if findings.is_empty() {
         println!("没有发现问题。机器检查不能代替保密审查。");
         return;
@@ -213,4 +263,62 @@ fn table(findings: &[Finding]) {
         .filter(|one| one.confidence == Confidence::High)
         .count();
     println!("\n共 {} 处，其中必须处理 {high} 处。", findings.len());
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_documents::inspection::{Inspection, Unread};
+    use gongkai_inspect::{Rules, inspect};
+
+    use super::{csv, json, outcome};
+    use crate::cli::Outcome;
+
+    #[test]
+    fn pages_that_nobody_read_are_told_on_every_way_out() {
+        let some = Inspection {
+            gap: Some("第 3 页是扫描图像，里面的文字没有检查".to_owned()),
+            scanned_pages: 18,
+            ..Inspection::default()
+        };
+        assert_eq!(outcome(&some), Outcome::LookAt);
+        let said = json(&some).unwrap();
+        assert!(
+            said.contains(r#""findings":[],"unread":null,"gap":"第 3 页"#),
+            "{said}"
+        );
+        let said = csv(&some).unwrap();
+        assert!(
+            said.contains("0,0,没有检查的内容,必须处理,第 3 页"),
+            "{said}"
+        );
+
+        let all = |unread| Inspection {
+            unread,
+            ..Inspection::default()
+        };
+        assert_eq!(outcome(&all(None)), Outcome::Done);
+        assert_eq!(outcome(&all(Some(Unread::Picture))), Outcome::Done);
+        assert_eq!(outcome(&all(Some(Unread::Scan))), Outcome::LookAt);
+        let said = json(&all(Some(Unread::Scan))).unwrap();
+        assert!(said.contains(r#""unread":"scan","gap":"扫描件"#), "{said}");
+        assert_eq!(
+            json(&all(None)).unwrap(),
+            r#"{"findings":[],"unread":null,"gap":null}"#
+        );
+    }
+
+    #[test]
+    fn no_passage_is_a_formula_of_a_spreadsheet() {
+        let mut findings = inspect("手机13800138000。", &Rules::default());
+        for one in &mut findings {
+            one.text = "=HYPERLINK(1)".to_owned();
+        }
+        assert!(!findings.is_empty());
+        let seen = Inspection {
+            findings,
+            ..Inspection::default()
+        };
+        let said = csv(&seen).unwrap();
+        assert!(said.contains(",'=HYPERLINK(1),"), "{said}");
+    }
 }
