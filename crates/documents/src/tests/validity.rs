@@ -74,6 +74,20 @@ async fn each_change_of_validity_reaches_the_public_and_leaves_the_worksheet() {
 }
 
 #[tokio::test]
+async fn what_has_no_validity_is_not_on_the_worksheet() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于开放日的通知", "<p>正文。</p>")
+            .await;
+        world.goes_out(&path, Kind::Notice).await;
+        // Nothing could be recorded of it that takes it off again.
+        assert_eq!(world.turns(&path, "repealed", "2026-10-12", "").await, 422);
+        assert!(!world.worksheet().await.contains("关于开放日的通知"));
+    }
+}
+
+#[tokio::test]
 async fn what_ended_does_not_go_on() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -10,6 +10,7 @@ use anyhow::{Result, anyhow};
 use clap::Args;
 use gongkai_basis::id::OrganId;
 use gongkai_documents::document::validity::Turn;
+use gongkai_documents::kind::Kind;
 use gongkai_documents::old::{self, Line, Old};
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ;
@@ -186,14 +187,7 @@ fn made(
         html: text.html,
         published_on,
         index_number: line.index_number.clone(),
-        turn: line.change.map(|(change, on)| Turn {
-            change,
-            on,
-            basis: "旧站清单标注".to_owned(),
-            until: None,
-            successor: None,
-            by: old::AUTHOR.to_owned(),
-        }),
+        turn: turn_of(line, kind, summary),
         files: beside.files,
         pictures: text.pictures,
         doubtful,
@@ -213,6 +207,29 @@ fn to_json(summary: &Summary, confirmed: bool) -> serde_json::Value {
         "known": summary.known,
         "refused": summary.refused,
         "remarks": remarks.collect::<Vec<_>>(),
+    })
+}
+
+/// What the list says of its validity, where the kind has any.
+fn turn_of(line: &Line, kind: Kind, summary: &mut Summary) -> Option<Turn> {
+    let (change, on) = line.change?;
+    if !kind.has_validity() {
+        summary.remark(
+            line,
+            format!(
+                "{}没有有效性，清单里的“有效性”没有带入；不该再公开的，迁入后请写明理由撤下",
+                kind.name()
+            ),
+        );
+        return None;
+    }
+    Some(Turn {
+        change,
+        on,
+        basis: "旧站清单标注".to_owned(),
+        until: None,
+        successor: None,
+        by: old::AUTHOR.to_owned(),
     })
 }
 

@@ -16,17 +16,46 @@ fn sheet(file: &Path, head: [&str; 2], row: [&str; 2]) {
     std::fs::write(file, book.save_to_buffer().unwrap()).unwrap();
 }
 
-#[test]
-fn an_attachment_or_a_title_that_gives_somebody_away_stays_inside() {
-    let home = tempfile::tempdir().unwrap();
-    let config = home.path().join("gongkai.toml");
-    let on_site = |arguments: &[&str]| {
+/// A new site in this folder; runs commands on it and gives what they said on both ways out.
+fn site(home: &Path) -> impl Fn(&[&str]) -> (String, String) {
+    let config = home.join("gongkai.toml");
+    let on_site = move |arguments: &[&str]| {
         let output = gongkai(&[&["--config", config.to_str().unwrap()], arguments].concat());
         let said = text(&output.stderr);
         assert!(output.status.code().is_some_and(|code| code < 2), "{said}");
         (text(&output.stdout), said)
     };
     on_site(&["init", "--name", "安澜市"]);
+    on_site
+}
+
+#[test]
+fn what_has_no_validity_brings_none_along() {
+    let home = tempfile::tempdir().unwrap();
+    let on_site = site(home.path());
+    let folder = home.path().join("old");
+    std::fs::create_dir_all(&folder).unwrap();
+    let html = "<html><body><p>停水通知。</p></body></html>";
+    std::fs::write(folder.join("1.html"), html).unwrap();
+    let list = home.path().join("list.csv");
+    let lines = "文件,名称,种类,发布机构,发布日期,有效性,有效性变动日期\n\
+        1.html,停水通知,通知公告,安澜市人民政府,2021-03-05,已废止,2022-01-01\n";
+    std::fs::write(&list, lines).unwrap();
+    let (out, said) = on_site(&[
+        "documents",
+        "import",
+        folder.to_str().unwrap(),
+        "--table",
+        list.to_str().unwrap(),
+    ]);
+    assert!(out.contains("可公开 1 件"), "{out}{said}");
+    assert!(said.contains("没有有效性"), "{said}");
+}
+
+#[test]
+fn an_attachment_or_a_title_that_gives_somebody_away_stays_inside() {
+    let home = tempfile::tempdir().unwrap();
+    let on_site = site(home.path());
     let folder = home.path().join("old");
     std::fs::create_dir_all(&folder).unwrap();
     for page in ["1.html", "2.html", "3.html"] {

@@ -163,10 +163,7 @@ fn push_running(statement: &mut Sql, compared: &'static str, day: Date) {
 /// Only kinds that validity means something for, and of them those that stand so on this day: [`crate::document::validity::on`]
 /// in SQL; a test compares the two.
 pub(super) fn push_standing(statement: &mut Sql, validity: Validity, day: Date) {
-    let kinds = Kind::ALL.iter().filter(|kind| kind.has_validity());
-    statement
-        .push(" AND d.kind IN ")
-        .push_list(kinds.map(|kind| kind.code()));
+    push_kinds(statement);
     match validity {
         Validity::Repealed => {
             // Few ever are: the index over what happened finds them.
@@ -231,10 +228,19 @@ fn push_until(statement: &mut Sql, day: Date) {
         .push(" ORDER BY v.happened_on DESC, v.id DESC LIMIT 1) ELSE d.expires_on END");
 }
 
+/// Kinds of which 有效性 means something.
+fn push_kinds(statement: &mut Sql) {
+    let kinds = Kind::ALL.iter().filter(|kind| kind.has_validity());
+    statement
+        .push(" AND d.kind IN ")
+        .push_list(kinds.map(|kind| kind.code()));
+}
+
 /// Public documents whose last day, as it is today, is not after `before`, and which nothing ended or will end:
 /// [`crate::document::validity::left`] in SQL.
 fn push_expiring(statement: &mut Sql, scope: &Scope, (today, before): (Date, Date)) {
     scope.push_condition(statement, "o.id", "o.path");
+    push_kinds(statement);
     // What is kept in force may have had no last day before. The indexes over visibility and last day and over what
     // happened answer each for its half; an OR would look at all that is public.
     statement
