@@ -9,7 +9,7 @@ use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
-    index_number, number, seal, sealed, store,
+    index_number, number, seal, sealed, store, turn,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -102,6 +102,9 @@ pub(super) async fn go_out(
         .ok_or(NotDone::NotFound)?;
     let mut reasons = why_not(tx, &document, &edition).await?;
     reasons.extend(why_not_said(&document, word));
+    if let Word::Amends(from, _) = word {
+        reasons.extend(turn::why_not_amended(tx, &document, from).await?);
+    }
     refused(reasons)?;
     let stages = review::store::of(tx, edition.id).await?;
     let late = !review::is_through(&stages);

@@ -2,14 +2,14 @@
 
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::web::day;
 
 use super::handle::event;
 use super::publish::existing;
 use super::validity::{self, Change, Turn};
-use super::{Document, LINE_CHARS_MAX, Visibility, cited, store, successor};
+use super::{Document, LINE_CHARS_MAX, Visibility, cited, history, store, successor};
 use crate::acts::PublishDocuments;
 use crate::id::{DocumentId, TurnId};
 
@@ -38,6 +38,38 @@ fn why_not_turn(
         );
         ("on", sentence)
     })
+}
+
+/// What keeps a text from going out as the one that an amendment made and that counts from a day: what keeps the amendment
+/// from being recorded, and a text of an earlier amendment that counts from that day or a later one.
+pub(super) async fn why_not_amended(
+    tx: &mut Tx,
+    document: &Document,
+    from: Date,
+) -> Result<Vec<Reason>, StoreError> {
+    let before = store::turns(tx, &[document.id]).await?;
+    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
+    let reason = why_not_turn(document, &before, (Change::Amended, from));
+    let mut reasons: Vec<Reason> = reason
+        .map(|(field, said)| (if field == "on" { "from" } else { "word" }, said))
+        .into_iter()
+        .collect();
+    let mut days = history::amending_days(tx, document).await?;
+    // What was undone amended nothing.
+    days.retain(|day| {
+        let mut turns = before.iter();
+        turns.any(|turn| turn.change == Change::Amended && turn.on == *day)
+    });
+    if let Some(last) = days.last().filter(|last| from <= **last) {
+        reasons.push((
+            "from",
+            format!(
+                "上一次修改后的文本自{}起施行，这一次的施行日期应当在它以后。",
+                day(*last)
+            ),
+        ));
+    }
+    Ok(reasons)
 }
 
 /// Says what became of a published document's validity; `successor` names what takes its place, or is empty.

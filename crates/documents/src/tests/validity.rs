@@ -74,6 +74,39 @@ async fn each_change_of_validity_reaches_the_public_and_leaves_the_worksheet() {
 }
 
 #[tokio::test]
+async fn no_text_amends_what_ended_or_counts_before_an_earlier_amendment() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-11-20")
+            .await;
+        let body = "<p>第一条 丁。</p>";
+        world.approved_text(&path, "安府规〔2026〕3号", body).await;
+        for (from, status) in [
+            ("2026-11-19", 422),
+            ("2026-11-20", 422),
+            ("2026-11-21", 303),
+        ] {
+            assert_eq!(world.amends_from(&path, from).await, status, "{from}");
+        }
+        let ended = world.law("乙办法").await;
+        assert_eq!(world.turns(&ended, "repealed", "2026-10-12", "").await, 303);
+        world.approved_text(&ended, "安府规〔2026〕4号", body).await;
+        assert_eq!(world.amends_from(&ended, "2026-11-20").await, 422);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&ended).await.page();
+        assert!(!page.contains("value=\"amends\""), "{page}");
+        // What is wrong in it is still corrected.
+        let corrects = [("explanation", "更正错字。")];
+        assert_eq!(
+            world.act(world.clerk, &ended, "publish", &corrects).await,
+            303
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_has_no_validity_is_not_on_the_worksheet() {
     for backend in backends() {
         let world = World::on(&backend).await;
@@ -195,12 +228,27 @@ async fn what_was_recorded_by_mistake_is_undone_and_the_public_reads_why() {
 impl World {
     /// The same document with this text, which amends it from a day on.
     async fn amends(&self, path: &str, body: &str, from: &str) {
+        self.approved_text(path, "安府规〔2026〕3号", body).await;
+        assert_eq!(self.amends_from(path, from).await, 303);
+    }
+
+    async fn amends_from(&self, path: &str, from: &str) -> u16 {
+        let amends = [
+            ("word", "amends"),
+            ("from", from),
+            ("explanation", "修改决定"),
+        ];
+        self.act(self.clerk, path, "publish", &amends).await
+    }
+
+    /// The next text of it, ready to go out.
+    async fn approved_text(&self, path: &str, number: &str, body: &str) {
         let city = self.city.to_string();
         let fields = [
             ("organ", city.as_str()),
             ("version", &self.version(path).await),
             ("title", "甲办法"),
-            ("number", "安府规〔2026〕3号"),
+            ("number", number),
             ("theme", "综合政务"),
             ("issued_on", "2026-09-01"),
             ("effective_on", "2026-10-01"),
@@ -214,12 +262,6 @@ impl World {
         let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
         assert_eq!(saved.status, 303);
         self.approve(path, Kind::Normative).await;
-        let amends = [
-            ("word", "amends"),
-            ("from", from),
-            ("explanation", "修改决定"),
-        ];
-        assert_eq!(self.act(self.clerk, path, "publish", &amends).await, 303);
     }
 }
 
