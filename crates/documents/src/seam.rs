@@ -33,9 +33,6 @@ pub(crate) use column::Columns;
 pub(crate) use gazette::Gazette;
 pub(crate) use organ::Organs;
 
-/// Steps that one answer looks at.
-const OPEN_MAX: i64 = 1_000;
-
 /// Published documents.
 pub(crate) struct Documents;
 
@@ -355,15 +352,11 @@ impl Waiting for Desk {
     ) -> Result<Vec<Duty>, StoreError> {
         let mut duties = Vec::new();
         if let Some(permit) = person.permit::<ReviewDocuments>() {
-            let open =
-                review::store::open(tx, permit.scope(), &own_steps(&permit), OPEN_MAX).await?;
             let me = person.account.to_string();
-            let mine = open
-                .iter()
-                .filter(|one| one.by.as_ref().is_none_or(|by| *by == me))
-                .count();
+            let steps = own_steps(&permit);
+            let of = (me.as_str(), steps.as_slice());
             duties.push(Duty {
-                n: i64::try_from(mine).unwrap_or(i64::MAX),
+                n: review::store::open_to_count(tx, permit.scope(), of).await?,
                 name: "份稿件等您校对或审核",
                 path: "/workspace/documents".into(),
             });

@@ -66,7 +66,9 @@ struct ListPage {
     filter: Filter,
     counts: Vec<(At, i64)>,
     documents: Vec<Document>,
+    /// What the person may take or has, and how many more there are.
     open: Vec<Open>,
+    more: i64,
     paging: Paging,
     may_write: bool,
 }
@@ -150,7 +152,9 @@ pub(super) async fn list(
         .person
         .as_ref()
         .and_then(|person| person.permit::<ReviewDocuments>());
-    let (counts, documents, open, paging) = app
+    let account = permit.actor().account();
+    let me = account.map_or_else(String::new, |account| account.to_string());
+    let (counts, documents, (open, more), paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let counts = store::counts(tx, permit.scope(), &narrow).await?;
@@ -167,10 +171,8 @@ pub(super) async fn list(
             )
             .await?;
             let open = match &reviewer {
-                Some(permit) => {
-                    reviews::open(tx, permit.scope(), &own_steps(permit), OPEN_MAX).await?
-                }
-                None => Vec::new(),
+                Some(permit) => open(tx, permit, &me).await?,
+                None => (Vec::new(), 0),
             };
             Ok::<_, StoreError>((counts, documents, open, paging))
         })
@@ -182,8 +184,23 @@ pub(super) async fn list(
         counts,
         documents,
         open,
+        more,
         paging,
     })
+}
+
+/// The first steps that a person may take or has, and how many more there are.
+async fn open(
+    tx: &mut Tx,
+    permit: &Permit<ReviewDocuments>,
+    me: &str,
+) -> Result<(Vec<Open>, i64), StoreError> {
+    let steps = own_steps(permit);
+    let of = (me, steps.as_slice());
+    let open = reviews::open_to(tx, permit.scope(), of, OPEN_MAX).await?;
+    let all = reviews::open_to_count(tx, permit.scope(), of).await?;
+    let shown = i64::try_from(open.len()).unwrap_or(i64::MAX);
+    Ok((open, all.saturating_sub(shown)))
 }
 
 /// One line of the worksheet.

@@ -3,7 +3,7 @@
 use gongkai_basis::Date;
 use gongkai_basis::id::AccountId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Stage, StepState, checklist};
 use crate::document::{Document, store as documents};
@@ -165,7 +165,39 @@ pub struct Open {
     pub by_name: Option<String>,
 }
 
-/// Steps whose turn it is, the earliest due first: a step is in turn when every one before it passed.
+const OPEN: &str = "SELECT d.id, d.title, d.kind, d.owner_id, p.name AS organ_name, s.step, s.state, s.due_on, s.by_id, s.by_name \
+     FROM review_step s JOIN document d ON d.edition_id = s.edition_id \
+     JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";
+
+/// A step is in turn when every one before it passed: it has its day then.
+fn push_open(statement: &mut Sql, scope: &Scope, steps: &[Step]) {
+    statement
+        .push("s.state IN ('waiting', 'claimed') AND d.state = 'reviewing' AND s.due_on IS NOT NULL AND s.step IN ")
+        .push_list(steps.iter().map(|step| step.code()))
+        .push(" AND ");
+    scope.push_condition(statement, "o.id", "o.path");
+}
+
+/// Those that nobody else has, of texts on which the person has no other duty.
+fn push_takeable(statement: &mut Sql, me: &str) {
+    statement
+        .push(" AND (s.by_id IS NULL OR s.by_id = ")
+        .push_value(me)
+        .push(") AND NOT EXISTS (SELECT 1 FROM review_person r WHERE r.edition_id = s.edition_id AND r.account_id = ")
+        .push_value(me)
+        .push(" AND r.duty <> CASE s.step");
+    for step in Step::ALL {
+        statement
+            .push(" WHEN '")
+            .push(step.code())
+            .push("' THEN '")
+            .push(step.duty())
+            .push("'");
+    }
+    statement.push(" END)");
+}
+
+/// Steps whose turn it is, the earliest due first.
 ///
 /// # Errors
 /// When the store fails.
@@ -175,16 +207,46 @@ pub async fn open(
     steps: &[Step],
     rows: i64,
 ) -> Result<Vec<Open>, StoreError> {
+    let mut statement = sql(OPEN);
+    push_open(&mut statement, scope, steps);
+    open_rows(tx, statement, rows).await
+}
+
+/// Those of them that this person may take or has, the earliest due first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open_to(
+    tx: &mut Tx,
+    scope: &Scope,
+    (me, steps): (&str, &[Step]),
+    rows: i64,
+) -> Result<Vec<Open>, StoreError> {
+    let mut statement = sql(OPEN);
+    push_open(&mut statement, scope, steps);
+    push_takeable(&mut statement, me);
+    open_rows(tx, statement, rows).await
+}
+
+/// How many those are.
+///
+/// # Errors
+/// When the store fails.
+pub async fn open_to_count(
+    tx: &mut Tx,
+    scope: &Scope,
+    (me, steps): (&str, &[Step]),
+) -> Result<i64, StoreError> {
     let mut statement = sql(
-        "SELECT d.id, d.title, d.kind, d.owner_id, p.name AS organ_name, s.step, s.state, s.due_on, s.by_id, s.by_name \
-         FROM review_step s JOIN document d ON d.edition_id = s.edition_id \
-         JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id \
-         WHERE s.state IN ('waiting', 'claimed') AND d.state = 'reviewing' AND s.due_on IS NOT NULL AND s.step IN ",
+        "SELECT COUNT(*) AS n FROM review_step s JOIN document d ON d.edition_id = s.edition_id \
+         JOIN organ o ON o.id = d.owner_id WHERE ",
     );
-    statement
-        .push_list(steps.iter().map(|step| step.code()))
-        .push(" AND ");
-    scope.push_condition(&mut statement, "o.id", "o.path");
+    push_open(&mut statement, scope, steps);
+    push_takeable(&mut statement, me);
+    tx.one(statement).await?.get("n")
+}
+
+async fn open_rows(tx: &mut Tx, mut statement: Sql, rows: i64) -> Result<Vec<Open>, StoreError> {
     statement
         .push(" ORDER BY s.due_on, d.id LIMIT ")
         .push_value(rows);

@@ -29,6 +29,38 @@ async fn a_short_list_has_one_paging_and_a_map_without_its_number_is_told() {
     }
 }
 
+#[tokio::test]
+async fn what_waits_for_a_person_is_what_the_person_may_take() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let roles = [
+            (Role::Proofreader, world.office),
+            (Role::FirstReviewer, world.office),
+        ];
+        let two = testing::person(&world.db, "两职", &roles).await;
+        let path = world
+            .draft("notice", "关于征集意见的通知", "<p>正文。</p>")
+            .await;
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let waits = async |who: AccountId| {
+            let mut browser = world.browser(who).await;
+            let list = browser.get("/workspace/documents").await.page();
+            list.contains("<h2>等我办理</h2>")
+        };
+        let proof = world.who(Role::Proofreader);
+        assert!(waits(two).await && waits(proof).await);
+        assert_eq!(world.review(two, &path, "claim", &[], "").await, 303);
+        assert!(waits(two).await && !waits(proof).await, "somebody has it");
+        let checks = world.fine(&path, Step::FirstProof).await;
+        assert_eq!(world.review(two, &path, "pass", &checks, "").await, 303);
+        let first = world.who(Role::FirstReviewer);
+        assert!(
+            !waits(two).await && waits(first).await,
+            "who read the proofs reviews nothing"
+        );
+    }
+}
+
 /// What an older site had published belongs to the government's office, and stands in its list.
 #[tokio::test]
 async fn what_an_older_site_published_for_the_government_stands_in_the_offices_list() {
