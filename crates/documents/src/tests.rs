@@ -2,6 +2,7 @@
 
 mod answer;
 mod checklist;
+mod cited;
 mod column;
 mod days;
 mod discard;

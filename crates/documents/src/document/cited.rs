@@ -8,7 +8,8 @@ use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde::{Deserialize, Serialize};
 
 use super::validity::{self, Turn, Validity};
-use super::{Document, Edition, LINE_CHARS_MAX, Visibility, store};
+use super::{Document, Edition, LINE_CHARS_MAX, store};
+use crate::id::DocumentId;
 
 /// Documents that one edition may cite.
 pub const CITED_MAX: usize = 30;
@@ -111,7 +112,7 @@ pub enum Standing {
     Same,
     /// Its text is another one now.
     Changed,
-    /// It was taken down.
+    /// It was taken down, or its 公示 is over.
     Gone,
 }
 
@@ -126,6 +127,19 @@ pub struct Seen {
 }
 
 impl Seen {
+    /// The document whose page can be read.
+    #[must_use]
+    pub fn page(&self) -> Option<DocumentId> {
+        let document = self.document.as_ref()?;
+        (!self.is_gone()).then_some(document.id)
+    }
+
+    /// The public reads it no longer; how it stands in force is not told any more, either.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        self.standing == Standing::Gone
+    }
+
     /// Something that the people who cite it should look at.
     #[must_use]
     pub fn alarm(&self) -> Option<String> {
@@ -173,7 +187,7 @@ pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<See
             .filter(|(id, _)| *id == document.id)
             .map(|(_, turn)| turn.clone())
             .collect();
-        let standing = if document.visibility != Visibility::Public {
+        let standing = if !document.is_readable(today) {
             Standing::Gone
         } else if document.published.and_then(|id| hashes.get(&id)) == Some(&cited.hash) {
             Standing::Same

@@ -396,10 +396,11 @@ fn beside(read: &Read) -> String {
     let interprets = read
         .interprets
         .iter()
-        .map(|(_, validity)| validity.code().to_owned());
+        .map(|(of, validity)| format!("{}{}", validity.code(), of.version));
     let cites = read.cites.iter().map(|one| {
         let validity = one.validity.map_or("", Validity::code);
-        format!("{validity}{}", one.document.is_some())
+        let version = one.document.as_ref().map_or(0, |document| document.version);
+        format!("{validity}{version}")
     });
     let next = read.turns.iter().filter_map(|(turn, _)| {
         let next = turn.successor.as_ref()?;
