@@ -151,7 +151,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::OpennessDue),
             Arc::new(seam::Columns),
         ],
-        waiting: vec![Arc::new(seam::Desk)],
+        waiting: vec![Arc::new(seam::Desk), Arc::new(seam::GazetteDesk)],
         lookups: vec![
             Arc::new(lookup::Documents),
             Arc::new(lookup::Columns),

@@ -30,7 +30,7 @@ use crate::pages::desk::own_steps;
 use crate::review;
 
 pub(crate) use column::Columns;
-pub(crate) use gazette::Gazette;
+pub(crate) use gazette::{Gazette, GazetteDesk};
 pub(crate) use organ::Organs;
 
 /// Published documents.

@@ -1,11 +1,12 @@
 //! An issue is put together, proposed by one person, issued by another; afterwards it can only be corrected beside itself.
 
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Actor, Date};
-use gongkai_platform::access::{Act, Permit};
+use gongkai_basis::{Actor, Date, Role};
+use gongkai_platform::access::{Act, Permit, Reach};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
+use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::organ::{self, Kind, Organ};
 use serde_json::json;
 
@@ -360,8 +361,19 @@ pub async fn propose(
         ..whole.issue
     };
     store::update(tx, &issue).await?;
-    let sentence = format!("{}送签", issue.words.name());
+    let name = issue.words.name();
+    let sentence = format!("{name}送签");
     tx.record(event(permit.actor(), &issue, "gazette.proposed", sentence));
+    let told = (
+        format!("等您签发：{}公报{name}", issue.organ_name),
+        format!(
+            "{}送签，共{}篇，各篇与网站文本一致。请审阅后签发，或者写明意见退回。",
+            permit.actor().name(),
+            whole.items.len()
+        ),
+    );
+    let heads: &'static [Role] = &[Role::OfficeHead];
+    tell(tx, &issue, (heads, "proposed"), told).await?;
     Ok(())
 }
 
@@ -396,8 +408,40 @@ pub async fn give_back(
         ..whole.issue
     };
     store::update(tx, &issue).await?;
-    let sentence = format!("退回{}：{remark}", issue.words.name());
+    let name = issue.words.name();
+    let sentence = format!("退回{name}：{remark}");
     tx.record(event(permit.actor(), &issue, "gazette.returned", sentence));
+    let told = (
+        format!("退回修改：{}公报{name}", issue.organ_name),
+        format!("退回意见：{remark}。请修改后重新送签。"),
+    );
+    let editors: &'static [Role] = &[Role::Author, Role::OfficeClerk];
+    tell(tx, &issue, (editors, "returned"), told).await?;
+    Ok(())
+}
+
+/// Tells people of the office that makes it what waits for them now: title and words.
+async fn tell(
+    tx: &mut Tx,
+    issue: &Issue,
+    (roles, step): (&'static [Role], &str),
+    (title, body): (String, String),
+) -> Result<(), StoreError> {
+    inbox::send(
+        tx,
+        vec![Outgoing {
+            organ: issue.owner,
+            roles,
+            reach: Reach::Own,
+            topic: Topic::House,
+            key: format!("gazette:{}:{}:{step}", issue.id, issue.version),
+            title,
+            body,
+            path: format!("/workspace/gazette/{}", issue.id),
+            about: None,
+        }],
+    )
+    .await?;
     Ok(())
 }
 

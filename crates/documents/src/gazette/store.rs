@@ -17,6 +17,8 @@ use crate::document::{Document, Visibility, store as documents};
 use crate::id::{DocumentId, ErratumId, IssueId, ItemId};
 
 const SELECT: &str = "SELECT g.*, p.name AS organ_name FROM gazette_issue g JOIN organ o ON o.id = g.owner_id JOIN organ p ON p.id = g.organ_id WHERE ";
+const COUNT: &str =
+    "SELECT COUNT(*) AS n FROM gazette_issue g JOIN organ o ON o.id = g.owner_id WHERE ";
 /// An item with its own edition, and with what the website shows of the document.
 const ITEMS: &str = "SELECT i.*, p.name AS organ_name, e.head, e.html, e.text, d.visibility, d.explanation, \
      c.head AS web_head, c.html AS web_html, c.text AS web_text \
@@ -157,6 +159,31 @@ pub async fn list(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Issue, i64)>, Store
         .iter()
         .map(|row| Ok((from_row(row)?, row.get("n")?)))
         .collect()
+}
+
+/// How many wait for a signature that this person may give: whoever proposed an issue does not issue it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn to_issue(tx: &mut Tx, scope: &Scope, me: &str) -> Result<i64, StoreError> {
+    let mut statement = sql(COUNT);
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement
+        .push(" AND g.state = 'proposed' AND (g.proposed_by IS NULL OR g.proposed_by <> ")
+        .push_value(me)
+        .push(")");
+    tx.one(statement).await?.get("n")
+}
+
+/// How many came back with a remark and were not proposed again.
+///
+/// # Errors
+/// When the store fails.
+pub async fn returned(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let mut statement = sql(COUNT);
+    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(" AND g.state = 'preparing' AND g.remark <> ''");
+    tx.one(statement).await?.get("n")
 }
 
 /// Issued ones, of one year or of all: each government's together, in the order of the directory, newest first.

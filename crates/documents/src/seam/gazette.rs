@@ -3,14 +3,16 @@
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;
+use gongkai_basis::Date;
 use gongkai_basis::reference::{Claim, Figure, FigureKey, Ref, Verdict};
-use gongkai_platform::access::Scope;
+use gongkai_platform::access::{Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, PublicPage, PublicPages, Searchable,
-    Wanted,
+    Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found, PublicPage, PublicPages,
+    Searchable, Waiting, Wanted,
 };
 
+use crate::acts::{EditGazette, IssueGazette};
 use crate::gazette::handle::SUBJECT;
 use crate::gazette::{Issue, State, store};
 
@@ -95,6 +97,37 @@ impl EvidenceSource for Gazette {
             None => Verdict::Gone("没有出版这一期公报。".to_owned()),
         };
         Ok(claims.iter().map(verdict).collect())
+    }
+}
+
+/// Issues that wait for a person: to be issued, or to be mended.
+pub(crate) struct GazetteDesk;
+
+#[async_trait]
+impl Waiting for GazetteDesk {
+    async fn waiting(
+        &self,
+        tx: &mut Tx,
+        person: &Session,
+        _: Date,
+    ) -> Result<Vec<Duty>, StoreError> {
+        let mut duties = Vec::new();
+        if let Some(permit) = person.permit::<IssueGazette>() {
+            let me = person.account.to_string();
+            duties.push(Duty {
+                n: store::to_issue(tx, permit.scope(), &me).await?,
+                name: "期公报等您签发",
+                path: "/workspace/gazette".into(),
+            });
+        }
+        if let Some(permit) = person.permit::<EditGazette>() {
+            duties.push(Duty {
+                n: store::returned(tx, permit.scope()).await?,
+                name: "期公报被退回，等待修改",
+                path: "/workspace/gazette".into(),
+            });
+        }
+        Ok(duties)
     }
 }
 

@@ -6,6 +6,7 @@ use super::*;
 use crate::gazette::{printed, store};
 
 mod issues;
+mod waiting;
 mod withdrawn;
 
 impl World {
