@@ -2,6 +2,7 @@
 
 mod brought;
 mod interprets;
+mod unit;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
@@ -28,6 +29,7 @@ use crate::picture;
 use brought::{said, text_of_file};
 use gongkai_platform::fault::{NotDone, form_errors};
 use interprets::{choices, interpreted};
+use unit::Units;
 
 /// What a form holds, as typed.
 #[derive(Debug, Clone, Default)]
@@ -180,6 +182,8 @@ struct FormPage {
     kind: Kind,
     /// The document that is written on, and its version.
     of: Option<(DocumentId, i64)>,
+    /// Of a new one, for which it may be.
+    units: Units,
     publishers: Vec<(String, String)>,
     interpretable: Vec<(String, String)>,
     typed: Typed,
@@ -203,7 +207,7 @@ impl FormPage {
     fn target(&self) -> String {
         match self.of {
             Some((id, _)) => format!("{DESK}/{id}/write"),
-            None => format!("{DESK}/new?kind={}", self.kind.code()),
+            None => self.units.address(self.kind.code()),
         }
     }
 
@@ -234,6 +238,7 @@ impl FormPage {
 #[serde(default)]
 pub(super) struct Asked {
     kind: String,
+    unit: String,
 }
 
 fn kind_of(asked: &Asked) -> Result<Kind, Problem> {
@@ -243,20 +248,15 @@ fn kind_of(asked: &Asked) -> Result<Kind, Problem> {
     Kind::from_code(&asked.kind).ok_or_else(|| Problem::new(Problem::BAD_REQUEST))
 }
 
-/// Where new documents of this person belong.
-fn owner(permit: &Permit<WriteDocuments>) -> Result<OrganId, Problem> {
-    let held = permit.roles().first().map(|held| held.organ);
-    held.ok_or_else(|| Problem::new(Problem::FORBIDDEN))
-}
-
-/// `GET /workspace/documents/new?kind=notice`
+/// `GET /workspace/documents/new?kind=notice&unit={organ}`
 pub(super) async fn ask(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<WriteDocuments>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (kind, owner) = (kind_of(&asked)?, owner(&permit)?);
+    let (kind, units) = (kind_of(&asked)?, Units::of(&permit, &asked.unit)?);
+    let owner = units.owner()?;
     let (publishers, interpretable) = app
         .db
         .read(async |tx: &mut Tx| choices(tx, owner, "").await)
@@ -265,6 +265,7 @@ pub(super) async fn ask(
         shell,
         kind,
         of: None,
+        units,
         publishers,
         interpretable,
         typed: Typed {
@@ -386,7 +387,7 @@ fn saved(id: DocumentId, sent: &Sent, set: Option<i64>) -> Response {
     redirect_with(&format!("{DESK}/{id}"), &message)
 }
 
-/// `POST /workspace/documents/new?kind=notice`
+/// `POST /workspace/documents/new?kind=notice&unit={organ}`
 pub(super) async fn begin(
     State(app): State<App>,
     shell: Shell,
@@ -394,7 +395,8 @@ pub(super) async fn begin(
     Query(asked): Query<Asked>,
     multipart: Multipart,
 ) -> Result<Response, Problem> {
-    let (kind, owner) = (kind_of(&asked)?, owner(&permit)?);
+    let (kind, units) = (kind_of(&asked)?, Units::of(&permit, &asked.unit)?);
+    let owner = units.owner()?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
@@ -432,6 +434,7 @@ pub(super) async fn begin(
         shell,
         kind,
         of: None,
+        units,
         publishers,
         interpretable,
         typed: sent.typed,
@@ -482,6 +485,7 @@ pub(super) async fn ask_again(
         shell,
         kind: document.kind,
         of: Some((id, document.version)),
+        units: Units::default(),
         publishers: Vec::new(),
         interpretable,
         typed,
@@ -539,6 +543,7 @@ pub(super) async fn write(
         shell,
         kind: document.kind,
         of: Some((id, version)),
+        units: Units::default(),
         publishers: Vec::new(),
         interpretable,
         typed: sent.typed,
@@ -572,6 +577,7 @@ async fn overtaken(
         shell,
         kind: document.kind,
         of: Some((id, document.version)),
+        units: Units::default(),
         publishers: Vec::new(),
         interpretable,
         typed: sent.typed,

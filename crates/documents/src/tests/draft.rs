@@ -209,6 +209,48 @@ async fn what_a_file_lost_is_listed_for_who_wrote_and_who_reviews() {
 }
 
 #[tokio::test]
+async fn who_writes_for_two_units_chooses_whose_the_document_is() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let bureau = testing::organ(&world.db, "市财政局", Some(world.city)).await;
+        let roles = [(Role::Author, world.office), (Role::Author, bureau)];
+        let writer = testing::person(&world.db, "两处撰稿", &roles).await;
+        let mut browser = world.browser(writer).await;
+        let new = "/workspace/documents/new?kind=notice";
+        let form = browser.get(new).await.page();
+        for organ in [world.office, bureau] {
+            let link = format!("kind=notice&#38;unit={organ}\"");
+            assert!(form.contains(&link), "{link} {form}");
+        }
+        let asked = format!("{new}&unit={bureau}");
+        let form = browser.get(&asked).await.page();
+        let publisher = format!("<option value=\"{bureau}\"");
+        assert!(form.contains(&publisher), "{form}");
+        assert!(!form.contains(&format!("<option value=\"{}\"", world.city)));
+        let organ = bureau.to_string();
+        let fields = [
+            ("organ", organ.as_str()),
+            ("title", "关于预算公开的通知"),
+            ("theme", "财政"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "正文。"),
+        ];
+        let made = browser.upload(&asked, &fields, ("file", "", b"")).await;
+        let page = browser.get(&made.redirected()).await.page();
+        assert!(
+            page.contains("<dt>承办单位</dt><dd>市财政局</dd>"),
+            "{page}"
+        );
+        // Nobody writes for a unit of others; who has one is not asked.
+        let other = format!("{new}&unit={}", world.city);
+        assert_eq!(browser.get(&other).await.status, 404);
+        let form = world.browser(world.clerk).await.get(new).await.page();
+        assert!(!form.contains("unit="), "{form}");
+    }
+}
+
+#[tokio::test]
 async fn who_drafts_for_the_government_interprets_what_it_published() {
     for backend in backends() {
         let world = World::on(&backend).await;
