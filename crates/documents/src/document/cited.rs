@@ -1,5 +1,6 @@
 //! 依据和引用的文件: each is bound to the text that it had when the edition was written, so that a change there is seen here.
 
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, Role};
 use gongkai_platform::access::Reach;
 use gongkai_platform::db::{StoreError, Tx};
@@ -88,13 +89,13 @@ pub(super) fn why_not(cites: &[Cited]) -> Vec<Reason> {
     reasons
 }
 
-/// Binds each to the text that the library has of it now.
+/// Binds each to the text that the library has of it now, as the organ means it in whose name the edition is published.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn bind(tx: &mut Tx, cites: &mut [Cited]) -> Result<(), StoreError> {
+pub async fn bind(tx: &mut Tx, organ: OrganId, cites: &mut [Cited]) -> Result<(), StoreError> {
     for one in cites {
-        let found = store::published_as(tx, &one.number, &one.title).await?;
+        let found = store::meant_by(tx, organ, (&one.number, &one.title)).await?;
         (one.document, one.hash) = match found {
             Some((id, hash)) => (Some(id.to_string()), hash),
             None => (None, String::new()),

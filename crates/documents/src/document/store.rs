@@ -23,7 +23,8 @@ use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
 pub use cited::{
-    citing, edition_with, hashes, indexed, known_as, named_like, not_public, numbered, published_as,
+    citing, edition_with, hashes, indexed, known_as, meant_by, named_like, not_public, numbered,
+    published_as,
 };
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub(crate) use discarded::{discarded_before, set_emptied, was_approved, was_sealed};

@@ -11,6 +11,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{Face, Place};
@@ -326,14 +327,14 @@ struct Read {
 /// The events with the page of the document that each rests on, where this library has it.
 async fn with_basis(
     tx: &mut Tx,
-    own: DocumentId,
+    (own, organ): (DocumentId, OrganId),
     turns: Vec<Turn>,
 ) -> Result<Vec<(Turn, Option<String>)>, StoreError> {
     let mut found = Vec::with_capacity(turns.len());
     for turn in turns {
         let named = Cited::of_line(&turn.basis).filter(|_| turn.basis.starts_with('《'));
         let page = match named {
-            Some(named) => store::published_as(tx, &named.number, &named.title).await?,
+            Some(named) => store::meant_by(tx, organ, (&named.number, &named.title)).await?,
             None => None,
         };
         let page = page.filter(|(page, _)| *page != own);
@@ -377,7 +378,7 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
             .pop(),
-        turns: with_basis(tx, id, counting).await?,
+        turns: with_basis(tx, (id, document.organ), counting).await?,
         undone: recorded
             .into_iter()
             .filter(|one| one.undone.is_some())

@@ -410,7 +410,7 @@ pub(super) async fn begin(
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
                 let mut head = sent.head.clone();
-                cited::bind(tx, &mut head.cites).await?;
+                cited::bind(tx, organ, &mut head.cites).await?;
                 let made =
                     handle::begin(tx, &permit, (owner, organ, kind), (head, sent.html.clone()))
                         .await?;
@@ -516,7 +516,7 @@ pub(super) async fn write(
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
                 let mut head = sent.head.clone();
-                cited::bind(tx, &mut head.cites).await?;
+                cited::bind(tx, document.organ, &mut head.cites).await?;
                 let written =
                     handle::write(tx, &permit, (id, version), (head, sent.html.clone())).await?;
                 let of = (&written, Some(document.edition));

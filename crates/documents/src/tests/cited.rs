@@ -1,6 +1,8 @@
 //! What cites or interprets a document that was withdrawn says so, and leads nowhere.
 
 use super::*;
+use crate::document::{Head, store};
+use crate::old::{self, Old, Taken};
 
 #[tokio::test]
 async fn what_was_withdrawn_is_no_link_and_not_in_force_where_it_is_named() {
@@ -57,5 +59,57 @@ async fn what_was_withdrawn_is_no_link_and_not_in_force_where_it_is_named() {
                 "{text}"
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_title_that_several_organs_have_means_ones_own_or_none() {
+    const TITLE: &str = "政府信息公开指南";
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let counties = [
+            testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await,
+            testing::organ(&world.db, "清溪县人民政府", Some(world.city)).await,
+        ];
+        let meant = async |organ: OrganId| {
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| store::meant_by(tx, organ, ("", TITLE)).await);
+            found.await.unwrap().map(|(id, _)| id.to_string())
+        };
+        let mut own = Vec::new();
+        for (n, county) in counties.into_iter().enumerate() {
+            let old = Old {
+                source: format!("{n}.html"),
+                address: String::new(),
+                kind: Kind::Notice,
+                organ: county,
+                head: Head {
+                    title: TITLE.to_owned(),
+                    theme: "综合政务".to_owned(),
+                    ..Head::default()
+                },
+                html: "<p>指南。</p>".to_owned(),
+                published_on: "2021-03-09".parse().unwrap(),
+                index_number: String::new(),
+                turn: None,
+                files: Vec::new(),
+                pictures: Vec::new(),
+                doubtful: false,
+            };
+            let taken = world
+                .db
+                .write(async |tx: &mut Tx| old::take(tx, &Actor::System, old.clone()).await);
+            assert_eq!(taken.await.unwrap(), Taken::Published);
+            own.push(meant(county).await);
+            if n == 0 {
+                assert_eq!(meant(world.city).await, own[0], "only one has it");
+            }
+        }
+        assert!(own[0].is_some() && own[1].is_some() && own[0] != own[1]);
+        for (county, one) in counties.into_iter().zip(&own) {
+            assert_eq!(meant(county).await, *one);
+        }
+        assert_eq!(meant(world.city).await, None, "it may be either");
     }
 }

@@ -211,7 +211,7 @@ impl Year<'_> {
             day,
             self.app.db.write(async |tx: &mut Tx| {
                 let mut head = head.clone();
-                cited::bind(tx, &mut head.cites).await?;
+                cited::bind(tx, city, &mut head.cites).await?;
                 handle::begin(tx, &author, (owner, city, kind), (head, html.clone())).await
             }),
         )

@@ -9,6 +9,9 @@ use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row, push
 use crate::document::Document;
 use crate::id::{DocumentId, EditionId};
 
+/// Documents of one title that are looked at.
+const SAME_TITLE_MAX: i64 = 100;
+
 /// The published document with this 文号, or without one this title, and the hash of its text.
 ///
 /// # Errors
@@ -36,6 +39,44 @@ pub async fn published_as(
         .await?
         .map(|row| Ok((document_id(&row, "id")?, row.get("hash")?)))
         .transpose()
+}
+
+/// The published document that an organ means by this 文号, or without one by this title, and the hash of its text. Titles
+/// such as 政府信息公开指南 are everybody's: its own counts first, else that of the one organ that has the title.
+///
+/// # Errors
+/// When the store fails.
+pub async fn meant_by(
+    tx: &mut Tx,
+    organ: OrganId,
+    (number, title): (&str, &str),
+) -> Result<Option<(DocumentId, String)>, StoreError> {
+    if !number.is_empty() {
+        return published_as(tx, number, title).await;
+    }
+    let mut statement = sql(
+        "SELECT d.id, d.organ_id, e.hash FROM document d JOIN edition e ON e.id = d.published_id WHERE ",
+    );
+    statement
+        .push(LISTED)
+        .push(" AND d.title = ")
+        .push_value(title)
+        .push(" ORDER BY CASE WHEN d.organ_id = ")
+        .push_value(organ)
+        .push(" THEN 0 ELSE 1 END, d.published_at DESC, d.id LIMIT ")
+        .push_value(SAME_TITLE_MAX);
+    let mut found: Vec<(OrganId, DocumentId, String)> = Vec::new();
+    for row in tx.all(statement).await? {
+        let id = document_id(&row, "id")?;
+        found.push((row.get("organ_id")?, id, row.get("hash")?));
+    }
+    let first = found.first().cloned();
+    let is_meant = |(of, _, _): &(OrganId, DocumentId, String)| {
+        *of == organ || found.iter().all(|(other, _, _)| other == of)
+    };
+    Ok(first
+        .filter(is_meant)
+        .map(|(_, document, hash)| (document, hash)))
 }
 
 /// The document of an organ that has this 文号 and is public or on its way there, beside this one.
