@@ -128,6 +128,11 @@ impl EvidenceSource for Documents {
                     "《{}》已撤下：{}",
                     document.title, document.explanation
                 )),
+                // As in `describe`: it proves nothing to everybody any more.
+                Visibility::Public if document.limited => Verdict::Gone(format!(
+                    "《{}》改为特定范围公示，不列入目录。",
+                    document.title
+                )),
                 Visibility::Public => match &claim.seal {
                     Some(seal) if *seal != found(document).seal => {
                         Verdict::Changed(format!("《{}》登记以后更正过。", document.title))

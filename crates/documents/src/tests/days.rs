@@ -151,6 +151,21 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
         );
         assert_eq!(world.lists_with(title).await, Vec::<&str>::new());
         assert!(!world.is_indexed(&path).await);
+        // Where it was registered as evidence before it became one, it is none any more.
+        let claims = [Claim {
+            of: Ref {
+                kind: "document".to_owned(),
+                id: path.rsplit('/').next().unwrap().to_owned(),
+            },
+            seal: None,
+        }];
+        let seams = crate::seams();
+        let verdicts = world
+            .db
+            .read(async |tx: &mut Tx| seams.verify(tx, &claims).await)
+            .await
+            .unwrap();
+        assert!(matches!(verdicts[0], Verdict::Gone(_)), "{verdicts:?}");
         // Staff are told what it is; it goes into no column.
         let staff = world.browser(world.clerk).await.get(&path).await.page();
         assert!(staff.contains("特定范围公示"), "{staff}");
