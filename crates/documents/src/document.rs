@@ -23,6 +23,8 @@ pub mod turn;
 pub mod validity;
 pub mod withdraw;
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::document_number::DocumentNumber;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
@@ -148,6 +150,13 @@ impl Head {
     #[must_use]
     pub fn ground(&self) -> Option<Ground> {
         Ground::from_code(&self.ground)
+    }
+
+    /// The ids of the documents that it names, each once: as cited and as interpreted.
+    pub(crate) fn named(&self) -> BTreeSet<&str> {
+        let cited = self.cites.iter().filter_map(|one| one.document.as_deref());
+        let ids = cited.chain(self.interprets.as_deref());
+        ids.filter(|id| !id.is_empty()).collect()
     }
 
     /// What keeps a draft from being saved at all.

@@ -126,6 +126,7 @@ const STEPS: &[Step] = &[
     portable!(81, "0081_requests_limits"),
     portable!(82, "0082_requests_arrival_and_untold"),
     portable!(83, "0083_documents_kept_closed"),
+    twins!(84, "0084_documents_cites"),
 ];
 
 /// The newest schema version.
@@ -214,6 +215,7 @@ pub const TABLES: &[Table] = &[
     table("document", "id"),
     table("document_origin", "document_id"),
     table("edition", "id"),
+    table("edition_cites", "edition_id, document_id"),
     table("edition_file", "edition_id, attachment_id"),
     table("edition_loss", "edition_id"),
     table("edition_seal", "edition_id"),

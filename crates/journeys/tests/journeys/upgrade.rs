@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
-use gongkai_documents::document::Head;
+use gongkai_documents::document::cited::Cited;
+use gongkai_documents::document::{Head, State, store};
 use gongkai_journeys::World;
 use gongkai_platform::audit::{self, Event, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
@@ -135,6 +137,117 @@ async fn what_was_withdrawn_before_the_upgrade_says_on_which_day() {
             page.contains("本文已于2026年10月12日撤下。撤下说明：内容重复。"),
             "{page}"
         );
+    }
+}
+
+/// The last version that looked for who names a document in the heads of all editions, and let what is not open wait for its
+/// publication.
+const WITHOUT_NAMES: i64 = 75;
+
+/// A document as the schema of that version kept it, with one edition.
+async fn old_document(
+    tx: &mut Tx,
+    organ: OrganId,
+    (document, edition): (&str, &str),
+    (state, visibility, head): (&str, &str, &Head),
+) -> Result<(), StoreError> {
+    let published = (visibility != "never").then(|| edition.to_owned());
+    tx.run(
+        sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, published_id, published_at, \
+             explanation, title, number, theme, year, version, created_at, review_on) \
+             VALUES ($1, $2, $3, 'notice', $4, $5, $6, $7, $8, 1, '', $9, '', '', 2026, 1, 1, $10)")
+            .bind(document)
+            .bind(organ)
+            .bind(organ)
+            .bind(state)
+            .bind(visibility)
+            .bind(document)
+            .bind(edition)
+            .bind(published)
+            .bind(&head.title)
+            .bind(head.review_on),
+    )
+    .await?;
+    tx.run(
+        sql("INSERT INTO edition (id, document_id, number, head, html, text, hash, author_id, author_name, created_at) \
+             VALUES ($1, $2, 1, $3, '', '', '', '', '', 1)")
+            .bind(edition)
+            .bind(document)
+            .bind(serde_json::to_string(head).unwrap()),
+    )
+    .await?;
+    let of = ("document", document.to_owned());
+    tx.record(Event::new(
+        &Actor::System,
+        "document.written",
+        of,
+        "保存".to_owned(),
+    ));
+    Ok(())
+}
+
+#[tokio::test]
+async fn who_names_a_document_and_what_is_kept_closed_come_along() {
+    for backend in testing::backends() {
+        let (law, cites, reads, closed) = (id(50), id(51), id(52), id(53));
+        let titled = |title: &str| Head {
+            title: title.to_owned(),
+            ..Head::default()
+        };
+        let heads = [
+            titled("甲办法"),
+            Head {
+                cites: vec![Cited {
+                    title: "甲办法".to_owned(),
+                    number: String::new(),
+                    document: Some(law.clone()),
+                    hash: String::new(),
+                }],
+                ..titled("乙通知")
+            },
+            Head {
+                interprets: Some(law.clone()),
+                ..titled("甲办法解读")
+            },
+            Head {
+                openness: "closed".to_owned(),
+                review_on: Some("2027-10-12".parse().unwrap()),
+                ..titled("内部分工")
+            },
+        ];
+        let world = World::upgraded(&backend, NOON, WITHOUT_NAMES, async |db| {
+            let city = testing::organ(db, "安澜市人民政府", None).await;
+            let of = [
+                (&law, id(60), "settled", "public"),
+                (&cites, id(61), "settled", "public"),
+                (&reads, id(62), "settled", "public"),
+                (&closed, id(63), "approved", "never"),
+            ];
+            db.write(async |tx: &mut Tx| {
+                for ((document, edition, state, visibility), head) in of.iter().zip(&heads) {
+                    let said = (*state, *visibility, head);
+                    let ids = (document.as_str(), edition.as_str());
+                    old_document(tx, city, ids, said).await?;
+                }
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        })
+        .await;
+        let (mut naming, state) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let naming = store::citing(tx, law.parse().unwrap(), 10).await?;
+                let found = store::by_ids(tx, std::slice::from_ref(&closed)).await?;
+                let ids: Vec<String> = naming.iter().map(|one| one.id.to_string()).collect();
+                Ok::<_, StoreError>((ids, found[0].state))
+            })
+            .await
+            .unwrap();
+        naming.sort();
+        assert_eq!(naming, [cites, reads]);
+        assert_eq!(state, State::Settled);
     }
 }
 

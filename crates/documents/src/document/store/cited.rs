@@ -167,13 +167,11 @@ pub async fn hashes(
 /// # Errors
 /// When the store fails.
 pub async fn citing(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Document>, StoreError> {
-    // Ids hold no sign that a pattern would take for its own.
-    let named = format!("%\"{id}\"%");
     let mut statement = sql(SELECT);
     statement
         .push(LISTED)
-        .push(" AND d.published_id IN (SELECT e.id FROM edition e WHERE e.head LIKE ")
-        .push_value(named)
+        .push(" AND d.published_id IN (SELECT c.edition_id FROM edition_cites c WHERE c.document_id = ")
+        .push_value(id.to_string())
         .push(") ORDER BY d.id DESC LIMIT ")
         .push_value(rows);
     tx.all(statement).await?.iter().map(from_row).collect()

@@ -30,6 +30,14 @@ pub(crate) async fn insert_edition(tx: &mut Tx, edition: &Edition) -> Result<(),
             .bind(edition.created_at),
     )
     .await?;
+    for document in edition.head.named() {
+        tx.run(
+            sql("INSERT INTO edition_cites (edition_id, document_id) VALUES ($1, $2)")
+                .bind(edition.id.to_string())
+                .bind(document),
+        )
+        .await?;
+    }
     Ok(())
 }
 
