@@ -11,7 +11,7 @@ use gongkai_platform::organ::{self, Kind, Organ};
 use serde_json::json;
 
 use super::{
-    Erratum, ITEMS_MAX, Issue, REMARK_CHARS_MAX, State, Step, Whole, Words, sections, store,
+    Erratum, ITEMS_MAX, Issue, REMARK_CHARS_MAX, State, Step, Whole, Words, check, sections, store,
 };
 use crate::acts::{EditGazette, IssueGazette};
 use crate::document::{Visibility, seal, store as documents};
@@ -531,7 +531,7 @@ pub async fn correct(
     if dated_on < whole.issue.words.dated_on {
         reasons.push(("dated_on", "勘误日期不能早于出版日期。".to_owned()));
     }
-    let words = format!("{}\n{}", found.head.title, found.text);
+    let words = check::printed(&found.head, &found.text);
     if !wrong.is_empty() && !words.contains(wrong) {
         reasons.push(("wrong", "公报文本里没有这几个字，请照原文填写。".to_owned()));
     }
