@@ -100,6 +100,11 @@ impl ShowPage {
         !counting.any(|one| one.turn.change.is_end())
     }
 
+    /// A text may amend what its kind keeps in force and nothing ended.
+    fn may_amend(&self) -> bool {
+        self.document.kind.has_validity() && self.may_turn()
+    }
+
     /// What would keep it from going out is told above; there is no button then.
     fn may_publish_now(&self) -> bool {
         self.may_publish && self.broken.is_empty() && self.edition.head.openness() == Openness::Open

@@ -46,14 +46,19 @@ impl Units {
         self.chosen.ok_or_else(|| Problem::new(Problem::FORBIDDEN))
     }
 
-    /// Where there is something to choose: the address of the form for each, its name, and whether it is the one.
-    pub(super) fn choices<'s>(&'s self, kind: &str) -> Vec<(String, &'s str, bool)> {
+    /// Where there is something to choose: the address of the form for each, its name, and `page` at the one.
+    pub(super) fn choices<'s>(&'s self, kind: &str) -> Vec<(String, &'s str, &'static str)> {
         if self.all.len() < 2 {
             return Vec::new();
         }
         let one = |(organ, name): &'s (OrganId, String)| {
             let address = format!("{DESK}/new?kind={kind}&unit={organ}");
-            (address, name.as_str(), self.chosen == Some(*organ))
+            let current = if self.chosen == Some(*organ) {
+                "page"
+            } else {
+                ""
+            };
+            (address, name.as_str(), current)
         };
         self.all.iter().map(one).collect()
     }
