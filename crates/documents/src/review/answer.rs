@@ -1,7 +1,7 @@
 //! 说明: what a reviewer answers to a sure finding of the check, kept in the step's remark as lines `【问题｜原文】说明`.
 //! No step that asks passes while a secrecy mark, personal data, a citation of what is not public, what may be a map, what an
-//! attachment hides and keeps, or one that could not be checked has no answer: in the text, and in the attachments as they were looked through when
-//! they were sealed. At the door only what is sure is asked for once more, for it may have become known since.
+//! attachment hides and keeps, or one that could not be checked has no answer: in the text, and in the attachments as they
+//! were looked through when they were sealed. At the door only what is sure is asked for once more, for it may have become known since.
 //!
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28; 地图管理条例 art. 22.
 

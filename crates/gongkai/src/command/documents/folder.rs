@@ -280,8 +280,10 @@ fn why_held(reading: Reading) -> Seen {
             kinds.push(one.kind.title());
         }
     }
+    if !kinds.is_empty() {
+        return Seen::Held(format!("里有必须处理的内容（{}）", kinds.join("、")));
+    }
     match seen.unread {
-        _ if !kinds.is_empty() => Seen::Held(format!("里有必须处理的内容（{}）", kinds.join("、"))),
         Some(Unread::Scan) => not_read(),
         Some(Unread::Picture) => Seen::Picture,
         None if has_gaps => not_read(),
