@@ -23,8 +23,25 @@ const RAISED: [&str; 2] = ["意见", "异议"];
 const RAISES: [&str; 9] = [
     "提", "作出", "表示", "表达", "发表", "出具", "递交", "返回", "收到",
 ];
-/// Who has no objection raises none either.
-const CONTENT: [&str; 2] = ["没有异议", "未有异议"];
+/// Who answers so agrees. It raises no objection either, and has not been silent.
+const CONTENT: [&str; 3] = ["没有异议", "未有异议", "无异议"];
+/// An objection that was not made, the longer words first. It is no agreement yet: of whoever was silent it is said, too.
+const UNOBJECTED: [&str; 14] = [
+    "没有不同意",
+    "未有不同意",
+    "无不同意见",
+    "没有反对意见",
+    "未有反对意见",
+    "无反对意见",
+    "没有表示反对",
+    "未表示反对",
+    "没有反对",
+    "未反对",
+    "不反对",
+    "没有其他意见",
+    "未有其他意见",
+    "无其他意见",
+];
 /// Characters between the two at most.
 const BETWEEN_CHARS_MAX: usize = 8;
 /// What makes it say something else when it stands between them: that nobody was asked, what was not agreed to or followed.
@@ -56,7 +73,7 @@ const OBJECTS: [&str; 12] = [
     "提出异议",
 ];
 /// What a third party was asked, and what the law says of silence, is nobody's answer.
-const ASKED: [&str; 11] = [
+const ASKED: [&str; 16] = [
     "是否不同意",
     "是否同意",
     "是否反对",
@@ -66,6 +83,11 @@ const ASKED: [&str; 11] = [
     "是否有异议",
     "是否存在异议",
     "是否提出异议",
+    "有无异议",
+    "有没有异议",
+    "有无不同意见",
+    "有没有不同意见",
+    "有无反对意见",
     "不视为同意",
     "不等于不同意",
 ];
@@ -159,7 +181,9 @@ fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
 
 /// Does a text tell of such an answer?
 fn tells(text: &str, opinion: Opinion) -> bool {
-    let mut said = without(&without(text, &ASKED), &CONTENT);
+    let answers = without(text, &ASKED);
+    let is_content = CONTENT.iter().any(|words| answers.contains(words));
+    let mut said = without(&without(&answers, &CONTENT), &UNOBJECTED);
     let mut is_silent = false;
     // 未提出异议 is no objection.
     while let Some(nothing) = silence(&said) {
@@ -169,7 +193,7 @@ fn tells(text: &str, opinion: Opinion) -> bool {
     match opinion {
         Opinion::Object => OBJECTS.iter().any(|words| said.contains(words)),
         Opinion::Silence => is_silent,
-        Opinion::Agree => without(&said, &OBJECTS).contains("同意"),
+        Opinion::Agree => is_content || without(&said, &OBJECTS).contains("同意"),
         Opinion::Advice => true,
     }
 }
@@ -276,8 +300,17 @@ mod tests {
             ("甲公司复函表示不愿意公开", vec![Object]),
             ("甲公司书面提出异议，认为属于商业秘密", vec![Object]),
             ("甲公司未同意公开的意见附后", vec![Object]),
-            ("乙公司对公开没有异议", vec![]),
+            ("乙公司对公开没有异议", vec![Agree]),
+            ("甲公司书面答复对公开没有异议", vec![Agree]),
+            ("甲公司答复无异议，乙公司期满未答复", vec![Agree, Silence]),
+            ("甲公司没有异议；乙公司不同意公开", vec![Agree, Object]),
+            ("已书面征求甲公司有无异议", vec![]),
             ("乙公司没有意见", vec![]),
+            ("乙公司没有反对意见", vec![]),
+            ("乙公司没有不同意见", vec![]),
+            ("乙公司不反对公开", vec![]),
+            ("乙公司未提出不同意见", vec![Silence]),
+            ("乙公司提出不同意见", vec![Object]),
             (
                 "经书面征求甲公司是否有异议，甲公司书面同意公开",
                 vec![Agree],
