@@ -11,6 +11,7 @@ pub mod id;
 pub mod law;
 pub mod lint;
 pub(crate) mod lookup;
+mod number;
 pub(crate) mod pages;
 pub mod profile;
 pub mod remedy;
@@ -89,8 +90,9 @@ pub struct Letter {
     pub state: LetterState,
     pub facts: Facts,
     pub served: Served,
-    /// 发文字号, given at issue.
+    /// 发文字号: of a reply given with its signature, of any other letter when it leaves.
     pub number: Option<String>,
+    /// 成文日期, given together with the number; a form has the day on which it was closed.
     pub issued_on: Option<Date>,
     pub drafted_by: String,
     /// Nobody checks an own letter.

@@ -19,10 +19,9 @@ use super::profile::Profile;
 use super::remedy::Served;
 use super::store;
 use super::tie;
-use super::{Letter, LetterId, LetterKind, LetterState, LetterStep};
+use super::{Letter, LetterId, LetterKind, LetterState, LetterStep, number};
 use crate::acts::{IssueLetters, SetLetters, WriteLetters};
 use crate::id::RequestId;
-use crate::letter::template::Shape;
 use crate::reach;
 use crate::request::{self, case::Case, state::HANDLERS, submit::REPLY};
 use crate::review;
@@ -384,6 +383,9 @@ pub async fn decide(
     step(&mut letter, decision)?;
     refused(reasons)?;
     let returned = letter.state == LetterState::Draft;
+    if returned {
+        number::void(tx, permit.actor(), &mut letter, "退回修改").await?;
+    }
     letter.checked_by = (!returned).then(|| permit.actor().name().to_owned());
     letter.note = note.to_owned();
     store::update(tx, &letter).await?;
@@ -399,8 +401,8 @@ pub async fn decide(
     Ok(letter)
 }
 
-/// Numbers a checked letter, dates it today, and closes it. Forms have no number. A letter of a case does the act that it is,
-/// or is tied to the one that waits for it, in the same transaction.
+/// Numbers a checked letter, dates it today, and closes it; a reply has both since it was signed. Forms have no number. A letter
+/// of a case does the act that it is, or is tied to the one that waits for it, in the same transaction.
 ///
 /// # Errors
 /// Not found; stale; refused with all that the linter stops, and with what refuses the act.
@@ -423,7 +425,7 @@ pub async fn issue(
     leave(tx, permit.actor(), letter, place, day).await
 }
 
-/// A checked letter leaves: with its number, today's date, and the act of its case that left with it. One that leaves with an
+/// A checked letter leaves: with the number and date of its signature, else a new one and today's, and with the act of its case that left with it. One that leaves with an
 /// act was held against the case by whoever did the act; the act may have moved the case's dates since.
 ///
 /// # Errors
@@ -436,7 +438,10 @@ pub(crate) async fn leave(
     day: (Date, &WorkCalendar),
 ) -> Result<Letter, NotDone> {
     step(&mut letter, LetterStep::Issue)?;
-    letter.issued_on = Some(day.0);
+    // What was signed before replies were numbered with it is numbered here.
+    if letter.number.is_none() {
+        letter.issued_on = Some(day.0);
+    }
     letter.entry = place;
     let profile = match place {
         Some(_) => store::profile(tx, letter.organ).await?,
@@ -447,9 +452,7 @@ pub(crate) async fn leave(
         }
     };
     store::update(tx, &letter).await?;
-    if letter.kind.template().shape == Shape::Letter {
-        letter.number = Some(store::set_number(tx, &letter, day.0.year(), &profile).await?);
-    }
+    number::give(tx, &mut letter, &profile).await?;
     let sentence = format!("发出{}", letter.named());
     record_by(tx, actor, &letter, "letter.issued", sentence);
     Ok(letter)
@@ -474,6 +477,7 @@ pub async fn discard(
     let fault = text_fault(("note", "作废原因"), why, NOTE_CHARS_MAX, Wanted::Yes);
     refused(fault.into_iter().collect())?;
     letter.note = why.to_owned();
+    number::void(tx, permit.actor(), &mut letter, "文书作废").await?;
     store::update(tx, &letter).await?;
     let sentence = format!("作废{}：{why}", letter.kind.name());
     record(tx, permit, &letter, "letter.discarded", sentence);

@@ -38,7 +38,7 @@ impl Waiting for LettersWaiting {
             let of = (LetterState::Checked, None);
             duties.push(Duty {
                 n: store::waiting(tx, &scope, of).await?,
-                name: "待编号发出的答复文书",
+                name: "待发出的答复文书",
                 path: Cow::Borrowed("/workspace/requests/letters?state=checked"),
             });
         }

@@ -118,6 +118,13 @@ pub(super) async fn set_number(
     Ok(number)
 }
 
+/// A letter bears its number no more. Year and place stay in its row, so that nobody is given them again.
+pub(super) async fn void_number(tx: &mut Tx, id: LetterId) -> Result<(), StoreError> {
+    tx.run(sql("UPDATE letter SET number = NULL WHERE id = $1").bind(id.to_string()))
+        .await?;
+    Ok(())
+}
+
 /// # Errors
 /// When the store fails.
 pub async fn load(tx: &mut Tx, scope: &Scope, id: LetterId) -> Result<Option<Letter>, StoreError> {

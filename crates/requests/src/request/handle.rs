@@ -329,6 +329,7 @@ async fn run(
     match step.act() {
         Act::Amend => store::set_registration(tx, &case.request).await?,
         Act::Archive => archive::make::queue(tx, &case).await?,
+        Act::Withdraw => tie::handle::withdrawn(tx, actor, &case).await?,
         Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
         _ => {}
     }

@@ -379,6 +379,100 @@ async fn a_reply_that_is_handed_in_decides_its_case() {
     }
 }
 
+/// What is posted or signed for is printed before: number and date come with the signature, and one that is void is given to
+/// nobody again.
+#[tokio::test]
+async fn a_reply_has_its_number_and_date_when_it_is_signed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E12").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let pass = [("words", "可以")];
+        act(&mut head, &path, "pass", &pass).await.redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(
+            page.contains("<dd>安财公开〔2026〕1号，2026年3月2日</dd>"),
+            "{page}"
+        );
+        assert!(page.contains("登记“发出答复”"), "{page}");
+        // Sent back after the signature, the number is void, and the next one is another.
+        act(&mut head, &path, "return", &[("why", "理由要再写清")])
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(page.contains("作废文号安财公开〔2026〕1号"), "{page}");
+        assert!(!page.contains("<dd>安财公开〔2026〕1号"), "{page}");
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        world.days(1);
+        let mut head = world.browser(world.head).await;
+        act(&mut head, &path, "pass", &pass).await.redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let signed = "<dd>安财公开〔2026〕2号，2026年3月3日</dd>";
+        says(&officer.get(&letter).await, 200, signed);
+        // Posted two days later: the clock stops then, the letter keeps the day of its signature. Never before it.
+        let send = |on| [("service", "post"), ("on", on), ("proof", "EMS1")];
+        let early = act(&mut officer, &path, "dispatch", &send("2026-03-02")).await;
+        says(&early, 422, "发出日期早于审签之日");
+        act(&mut officer, &path, "dispatch", &send("2026-03-05"))
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        assert!(page.contains(signed) && page.contains("已发出"), "{page}");
+        says(
+            &officer.get(&path).await,
+            200,
+            "<dt>答复日期</dt><dd>2026年3月5日</dd>",
+        );
+    }
+}
+
+/// Signed, and then withdrawn by its applicant: nothing leaves under that number.
+#[tokio::test]
+async fn a_withdrawal_voids_the_number_of_a_signed_reply() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E13").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        let pass = [("words", "可以")];
+        act(&mut head, &path, "pass", &pass).await.redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        act(&mut officer, &path, "withdraw", &[("why", "不再需要")])
+            .await
+            .redirected();
+        let page = officer.get(&letter).await.page();
+        for words in ["作废文号安财公开〔2026〕1号", "申请人撤回，答复没有发出"]
+        {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("编号发出</button>"), "{page}");
+    }
+}
+
 #[tokio::test]
 async fn a_letter_under_check_is_shown_to_read_with_the_reason_and_who_checks_it() {
     for backend in backends() {

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::letter::compose::Facts;
 use crate::letter::remedy::Served;
-use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, store};
+use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, number, store};
 use crate::request::case::Case;
 use crate::request::handle as cases;
 use crate::request::reply::Decision;
@@ -71,13 +71,8 @@ pub async fn follow(
             under_review(tx, case, (&decision, None), when).await?;
         }
         Step::Sign => {
-            let mut letter = under_review(tx, case, (&decision, None), when).await?;
-            if letter.state == LetterState::Checked {
-                return Ok(Follows::Goes);
-            }
-            letter.state = LetterState::Checked;
-            letter.checked_by = Some(actor.name().to_owned());
-            keep(tx, actor, &letter, ("letter.passed", "随审签通过")).await?;
+            let letter = under_review(tx, case, (&decision, None), when).await?;
+            signed(tx, actor, letter, when.0).await?;
         }
         Step::Return { why } => {
             let letters = of(tx, case).await?;
@@ -91,6 +86,7 @@ pub async fn follow(
             letter.state = LetterState::Draft;
             letter.checked_by = None;
             letter.note.clone_from(why);
+            number::void(tx, actor, &mut letter, "审签后退回重拟").await?;
             keep(tx, actor, &letter, ("letter.returned", "随答复退回")).await?;
         }
         Step::Dispatch { service, .. } => {
@@ -102,6 +98,48 @@ pub async fn follow(
         _ => {}
     }
     Ok(Follows::Goes)
+}
+
+/// A signed reply has its number, and is dated the day of its signature: it is printed, sealed and posted, or signed for, before
+/// anybody can say how it left.
+async fn signed(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut letter: Letter,
+    today: Date,
+) -> Result<(), StoreError> {
+    // Of a signature in an earlier round.
+    number::void(tx, actor, &mut letter, "重新审签").await?;
+    letter.state = LetterState::Checked;
+    letter.checked_by = Some(actor.name().to_owned());
+    letter.issued_on = Some(today);
+    store::update(tx, &letter).await?;
+    let profile = store::profile(tx, letter.organ).await?;
+    number::give(tx, &mut letter, &profile).await?;
+    let sentence = format!("{}随审签通过，编号并记下成文日期", letter.named());
+    record(tx, actor, &letter, ("letter.passed", sentence));
+    Ok(())
+}
+
+/// A reply that was signed and does not leave, because its applicant has withdrawn: the letter is void, and so is its number.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn withdrawn(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<(), StoreError> {
+    let letters = of(tx, case).await?;
+    let is_signed = |letter: &Letter| {
+        is_reply(letter.kind) && letter.state == LetterState::Checked && letter.number.is_some()
+    };
+    for mut letter in letters.into_iter().filter(is_signed) {
+        let why = "申请人撤回，答复没有发出";
+        number::void(tx, actor, &mut letter, why).await?;
+        letter.state = LetterState::Void;
+        why.clone_into(&mut letter.note);
+        store::update(tx, &letter).await?;
+        let sentence = format!("作废{}：{why}", letter.kind.name());
+        record(tx, actor, &letter, ("letter.discarded", sentence));
+    }
+    Ok(())
 }
 
 /// The reply's letter as it stands for the review, saying what was decided, and without a fault that stops it: it may have
@@ -137,6 +175,10 @@ async fn under_review(
     if let Some(service) = service {
         letter.served = match service {
             Service::Email | Service::Web => Served::Online,
+            // What was signed with the way over the net is printed so already.
+            Service::Post | Service::Direct | Service::Entrusted if letter.number.is_some() => {
+                letter.served
+            }
             Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
         };
     }
@@ -232,6 +274,7 @@ async fn written_before(
     letter.facts = facts;
     letter.state = LetterState::Draft;
     letter.checked_by = None;
+    number::void(tx, actor, &mut letter, "重新拟定答复").await?;
     actor.name().clone_into(&mut letter.drafted_by);
     letter.drafter = actor.account();
     keep(tx, actor, &letter, ("letter.amended", "随拟定答复改写")).await?;
@@ -279,7 +322,7 @@ pub async fn performed(
     if is_reply(letter.kind) && case.request.closed_on.is_none() {
         return Err(NotDone::Refused(vec![(
             "step",
-            "这是案件的答复文书，经公开审查、审签后，在案卷里随“发出答复”编号发出。".to_owned(),
+            "这是案件的答复文书，经公开审查、审签编号后，在案卷里随“发出答复”发出。".to_owned(),
         )]));
     }
     let letters = of(tx, &case).await?;

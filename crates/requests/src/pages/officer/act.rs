@@ -322,6 +322,9 @@ fn said(case: &Case, act: Act) -> String {
     if act == Act::Amend && is_under_review {
         return "已办理：更正登记。已经送审的答复文书不会跟着改：写的姓名、收到日期与现在的登记不一致的，请审查、审签的人“退回重拟”，重新拟定答复时文书随之改过来；改过来以前不能发出。".to_owned();
     }
+    if act == Act::Sign {
+        return "已办理：审签。答复文书有了文号和成文日期（今天）：请经办人下载打印、用印，寄出或者送达以后，再登记“发出答复”。".to_owned();
+    }
     if act == Act::Decide && case.request.state != CaseState::Reviewing {
         return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }
