@@ -234,10 +234,14 @@ static GROUND: Question = Question {
     ],
 };
 
+const THIRD_TEXT: &str = "书面征求第三方意见了吗？";
+const THIRD_HINT: &str =
+    "第三方15个工作日内答复；逾期不答复不等于同意，由本机关决定（条例第三十二条）。";
+
 static THIRD: Question = Question {
     code: "third",
-    text: "书面征求第三方意见了吗？",
-    hint: "第三方15个工作日内答复；逾期不答复不等于同意，由本机关决定（条例第三十二条）。",
+    text: THIRD_TEXT,
+    hint: THIRD_HINT,
     choices: &[
         choice("ask", "还没有征求", Next::Meanwhile(LetterKind::ThirdParty)),
         choice("agrees", "第三方同意公开", Next::Ask(&JOINT)),
@@ -276,6 +280,87 @@ static JOINT: Question = Question {
             "是，还没有征求意见",
             Next::Meanwhile(LetterKind::CoMaker),
         ),
+        choice("objects", "是，对方不同意公开", Next::Ask(&OBJECTED)),
+    ],
+};
+
+/// What a co-making organ says is an opinion: the lead organ decides, and withholds on grounds of the law alone.
+static OBJECTED: Question = Question {
+    code: "objected",
+    text: "共同制作机关不同意公开，提出的不予公开事由成立吗？",
+    hint: "由牵头机关审查决定：对方不同意本身不是不予公开的事由，要落在条例第十四条至第十六条的一项上（条例第十三条、第三十四条）。",
+    choices: &[
+        choice("none", "不成立", Next::End(Reply::Open)),
+        withheld("n1", "国家秘密", Ground::Secret, Next::Ask(&SEPARABLE)),
+        withheld(
+            "n2",
+            "法律、行政法规禁止公开",
+            Ground::Law,
+            Next::Ask(&SEPARABLE),
+        ),
+        withheld(
+            "n3",
+            "危及国家安全、公共安全、经济安全、社会稳定",
+            Ground::Safety,
+            Next::Ask(&SEPARABLE),
+        ),
+        withheld(
+            "n4",
+            "商业秘密、个人隐私等第三方权益",
+            Ground::ThirdParty,
+            Next::Ask(&THIRD_OF_JOINT),
+        ),
+        withheld(
+            "n5",
+            "人事、后勤、内部工作流程信息",
+            Ground::Internal,
+            Next::Ask(&SEPARABLE),
+        ),
+        withheld(
+            "n6",
+            "讨论记录、过程稿、磋商信函、请示报告",
+            Ground::Process,
+            Next::Ask(&SEPARABLE),
+        ),
+        withheld(
+            "n7",
+            "行政执法案卷",
+            Ground::CaseFile,
+            Next::Ask(&SEPARABLE),
+        ),
+        choice(
+            "unsure",
+            "不能确定，需要送审",
+            Next::Meanwhile(LetterKind::ReviewReferral),
+        ),
+    ],
+};
+
+/// As [`THIRD`], where the co-making organ has been heard already.
+static THIRD_OF_JOINT: Question = Question {
+    code: "third_of_joint",
+    text: THIRD_TEXT,
+    hint: THIRD_HINT,
+    choices: &[
+        choice("ask", "还没有征求", Next::Meanwhile(LetterKind::ThirdParty)),
+        choice("agrees", "第三方同意公开", Next::End(Reply::Open)),
+        choice("refuses", "第三方不同意，理由合理", Next::Ask(&SEPARABLE)),
+        choice(
+            "harm",
+            "逾期未答复或理由不合理，本机关认为公开会损害其权益",
+            Next::Ask(&SEPARABLE),
+        ),
+        choice(
+            "no_harm",
+            "逾期未答复或理由不合理，本机关认为不损害其权益",
+            Next::End(Reply::Open),
+        ),
+        choice(
+            "interest",
+            "不同意，但不公开对公共利益有重大影响，还没有告知第三方",
+            Next::Meanwhile(LetterKind::DecidedOpen),
+        ),
+        choice("told", "同上，已书面告知第三方", Next::End(Reply::Open)),
     ],
 };
 
@@ -438,6 +523,20 @@ mod tests {
         assert_eq!(
             outcome(&format!("{information} n4 interest")).letter,
             LetterKind::DecidedOpen
+        );
+        // A co-making organ that objects leads to the grounds, never to giving or asking again without a look at them.
+        let objects = outcome(&format!("{information} none objects n6 no"));
+        assert_eq!(
+            (objects.letter, objects.ground),
+            (LetterKind::Refuse, Some(Ground::Process))
+        );
+        assert_eq!(
+            outcome(&format!("{information} none objects none")).letter,
+            LetterKind::Disclose
+        );
+        assert_eq!(
+            outcome(&format!("{information} n4 agrees objects n4 refuses yes")).situation,
+            Some(Reply::Partly)
         );
         let agreed = outcome(&format!("{information} n4 agrees no"));
         assert_eq!((agreed.letter, agreed.ground), (LetterKind::Disclose, None));

@@ -72,6 +72,15 @@ impl Profile {
             .replace("{n}", &n.to_string())
     }
 
+    /// What a notice of a fee says of how it is paid; empty where no account is set.
+    #[must_use]
+    pub fn how_to_pay(&self) -> String {
+        match self.account.trim() {
+            "" => String::new(),
+            account => format!("缴款账户：{account}。"),
+        }
+    }
+
     /// All that is wrong, each with its field.
     #[must_use]
     pub fn faults(&self) -> Vec<(&'static str, String)> {

@@ -207,6 +207,12 @@ async fn the_position_in_the_month_is_counted_and_another_needs_a_reason() {
             form.contains("本件是第11件") && form.contains("value=\"11\""),
             "{form}"
         );
+        // Where it is paid stands there as the organ has set it, and so in the paper.
+        let account = "缴款账户：安澜市非税收入汇缴专户。";
+        assert!(form.contains(account), "{form}");
+        let case = path.rsplit('/').next().unwrap();
+        let paper = format!("/workspace/requests/letters/new?kind=fee&case={case}");
+        says(&officer.get(&paper).await, 200, account);
         let mut fee = vec![
             ("scheme", "requests"),
             ("count", "31"),

@@ -172,7 +172,7 @@ pub(super) async fn ask(
                         calendar: &calendar,
                     };
                     let facts = tie::facts(kind, &known);
-                    tie::handle::with_approver(tx, kind, case, facts).await?
+                    tie::handle::with_organ(tx, kind, case, facts).await?
                 }
                 None => Facts::default(),
             };

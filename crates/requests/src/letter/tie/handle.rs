@@ -373,11 +373,25 @@ async fn told(
     Ok(())
 }
 
-/// Where an extension was asked for and nobody has approved it: who will, and as what.
+/// What a paper of a case begins with, besides what its case says: where a fee is paid, who will approve an extension.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn with_approver(
+pub async fn with_organ(
+    tx: &mut Tx,
+    kind: LetterKind,
+    case: &Case,
+    facts: Facts,
+) -> Result<Facts, StoreError> {
+    if kind == LetterKind::Fee && facts.get("how_to_pay").is_empty() {
+        let profile = store::profile(tx, case.request.organ).await?;
+        return Ok(facts.with("how_to_pay", profile.how_to_pay()));
+    }
+    with_approver(tx, kind, case, facts).await
+}
+
+/// Where an extension was asked for and nobody has approved it: who will, and as what.
+async fn with_approver(
     tx: &mut Tx,
     kind: LetterKind,
     case: &Case,

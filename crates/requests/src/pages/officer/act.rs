@@ -21,7 +21,7 @@ use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
 use crate::fee::{PAY_WORKING_DAYS, PlaceInMonth};
 use crate::id::{ConsultationId, RequestId};
-use crate::letter::{LetterKind, tie};
+use crate::letter::{self, LetterKind, tie};
 use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::case::Case;
@@ -100,6 +100,8 @@ struct Prepared {
     place: Option<PlaceInMonth>,
     people: Vec<(AccountId, String)>,
     answerable: Vec<ConsultationId>,
+    /// Where a fee is paid, as the organ has set it.
+    how_to_pay: String,
     /// Names of the files that stand beside the reply as it was decided before.
     beside: Vec<String>,
     /// Does who opens the form belong to a unit that only helps?
@@ -128,6 +130,13 @@ async fn prepared(
                 Act::Accept | Act::Reassign => handle::desk(tx, case.request.organ).await?,
                 _ => Vec::new(),
             };
+            let how_to_pay = match act {
+                Act::Charge => {
+                    let profile = letter::store::profile(tx, case.request.organ).await?;
+                    profile.how_to_pay()
+                }
+                _ => String::new(),
+            };
             let who = handle::standing(tx, permit.roles(), &case).await?;
             let beside = match act {
                 Act::Decide => handle::beside(tx, &case).await?,
@@ -135,6 +144,7 @@ async fn prepared(
             };
             Ok::<_, StoreError>(Some(Prepared {
                 only_helps,
+                how_to_pay,
                 beside,
                 closed: case.why_closed(act, &who),
                 answerable: handle::answerable(tx, permit.roles(), &case).await?,
@@ -165,6 +175,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         answerable: &ready.answerable,
         me: permit.actor().account(),
         place: ready.place.as_ref(),
+        how_to_pay: &ready.how_to_pay,
         beside: &ready.beside,
         only_helps: ready.only_helps,
     }
@@ -358,7 +369,7 @@ pub(in crate::pages) async fn spot(
             let Some(case) = store::own(tx, &scope, id).await? else {
                 return Ok(None);
             };
-            let profile = crate::letter::store::profile(tx, case.request.organ).await?;
+            let profile = letter::store::profile(tx, case.request.organ).await?;
             Ok::<_, StoreError>(Some((case, profile)))
         })
         .await?

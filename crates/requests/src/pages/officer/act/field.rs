@@ -103,6 +103,8 @@ pub(super) struct Given<'g> {
     pub(super) me: Option<AccountId>,
     /// Which request of its applicant's month it is.
     pub(super) place: Option<&'g PlaceInMonth>,
+    /// Where a fee is paid, as the organ has set it; empty where it has not.
+    pub(super) how_to_pay: &'g str,
     /// What stands beside the reply as it was decided before.
     pub(super) beside: &'g [String],
     /// A unit that helps fills it in.

@@ -35,7 +35,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field("why", "改变件次的原因", Input::Area)
                 .hint("按系统数出的件次收费的，不用填写。")
                 .optional(),
-            field("notice", "缴纳方式与账户", Input::Area),
+            field("notice", "缴纳方式与账户", Input::Area)
+                .hint("“文书设置”里填了缴款账户的，这里已经写上，可以改。")
+                .value(given.how_to_pay),
             field("until", "缴费期限", Input::Date)
                 .hint("收到收费通知次日起20个工作日；邮寄的，加上在途的日子。")
                 .value(until(given.fee_until)),
