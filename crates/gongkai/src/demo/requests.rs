@@ -316,6 +316,8 @@ impl Year<'_> {
                 walk.accepted(ago - 2).await?;
                 walk.charges(ago - 3).await?;
                 walk.paper(LetterKind::Fee, ago - 3).await?;
+                let on = self.ago(ago - 4)?;
+                walk.does(ago - 4, Step::ChargeReached { on }).await?;
                 return walk.does(ago - 44, Step::NotPaid).await;
             }
             60 => {

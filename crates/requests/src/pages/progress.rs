@@ -139,6 +139,11 @@ impl ProgressPage {
         set.map_or_else(|_| String::new(), day)
     }
 
+    /// The last day for payment, as far as it is known when the notice arrived.
+    fn pay_by(&self) -> String {
+        self.case.pay_by().map_or_else(String::new, day)
+    }
+
     /// Has the applicant sent in a proof of payment since the fee was asked for?
     fn proof_is_in(&self) -> bool {
         let entries = self.case.entries.iter().rev();

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Request;
 use super::state::{Act, State};
-use super::step::{FILES, LETTER};
+use super::step::{FILES, LETTER, UNTIL};
 use crate::id::ConsultationId;
 
 /// One line of the history.
@@ -343,6 +343,27 @@ impl Case {
     #[must_use]
     pub fn date_of(&self, act: Act, name: &str) -> Option<Date> {
         self.last(act)?.data.get(name)?.as_str()?.parse().ok()
+    }
+
+    /// When the applicant received the newest notice of a fee, as somebody has noted it.
+    #[must_use]
+    pub fn charge_reached(&self) -> Option<&Entry> {
+        let since = self.entries.iter().rev();
+        let mut since = since.take_while(|entry| entry.act != Some(Act::Charge));
+        since.find(|entry| entry.act == Some(Act::ChargeReached))
+    }
+
+    /// The last day for payment: as the notice has it for who received it on the day it left, later for who received it later.
+    ///
+    /// Law: 收费办法 art. 6.
+    #[must_use]
+    pub fn pay_by(&self) -> Option<Date> {
+        let printed = self.date_of(Act::Charge, UNTIL);
+        let counted = self.charge_reached().and_then(|entry| {
+            let until = entry.data.get(UNTIL)?.as_str()?;
+            until.parse().ok()
+        });
+        printed.max(counted)
     }
 
     /// Letters to the outside that nobody answered yet: they stop the clock.

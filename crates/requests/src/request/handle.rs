@@ -360,6 +360,7 @@ const fn kind(act: Act) -> &'static str {
         Act::GiveReasons => "request.reasons-given",
         Act::Defer => "request.deferred",
         Act::Charge => "request.charged",
+        Act::ChargeReached => "request.charge-reached",
         Act::Pay => "request.paid",
         Act::NotPaid => "request.not-paid",
         Act::Search => "request.searched",

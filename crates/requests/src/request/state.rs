@@ -55,6 +55,8 @@ coded! {
         GiveReasons = "give_reasons", "收到说明理由";
         Defer = "defer", "确定延迟答复期限";
         Charge = "charge", "发出收费通知";
+        /// The 20 working days of 收费办法 art. 6 count from here.
+        ChargeReached = "charge_reached", "登记收到通知";
         Pay = "pay", "收到缴费";
         NotPaid = "not_paid", "逾期不缴费";
         Search = "search", "登记检索";
@@ -167,6 +169,7 @@ impl Act {
             | Self::GiveReasons
             | Self::Defer
             | Self::Charge
+            | Self::ChargeReached
             | Self::Pay
             | Self::NotPaid => Noun::Term,
             Self::Search

@@ -49,6 +49,8 @@ pub const ACTING: &str = "acting";
 
 /// In an entry's data: the letter that it sends or answers, and the papers that came with it.
 pub(super) const LETTER: &str = "of";
+/// In an entry's data: the last day for what it asks for.
+pub(super) const UNTIL: &str = "until";
 pub(super) const FILES: &str = "files";
 
 /// An act with its facts.
@@ -138,6 +140,10 @@ pub enum Step {
         until: Date,
         /// Why the position in the month is another one than counted.
         why: String,
+    },
+    /// The notice of the fee reached the applicant.
+    ChargeReached {
+        on: Date,
     },
     Pay {
         on: Date,
@@ -234,6 +240,7 @@ impl Step {
             Self::GiveReasons { .. } => Act::GiveReasons,
             Self::Defer { .. } => Act::Defer,
             Self::Charge { .. } => Act::Charge,
+            Self::ChargeReached { .. } => Act::ChargeReached,
             Self::Pay { .. } => Act::Pay,
             Self::NotPaid => Act::NotPaid,
             Self::Search { .. } => Act::Search,
@@ -417,6 +424,11 @@ impl Case {
         let mut data = registration::data(self, step).unwrap_or(data);
         if let (Step::AskUnit { .. }, Some(facts)) = (step, data.as_object_mut()) {
             facts.insert(LETTER.to_owned(), moment.fresh.to_string().into());
+        }
+        if let (Step::ChargeReached { on }, Some(facts)) = (step, data.as_object_mut())
+            && let Ok(by) = effect::pay_by(*on, moment)
+        {
+            facts.insert(UNTIL.to_owned(), by.to_string().into());
         }
         if acting {
             sentence.push_str("（由单位负责人办理）");

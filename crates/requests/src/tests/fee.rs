@@ -27,6 +27,18 @@ async fn silence_ends_a_case_by_a_button_that_stands_there_when_its_day_is_over(
         act(&mut officer, &path, "charge", &fee).await.redirected();
         let page = officer.get(&path).await.page();
         assert!(!page.contains("/act/not_paid"), "{page}");
+        assert!(page.contains("还没有登记申请人收到收费通知书"), "{page}");
+        let early = act(&mut officer, &path, "not_paid", &[]).await;
+        says(&early, 422, "请先办理“登记收到通知”");
+        let today = world.app.today().to_string();
+        act(
+            &mut officer,
+            &path,
+            "charge_reached",
+            &[("on", today.as_str())],
+        )
+        .await
+        .redirected();
         assert!(
             page.contains("期满还没有的，可以办理“逾期不缴费”"),
             "{page}"

@@ -106,14 +106,21 @@ impl ShowPage {
 
     /// What the case waits for, its last day, and what may be done when nothing came.
     fn waits(&self) -> Option<(&'static str, Date, Act)> {
-        let (asked, what, after) = match self.case.request.state {
+        let (until, what, after) = match self.case.request.state {
             state::State::AwaitingSupplement => {
-                (Act::AskSupplement, "补正期限", Act::NotSupplemented)
+                let until = self.case.date_of(Act::AskSupplement, "until");
+                (until, "补正期限", Act::NotSupplemented)
             }
-            state::State::AwaitingPayment => (Act::Charge, "缴费期限", Act::NotPaid),
+            state::State::AwaitingPayment => (self.case.pay_by(), "缴费期限", Act::NotPaid),
             _ => return None,
         };
-        Some((what, self.case.date_of(asked, "until")?, after))
+        Some((what, until?, after))
+    }
+
+    /// A fee was asked for, and nobody knows when the notice arrived: its days have not begun.
+    fn is_charge_under_way(&self) -> bool {
+        let waits = self.case.request.state == state::State::AwaitingPayment;
+        waits && self.case.charge_reached().is_none()
     }
 
     /// A letter to the outside of which nobody knows when it arrived.
@@ -308,7 +315,8 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
     let over = |last: Option<Date>| last.is_some_and(|last| last < today);
     match act {
         Act::NotSupplemented => over(case.date_of(Act::AskSupplement, "until")),
-        Act::NotPaid => over(case.date_of(Act::Charge, "until")),
+        Act::ChargeReached => case.charge_reached().is_none(),
+        Act::NotPaid => case.charge_reached().is_some() && over(case.pay_by()),
         Act::Reached => case.letters_out().any(|letter| letter.got_on.is_none()),
         Act::OpinionExpired => case
             .letters_out()

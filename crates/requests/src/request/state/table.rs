@@ -161,6 +161,12 @@ pub(super) const TABLE: &[Row] = &[
         DESK,
     ),
     row(
+        Act::ChargeReached,
+        &[State::AwaitingPayment],
+        Next::Same,
+        DESK,
+    ),
+    row(
         Act::Pay,
         &[State::AwaitingPayment],
         Next::To(State::Handling),

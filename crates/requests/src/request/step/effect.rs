@@ -9,6 +9,7 @@ use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
 use super::{FILES, LETTER, Moment, OPINION_WORKING_DAYS, Step, registration};
+use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
 
 /// The day on which it takes effect.
@@ -17,6 +18,7 @@ pub(super) fn day(step: &Step, moment: &Moment<'_>) -> Date {
         Step::Confirm { on }
         | Step::Supplement { on, .. }
         | Step::Pay { on, .. }
+        | Step::ChargeReached { on }
         | Step::Reached { on, .. }
         | Step::Opinion { on, .. }
         | Step::Dispatch { on, .. }
@@ -80,6 +82,7 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
         | Step::RefuseExtension { .. }
         | Step::AskReasons { .. }
         | Step::GiveReasons { .. }
+        | Step::ChargeReached { .. }
         | Step::Search { .. }
         | Step::Decide(_)
         | Step::Pass { .. }
@@ -121,6 +124,18 @@ fn within(case: &Case, of: ConsultationId, on: Date) -> Date {
 fn answer_by(got_on: Date, moment: &Moment<'_>) -> Option<Date> {
     let days = WorkingDays::new(OPINION_WORKING_DAYS).ok()?;
     moment.calendar.after(got_on, days).ok()
+}
+
+/// The last day for payment of who received the notice on a day.
+///
+/// Law: 收费办法 art. 6, as a province restates it: 20 working days from the day after receipt.
+///
+/// # Errors
+/// The sentence for people, where the notice of a year is missing.
+pub(super) fn pay_by(got_on: Date, moment: &Moment<'_>) -> Result<Date, String> {
+    let days = WorkingDays::new(PAY_WORKING_DAYS).map_err(|_| "天数超出范围。".to_owned())?;
+    let by = moment.calendar.after(got_on, days);
+    by.map_err(|error| error.sentence())
 }
 
 /// The receipt date when both sides confirm on this day.
@@ -186,6 +201,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         | Step::GiveReasons { .. }
         | Step::Defer { .. }
         | Step::Charge { .. }
+        | Step::ChargeReached { .. }
         | Step::Pay { .. }
         | Step::Search { .. }
         | Step::Pass { .. }
@@ -316,6 +332,8 @@ pub(super) fn data(step: &Step) -> Value {
             "why": why,
         }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
+        // The last day is told where it is reckoned.
+        Step::ChargeReached { .. } => json!({}),
         Step::Search {
             places,
             method,

@@ -9,7 +9,8 @@ use super::super::case::{Asked, Case, Opinion};
 use super::super::state::{Act, Noun};
 use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
-    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step, registration,
+    Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step, effect,
+    registration,
 };
 use crate::fee::PAY_WORKING_DAYS;
 use crate::id::ConsultationId;
@@ -325,7 +326,8 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
                 line("proof", "缴费凭证", proof),
             ]
         }
-        Step::NotPaid => vec![not_before(case, Act::Charge, today, "缴费期限")],
+        Step::ChargeReached { on } => charge_reached(case, *on, moment),
+        Step::NotPaid => vec![not_paid(case, today)],
         _ => Vec::new(),
     }
 }
@@ -367,6 +369,32 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
             ("act", said)
         }),
     ]
+}
+
+/// Law: 收费办法 art. 6: the days of payment count from the receipt of the notice.
+fn charge_reached(case: &Case, on: Date, moment: &Moment<'_>) -> Vec<Option<Reason>> {
+    let known = case.charge_reached().map(|entry| {
+        let said = format!("已经登记过，申请人于{}收到收费通知书。", entry.on);
+        ("on", said)
+    });
+    vec![
+        happened(case, on, moment.today),
+        not_since(case, Act::Charge, on, "收到通知的日期早于发出之日"),
+        known,
+        effect::pay_by(on, moment).err().map(|said| ("on", said)),
+    ]
+}
+
+/// Nobody has let days pass that are not known to have begun.
+fn not_paid(case: &Case, today: Date) -> Option<Reason> {
+    if case.charge_reached().is_none() {
+        return say(
+            "until",
+            "还没有登记申请人收到收费通知书的日期；20个工作日从收到次日起算（收费办法第6条），请先办理“登记收到通知”。",
+        );
+    }
+    let until = case.pay_by()?;
+    (today <= until).then(|| ("until", format!("缴费期限到{until}，还没有期满。")))
 }
 
 /// Law: art. 30: once, within 7 working days from receipt.

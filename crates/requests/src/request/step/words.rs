@@ -48,6 +48,9 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
         Step::Defer { until, why } => format!("确定延迟答复至{}：{why}", printed(*until)),
         Step::Charge { .. } => charged(step),
+        Step::ChargeReached { on } => {
+            format!("申请人于{on}收到收费通知书，缴费期限从次日起算")
+        }
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
         Step::Search {
@@ -238,6 +241,9 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         } => {
             let (yuan, until) = (bill.yuan(), printed(*until));
             format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
+        }
+        Step::ChargeReached { on } => {
+            format!("{}收到收费通知书，缴费期限从次日起算", printed(*on))
         }
         Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
         Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),

@@ -258,8 +258,15 @@ fn payment_restarts_and_its_lack_ends_the_case() {
     assert_eq!(run.due(), Some(day("2026-04-17")));
     let mut run = Run::from("2026-03-02");
     run.done("2026-03-10", charge());
-    assert_eq!(run.refused("2026-04-10", Step::NotPaid), ["until"]);
-    run.done("2026-04-13", Step::NotPaid);
+    // Its days count from the day on which the notice arrived, not from the one on which it left.
+    assert_eq!(run.refused("2026-04-13", Step::NotPaid), ["until"]);
+    let reached = |on: &str| Step::ChargeReached { on: day(on) };
+    assert_eq!(run.refused("2026-04-13", reached("2026-03-09")), ["on"]);
+    run.done("2026-04-13", reached("2026-03-16"));
+    assert_eq!(run.case.pay_by(), Some(day("2026-04-14")));
+    assert_eq!(run.refused("2026-04-13", reached("2026-03-17")), ["on"]);
+    assert_eq!(run.refused("2026-04-14", Step::NotPaid), ["until"]);
+    run.done("2026-04-15", Step::NotPaid);
     assert_eq!(
         run.case
             .request

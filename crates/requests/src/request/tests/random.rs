@@ -103,6 +103,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             until,
             why: String::new(),
         },
+        Act::ChargeReached => Step::ChargeReached { on: today },
         Act::Pay => Step::Pay {
             on: today,
             proof: words(),

@@ -56,7 +56,8 @@ fn closed(facts: Facts, known: &Known<'_>) -> Facts {
     let (why, fact_on, number) = if case.since_redo(Act::NotSupplemented).is_some() {
         over("no_supplement", Act::AskSupplement, LetterKind::Supplement)
     } else if case.since_redo(Act::NotPaid).is_some() {
-        over("no_payment", Act::Charge, LetterKind::Fee)
+        let number = known.number_of(LetterKind::Fee).0;
+        ("no_payment", shown(case.pay_by()), number)
     } else if let Some(entry) = case.since_redo(Act::Withdraw) {
         ("withdrawn", entry.on.to_string(), String::new())
     } else {

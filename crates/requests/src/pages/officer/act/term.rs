@@ -39,8 +39,13 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 .hint("“文书设置”里填了缴款账户的，这里已经写上，可以改。")
                 .value(given.how_to_pay),
             field("until", "缴费期限", Input::Date)
-                .hint("收到收费通知次日起20个工作日；邮寄的，加上在途的日子。")
+                .hint("发出当日就收到的最后一天；后收到的，在“登记收到通知”以后按收到的日子重新算。")
                 .value(until(given.fee_until)),
+        ],
+        Act::ChargeReached => vec![
+            given
+                .on("申请人收到收费通知书的日期")
+                .hint("当面交的是当天，邮寄的是对方签收那天。缴费期限从次日起算20个工作日（收费办法第6条）。"),
         ],
         Act::Pay => vec![
             given.on("缴费日期"),
@@ -80,6 +85,9 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
                 why: read.text("why").trim().to_owned(),
             }
         }
+        Act::ChargeReached => Step::ChargeReached {
+            on: read.date("on")?,
+        },
         Act::Pay => Step::Pay {
             on: read.date("on")?,
             proof: read.text("proof"),
