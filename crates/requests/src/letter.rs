@@ -1,6 +1,6 @@
 //! 答复文书: the letters of a request as data, from the facts to the right one, checked before they leave.
 //!
-//! `template` holds the 33 papers, `compose` fills one in, `decide` leads from facts to the right one, `lint` looks for
+//! `template` holds the papers, `compose` fills one in, `decide` leads from facts to the right one, `lint` looks for
 //! what is wrong before dispatch, `remedy` writes the paragraph on 复议 and 诉讼. All of these are pure; `handle` and
 //! `store` keep drafts, and `pages` shows them.
 

@@ -70,9 +70,9 @@ impl Year<'_> {
                     return Ok(None);
                 };
                 let letters = tie::handle::of(tx, &case).await?;
-                let issued = letters.iter().find(|one| {
-                    Some(one.kind) == reply.letter() && one.state == LetterState::Issued
-                });
+                let issued = letters
+                    .iter()
+                    .find(|one| one.kind == reply.letter() && one.state == LetterState::Issued);
                 Ok::<_, gongkai_platform::db::StoreError>(issued.map(|one| (request, one.id)))
             })
             .await?;

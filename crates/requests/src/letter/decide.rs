@@ -75,6 +75,11 @@ pub static FIRST: Question = Question {
             "更正与本人有关的记录",
             Next::Meanwhile(LetterKind::Correction),
         ),
+        choice(
+            "complaint",
+            "投诉行政机关没有依法公开、答复（向主管部门提出）",
+            Next::Meanwhile(LetterKind::Complaint),
+        ),
         choice("withdrawn", "申请人撤回了申请", Next::End(Reply::OtherEnd)),
     ],
 };
@@ -426,10 +431,7 @@ pub fn walk(answers: &[&str]) -> (Vec<Given>, Stand) {
                 question = next;
                 continue;
             }
-            Next::End(situation) => (
-                situation.letter().unwrap_or(LetterKind::Closed),
-                Some(situation),
-            ),
+            Next::End(situation) => (situation.letter(), Some(situation)),
             Next::Meanwhile(letter) => (letter, None),
         };
         // Who lets the information out withholds nothing.

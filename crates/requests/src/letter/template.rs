@@ -1,4 +1,5 @@
-//! The 33 papers of a request as data: title, blanks, articles, remedy, text.
+//! The papers of a request as data: title, blanks, articles, remedy, text. The first 33 are those of the list of standard
+//! forms; the one behind them is ours.
 //!
 //! A paragraph may begin with `?code ` (only where that blank is filled), `?code=value ` (only for that choice),
 //! `!code ` (only where it is empty), two of these one after the other, or `# ` (a heading). `{code}` stands for what a blank
@@ -15,7 +16,7 @@ use gongkai_basis::coded;
 use super::remedy::Remedy;
 
 coded! {
-    /// The papers, in the order of the list of standard forms.
+    /// The papers, in the order of the list of standard forms; what it does not have comes last.
     pub enum LetterKind {
         Application = "application", "政府信息公开申请表";
         Register = "register", "政府信息公开申请登记表";
@@ -50,11 +51,16 @@ coded! {
         Closed = "closed", "不再处理告知书";
         Correction = "correction", "更正申请答复（转送）告知书";
         Delivery = "delivery", "送达回证";
+        /// Art. 47; in no list of standard forms.
+        Complaint = "complaint", "政府信息公开投诉处理答复书";
     }
 }
 
+/// Papers of the list of standard forms.
+pub const STANDARD: usize = 33;
+
 impl LetterKind {
-    /// 1 to 33.
+    /// 1 to 33 as the list has it, then what it does not have.
     #[must_use]
     pub fn no(self) -> usize {
         Self::ALL.iter().position(|one| *one == self).unwrap_or(0) + 1
@@ -96,6 +102,7 @@ impl LetterKind {
             Self::Closed => &refuse::CLOSED,
             Self::Correction => &refuse::CORRECTION,
             Self::Delivery => &file::DELIVERY,
+            Self::Complaint => &reply::COMPLAINT,
         }
     }
 
@@ -172,7 +179,7 @@ pub struct Blank {
     pub sample: &'static str,
 }
 
-/// One of the 33.
+/// One of the papers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Template {
     pub shape: Shape,
@@ -268,12 +275,13 @@ const TO_OTHERS: [Blank; 3] = [
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::{Audience, BlankKind, LetterKind, Need, Remedy, Shape};
+    use super::{Audience, BlankKind, LetterKind, Need, Remedy, STANDARD, Shape};
     use crate::letter::compose::{self, Facts};
 
     #[test]
-    fn there_are_thirty_three_and_their_texts_fit_their_blanks() {
-        assert_eq!(LetterKind::ALL.len(), 33);
+    fn there_are_thirty_three_and_one_of_ours_and_their_texts_fit_their_blanks() {
+        assert_eq!(LetterKind::ALL.len(), STANDARD + 1);
+        assert_eq!(LetterKind::Complaint.no(), STANDARD + 1);
         for kind in LetterKind::ALL {
             let template = kind.template();
             let blanks = template.all_blanks();

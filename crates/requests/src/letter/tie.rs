@@ -43,7 +43,8 @@ pub const fn act(kind: LetterKind) -> Option<Act> {
         | LetterKind::Publication
         | LetterKind::Excessive
         | LetterKind::Confirmation
-        | LetterKind::Correction => Act::Dispatch,
+        | LetterKind::Correction
+        | LetterKind::Complaint => Act::Dispatch,
         LetterKind::Application
         | LetterKind::Register
         | LetterKind::Receipt
@@ -74,7 +75,7 @@ pub fn is_reply(kind: LetterKind) -> bool {
 /// round.
 #[must_use]
 pub fn reply_letter<'l>(letters: &'l [Letter], decision: &Decision) -> Option<&'l Letter> {
-    let kind = decision.reply.letter()?;
+    let kind = decision.reply.letter();
     letters.iter().rev().find(|letter| {
         letter.kind == kind && !matches!(letter.state, LetterState::Void | LetterState::Issued)
     })

@@ -213,10 +213,10 @@ impl Reply {
         matches!(self, Self::Open | Self::Partly)
     }
 
-    /// The paper that gives it; `None` for what no standard paper exists (投诉举报).
+    /// The paper that gives it.
     #[must_use]
-    pub const fn letter(self) -> Option<LetterKind> {
-        Some(match self {
+    pub const fn letter(self) -> LetterKind {
+        match self {
             Self::AlreadyPublic => LetterKind::AlreadyPublished,
             Self::Open => LetterKind::Disclose,
             Self::Refused => LetterKind::Refuse,
@@ -233,8 +233,8 @@ impl Reply {
             Self::StillUnclear => LetterKind::StillUnclear,
             Self::NotSupplemented | Self::NotPaid | Self::OtherEnd => LetterKind::Closed,
             Self::Corrected | Self::CorrectElsewhere | Self::NotCorrected => LetterKind::Correction,
-            Self::ComplaintHolds | Self::ComplaintFails => return None,
-        })
+            Self::ComplaintHolds | Self::ComplaintFails => LetterKind::Complaint,
+        }
     }
 
     /// The law that it rests on.

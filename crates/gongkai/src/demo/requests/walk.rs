@@ -206,7 +206,7 @@ impl Walk<'_> {
             .iter()
             .rev()
             .find(|one| one.state == LetterState::Draft && tie::is_reply(one.kind));
-        // A complaint has no standard paper.
+        // Complete, it stands for the review already.
         let Some(letter) = draft else {
             return Ok(());
         };

@@ -127,11 +127,8 @@ struct TablePage {
 impl TablePage {
     fn situations(&self) -> impl Iterator<Item = &'static Reply> {
         // 更正 and 投诉举报 are no applications for information.
-        let counted = |reply: &&Reply| {
-            reply
-                .letter()
-                .is_some_and(|kind| kind != LetterKind::Correction)
-        };
+        let others = [LetterKind::Correction, LetterKind::Complaint];
+        let counted = move |reply: &&Reply| !others.contains(&reply.letter());
         Reply::ALL.iter().filter(counted)
     }
 
@@ -140,7 +137,7 @@ impl TablePage {
     }
 
     fn letter(&self, situation: &Reply) -> LetterKind {
-        situation.letter().unwrap_or(LetterKind::Closed)
+        situation.letter()
     }
 
     fn row(&self, situation: &Reply) -> &'static str {

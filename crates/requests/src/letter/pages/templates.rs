@@ -1,4 +1,4 @@
-//! The 33 standard papers: their list, and each as it looks, empty or filled in.
+//! The papers: their list, and each as it looks, empty or filled in.
 
 use askama::Template;
 use axum::extract::{Path, State};

@@ -259,3 +259,37 @@ pub(super) const STILL_UNCLEAR: Template = Template {
         "本机关不能据此确定{you}申请的政府信息，根据{law}第三十条的规定，无法提供。",
     ],
 };
+
+const FINDINGS: K = K::Choice(&[
+    ("rectify", "投诉属实，予以督促整改"),
+    ("criticise", "投诉属实，予以通报批评"),
+    ("fails", "投诉不成立"),
+]);
+
+/// Law: art. 47: who holds that an organ does not publish or answer as it must turns to the 主管部门; what is found true is put
+/// right or named in public. Whether this answer itself can be challenged no text that we saw says, so it names what art. 51
+/// leaves open against the organ complained of.
+pub(super) const COMPLAINT: Template = Template {
+    shape: Shape::Letter,
+    to: Audience::Applicant,
+    articles: &[
+        "《政府信息公开条例》第四十七条",
+        "《政府信息公开条例》第五十一条",
+    ],
+    remedy: Remedy::None,
+    blanks: &[
+        must("result", "处理结果", FINDINGS, "rectify"),
+        must(
+            "detail",
+            "查明的事实和处理情况",
+            K::Text,
+            "经查，该单位2026年8月21日收到申请，至10月9日没有答复，已责令其限期答复。",
+        ),
+    ],
+    body: &[
+        "{received_on}，本机关收到{you}对政府信息公开工作的投诉（编号：{case_no}）：{summary}。",
+        "根据{law}第四十七条的规定，处理结果：{result}。",
+        "{detail}",
+        "{you}认为被投诉的行政机关在政府信息公开工作中侵犯合法权益的，根据{law}第五十一条的规定，也可以依法申请行政复议或者提起行政诉讼。",
+    ],
+};

@@ -62,9 +62,14 @@ pub async fn follow(
     let Some(decision) = case.request.decision.clone() else {
         return Ok(Follows::Goes);
     };
-    let Some(kind) = decision.reply.letter() else {
-        return Ok(Follows::Goes);
-    };
+    let kind = decision.reply.letter();
+    if kind == LetterKind::Complaint && !matches!(done, Step::Decide(_)) {
+        // Decided before there was a paper for it, it goes on without one.
+        let letters = of(tx, case).await?;
+        if reply_letter(&letters, &decision).is_none() {
+            return Ok(Follows::Goes);
+        }
+    }
     match done {
         Step::Decide(_) => return drafted(tx, actor, case, (kind, &decision), when).await,
         Step::Pass { .. } => {
@@ -482,7 +487,7 @@ pub async fn goes_with_case(tx: &mut Tx, letter: &Letter) -> Result<bool, NotDon
         matches!(
             case.request.state,
             State::Reviewing | State::Signing | State::Signed
-        ) && case.request.decision.and_then(|one| one.reply.letter()) == Some(letter.kind)
+        ) && case.request.decision.map(|one| one.reply.letter()) == Some(letter.kind)
     }))
 }
 

@@ -21,7 +21,11 @@ pub fn decision(kind: LetterKind, facts: &Facts, before: Option<&Decision>) -> O
             "not_corrected" => Reply::NotCorrected,
             _ => Reply::CorrectElsewhere,
         },
-        _ if is_reply(kind) => *Reply::ALL.iter().find(|one| one.letter() == Some(kind))?,
+        LetterKind::Complaint => match facts.get("result") {
+            "fails" => Reply::ComplaintFails,
+            _ => Reply::ComplaintHolds,
+        },
+        _ if is_reply(kind) => *Reply::ALL.iter().find(|one| one.letter() == kind)?,
         _ => return None,
     };
     // Another reply is another decision.

@@ -87,6 +87,9 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
         Reply::Confirmation => facts.with("earlier", place),
         Reply::Corrected => facts.with("result", "corrected").with("detail", text),
         Reply::NotCorrected => facts.with("result", "not_corrected").with("detail", text),
+        // 督促整改 or 通报批评 (art. 47): a person says in the letter.
+        Reply::ComplaintHolds => facts.with("result", "rectify").with("detail", text),
+        Reply::ComplaintFails => facts.with("result", "fails").with("detail", text),
         // Handed on, or told to ask there (art. 41): which of both, a person says in the letter.
         Reply::CorrectElsewhere => facts.with("detail", text).with("competent", place),
         Reply::AlreadyPublic
@@ -96,9 +99,7 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
         | Reply::NeedsMaking
         | Reply::NotSupplemented
         | Reply::NotPaid
-        | Reply::OtherEnd
-        | Reply::ComplaintHolds
-        | Reply::ComplaintFails => facts,
+        | Reply::OtherEnd => facts,
     }
 }
 
@@ -160,7 +161,7 @@ pub(in crate::letter::tie) fn unlike(
         "where" => decision.reply != Reply::Open,
         "earlier_on" => !said.get(code).is_empty(),
         "competent" => decision.reply == Reply::CorrectElsewhere,
-        // Two ways of a correction are one decision.
+        // Two ways of a correction, or of a complaint that holds, are one decision.
         "result" => {
             let says = tie::decision(kind, letter, None);
             says.is_none_or(|one| one.reply != decision.reply)
@@ -243,6 +244,9 @@ mod tests {
         for result in ["transferred", "told", "not_corrected"] {
             letters.push(changed(LetterKind::Correction, "result", result));
         }
+        for result in ["criticise", "fails"] {
+            letters.push(changed(LetterKind::Complaint, "result", result));
+        }
         letters.push(changed(LetterKind::NotOurs, "responsible", ""));
         letters.push(changed(LetterKind::Refuse, "grounds", "n7, N6"));
         for (kind, facts) in letters {
@@ -262,7 +266,7 @@ mod tests {
             ..Decision::of(Reply::NotOurs)
         };
         let anew = |facts: &Facts, decision: &Decision| {
-            let kind = decision.reply.letter().unwrap();
+            let kind = decision.reply.letter();
             with(|known| decided_anew(facts, kind, decision, known))
         };
         let laid = anew(&letter, &decision).unwrap();
