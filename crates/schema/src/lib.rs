@@ -127,6 +127,7 @@ const STEPS: &[Step] = &[
     portable!(82, "0082_requests_arrival_and_untold"),
     portable!(83, "0083_documents_kept_closed"),
     twins!(84, "0084_documents_cites"),
+    portable!(85, "0085_requests_delivery"),
 ];
 
 /// The newest schema version.

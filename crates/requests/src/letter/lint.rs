@@ -202,7 +202,9 @@ fn needed_together(of: &Checked<'_>, faults: &mut Vec<Fault>) {
         LetterKind::Correction if is("result", "transferred") || is("result", "told") => {
             &["competent"]
         }
-        LetterKind::ThirdPartyAnswer if !is("opinion", "agree") => &["reason"],
+        LetterKind::ThirdPartyAnswer if is("opinion", "refuse") || is("opinion", "partly") => {
+            &["reason"]
+        }
         _ => &[],
     };
     for code in needed.iter().filter(|code| facts.get(code).is_empty()) {

@@ -169,16 +169,27 @@ impl Eraser {
     /// Cleans what a paper says; what a third party signed and wrote of itself goes with all of a case's data.
     pub(crate) fn paper(&self, kind: &str, facts: &mut Value) -> bool {
         let mut changed = self.value(facts);
-        if self.part != Part::All || kind != LetterKind::ThirdPartyAnswer.code() {
+        if self.part != Part::All {
             return changed;
         }
-        if let Some(Value::String(signer)) = facts.get_mut("signer")
-            && is_there(signer)
-        {
-            MARK.clone_into(signer);
-            changed = true;
+        let kind = LetterKind::from_code(kind);
+        let whole: &[&str] = match kind {
+            Some(LetterKind::ThirdPartyAnswer) => &["signer"],
+            // A workplace and a postcode are not looked for: here they stand as the applicant's own.
+            Some(LetterKind::Application) => &["employer", "address"],
+            _ => &[],
+        };
+        for code in whole {
+            if let Some(Value::String(text)) = facts.get_mut(*code)
+                && is_there(text)
+            {
+                MARK.clone_into(text);
+                changed = true;
+            }
         }
-        if let Some(Value::String(reason)) = facts.get_mut("reason") {
+        if kind == Some(LetterKind::ThirdPartyAnswer)
+            && let Some(Value::String(reason)) = facts.get_mut("reason")
+        {
             changed |= contacts(reason);
         }
         changed

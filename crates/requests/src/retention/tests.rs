@@ -190,6 +190,16 @@ fn third_parties_go_with_all_of_the_data_and_organisations_stay() {
     assert_eq!(facts["signer"], MARK);
     assert!(!facts.to_string().contains("11010519491231002X"));
     assert_eq!(facts["opinion"], "refuse");
+    // A workplace and a postcode are looked for nowhere; in a filed application they are the applicant's own.
+    let mut facts = serde_json::json!({
+        "employer": "青禾水泥厂", "address": "滨河路3号、512000", "summary": "项目清单"
+    });
+    assert!(eraser.paper("application", &mut facts));
+    assert_eq!(
+        (&facts["employer"], &facts["address"]),
+        (&MARK.into(), &MARK.into())
+    );
+    assert_eq!(facts["summary"], "项目清单");
 }
 
 #[test]

@@ -30,6 +30,7 @@ pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
                 | "applied_on"
                 | "reviewed_on"
                 | "replied_on"
+                | "served_on"
         );
         let ahead = matches!(
             blank.code,

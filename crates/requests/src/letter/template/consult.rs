@@ -58,7 +58,8 @@ pub(super) const THIRD_PARTY_ANSWER: Template = Template {
             K::Line,
             "安澜市市政工程有限公司",
         ),
-        must("opinion", "意见", OPINIONS, "refuse"),
+        // Empty where it goes out to be filled in.
+        may("opinion", "意见", OPINIONS, "refuse"),
         may(
             "reason",
             "理由",

@@ -1,6 +1,7 @@
 //! What a paper begins with: what its case already says, and what the act was done with.
 
 mod decided;
+mod filed;
 mod underway;
 
 use gongkai_basis::Date;

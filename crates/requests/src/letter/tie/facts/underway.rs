@@ -1,6 +1,6 @@
 //! What the papers before the reply begin with: what was asked, of whom, until when.
 
-use super::{Known, shown};
+use super::{Known, filed, shown};
 use crate::fee::{Bill, PAY_WORKING_DAYS};
 use crate::letter::compose::Facts;
 use crate::letter::tie::extension::extension;
@@ -125,6 +125,12 @@ pub(super) fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Fac
         LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
         LetterKind::DecidedOpen => decided_open(facts, known),
         LetterKind::Closed => closed(facts, known),
+        LetterKind::Application => filed::application(facts, known),
+        LetterKind::Register => filed::register(facts, known),
+        LetterKind::Review => filed::review(facts, known),
+        LetterKind::Consulting => filed::consulting(facts, known),
+        LetterKind::ThirdPartyAnswer => filed::third_party_answer(facts, known),
+        LetterKind::Delivery => filed::delivery(facts, known),
         _ => facts,
     }
 }
