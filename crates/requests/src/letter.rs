@@ -6,6 +6,7 @@
 
 pub mod compose;
 pub mod decide;
+pub mod door;
 pub mod handle;
 pub mod id;
 pub mod law;

@@ -59,7 +59,8 @@ pub enum Template {
     Letter,
     /// An official letter under an organ's red head (信函格式), A4 portrait: `{"mark", "mark_points": number, "number",
     /// "title", "to", "body": [{"style": "heading"|"text", "text"}], "fields": [[label, value]], "annexes": [text],
-    /// "signed", "dated", "note"}`.
+    /// "signed", "dated", "note", "annex"?: {"title", "fields": [[label, value]]} or null}`; the annex is a form on a page of its
+    /// own.
     Letterhead,
     /// The annual report, A4 portrait: `{"title", "parts": [{"heading", "paragraphs": [text], "table": {"widths": [number],
     /// "heads": number of rows, "rows": [[{"text", "rows", "columns", "label": bool}]]}|null}], "signed", "dated"}`; each row

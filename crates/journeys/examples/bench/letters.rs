@@ -26,6 +26,7 @@ pub(crate) fn run() {
             number: "安财公开〔2026〕15号",
             dated: Some(today),
             served: Served::OnPaper,
+            door: None,
         };
         let letter = compose::letter(*kind, &Facts::sample(*kind), &head);
         let docx = || letter.docx().unwrap();

@@ -26,8 +26,10 @@ const PITCH: Points = Points(28.95);
 const CHARACTER_SPACE: isize = -860;
 /// Two characters of the body's size, in twentieths of a point.
 const INDENT_TWIPS: i32 = 632;
-/// 落款 stands four characters from the right edge of the text block.
+/// 成文日期 stands four characters from the right edge of the text block.
 const SIGNATURE_TWIPS: i32 = 1_264;
+/// A quarter of a character, by which half the width of a line is reckoned: letters of the Latin alphabet are half as wide.
+const QUARTER_TWIPS: i32 = INDENT_TWIPS / 8;
 /// Both double lines are 170 mm long on paper 210 mm wide, so they reach over the text block: 8 mm left, 6 mm right.
 const RULE_LEFT_MM: u32 = 8;
 const RULE_RIGHT_MM: u32 = 6;
@@ -85,6 +87,14 @@ impl Faces {
     }
 }
 
+/// A form on a page of its own behind a letter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Annex {
+    pub title: String,
+    /// Label and value, ruled.
+    pub fields: Vec<(String, String)>,
+}
+
 /// What leaves as DOCX or PDF.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Letterhead {
@@ -105,6 +115,8 @@ pub struct Letterhead {
     pub dated: String,
     /// 附注, with its brackets.
     pub note: String,
+    /// The form that the letter brings with it, to be filled in.
+    pub annex: Option<Annex>,
     pub faces: Faces,
 }
 
@@ -141,7 +153,7 @@ impl Letterhead {
             }
         }
         if !self.fields.is_empty() {
-            document = document.add_table(self.form());
+            document = document.add_table(self.form(&self.fields));
         }
         for paragraph in self.annex_lines() {
             document = document.add_paragraph(paragraph);
@@ -152,7 +164,24 @@ impl Letterhead {
         if !self.note.is_empty() {
             document = document.add_paragraph(self.indented(&self.note, Face::Body));
         }
+        if let Some(annex) = &self.annex {
+            document = self.with_annex(document, annex);
+        }
         word::package(document)
+    }
+
+    /// GB/T 9704 7.3.4: 附件 begins a page, its mark above and its title below it in the middle.
+    fn with_annex(&self, document: Docx, annex: &Annex) -> Docx {
+        let mark = self.line("附件", Face::Heading, BODY);
+        let title = self.text(&annex.title, Face::Title, TITLE, Points(34.0));
+        document
+            .add_paragraph(mark.page_break_before(true))
+            .add_paragraph(self.line("", Face::Body, BODY))
+            .add_paragraph(title.align(AlignmentType::Center))
+            .add_paragraph(self.line("", Face::Body, BODY))
+            .add_table(self.form(&annex.fields))
+            // A table ends no document.
+            .add_paragraph(self.text("", Face::Body, 2.0, Points(4.0)))
     }
 
     /// The page with its red head and foot on the first, and page numbers from the second on.
@@ -309,13 +338,16 @@ impl Letterhead {
             return Vec::new();
         }
         let mut lines = vec![self.line("", Face::Body, BODY).keep_next(true)];
+        // GB/T 9704 7.3.5.1: the date four characters from the edge, the name centred over it; a long name reaches the edge, and
+        // the date stands in its middle.
+        let middle = (SIGNATURE_TWIPS + half_width(&self.dated)).max(half_width(&self.signed));
         lines.extend(
             [(&self.signed, true), (&self.dated, false)].map(|(text, stays)| {
                 self.line(text, Face::Body, BODY)
                     .keep_lines(true)
                     .keep_next(stays)
                     .align(AlignmentType::Right)
-                    .indent(None, None, Some(SIGNATURE_TWIPS), None)
+                    .indent(None, None, Some(middle - half_width(text)), None)
             }),
         );
         lines
@@ -326,7 +358,7 @@ impl Letterhead {
         self.text(text, face, CELL, pitch).snap_to_grid(false)
     }
 
-    fn form(&self) -> Table {
+    fn form(&self, fields: &[(String, String)]) -> Table {
         let [label_mm, value_mm] = FORM_MM;
         let pitch = Points(CELL * 1.5);
         let cell = |text: &str, mm: u32, face: Face, align: AlignmentType| {
@@ -337,7 +369,7 @@ impl Letterhead {
                 |cell, part| cell.add_paragraph(self.cell_line(part, face, pitch).align(align)),
             )
         };
-        let rows = self.fields.iter().map(|(label, value)| {
+        let rows = fields.iter().map(|(label, value)| {
             let value = if value.is_empty() { BLANK_LINES } else { value };
             TableRow::new(vec![
                 cell(label, label_mm, Face::Heading, AlignmentType::Center),
@@ -353,14 +385,16 @@ impl Letterhead {
     /// What the PDF template `letterhead` takes.
     #[must_use]
     pub fn typeset_data(&self) -> Value {
-        let fields: Vec<Value> = self
-            .fields
-            .iter()
-            .map(|(label, value)| {
+        let ruled = |fields: &[(String, String)]| -> Vec<Value> {
+            let rows = fields.iter().map(|(label, value)| {
                 let value = if value.is_empty() { BLANK_LINES } else { value };
                 json!([label, value])
-            })
-            .collect();
+            });
+            rows.collect()
+        };
+        let annex = self.annex.as_ref();
+        let annex =
+            annex.map(|annex| json!({ "title": annex.title, "fields": ruled(&annex.fields) }));
         json!({
             "mark": self.mark,
             "mark_points": self.mark_points(),
@@ -368,11 +402,12 @@ impl Letterhead {
             "title": self.title,
             "to": self.to,
             "body": self.body,
-            "fields": fields,
+            "fields": ruled(&self.fields),
             "annexes": if self.annexes.is_empty() { Vec::new() } else { self.annexes_as_printed() },
             "signed": self.signed,
             "dated": self.dated,
             "note": self.note,
+            "annex": annex,
         })
     }
 
@@ -384,15 +419,25 @@ impl Letterhead {
         lines.extend(self.body.iter().map(|line| match line {
             Line::Heading(text) | Line::Text(text) => format!("　　{text}"),
         }));
-        let fields = self.fields.iter();
-        lines.extend(fields.map(|(label, value)| format!("{label}｜{value}")));
+        let ruled = |(label, value): &(String, String)| format!("{label}｜{value}");
+        lines.extend(self.fields.iter().map(ruled));
         if !self.annexes.is_empty() {
             lines.extend(self.annexes_as_printed());
         }
         lines.extend([self.signed.clone(), self.dated.clone(), self.note.clone()]);
+        if let Some(annex) = &self.annex {
+            lines.push(annex.title.clone());
+            lines.extend(annex.fields.iter().map(ruled));
+        }
         lines.retain(|line| !line.is_empty());
         lines.join("\n")
     }
+}
+
+/// Half of a line's width in twips, set in the body's size.
+fn half_width(text: &str) -> i32 {
+    let quarters = text.chars().map(|one| if one.is_ascii() { 1 } else { 2 });
+    quarters.sum::<i32>() * QUARTER_TWIPS
 }
 
 fn rule(position: ParagraphBorderPosition, kind: BorderType) -> ParagraphBorders {

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_office::form::letter::Line;
-use gongkai_office::form::letterhead::Letterhead;
+use gongkai_office::form::letterhead::{Annex, Letterhead};
 use serde::{Deserialize, Serialize};
 
+use super::door::Door;
 use super::profile::Profile;
 use super::remedy::{self, Served};
 use super::template::{Blank, BlankKind, LetterKind, Shape};
@@ -90,6 +91,8 @@ pub struct Head<'h> {
     /// 成文日期
     pub dated: Option<Date>,
     pub served: Served,
+    /// Where its reader goes on over the net; `None` where the code is not for who looks at it, or there is none.
+    pub door: Option<&'h Door>,
 }
 
 /// The grounds that a blank of that kind holds; an unknown code is an error that names it.
@@ -184,6 +187,11 @@ pub fn letter(kind: LetterKind, facts: &Facts, head: &Head<'_>) -> Letterhead {
     if !remedy.is_empty() {
         body.push(Line::Text(remedy));
     }
+    body.extend(
+        head.door
+            .and_then(|door| way_in(kind, facts, door))
+            .map(Line::Text),
+    );
     let is_letter = template.shape == Shape::Letter;
     Letterhead {
         mark: head.organ.to_owned(),
@@ -212,6 +220,7 @@ pub fn letter(kind: LetterKind, facts: &Facts, head: &Head<'_>) -> Letterhead {
             (true, None) => "　　年　月　日".to_owned(),
         },
         note: note(head.profile, is_letter),
+        annex: annex(kind, facts, head),
         faces: head.profile.faces.clone(),
     }
 }
@@ -281,6 +290,35 @@ fn annexes(kind: LetterKind, facts: &Facts) -> Vec<String> {
         }
         _ => Vec::new(),
     }
+}
+
+/// What a letter says of the way over the net.
+fn way_in(kind: LetterKind, facts: &Facts, door: &Door) -> Option<String> {
+    let Door { address, code } = door;
+    let number = facts.get("case_no");
+    Some(match kind {
+        LetterKind::ThirdParty | LetterKind::CoMaker => {
+            format!("也可以在网上答复：打开{address}，填写申请编号{number}和查询码{code}。")
+        }
+        LetterKind::Receipt => format!("查询码：{code}。"),
+        _ => return None,
+    })
+}
+
+/// The form that a letter names as its annex, to be filled in by whoever gets it: number and names are known.
+fn annex(kind: LetterKind, facts: &Facts, head: &Head<'_>) -> Option<Annex> {
+    if kind != LetterKind::ThirdParty {
+        return None;
+    }
+    let form = LetterKind::ThirdPartyAnswer;
+    let known = Facts::default()
+        .with("asked_by", head.organ)
+        .with("asked_number", head.number)
+        .with("third_party", facts.get("to"));
+    Some(Annex {
+        title: form.name().to_owned(),
+        fields: fields(form, &known),
+    })
 }
 
 /// What a blank of this kind prints, a gap for an empty or faulty one.

@@ -252,6 +252,7 @@ pub(crate) async fn faults_by(
         number: letter.number.as_deref().unwrap_or_default(),
         dated: letter.issued_on,
         served: letter.served,
+        door: None,
     };
     let faults = lint::check(&Checked {
         kind: letter.kind,

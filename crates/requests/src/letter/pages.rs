@@ -14,6 +14,7 @@ use gongkai_office::form::letterhead::Letterhead;
 use gongkai_platform::web::download::{self, attachment, off_thread};
 use gongkai_platform::web::{App, Problem, ProblemRow, Route};
 
+use super::door::Door;
 use super::profile::Profile;
 use super::{Letter, compose};
 use crate::acts::{IssueLetters, SetLetters, ViewLetters, WriteLetters};
@@ -137,7 +138,7 @@ impl Preview {
 pub(crate) async fn fetch(
     app: &App,
     letter: &Letter,
-    profile: &Profile,
+    (profile, door): (&Profile, Option<&Door>),
     format: &str,
 ) -> Result<Response, Problem> {
     let number = letter.number.as_deref();
@@ -147,7 +148,8 @@ pub(crate) async fn fetch(
         "草稿"
     });
     let name = format!("{}（{number}）", compose::title(letter.kind));
-    download(app, show::paper(letter, profile).letter, &name, format).await
+    let paper = show::paper(letter, (profile, door)).letter;
+    download(app, paper, &name, format).await
 }
 
 /// A download named like this; `format` is `docx` or `pdf`.

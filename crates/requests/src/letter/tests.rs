@@ -7,6 +7,7 @@ use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableCl
 use gongkai_platform::web::{self, App};
 
 use super::compose::{self, Facts, Head};
+use super::door::Door;
 use super::profile::Profile;
 use super::remedy::Served;
 use super::{LetterKind, LetterState, LetterStep};
@@ -20,6 +21,7 @@ fn sample(kind: LetterKind) -> gongkai_office::form::letterhead::Letterhead {
         number: "安财公开〔2026〕15号",
         dated: "2026-10-15".parse().ok(),
         served: Served::OnPaper,
+        door: None,
     };
     compose::letter(kind, &Facts::sample(kind), &head)
 }
@@ -41,6 +43,7 @@ fn an_extension_names_who_approved_it_and_as_what() {
         number: "",
         dated: None,
         served: Served::OnPaper,
+        door: None,
     };
     let sample = Facts::sample(LetterKind::Extension);
     for (said, words) in [
@@ -53,6 +56,36 @@ fn an_extension_names_who_approved_it_and_as_what() {
         let text = compose::letter(LetterKind::Extension, &facts, &head).plain();
         assert_eq!(text.matches("同意").count(), 1, "{text}");
         assert!(text.contains(words), "{text}");
+    }
+}
+
+/// Who gets it knows where to answer, or how far the case is; what goes to nobody over the net says nothing of it.
+#[test]
+fn a_letter_prints_its_door_where_it_has_one() {
+    let door = Door {
+        address: "https://anlan.example/requests/opinion".to_owned(),
+        code: "ABCDE23456".to_owned(),
+    };
+    let with = |kind: LetterKind| {
+        let head = Head {
+            organ: "安澜市财政局",
+            profile: &Profile::sample(),
+            number: "",
+            dated: None,
+            served: Served::OnPaper,
+            door: Some(&door),
+        };
+        compose::letter(kind, &Facts::sample(kind), &head).plain()
+    };
+    for kind in [LetterKind::ThirdParty, LetterKind::CoMaker] {
+        let text = with(kind);
+        let words =
+            "打开https://anlan.example/requests/opinion，填写申请编号AL2026-0042和查询码ABCDE23456";
+        assert!(text.contains(words), "{text}");
+    }
+    assert!(with(LetterKind::Receipt).contains("查询码：ABCDE23456。"));
+    for kind in [LetterKind::Disclose, LetterKind::DecidedOpen] {
+        assert!(!with(kind).contains("ABCDE23456"), "{kind:?}");
     }
 }
 
@@ -78,6 +111,7 @@ fn a_blank_paper_shows_gaps_and_every_way_of_a_choice() {
         number: "",
         dated: None,
         served: Served::OnPaper,
+        door: None,
     };
     let text = compose::letter(LetterKind::Closed, &Facts::default(), &head).plain();
     for words in [

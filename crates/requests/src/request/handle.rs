@@ -71,10 +71,25 @@ pub async fn decide_without(
 /// As [`step`].
 pub(crate) async fn step_by(
     tx: &mut Tx,
+    who: (&Actor, &[HeldRole]),
+    of: (RequestId, i64),
+    what: (Step, Vec<New>),
+    when: (Date, &WorkCalendar),
+) -> Result<Case, NotDone> {
+    let fresh = ConsultationId::new(tx.fresh());
+    step_as(tx, who, of, what, (when, fresh)).await
+}
+
+/// As [`step_by`]; a letter that the step sends is known by this id.
+///
+/// # Errors
+/// As [`step`].
+pub(crate) async fn step_as(
+    tx: &mut Tx,
     (actor, roles): (&Actor, &[HeldRole]),
     (id, version): (RequestId, i64),
     (step, files): (Step, Vec<New>),
-    (today, calendar): (Date, &WorkCalendar),
+    ((today, calendar), fresh): ((Date, &WorkCalendar), ConsultationId),
 ) -> Result<Case, NotDone> {
     let scope = scope_of(tx, (actor, roles)).await?;
     let case = store::load(tx, &scope, id)
@@ -100,7 +115,8 @@ pub(crate) async fn step_by(
     }
     let what = (step.clone(), into, files);
     let (from, organ) = (case.request.state, case.request.organ);
-    let mut done = run(tx, case, what, (&doer, actor), (today, calendar)).await?;
+    let when = (today, calendar, fresh);
+    let mut done = run(tx, case, what, (&doer, actor), when).await?;
     // Who does something with a case has opened it.
     store::set_opened(tx, id).await?;
     let follows = tie::handle::follow(tx, actor, &done, &step, (today, calendar)).await?;
@@ -240,12 +256,13 @@ pub async fn applicant(
 ) -> Result<Case, NotDone> {
     let doer = Doer::applicant(&case.request.applicant.name);
     let what = step.act().name();
+    let fresh = ConsultationId::new(tx.fresh());
     let done = run(
         tx,
         case,
         (step, SUBJECT, files),
         (&doer, &Actor::System),
-        (today, calendar),
+        (today, calendar, fresh),
     )
     .await?;
     submit::tell_desk(tx, &done, what).await?;
@@ -267,12 +284,13 @@ pub async fn third_party(
         name: name.to_owned(),
         ..Doer::applicant("")
     };
+    let fresh = ConsultationId::new(tx.fresh());
     let done = run(
         tx,
         case,
         (step, PAPERS, files),
         (&doer, &Actor::System),
-        (today, calendar),
+        (today, calendar, fresh),
     )
     .await?;
     submit::tell_desk(tx, &done, "征求意见已答复").await?;
@@ -291,12 +309,13 @@ pub async fn program(
 ) -> Result<Case, NotDone> {
     let doer = Doer::program();
     let what = step.act().name();
+    let fresh = ConsultationId::new(tx.fresh());
     let done = run(
         tx,
         case,
         (step, PAPERS, Vec::new()),
         (&doer, &Actor::System),
-        (today, calendar),
+        (today, calendar, fresh),
     )
     .await?;
     submit::tell_desk(tx, &done, what).await?;
@@ -308,12 +327,12 @@ async fn run(
     mut case: Case,
     (step, into, files): (Step, &'static str, Vec<New>),
     (doer, actor): (&Doer, &Actor),
-    (today, calendar): (Date, &WorkCalendar),
+    (today, calendar, fresh): (Date, &WorkCalendar, ConsultationId),
 ) -> Result<Case, NotDone> {
     let moment = Moment {
         today,
         at: tx.now().as_millisecond(),
-        fresh: ConsultationId::new(tx.fresh()),
+        fresh,
         calendar,
     };
     let entry = case.apply(&step, doer, &moment).map_err(NotDone::Refused)?;

@@ -9,6 +9,46 @@ use gongkai_basis::Actor;
 use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 
+/// Whoever is asked by letter finds the way to answer in it: the code stands there before it leaves, and opens what it sent.
+#[tokio::test]
+async fn a_letter_to_a_third_party_brings_its_receipt_and_its_code() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E15").await;
+        let case = officer.get(&path).await.page();
+        let said = [("to", "某公司"), ("content", "结算报告中的综合单价")];
+        let letter = written(&mut officer, &path, "third_party", &said).await;
+        let draft = officer.get(&letter).await.page();
+        for words in ["/requests/opinion", "第三方意见回执", "签名（盖章）"] {
+            assert!(draft.contains(words), "{words}: {draft}");
+        }
+        let code = draft.split("和查询码").nth(1).unwrap();
+        let code = code.split('。').next().unwrap().to_owned();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await;
+        says(&page, 200, &format!("查询码 <b>{code}</b>"));
+        let number = super::letters::number(&case);
+        let asked = [("number", number.as_str()), ("code", code.as_str())];
+        let mut visitor = world.visitor();
+        let opened = visitor
+            .upload("/requests/opinion", &asked, ("file", "", b""))
+            .await;
+        says(&opened, 200, "结算报告中的综合单价");
+        // Who only looks on gets no code with which to answer for somebody else.
+        let mut above = world.browser(world.supervisor).await;
+        let seen = above.get(&letter).await;
+        assert!(!seen.text().contains(&code), "{}", seen.text());
+    }
+}
+
 /// What a third party objects to is given for the public's sake: it is told in writing, and its days count from the day on
 /// which the letter reached it.
 #[tokio::test]

@@ -1,6 +1,6 @@
 use std::io::Read as _;
 
-use super::{Faces, Letterhead};
+use super::{Annex, Faces, Letterhead};
 use crate::form::letter::Line;
 
 fn letter() -> Letterhead {
@@ -18,6 +18,7 @@ fn letter() -> Letterhead {
         signed: "安澜市财政局".into(),
         dated: "2026年10月15日".into(),
         note: "（联系电话：0700-0000000）".into(),
+        annex: None,
         faces: Faces::default(),
     }
 }
@@ -134,4 +135,51 @@ fn heading_end_of_text_and_signature_stay_with_what_follows() {
     let begin = document[..signed].rfind("<w:p ").unwrap();
     assert!(document[begin..signed].contains("<w:keepNext"));
     assert!(!stays("2026年10月15日"), "the last line holds nothing");
+}
+
+/// GB/T 9704 7.3.5.1: the name stands centred over the date, which keeps four characters from the edge.
+#[test]
+fn the_signature_is_centred_over_its_date() {
+    let right = |letter: &Letterhead, words: &str| -> i32 {
+        let document = part(&letter.docx().unwrap(), "word/document.xml");
+        let end = document.rfind(words).unwrap();
+        let begin = document[..end].rfind("<w:p ").unwrap();
+        let rest = document[begin..end].split("w:right=\"").nth(1).unwrap();
+        rest.split('"').next().unwrap().parse().unwrap()
+    };
+    let short = letter();
+    // Six characters over a date of seven: half a character more on each side.
+    assert_eq!(right(&short, "2026年10月15日"), 1_264);
+    assert_eq!(right(&short, "安澜市财政局"), 1_264 + 158);
+    let long = Letterhead {
+        signed: "安澜市高新技术产业开发区管理委员会办公室".into(),
+        ..letter()
+    };
+    // Wider than what is left beside the date: it reaches the edge, and the date stands in its middle.
+    assert_eq!(right(&long, "安澜市高新技术产业开发区管理委员会办公室"), 0);
+    assert_eq!(right(&long, "2026年10月15日"), (20 - 7) * 158);
+}
+
+#[test]
+fn what_a_letter_brings_to_be_filled_in_begins_a_page() {
+    let letter = Letterhead {
+        annex: Some(Annex {
+            title: "第三方意见回执".into(),
+            fields: vec![
+                ("第三方姓名（名称）".into(), "甲公司".into()),
+                ("意见".into(), "□同意公开　□不同意公开".into()),
+                ("签名（盖章）".into(), String::new()),
+            ],
+        }),
+        ..letter()
+    };
+    let document = part(&letter.docx().unwrap(), "word/document.xml");
+    let note = document.find("联系电话").unwrap();
+    let behind = &document[note..];
+    assert!(behind.contains("<w:pageBreakBefore"), "{behind}");
+    for words in ["第三方意见回执", "甲公司", "□同意公开", "签名（盖章）"] {
+        assert!(behind.contains(words), "{words} not in {behind}");
+    }
+    assert_eq!(letter.typeset_data()["annex"]["fields"][2][1], "\n");
+    assert!(letter.plain().ends_with("签名（盖章）｜"));
 }

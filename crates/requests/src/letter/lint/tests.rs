@@ -46,6 +46,7 @@ impl Bench {
             number: "",
             dated: None,
             served: self.served,
+            door: None,
         };
         check(&Checked {
             kind,

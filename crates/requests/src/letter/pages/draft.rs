@@ -144,6 +144,12 @@ fn fields(kind: LetterKind, facts: &Facts) -> Vec<Field> {
         .collect()
 }
 
+/// How somebody with a receipt sees how far the case is; the code stands below.
+fn query(app: &App) -> String {
+    let url = &app.site.url;
+    format!("打开{url}/requests/progress，填写申请编号和查询码")
+}
+
 /// `GET /workspace/requests/letters/new?kind=refuse&case=…&grounds=n6`
 pub(super) async fn ask(
     State(app): State<App>,
@@ -172,7 +178,11 @@ pub(super) async fn ask(
                         calendar: &calendar,
                     };
                     let facts = tie::facts(kind, &known);
-                    tie::handle::with_organ(tx, kind, case, facts).await?
+                    let facts = tie::handle::with_organ(tx, kind, case, facts).await?;
+                    match kind {
+                        LetterKind::Receipt => facts.with("query", query(&app)),
+                        _ => facts,
+                    }
                 }
                 None => Facts::default(),
             };

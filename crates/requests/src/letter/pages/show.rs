@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::{Preview, fetch};
 use crate::acts::{IssueLetters, SetLetters, TakeRequests, ViewLetters, WriteLetters};
 use crate::letter::compose::{self, Head};
+use crate::letter::door::{self, Door};
 use crate::letter::lint::{self, Fault, Weight};
 use crate::letter::profile::Profile;
 use crate::letter::{Letter, LetterId, LetterState, LetterStep, handle, store, tie};
@@ -105,13 +106,27 @@ fn writer(shell: &Shell) -> Vec<HeldRole> {
     permit.map_or_else(Vec::new, |permit| permit.roles().to_vec())
 }
 
-pub(super) fn paper(letter: &Letter, profile: &Profile) -> Preview {
+/// The way over the net that a letter prints, for those who hand it on: whoever holds its code answers for its reader.
+async fn opened(
+    tx: &mut Tx,
+    writer: &[HeldRole],
+    (letter, url): (&Letter, &str),
+) -> Result<Option<Door>, StoreError> {
+    let own = reach::handled(tx, writer).await?;
+    match store::load(tx, &own, letter.id).await? {
+        Some(_) => door::of(tx, letter, url).await,
+        None => Ok(None),
+    }
+}
+
+pub(super) fn paper(letter: &Letter, (profile, door): (&Profile, Option<&Door>)) -> Preview {
     let head = Head {
         organ: &letter.organ_name,
         profile,
         number: letter.number.as_deref().unwrap_or_default(),
         dated: letter.issued_on,
         served: letter.served,
+        door,
     };
     Preview {
         letter: compose::letter(letter.kind, &letter.facts, &head),
@@ -151,12 +166,13 @@ pub(super) async fn read_only(
             let is_own = store::load(tx, &own, id).await?.is_some();
             let asks = is_own && asks_publication(tx, &letter).await?;
             let waits_for = handle::waits_for(tx, &letter).await?;
-            let state = (is_own, with_case, asks, waits_for);
+            let door = opened(tx, &writer, (&letter, &app.site.url)).await?;
+            let state = (is_own, with_case, asks, waits_for, door);
             Ok(Some((letter, profile, faults, events, state)))
         })
         .await?;
     let (letter, profile, faults, events, state) = found.ok_or_else(Problem::not_found)?;
-    let (is_own, with_case, asks, waits_for) = state;
+    let (is_own, with_case, asks, waits_for, door) = state;
     let person = shell.person.as_ref();
     let may_write =
         is_own && person.is_some_and(|person| person.permit::<WriteLetters>().is_some());
@@ -165,7 +181,7 @@ pub(super) async fn read_only(
     let is_drafter = letter.drafter.is_some() && letter.drafter == permit.actor().account();
     page(&ShowPage {
         asks_publication: asks && shell.may(&TakeRequests::ROW),
-        preview: paper(&letter, &profile),
+        preview: paper(&letter, (&profile, door.as_ref())),
         shell,
         letter,
         faults,
@@ -224,11 +240,13 @@ pub(super) struct Wanted {
 /// `GET /workspace/requests/letters/{id}/file?format=docx`
 pub(super) async fn file(
     State(app): State<App>,
+    shell: Shell,
     permit: Permit<ViewLetters>,
     Path(id): Path<LetterId>,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let (letter, profile) = app
+    let writer = writer(&shell);
+    let (letter, profile, door) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
@@ -236,11 +254,12 @@ pub(super) async fn file(
                 return Ok::<_, StoreError>(None);
             };
             let profile = store::profile(tx, letter.organ).await?;
-            Ok(Some((letter, profile)))
+            let door = opened(tx, &writer, (&letter, &app.site.url)).await?;
+            Ok(Some((letter, profile, door)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    fetch(&app, &letter, &profile, &wanted.format).await
+    fetch(&app, &letter, (&profile, door.as_ref()), &wanted.format).await
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -74,6 +74,7 @@ impl Paper {
             number: if self.is_sample() { &number } else { "" },
             dated,
             served: Served::OnPaper,
+            door: None,
         };
         compose::letter(kind, &facts, &head)
     }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::letter::compose::Facts;
 use crate::letter::remedy::Served;
-use crate::letter::{Letter, LetterId, LetterKind, LetterState, handle, number, store};
+use crate::letter::{Letter, LetterId, LetterKind, LetterState, door, handle, number, store};
 use crate::request::case::Case;
 use crate::request::handle as cases;
 use crate::request::reply::Decision;
@@ -343,7 +343,9 @@ pub async fn performed(
     let step = step(letter, &case, &organs).map_err(NotDone::Refused)?;
     let key = (case.request.id, case.request.version);
     let what = (step, Vec::new());
-    let done = cases::step_by(tx, (actor, roles), key, what, (today, calendar)).await?;
+    // The code that the letter prints is that of what it sends.
+    let when = ((today, calendar), door::own(letter));
+    let done = cases::step_as(tx, (actor, roles), key, what, when).await?;
     let place = done.entries.len().checked_sub(1);
     if let Some(place) = place {
         as_approved(letter, &done, place)?;

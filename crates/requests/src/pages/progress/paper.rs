@@ -8,7 +8,7 @@ use gongkai_platform::web::{App, ClientAddress, Form, Problem, Shell};
 use super::{Asked, opened, wrong};
 use crate::letter::pages as letters;
 use crate::letter::template::Audience;
-use crate::letter::{Letter, LetterState, store, tie};
+use crate::letter::{Letter, LetterState, door, store, tie};
 use crate::request::case::Case;
 
 /// Is it the applicant's to read? What stays in the file, or went to others, is not.
@@ -33,7 +33,7 @@ pub(in crate::pages) async fn fetch(
     let Some(case) = opened(&app, client, &asked.number, &asked.code).await? else {
         return wrong(shell, asked.number, false);
     };
-    let (letter, profile) = app
+    let (letter, profile, door) = app
         .db
         .read(async |tx: &mut Tx| {
             let papers = of(tx, &case).await?;
@@ -44,9 +44,11 @@ pub(in crate::pages) async fn fetch(
                 return Ok::<_, StoreError>(None);
             };
             let profile = store::profile(tx, letter.organ).await?;
-            Ok(Some((letter, profile)))
+            // With number and code of the case its applicant reads its own.
+            let door = door::of(tx, &letter, &app.site.url).await?;
+            Ok(Some((letter, profile, door)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    letters::fetch(&app, &letter, &profile, &asked.format).await
+    letters::fetch(&app, &letter, (&profile, door.as_ref()), &asked.format).await
 }
