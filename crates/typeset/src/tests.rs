@@ -371,6 +371,23 @@ fn a_letterhead_has_twenty_two_lines_of_twenty_eight_characters() {
 }
 
 #[test]
+fn what_a_letterhead_brings_to_be_filled_in_has_a_page_of_its_own() {
+    let data = json!({"mark": "安澜市高新技术产业开发区管理委员会政府信息公开工作办公室", "mark_points": 24, "number": "安高公开〔2026〕1号",
+        "title": "征求第三方意见书", "to": "某公司：", "body": [{ "style": "text", "text": "现征求你方意见。" }], "fields": [],
+        "annexes": ["附件：回执"], "signed": "安澜市高新技术产业开发区管理委员会政府信息公开工作办公室", "dated": "2026年10月15日", "note": "",
+        "annex": { "title": "第三方意见回执", "fields": [["意见", "□同意公开"], ["签名（盖章）", "\n"]] }});
+    let Some(pdf) = print(Template::Letterhead, &data) else {
+        return;
+    };
+    let pages = pages(&pdf);
+    assert_eq!(pages.len(), 2, "{pages:?}");
+    assert!(pages[0].contains("2026年10月15日") && !pages[0].contains("第三方意见回执"));
+    for words in ["附件", "第三方意见回执", "□同意公开", "签名（盖章）"] {
+        assert!(pages[1].contains(words), "{words} not in {pages:?}");
+    }
+}
+
+#[test]
 fn a_gazette_tells_its_pages_in_its_contents_and_to_its_caller() {
     let item = |title: &str, lines: usize| {
         let mut blocks = vec![json!({ "style": "heading", "text": "第一章 总则" })];

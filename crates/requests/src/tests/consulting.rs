@@ -45,6 +45,7 @@ async fn a_letter_to_a_third_party_brings_its_receipt_and_its_code() {
         // Who only looks on gets no code with which to answer for somebody else.
         let mut above = world.browser(world.supervisor).await;
         let seen = above.get(&letter).await;
+        says(&seen, 200, "第三方意见回执");
         assert!(!seen.text().contains(&code), "{}", seen.text());
     }
 }
