@@ -426,8 +426,9 @@ pub async fn issue(
     leave(tx, permit.actor(), letter, place, day).await
 }
 
-/// A checked letter leaves: with the number and date of its signature, else a new one and today's, and with the act of its case that left with it. One that leaves with an
-/// act was held against the case by whoever did the act; the act may have moved the case's dates since.
+/// A checked letter leaves: with the number and date of its signature, else a new one and today's, and with the act of its case
+/// that left with it. One that leaves with an act was held against the case by whoever did the act; the act may have moved the
+/// case's dates since.
 ///
 /// # Errors
 /// Refused for one that is not checked; for one without an act, with all that the linter stops.
