@@ -332,7 +332,6 @@ pub(super) fn data(step: &Step) -> Value {
             "why": why,
         }),
         Step::Pay { proof, .. } | Step::Deliver { proof, .. } => json!({ "proof": proof }),
-        // The last day is told where it is reckoned.
         Step::ChargeReached { .. } => json!({}),
         Step::Search {
             places,

@@ -208,6 +208,25 @@ fn supplemented(case: &Case, on: Date) -> &'static str {
     }
 }
 
+/// What the applicant reads of the notice of a fee.
+fn to_pay(step: &Step) -> String {
+    match step {
+        Step::Charge {
+            bill,
+            notice,
+            until,
+            ..
+        } => {
+            let (yuan, until) = (bill.yuan(), printed(*until));
+            format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
+        }
+        Step::ChargeReached { on } => {
+            format!("{}收到收费通知书，缴费期限从次日起算", printed(*on))
+        }
+        _ => String::new(),
+    }
+}
+
 /// What the applicant reads of it; empty for what stays inside.
 pub(super) fn public(case: &Case, step: &Step) -> String {
     match step {
@@ -233,18 +252,7 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         }
         Step::GiveReasons { .. } => "收到您说明的理由".to_owned(),
         Step::Defer { until, .. } => format!("延迟答复至{}（条例第35条）", printed(*until)),
-        Step::Charge {
-            bill,
-            notice,
-            until,
-            ..
-        } => {
-            let (yuan, until) = (bill.yuan(), printed(*until));
-            format!("收费通知：{yuan}元，{until}（含当日）前缴纳。{notice}")
-        }
-        Step::ChargeReached { on } => {
-            format!("{}收到收费通知书，缴费期限从次日起算", printed(*on))
-        }
+        Step::Charge { .. } | Step::ChargeReached { .. } => to_pay(step),
         Step::Pay { .. } => "收到缴费，答复期限重新计算".to_owned(),
         Step::NotPaid => "逾期没有缴费，不再处理".to_owned(),
         Step::Answer { decision, .. } => {
