@@ -13,7 +13,7 @@ use crate::request::{Form, Way, Wish};
 use serde_json::Value;
 
 /// What is there of several, with 、 between.
-fn joined(parts: &[&String]) -> String {
+fn joined(parts: &[&str]) -> String {
     let there = parts.iter().map(|part| part.trim());
     let there: Vec<&str> = there.filter(|part| !part.is_empty()).collect();
     there.join("、")
