@@ -6,7 +6,7 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::testing::backends;
 
 use super::letters::{counter_case, post, written};
-use super::{StoreError, Tx, World, act, says};
+use super::{StoreError, Tx, World, act, says, sql};
 use crate::letter::{self, LetterId};
 
 /// Law: art. 32, 37: the checks of a letter run with each act that carries it on, not only when it is handed in.
@@ -60,5 +60,46 @@ async fn a_letter_under_review_is_checked_again_by_every_act_that_carries_it_on(
             act(who, &path, step, fields).await.redirected();
         }
         says(&officer.get(&path).await, 200, "已答复");
+    }
+}
+
+/// What an older version let be signed has no number yet: it gets one when it leaves, and that day's date, as it did there.
+#[tokio::test]
+async fn what_was_signed_without_a_number_is_numbered_when_it_leaves() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E42").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let id = letter.rsplit('/').next().unwrap().to_owned();
+        let older = world.db.write(async |tx: &mut Tx| {
+            let bare = "UPDATE letter SET number = NULL, year = NULL, n = NULL, issued_on = NULL WHERE id = $1";
+            tx.run(sql(bare).bind(&id)).await?;
+            let subject = ("letter", id.clone());
+            tx.record(Event::new(&Actor::System, "test.letter", subject, "旧版本"));
+            Ok::<_, StoreError>(())
+        });
+        older.await.unwrap();
+        world.days(2);
+        let mut officer = world.browser(world.officer).await;
+        let send = [("service", "post"), ("on", "2026-03-04"), ("proof", "EMS1")];
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        let numbered = "<dd>安财公开〔2026〕1号，2026年3月4日</dd>";
+        says(&officer.get(&letter).await, 200, numbered);
     }
 }
