@@ -374,7 +374,7 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
 /// Law: 收费办法 art. 6: the days of payment count from the receipt of the notice.
 fn charge_reached(case: &Case, on: Date, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let known = case.charge_reached().map(|entry| {
-        let said = format!("已经登记过，申请人于{}收到收费通知书。", entry.on);
+        let said = format!("已经登记过，申请人于{}收到收费通知书。", printed(entry.on));
         ("on", said)
     });
     vec![
@@ -394,7 +394,10 @@ fn not_paid(case: &Case, today: Date) -> Option<Reason> {
         );
     }
     let until = case.pay_by()?;
-    (today <= until).then(|| ("until", format!("缴费期限到{until}，还没有期满。")))
+    (today <= until).then(|| {
+        let said = format!("缴费期限到{}，还没有期满。", printed(until));
+        ("until", said)
+    })
 }
 
 /// Law: art. 30: once, within 7 working days from receipt.

@@ -49,7 +49,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::Defer { until, why } => format!("确定延迟答复至{}：{why}", printed(*until)),
         Step::Charge { .. } => charged(step),
         Step::ChargeReached { on } => {
-            format!("申请人于{on}收到收费通知书，缴费期限从次日起算")
+            format!("申请人于{}收到收费通知书，缴费期限从次日起算", printed(*on))
         }
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
