@@ -16,7 +16,7 @@ use crate::letter::compose::{self, Facts, Head};
 use crate::letter::profile::Profile;
 use crate::letter::remedy::{Remedy, Served};
 use crate::letter::store;
-use crate::letter::template::{Blank, Need};
+use crate::letter::template::{Blank, Need, STANDARD};
 use crate::reach;
 use crate::review;
 
@@ -101,6 +101,11 @@ struct ListPage {
 impl ListPage {
     fn kinds(&self) -> &'static [LetterKind] {
         LetterKind::ALL
+    }
+
+    /// How many of them are in the list of standard forms: the first.
+    fn standard(&self) -> usize {
+        STANDARD
     }
 
     fn corrected(&self, kind: &LetterKind) -> i64 {
