@@ -311,7 +311,17 @@ fn waits(case: &Case, today: Date) -> Vec<(String, String)> {
     };
     match case.request.state {
         State::AwaitingSupplement => over(Act::AskSupplement, "supplement-over", "补正期限已过"),
-        State::AwaitingPayment => over(Act::Charge, "payment-over", "缴费期限已过"),
+        State::AwaitingPayment => {
+            let until = case.pay_by().filter(|until| today > *until);
+            let told = until.map(|until| match case.charge_reached() {
+                Some(_) => (format!("payment-over:{until}"), "缴费期限已过".to_owned()),
+                None => (
+                    format!("charge-unreached:{until}"),
+                    "收费通知书没有登记申请人收到的日期，缴费不能期满".to_owned(),
+                ),
+            });
+            told.into_iter().collect()
+        }
         State::AwaitingReasons => over(Act::AskReasons, "reasons-over", "说明理由的期限已过"),
         State::Consulting => {
             let letters = case.letters_out().filter(unreached);

@@ -102,7 +102,10 @@ fn nothing_to_decide(plan: &Plan) -> Notice {
         topic: Topic::Change,
         key: format!("plan:{}:undone:corrections", plan.id),
         title: "等您审批的更正稿已作废".to_owned(),
-        body: short(&format!("《{}》的导入已撤销，更正稿现在不用审批。", plan.title)),
+        body: short(&format!(
+            "《{}》的导入已撤销，更正稿现在不用审批。",
+            plan.title
+        )),
         path: "/workspace/import".to_owned(),
         about: None,
     }

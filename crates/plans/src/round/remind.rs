@@ -159,10 +159,12 @@ async fn rung(tx: &mut Tx, round: &Round, stage: Stage) -> Result<String, StoreE
         return Ok(stage.code().to_owned());
     }
     let id = round.id.to_string();
-    Ok(match audit::count_of(tx, ("round", &id), "round.moved").await? {
-        0 | 1 => format!("{}:{}", round.due_on, stage.code()),
-        n => format!("{}:{n}:{}", round.due_on, stage.code()),
-    })
+    Ok(
+        match audit::count_of(tx, ("round", &id), "round.moved").await? {
+            0 | 1 => format!("{}:{}", round.due_on, stage.code()),
+            n => format!("{}:{n}:{}", round.due_on, stage.code()),
+        },
+    )
 }
 
 /// One reminder to each unit that still owes something, and to the office how many they are.

@@ -96,9 +96,7 @@ pub async fn of_tasks(
     if tasks.is_empty() {
         return Ok(Some(found));
     }
-    let mut parts = sql(
-        "SELECT a.id, a.task_id FROM assignment a WHERE a.state = 'open' AND ",
-    );
+    let mut parts = sql("SELECT a.id, a.task_id FROM assignment a WHERE a.state = 'open' AND ");
     parts
         .push(DECIDES)
         .push(" AND a.task_id IN ")

@@ -156,8 +156,7 @@ pub async fn late_units(
 /// # Errors
 /// When the store fails.
 pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
-    let mut statement =
-        sql("SELECT COUNT(DISTINCT a.organ_id) AS n FROM assignment a WHERE ");
+    let mut statement = sql("SELECT COUNT(DISTINCT a.organ_id) AS n FROM assignment a WHERE ");
     push_late_parts(&mut statement, plan, today);
     tx.one(statement).await?.get("n")
 }

@@ -38,8 +38,9 @@ pub(super) async fn evidence(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>,
 pub(super) async fn sources(tx: &mut Tx, files: &[FileId]) -> Result<Vec<Held>, StoreError> {
     let mut held = Vec::new();
     for some in files.chunks(FILES_AT_ONCE) {
-        let mut statement =
-            sql("SELECT id, state, draft_id, source_file_id, title FROM plan WHERE source_file_id IN ");
+        let mut statement = sql(
+            "SELECT id, state, draft_id, source_file_id, title FROM plan WHERE source_file_id IN ",
+        );
         statement.push_list(some.iter().copied());
         for row in tx.all(statement).await? {
             let (id, state): (String, String) = (row.get("id")?, row.get("state")?);
