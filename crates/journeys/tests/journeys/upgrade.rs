@@ -9,7 +9,7 @@ use gongkai_documents::document::{Head, State, store};
 use gongkai_journeys::World;
 use gongkai_platform::audit::{self, Event, Verdict};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
-use gongkai_platform::testing;
+use gongkai_platform::testing::{self, Backend};
 use gongkai_schema::Dialect;
 
 const NOON: &str = "2026-10-12T12:00:00+08:00";
@@ -35,60 +35,75 @@ const OLD: [&str; 8] = [
 fn beginnings() -> BTreeSet<i64> {
     let newest = gongkai_schema::VERSION - 1;
     let changes = |sql: &str| {
+        let sql = sql.split_whitespace().collect::<Vec<_>>().join(" ");
         let what = ["ALTER TABLE", "UPDATE", "INSERT INTO", "DELETE FROM"];
         let mut pairs = what
             .iter()
             .flat_map(|verb| OLD.iter().map(move |table| (verb, table)));
         pairs.any(|(verb, table)| sql.contains(&format!("{verb} {table} ")))
     };
-    let migrator = gongkai_schema::migrator(Dialect::Sqlite, newest);
-    let changing = migrator.iter().filter(|one| changes(one.sql.as_str()));
-    let mut found: BTreeSet<i64> = changing.map(|one| one.version).collect();
+    let mut found = BTreeSet::new();
+    for dialect in [Dialect::Sqlite, Dialect::Postgres] {
+        let migrator = gongkai_schema::migrator(dialect, newest);
+        let changing = migrator.iter().filter(|one| changes(one.sql.as_str()));
+        found.extend(changing.map(|one| one.version));
+    }
     found.extend([1, WITH_LEDGER, WITH_FACTS, newest]);
     found
 }
 
 #[tokio::test]
-async fn an_older_store_reads_well_after_the_upgrade() {
+async fn an_older_store_on_sqlite_reads_well_after_the_upgrade() {
+    reads_well_after_the_upgrade(&Backend::Sqlite).await;
+}
+
+#[tokio::test]
+async fn an_older_store_on_postgresql_reads_well_after_the_upgrade() {
+    for backend in testing::backends() {
+        if backend != Backend::Sqlite {
+            reads_well_after_the_upgrade(&backend).await;
+        }
+    }
+}
+
+async fn reads_well_after_the_upgrade(backend: &Backend) {
     let beginnings = beginnings();
     assert!(beginnings.len() > 6, "{beginnings:?}");
-    for backend in testing::backends() {
-        for &version in &beginnings {
-            let world = World::upgraded(&backend, NOON, version, async |db| {
-                let city = testing::organ(db, "安澜市人民政府", None).await;
-                let office = testing::organ(db, "安澜市人民政府办公室", Some(city)).await;
-                let unit = testing::organ(db, "市司法局", Some(city)).await;
-                testing::person(db, "文书", &[(Role::OfficeClerk, office)]).await;
-                testing::person(db, "联络员", &[(Role::Liaison, unit)]).await;
-                if version >= WITH_LEDGER {
-                    old_ledger(
-                        db,
-                        version,
-                        [&city.to_string(), &office.to_string(), &unit.to_string()],
-                    )
-                    .await;
-                }
-            })
-            .await;
-            let mut clerk = world.http(world.account("文书").await).await;
-            let mut liaison = world.http(world.account("联络员").await).await;
-            let ledger = clerk.get("/workspace/ledger").await.page();
-            let own = liaison.get("/workspace/tasks").await.page();
+    for version in beginnings {
+        let world = World::upgraded(backend, NOON, version, async |db| {
+            let city = testing::organ(db, "安澜市人民政府", None).await;
+            let office = testing::organ(db, "安澜市人民政府办公室", Some(city)).await;
+            let unit = testing::organ(db, "市司法局", Some(city)).await;
+            testing::person(db, "文书", &[(Role::OfficeClerk, office)]).await;
+            testing::person(db, "联络员", &[(Role::Liaison, unit)]).await;
             if version >= WITH_LEDGER {
-                for page in [&ledger, &own] {
-                    assert!(page.contains("更新规章库"), "version {version}: {page}");
-                }
-                let never = clerk.get("/workspace/ledger?unreported=1").await.page();
-                assert!(never.contains("办好政府公报"), "version {version}: {never}");
-                assert!(!never.contains("更新规章库"), "version {version}: {never}");
+                old_ledger(
+                    db,
+                    version,
+                    [&city.to_string(), &office.to_string(), &unit.to_string()],
+                )
+                .await;
             }
-            let verdict = world
-                .db
-                .read(async |tx: &mut Tx| audit::verify(tx).await)
-                .await
-                .unwrap();
-            assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
+        })
+        .await;
+        let mut clerk = world.http(world.account("文书").await).await;
+        let mut liaison = world.http(world.account("联络员").await).await;
+        let ledger = clerk.get("/workspace/ledger").await.page();
+        let own = liaison.get("/workspace/tasks").await.page();
+        if version >= WITH_LEDGER {
+            for page in [&ledger, &own] {
+                assert!(page.contains("更新规章库"), "version {version}: {page}");
+            }
+            let never = clerk.get("/workspace/ledger?unreported=1").await.page();
+            assert!(never.contains("办好政府公报"), "version {version}: {never}");
+            assert!(!never.contains("更新规章库"), "version {version}: {never}");
         }
+        let verdict = world
+            .db
+            .read(async |tx: &mut Tx| audit::verify(tx).await)
+            .await
+            .unwrap();
+        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     }
 }
 
