@@ -8,9 +8,16 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 use gongkai_basis::Role;
 use gongkai_journeys::World;
+use gongkai_plans::draft;
+use gongkai_platform::access::Permit;
 use gongkai_platform::testing::{self, Backend, Browser, backends};
 
 use crate::filled;
+
+/// What the demo's liaison has to report on where the rest of the demo is not there.
+const PLAN: &str = "安澜市2026年政务公开工作要点分工方案\n\n一、基础工作\n\n\
+    1.公布现行有效规章，2026年11月底前完成。（责任单位：市司法局）\n\n\
+    2.公布义务教育招生政策，2026年11月底前完成。（责任单位：市教育局）\n";
 
 /// A site on this machine; what it says can be changed.
 #[derive(Clone, Default)]
@@ -73,7 +80,11 @@ async fn a_page_that_is_taken_down_reopens_the_task() {
             Backend::Postgres(_) => {
                 let world = World::looking_at(&backend, filled::NOW, hosts).await;
                 world.moves_in().await;
-                world.is_filled().await;
+                let office = gongkai::demo::organ(&world.db, "安澜市人民政府办公室").await;
+                let (permit, bytes) = (Permit::system(), PLAN.as_bytes().to_vec());
+                draft::import_whole(&world.app, &permit, office.unwrap(), "方案.txt", bytes)
+                    .await
+                    .unwrap();
                 world
             }
         };

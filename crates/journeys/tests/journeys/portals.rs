@@ -16,7 +16,8 @@ use gongkai_platform::fault::NotDone;
 use gongkai_platform::testing::{Backend, Browser};
 use gongkai_platform::web::Access;
 
-const NOW: &str = "2026-10-12T09:00:00+08:00";
+use crate::filled::NOW;
+
 /// Words of no other document: the first is the town's, the second the county's, the third the city bureau's.
 const WORDS: [(&str, &str); 3] = [
     ("琥珀灯塔", "云岭县青禾镇人民政府"),
@@ -218,9 +219,7 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
 /// Of the whole demo, by addresses: every page that is public belongs to a site, and only that site's lists name it.
 #[tokio::test(flavor = "multi_thread")]
 async fn no_record_of_the_demo_strays_to_another_site() {
-    let world = World::on(&Backend::Sqlite, NOW).await;
-    world.moves_in().await;
-    world.is_filled().await;
+    let world = crate::filled::world().await;
     world.is_indexed().await;
     let folder = tempfile::tempdir().unwrap();
     for host in ["xian.localhost", "zhen.localhost", "jiaoyu.localhost"] {
