@@ -33,6 +33,9 @@ pub fn browser_here() -> bool {
     here
 }
 
+/// Header, side menu and foot of the pages.
+const FRAME: [&str; 4] = [".top", ".side", ".portal-top", ".portal-foot"];
+
 /// Do pages run their scripts?
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scripts {
@@ -110,15 +113,21 @@ impl Page {
             url: world.url(),
         };
         page.goto("/robots.txt").await;
+        page.becomes(world, account).await;
+        page
+    }
+
+    /// From now on somebody else sits before the window, signed in where an account is given. A page of the site must be open.
+    pub async fn becomes(&self, world: &World, account: Option<AccountId>) {
+        self.driver.delete_all_cookies().await.unwrap();
         if let Some(account) = account {
             let browser: Browser = world.http(account).await;
             let token = browser.cookies.get(SESSION_COOKIE).unwrap();
-            page.driver
+            self.driver
                 .add_cookie(Cookie::new(SESSION_COOKIE, token.clone()))
                 .await
                 .unwrap();
         }
-        page
     }
 
     pub async fn goto(&self, path: &str) {
@@ -274,8 +283,27 @@ impl Page {
             .await;
     }
 
+    /// What draws the frame of the page that is open. Pages of one login that give the same here have the same header, side
+    /// menu and foot, but for what they mark as current.
+    pub async fn frame(&self) -> String {
+        let script = "return document.body.className;";
+        let classes = self.driver.execute(script, Vec::new()).await.unwrap();
+        classes.json().as_str().unwrap().to_owned()
+    }
+
     /// Runs axe-core on the page and gives its violations, one line each.
     pub async fn accessibility_violations(&self) -> Vec<String> {
+        self.violations(json!(null)).await
+    }
+
+    /// As [`Page::accessibility_violations`], but passes over header, side menu and foot. What is asked of a page as a whole,
+    /// such as its title and its language, is asked all the same.
+    pub async fn violations_inside_frame(&self) -> Vec<String> {
+        self.violations(json!({ "exclude": FRAME })).await
+    }
+
+    /// `context`: what axe-core looks at; null is all of the document.
+    async fn violations(&self, context: serde_json::Value) -> Vec<String> {
         let loaded = "return typeof axe !== 'undefined';";
         let loaded = self.driver.execute(loaded, Vec::new()).await.unwrap();
         if loaded.json() != true {
@@ -284,10 +312,14 @@ impl Page {
             self.driver.execute(source, Vec::new()).await.unwrap();
         }
         let script = "const done = arguments[arguments.length - 1]; \
-             axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
+             axe.run(arguments[0] ?? document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], \
              resultTypes: ['violations'], preload: false}) \
              .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + (n.any[0]?.message ?? '')).slice(0, 3).join(' | '))));";
-        let found = self.driver.execute_async(script, Vec::new()).await.unwrap();
+        let found = self
+            .driver
+            .execute_async(script, vec![context])
+            .await
+            .unwrap();
         found
             .json()
             .as_array()
