@@ -23,10 +23,21 @@ pub use pages::{nav, routes};
 
 /// How long a worker may go without a sign of life before another takes the job over.
 const LEASE_MILLISECONDS: i64 = 60_000;
-/// How often a job that works gives a sign of life by itself: what is long in one step is not taken for dead.
-const SIGN_OF_LIFE: Duration = Duration::from_secs(20);
-/// How long one try may take: what hangs longer is stopped, so that the jobs behind it have their turn.
-const TRY_LONGEST: Duration = Duration::from_hours(12);
+
+/// How a job that works is looked after.
+#[derive(Debug, Clone, Copy)]
+struct Pace {
+    /// How often it gives a sign of life by itself: what is long in one step is not taken for dead.
+    sign_of_life: Duration,
+    /// How long one try may take: what hangs longer is stopped, so that the jobs behind it have their turn.
+    try_longest: Duration,
+}
+
+const PACE: Pace = Pace {
+    sign_of_life: Duration::from_secs(20),
+    try_longest: Duration::from_hours(12),
+};
+
 /// Tries before a job is given up and shown as failed.
 const ATTEMPTS_MAX: i64 = 5;
 const RETRY_MILLISECONDS: i64 = 5_000;
@@ -372,7 +383,7 @@ async fn run(db: &Db, workers: &[Arc<dyn Worker>], job: Job) -> Result<(), Store
             let worker = Arc::clone(worker);
             // In a task of its own: what panics fails, and the other jobs go on.
             let working = tokio::spawn(async move { worker.work(job, progress).await });
-            match outcome_of(db, id, working).await {
+            match outcome_of(working, PACE, move || give_sign_of_life(db, id)).await {
                 Some(outcome) => outcome,
                 None => return Ok(()),
             }
@@ -382,13 +393,14 @@ async fn run(db: &Db, workers: &[Arc<dyn Worker>], job: Job) -> Result<(), Store
     finish(db, id, attempts, outcome).await
 }
 
-/// Waits for what a worker comes to, with signs of life; `None` when the job runs no more, as when a person cancelled it.
-async fn outcome_of(
-    db: &Db,
-    id: JobId,
+/// Waits for what a worker comes to, with signs of life; `None` when one says that the job runs no more, as when a person
+/// cancelled it.
+async fn outcome_of<Sign: Future<Output = bool>>(
     mut working: JoinHandle<Result<String, String>>,
+    pace: Pace,
+    still_runs: impl Fn() -> Sign,
 ) -> Option<Result<String, String>> {
-    let mut too_long = pin!(tokio::time::sleep(TRY_LONGEST));
+    let mut too_long = pin!(tokio::time::sleep(pace.try_longest));
     loop {
         tokio::select! {
             ended = &mut working => {
@@ -398,8 +410,8 @@ async fn outcome_of(
                 working.abort();
                 return Some(Err("办理了12小时还没有结束，已停止；已做完的部分保留。请把作业名称和时间告诉系统管理员。".to_owned()));
             }
-            () = tokio::time::sleep(SIGN_OF_LIFE) => {
-                if !give_sign_of_life(db, id).await {
+            () = tokio::time::sleep(pace.sign_of_life) => {
+                if !still_runs().await {
                     working.abort();
                     return None;
                 }

@@ -1,13 +1,19 @@
+use std::cell::Cell;
+use std::future::{pending, ready};
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use gongkai_basis::id::JobId;
 use jiff::SignedDuration;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::{
-    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, Progress, Worker, cancel, claim,
-    give_sign_of_life, queue, queue_once, recent, run_next, run_next_awaited,
+    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, PACE, Pace, Progress, Worker, cancel, claim,
+    give_sign_of_life, outcome_of, queue, queue_once, recent, run_next, run_next_awaited,
 };
 use crate::db::{Db, DbKind, StoreError, Tx, sql};
 use crate::testing::{MovableClock, backends, scratch};
@@ -214,4 +220,62 @@ async fn a_job_that_works_keeps_its_lease() {
             .unwrap();
         assert!(!give_sign_of_life(&db, job.id).await, "nobody waits for it");
     }
+}
+
+/// Work that never ends, and what tells that it was stopped.
+fn without_end() -> (JoinHandle<Result<String, String>>, oneshot::Receiver<()>) {
+    let (held, stopped) = oneshot::channel::<()>();
+    let working = tokio::spawn(async move {
+        let _held = held;
+        pending().await
+    });
+    (working, stopped)
+}
+
+async fn is_stopped(stopped: oneshot::Receiver<()>) -> bool {
+    matches!(timeout(Duration::from_secs(30), stopped).await, Ok(Err(_)))
+}
+
+/// As [`PACE`], with moments for hours.
+const QUICK: Pace = Pace {
+    sign_of_life: Duration::from_millis(1),
+    try_longest: Duration::from_millis(20),
+};
+
+#[tokio::test]
+async fn what_somebody_cancels_is_stopped_at_its_next_sign_of_life() {
+    let (working, stopped) = without_end();
+    let signs = Cell::new(0);
+    let pace = Pace {
+        try_longest: PACE.try_longest,
+        ..QUICK
+    };
+    let outcome = outcome_of(working, pace, || {
+        signs.set(signs.get() + 1);
+        ready(signs.get() < 3)
+    });
+    assert_eq!(outcome.await, None, "nobody waits for what it comes to");
+    assert_eq!(signs.get(), 3);
+    assert!(is_stopped(stopped).await);
+}
+
+#[tokio::test]
+async fn what_hangs_is_stopped_after_twelve_hours_and_what_is_only_slow_is_not() {
+    assert_eq!(PACE.try_longest.as_secs(), 12 * 60 * 60);
+    let (working, stopped) = without_end();
+    let outcome = outcome_of(working, QUICK, || ready(true)).await;
+    let said = outcome.unwrap().unwrap_err();
+    assert!(said.starts_with("办理了12小时还没有结束，已停止"), "{said}");
+    assert!(is_stopped(stopped).await);
+
+    let slow = tokio::spawn(async {
+        sleep(QUICK.try_longest).await;
+        Ok("做完了。".to_owned())
+    });
+    let pace = Pace {
+        try_longest: PACE.try_longest,
+        ..QUICK
+    };
+    let outcome = outcome_of(slow, pace, || ready(true)).await;
+    assert_eq!(outcome, Some(Ok("做完了。".to_owned())));
 }
