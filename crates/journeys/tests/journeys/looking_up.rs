@@ -1,5 +1,8 @@
 //! One search over all that a person may see at work: every kind of record is found, and every hit opens.
 
+use std::collections::BTreeSet;
+
+use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::testing::Browser;
 
 /// The heads of the answer, and the addresses of its hits.
@@ -80,4 +83,27 @@ async fn a_number_is_found_in_any_spelling() {
         assert!(same.contains(&hit), "{hit} for {bare}");
     }
     assert!(!looked_up(&mut clerk, &bare).await.1.is_empty(), "{bare}");
+}
+
+/// Whatever happened in two years of work can be chosen in the audit's list of matters: nothing of it is 其他.
+#[tokio::test(flavor = "multi_thread")]
+async fn every_event_of_the_city_has_a_matter_to_choose() {
+    let world = crate::filled::world().await;
+    let kinds = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let rows = tx.all(sql("SELECT DISTINCT kind FROM event")).await?;
+            let kinds = rows.iter().map(|row| row.get::<String>("kind"));
+            kinds.collect::<Result<BTreeSet<_>, StoreError>>()
+        })
+        .await
+        .unwrap();
+    assert!(kinds.len() > 100, "{kinds:?}");
+    let mut auditor = world.http(world.account("auditadmin").await).await;
+    let page = auditor.get("/workspace/admin/audit").await.page();
+    let without = kinds.iter().filter(|kind| {
+        let noun = kind.split('.').next().unwrap_or_default();
+        !page.contains(&format!("<option value=\"{noun}.\""))
+    });
+    assert_eq!(without.collect::<Vec<_>>(), Vec::<&String>::new());
 }
