@@ -18,8 +18,9 @@ const MASKING: Masking = Masking {
     bank_card: (0, 4),
     name: NameMask::Surname,
 };
-/// What is covered may be what told that something beside it was none: it is looked at again.
-const LOOKS_MAX: usize = 3;
+/// What is covered may be what told that something beside it was none: it is looked at again, until a look covers nothing.
+/// Each look but the last covers a passage more, so a line of sixty characters rests well before.
+const LOOKS_MAX: usize = 10;
 const MOBILE_DIGITS: usize = 11;
 const ID_DIGITS: usize = 18;
 /// What ends an address above the 乡镇.
