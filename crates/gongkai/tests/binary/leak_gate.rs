@@ -373,7 +373,9 @@ fn leak_gate() {
             2 => planted_pdf(&mut dice),
             _ => planted_jpeg(&mut dice),
         };
-        let (status, answer, _) = check(folder.path(), &planted.bytes, planted.ending, false);
+        // One start of the program gives both what it found and the clean copy.
+        let (bytes, ending, clean) = (&planted.bytes, planted.ending, !planted.by_hand);
+        let (status, answer, copy) = check(folder.path(), bytes, ending, clean);
         let found = status == Some(1)
             && answer["findings"]
                 .as_array()
@@ -394,7 +396,7 @@ fn leak_gate() {
         if planted.by_hand {
             continue;
         }
-        match check(folder.path(), &planted.bytes, planted.ending, true).2 {
+        match copy {
             Some(copy) => {
                 let (status, answer, _) = check(folder.path(), &copy, planted.ending, false);
                 if holds(&copy, &planted.secret) || status != Some(0) {
