@@ -139,7 +139,7 @@ pub(crate) struct Walk {
     opened: BTreeSet<&'static str>,
     /// By its sort, see [`sort_of`]: who saw the first such page, and where. Nobody is the empty login.
     pub(crate) pages: BTreeMap<String, (&'static str, String)>,
-    /// By who saw them: the records and forms of each.
+    /// By who saw them: the records, files and forms of each.
     pub(crate) shown: BTreeMap<&'static str, Shown>,
 }
 
@@ -154,12 +154,13 @@ impl Walk {
             return;
         }
         self.opened.extend(route_of(path));
-        if text.trim_start().starts_with("<!") {
-            self.shown.entry(who).or_default().add(path, text);
-            if let Some(sort) = sort_of(path, text) {
-                let seen = (who, path.to_owned());
-                self.pages.entry(sort).or_insert(seen);
-            }
+        // A file is somebody's as a page is.
+        self.shown.entry(who).or_default().add(path, text);
+        if text.trim_start().starts_with("<!")
+            && let Some(sort) = sort_of(path, text)
+        {
+            let seen = (who, path.to_owned());
+            self.pages.entry(sort).or_insert(seen);
         }
     }
 }

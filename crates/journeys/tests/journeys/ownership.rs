@@ -218,6 +218,9 @@ async fn another_city_opens_and_changes_nothing_here() {
         shown.pages.len(),
         shown.forms.len()
     );
+    let files = shown.pages.keys().filter(|kind| kind.contains("/file"));
+    let files = files.count();
+    assert!(files > 3, "{files} files");
     let city = testing::organ(&world.db, "远州市人民政府", None).await;
     let office = testing::organ(&world.db, "远州市人民政府办公室", Some(city)).await;
     let foreigner = world
