@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_basis::id::{DraftId, PlanId};
+use gongkai_basis::id::DraftId;
 use gongkai_platform::access::{Act, Permit};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
@@ -20,7 +20,7 @@ use crate::acts::{DecideChange, ImportPlan};
 use crate::assignment::AssignmentState;
 use crate::change::decide::{decides, why_not_reason};
 use crate::notify::{Notice, To, notify, short};
-use crate::plan::{self, Plan};
+use crate::plan::Plan;
 
 /// What a person sends on from the comparison.
 #[derive(Debug, Clone)]

@@ -18,10 +18,12 @@ use super::apply::keys;
 use super::refuse;
 use crate::id::RequestId;
 use crate::letter::Letter;
+use crate::request::Kind;
 use crate::request::case::Case;
 use crate::request::clock::Shown;
 use crate::request::handle;
 use crate::request::handle::hand_in::{self, Comes, PROOF_IS_IN};
+use crate::request::reply::Reply;
 use crate::request::state::{Act, Who};
 use crate::request::step::Step;
 use crate::request::store;
@@ -137,6 +139,13 @@ impl ProgressPage {
     fn until(&self, act: &str) -> String {
         let set = self.asked(act, "until").parse();
         set.map_or_else(|_| String::new(), day)
+    }
+
+    /// A complaint that was answered before its answer was a paper: the page says it.
+    fn has_no_paper(&self, reply: &Reply) -> bool {
+        let paper = reply.letter();
+        self.case.request.kind == Kind::Complaint
+            && self.papers.iter().all(|letter| letter.kind != paper)
     }
 
     /// The last day for payment, as far as it is known when the notice arrived.

@@ -19,11 +19,12 @@ use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, 
 use crate::bulletin::handle::reach_of;
 use crate::bulletin::mask::Covered;
 use crate::bulletin::standing::{self, Gone};
-use crate::bulletin::store::{self, Side};
+use crate::bulletin::store::{self, Reach, Side};
 use crate::bulletin::{
     Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, RankedPart, Step, handle, print,
     ranking,
 };
+use crate::lookup::scope_of;
 use crate::{approval, letter, when};
 
 const EVENTS_MAX: i64 = 100;
@@ -142,7 +143,7 @@ async fn seen(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Seen>
             parts,
         }));
     }
-    let units = super::scope_of::<ViewOwnBulletins>(shell);
+    let units = scope_of::<ViewOwnBulletins>(shell.person.as_ref());
     let Some(bulletin) = store::load(tx, Side::Unit(&units), id).await? else {
         return Ok(None);
     };
@@ -205,7 +206,7 @@ async fn load(
     };
     let all = store::parts(tx, id, None).await?;
     // An office answers what is said of itself and of its government, beside all that it sees as the office.
-    let answering = super::scope_of::<AnswerBulletin>(shell);
+    let answering = scope_of::<AnswerBulletin>(shell.person.as_ref());
     let own = store::parts(tx, id, Some(&answering)).await?;
     let gone = if is_office || may_decide {
         standing::gone(tx, &seen.bulletin, &all, today).await?
