@@ -136,6 +136,14 @@ pub async fn owing(tx: &mut Tx, within: &Reach, entry: &Entry) -> Result<Vec<Org
     Ok(owing)
 }
 
+/// Every unit in which an entry of this organ may hold.
+///
+/// # Errors
+/// When the store fails.
+pub async fn below(tx: &mut Tx, organ: OrganId) -> Result<Vec<Organ>, StoreError> {
+    store::units_below(tx, &Reach::everything(), organ, UNITS_MAX).await
+}
+
 /// What these units owe in a year: three statements, however many units.
 ///
 /// # Errors

@@ -6,9 +6,12 @@ mod head;
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::organ::Organ;
 use gongkai_platform::web::SheetLine;
 
 use super::{Entry, Words};
+use crate::owner::obliges;
 use crate::standard::{CLASSES, DOMAINS, HEADS};
 use head::Head;
 
@@ -205,6 +208,42 @@ pub fn faults(rows: &[Row]) -> Vec<Fault> {
         }
     }
     found.sort_by_key(|fault| fault.line);
+    found
+}
+
+/// Lines whose words oblige no unit: their numbers in the file, and what they say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unowed {
+    pub lines: Vec<usize>,
+    pub publisher: String,
+    pub levels: String,
+}
+
+/// The lines of a table for `organ` that none of these units would owe, those of the same words together, in the order of the
+/// file.
+#[must_use]
+pub fn unowed(rows: &[Row], organ: OrganId, units: &[Organ]) -> Vec<Unowed> {
+    let mut owed: BTreeMap<(&str, &str), bool> = BTreeMap::new();
+    let mut found: Vec<Unowed> = Vec::new();
+    for row in rows {
+        let words = &row.words;
+        let is_owed = *owed
+            .entry((words.publisher.as_str(), words.levels.as_str()))
+            .or_insert_with(|| units.iter().any(|unit| obliges(organ, words, unit)));
+        if is_owed {
+            continue;
+        }
+        let same =
+            |one: &&mut Unowed| one.publisher == words.publisher && one.levels == words.levels;
+        match found.iter_mut().find(same) {
+            Some(one) => one.lines.push(row.line),
+            None => found.push(Unowed {
+                lines: vec![row.line],
+                publisher: words.publisher.clone(),
+                levels: words.levels.clone(),
+            }),
+        }
+    }
     found
 }
 

@@ -14,9 +14,10 @@ use serde::Deserialize;
 
 use super::refuse;
 use crate::acts::KeepCatalogue;
+use crate::due;
 use crate::entry::handle::Note;
 use crate::entry::import::apply::{self, Counts, Effect};
-use crate::entry::import::{self, FILE_BYTES_MAX, Fault, Given, PROBLEMS_SHOWN, Row};
+use crate::entry::import::{self, FILE_BYTES_MAX, Fault, Given, PROBLEMS_SHOWN, Row, Unowed};
 use crate::standard::{CLASSES, DOMAINS};
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -208,10 +209,19 @@ struct PreviewPage {
     /// The first ones that add or change something.
     shown: Vec<(Row, Effect)>,
     more: usize,
+    /// Lines that no unit would have to register.
+    unowed: Vec<Unowed>,
     /// The rows, to be sent again.
     rows: String,
     note: Note,
     errors: FormErrors,
+}
+
+impl PreviewPage {
+    fn lines(&self, unowed: &Unowed) -> String {
+        let numbers: Vec<String> = unowed.lines.iter().map(ToString::to_string).collect();
+        numbers.join("、")
+    }
 }
 
 /// What the table would do; nothing is stored yet.
@@ -223,12 +233,13 @@ async fn preview(
     reasons: Vec<Reason>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let (name, effects) = app
+    let (name, effects, units) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, permit).await?;
             let name = reach::store::unit(tx, &within, organ).await?;
-            Ok::<_, StoreError>((name, apply::look(tx, organ, rows, today).await?))
+            let effects = apply::look(tx, organ, rows, today).await?;
+            Ok::<_, StoreError>((name, effects, due::below(tx, organ).await?))
         })
         .await?;
     let counts = Counts::of(&effects);
@@ -245,6 +256,7 @@ async fn preview(
         counts,
         shown,
         more,
+        unowed: import::unowed(rows, organ, &units),
         rows: serde_json::to_string(&import::lines(rows)).unwrap_or_default(),
         note,
         errors: form_errors(reasons),

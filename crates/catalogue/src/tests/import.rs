@@ -76,3 +76,27 @@ async fn a_table_is_shown_first_and_changes_only_with_a_reason() {
         assert!(page.contains("和第2行重复"));
     }
 }
+
+#[tokio::test]
+async fn the_preview_names_the_lines_that_oblige_nobody() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let organ = world.city.to_string();
+        let line = |index: &str, publisher: &str| {
+            format!(
+                "1\t{index}\t7\t\t预决算\t部门预算\t收支表\t预算法\t每年\t{publisher}\t■政府网站\t全社会\t主动\t市级\t2026-01-05\t"
+            )
+        };
+        let more = [
+            line("AL-2", "海洋渔业部门"),
+            line("AL-3", "财政部门"),
+            line("AL-4", "海洋渔业部门"),
+        ];
+        let (status, page) = pasted(&mut clerk, &organ, &table("每年", &more.join("\n"))).await;
+        assert_eq!(status, 200, "{page}");
+        let said = "第3、5行：公开主体“海洋渔业部门”，公开层级“市级”";
+        assert!(page.contains(said), "{page}");
+        assert!(!page.contains("公开主体“财政部门”") && !page.contains("公开主体“各部门”"));
+    }
+}
