@@ -100,6 +100,29 @@ pub const METHODS: [&str; 2] = ["主动", "依申请公开"];
 /// 公开层级; a city's own entries say 市级.
 pub const LEVELS: [&str; 4] = ["省级", "市级", "县级", "乡级"];
 
+/// The matters of art. 21 with the levels that they are for; one that is for both stands in both.
+pub const ARTICLE_21: [(&str, &[&str]); 2] =
+    [("设区的市、县级", &CITY_COUNTY), ("乡镇、街道", &TOWNSHIP)];
+
+/// What an entry's 领域 may be chosen from: the [`DOMAINS`], and behind them the matters of art. 21 that are none of them.
+#[must_use]
+pub fn fields() -> Vec<&'static str> {
+    let mut fields = DOMAINS.to_vec();
+    for matter in CITY_COUNTY.into_iter().chain(TOWNSHIP) {
+        if !fields.contains(&matter) {
+            fields.push(matter);
+        }
+    }
+    fields
+}
+
+/// The place of a name among the [`fields`], from 1; `None` for one that was named freely.
+#[must_use]
+pub fn place(name: &str) -> Option<usize> {
+    let at = fields().iter().position(|field| *field == name)?;
+    Some(at + 1)
+}
+
 /// The label of a class; empty for a number that is none.
 #[must_use]
 pub fn class_name(class: i64) -> &'static str {
@@ -107,4 +130,25 @@ pub fn class_name(class: i64) -> &'static str {
         .iter()
         .find(|(number, _)| *number == class)
         .map_or("", |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_matters_of_article_21_stand_behind_the_domains_and_once() {
+        let all = fields();
+        assert_eq!(all[..26], DOMAINS);
+        for (_, matters) in ARTICLE_21 {
+            for matter in matters {
+                let times = all.iter().filter(|field| *field == matter).count();
+                assert_eq!(times, 1, "{matter}");
+            }
+        }
+        assert_eq!(place("重大建设项目"), Some(1));
+        assert_eq!(place("社会救助"), Some(5), "it is a domain, too");
+        assert!(place("宅基地使用情况审核").is_some_and(|place| place > 26));
+        assert_eq!(place("太空旅游"), None);
+    }
 }

@@ -139,6 +139,13 @@ async fn classes_count_what_the_list_is_narrowed_to() {
             let named = named.split('<').next().unwrap();
             assert!(named.ends_with(&format!("（{n}）")), "{query}: {named}");
         }
+        // What article 21 adds can be chosen, too.
+        let page = public.get("/catalogue").await.page();
+        let added = page
+            .split("<optgroup label=\"条例第二十一条\">")
+            .nth(1)
+            .unwrap();
+        assert!(added.contains("<option value=\"筹资筹劳\">"), "{page}");
         // What begins later says so.
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get("/catalogue").await.page();

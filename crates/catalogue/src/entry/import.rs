@@ -12,7 +12,7 @@ use gongkai_platform::web::SheetLine;
 
 use super::{Entry, Words};
 use crate::owner::obliges;
-use crate::standard::{CLASSES, DOMAINS, HEADS};
+use crate::standard::{CLASSES, HEADS, place};
 use head::Head;
 
 /// Rows of one table.
@@ -91,8 +91,7 @@ pub fn complete(rows: &mut [Row], given: &Given) {
             row.words.domain.clone_from(&given.domain);
         }
         if row.words.index_number.is_empty() && !row.words.domain.is_empty() {
-            let domain = DOMAINS.iter().position(|name| *name == row.words.domain);
-            let place = domain.map_or(0, |at| at + 1);
+            let place = place(&row.words.domain).unwrap_or(0);
             row.words.index_number = format!("BZ{place:02}-{n:03}");
         }
         if row.formed_on.is_empty() {

@@ -20,7 +20,7 @@ use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
 use crate::id::EntryId;
 use crate::period::Rhythm;
-use crate::standard::{AUDIENCES, CLASSES, DOMAINS, METHODS, class_name};
+use crate::standard::{ARTICLE_21, AUDIENCES, CLASSES, DOMAINS, METHODS, class_name, place};
 use crate::version::Difference;
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{self, Reach};
@@ -231,6 +231,13 @@ impl FormPage {
         DOMAINS
     }
 
+    /// What art. 21 adds, by level.
+    fn added(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+        let of =
+            |(levels, matters): (&'static str, &'static [&'static str])| (levels, matters.to_vec());
+        ARTICLE_21.into_iter().map(of).collect()
+    }
+
     fn audiences(&self) -> Vec<(&'static str, &'static str)> {
         AUDIENCES.iter().map(|name| (*name, *name)).collect()
     }
@@ -313,8 +320,11 @@ pub(super) fn told(mut sentence: String, entry: &Entry, is_nobodys: bool) -> Str
             words.publisher, words.levels
         ));
     }
-    if !words.domain.is_empty() && !DOMAINS.contains(&words.domain.as_str()) {
-        sentence.push_str(&format!("请核对：“{}”不是26个试点领域之一。", words.domain));
+    if !words.domain.is_empty() && place(&words.domain).is_none() {
+        sentence.push_str(&format!(
+            "请核对：“{}”不是26个试点领域之一，也不是条例第二十一条增加的内容。",
+            words.domain
+        ));
     }
     sentence
 }

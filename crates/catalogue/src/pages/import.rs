@@ -18,7 +18,7 @@ use crate::due;
 use crate::entry::handle::Note;
 use crate::entry::import::apply::{self, Counts, Effect};
 use crate::entry::import::{self, FILE_BYTES_MAX, Fault, Given, PROBLEMS_SHOWN, Row, Unowed};
-use crate::standard::{CLASSES, DOMAINS};
+use crate::standard::{CLASSES, fields};
 use gongkai_platform::organ::reach::{self, Reach};
 
 /// Lines that the preview lists.
@@ -64,9 +64,9 @@ async fn build(
                 .map(|(number, name)| (number.to_string(), format!("{number} {name}"))),
         ),
         domains: optional(
-            DOMAINS
-                .iter()
-                .map(|name| ((*name).to_owned(), (*name).to_owned())),
+            fields()
+                .into_iter()
+                .map(|name| (name.to_owned(), name.to_owned())),
         ),
         pasted: String::new(),
         errors: FormErrors::default(),

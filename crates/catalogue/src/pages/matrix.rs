@@ -18,7 +18,7 @@ use crate::acts::{KeepCatalogue, ViewCatalogue};
 use crate::due::{self, Owed, UnitYear};
 use crate::filling::Standing;
 use crate::gap;
-use crate::standard::{DOMAINS, class_name};
+use crate::standard::{class_name, place};
 
 const MATRIX: &str = "/workspace/catalogue/matrix";
 const UNITS: &str = "/workspace/catalogue/units";
@@ -271,14 +271,8 @@ fn columns(years: &[UnitYear], by_class: bool) -> Vec<String> {
         .iter()
         .flat_map(|year| year.owed.iter().map(|owed| group(owed, by_class)))
         .collect();
-    let place = |name: &str| {
-        DOMAINS
-            .iter()
-            .position(|domain| *domain == name)
-            .unwrap_or(DOMAINS.len())
-    };
     let mut groups: Vec<String> = there.into_iter().map(str::to_owned).collect();
-    groups.sort_by_key(|name| place(name));
+    groups.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
     groups
 }
 

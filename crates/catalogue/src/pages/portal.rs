@@ -18,7 +18,7 @@ use crate::filling::{Means, verify};
 use crate::guide::store as guides;
 use crate::id::EntryId;
 use crate::period;
-use crate::standard::{CLASSES, DOMAINS, class_name};
+use crate::standard::{CLASSES, DOMAINS, class_name, fields};
 use crate::version::{Version, store as versions};
 use gongkai_platform::organ::reach::Reach;
 
@@ -52,8 +52,11 @@ struct ListPage {
 }
 
 impl ListPage {
-    fn domains(&self) -> [&'static str; 26] {
-        DOMAINS
+    /// Those that narrow the list, and their heads.
+    fn domains(&self) -> Vec<(&'static str, Vec<&'static str>)> {
+        let mut all = fields();
+        let added = all.split_off(DOMAINS.len());
+        vec![("26个试点领域", all), ("条例第二十一条", added)]
     }
 
     fn day(&self, date: &Date) -> String {

@@ -183,6 +183,7 @@ async fn a_channel_is_marked_and_what_leads_nowhere_is_said() {
         let next = clerk.post(&change, &typed).await.redirected();
         let page = clerk.get(&next).await.page();
         for words in [
+            "也不是条例第二十一条增加的内容",
             "已保存第2版",
             "现在没有单位需要登记这一项",
             "不是26个试点领域之一",
