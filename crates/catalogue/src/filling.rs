@@ -9,9 +9,9 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 
-use crate::entry::Entry;
+use crate::course::Course;
 use crate::id::{EntryId, FillingId};
-use crate::period::Period;
+use crate::period::{Period, PeriodKind, day_of};
 
 /// What proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,26 +99,158 @@ pub struct Cell {
     pub standing: Standing,
 }
 
-/// The year of one entry in one organ. `fillings` may hold those of other entries too.
+impl Cell {
+    /// The statement of its year is asked for, and nothing was said yet.
+    #[must_use]
+    pub fn asks_for_year(&self) -> bool {
+        self.period.kind == PeriodKind::Year && self.filling.is_none()
+    }
+
+    /// A material by its day that is public: there may be any number of them.
+    #[must_use]
+    pub fn is_material(&self) -> bool {
+        day_of(&self.period.code).is_some() && self.standing == Standing::Filled
+    }
+}
+
+/// The year of one entry in one organ, by what cuts it there: its periods, and what was registered beside them. `fillings` may
+/// hold those of other entries and years too.
+///
+/// A year of materials that have days of their own asks for a statement only where there is none. What was registered for a
+/// period that is cut otherwise now stays in sight.
 #[must_use]
 pub fn year_of(
-    entry: &Entry,
+    (entry, course): (EntryId, &Course),
     year: i16,
     fillings: &[Filling],
     calendar: &WorkCalendar,
     today: Date,
 ) -> Vec<Cell> {
-    let periods = entry.rhythm.periods(year, entry.formed_on, calendar);
-    let cell = |period: Period| {
-        let is = |filling: &&Filling| filling.entry == entry.id && filling.period == period.code;
-        let filling = fillings.iter().find(is).cloned();
-        let standing = Standing::of(filling.as_ref(), &period, today);
-        Cell {
-            period,
-            filling,
-            gone: None,
-            standing,
-        }
+    let is_own = |one: &&Filling| {
+        let of = one.period.get(..4).and_then(|of| of.parse::<i16>().ok());
+        one.entry == entry && of == Some(year)
     };
-    periods.into_iter().map(cell).collect()
+    let own: Vec<&Filling> = fillings.iter().filter(is_own).collect();
+    let cell = |period: Period, filling: Option<&Filling>| Cell {
+        standing: Standing::of(filling, &period, today),
+        filling: filling.cloned(),
+        gone: None,
+        period,
+    };
+    let mut cells = Vec::new();
+    let mut left = own.clone();
+    for period in course.periods(year, calendar) {
+        let filling = own.iter().copied().find(|one| one.period == period.code);
+        left.retain(|one| one.period != period.code);
+        let within = |one: &&Filling| {
+            let day = day_of(&one.period).map(|(day, _)| day);
+            day.is_some_and(|day| period.first <= day && day <= period.last)
+        };
+        let is_answered =
+            filling.is_none() && period.kind == PeriodKind::Year && own.iter().any(within);
+        if !is_answered {
+            cells.push(cell(period, filling));
+        }
+    }
+    for filling in left {
+        let limit = day_of(&filling.period).and_then(|(day, _)| course.on(day));
+        if let Some(period) = Period::kept(&filling.period, limit, calendar) {
+            cells.push(cell(period, Some(filling)));
+        }
+    }
+    cells.sort_by(|one, next| {
+        let key = |cell: &Cell| (cell.period.last, cell.period.first);
+        key(one)
+            .cmp(&key(next))
+            .then_with(|| one.period.code.cmp(&next.period.code))
+    });
+    cells
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::entry::tests::entry;
+    use crate::period::Rhythm;
+
+    fn filling(period: &str, means: Means) -> Filling {
+        Filling {
+            id: FillingId::new(Uuid::from_u128(1)),
+            entry: entry(1).id,
+            organ: OrganId::new(Uuid::from_u128(1)),
+            period: period.to_owned(),
+            title: "材料".to_owned(),
+            means,
+            confirmed_by: "联络员".to_owned(),
+            confirmed_on: "2026-10-12".parse().unwrap(),
+            version: 1,
+        }
+    }
+
+    fn material(period: &str) -> Filling {
+        let address = "https://www.example.gov.cn/1.html".to_owned();
+        filling(period, Means::Address(address))
+    }
+
+    /// The year 2025 of an entry of that year.
+    fn told(rhythm: Rhythm, fillings: &[Filling], today: &str) -> Vec<(String, Standing)> {
+        let mut entry = entry(1);
+        entry.rhythm = rhythm;
+        (entry.formed_on, entry.in_force_on) = (day("2025-01-06"), day("2025-01-06"));
+        let course = Course::of(&entry, &[]);
+        let calendar = WorkCalendar::builtin();
+        let of = (entry.id, &course);
+        let cells = year_of(of, 2025, fillings, &calendar, day(today));
+        let one = |cell: Cell| (cell.period.code, cell.standing);
+        cells.into_iter().map(one).collect()
+    }
+
+    fn day(text: &str) -> Date {
+        text.parse().unwrap()
+    }
+
+    fn cell(code: &str, standing: Standing) -> (String, Standing) {
+        (code.to_owned(), standing)
+    }
+
+    #[test]
+    fn materials_have_days_of_their_own_and_a_year_without_one_asks() {
+        let within = Rhythm::Within(20);
+        let asked = [cell("2025-Y", Standing::Open)];
+        assert_eq!(told(within, &[], "2026-01-05"), asked);
+        // Twenty working days after the end of the year.
+        let late = [cell("2025-Y", Standing::Overdue)];
+        assert_eq!(told(within, &[], "2026-03-31"), late);
+        let two = [material("2025-03-03-2"), material("2025-03-03")];
+        let both = [
+            cell("2025-03-03", Standing::Filled),
+            cell("2025-03-03-2", Standing::Filled),
+        ];
+        assert_eq!(told(within, &two, "2026-03-31"), both);
+        let nothing = [filling("2025-Y", Means::Nothing("没有。".to_owned()))];
+        let said = [cell("2025-Y", Standing::Nothing)];
+        assert_eq!(told(within, &nothing, "2026-03-31"), said);
+        // What the one period of former days was filled with is a material of its day.
+        let former = [material("2025-01-06")];
+        let kept = [cell("2025-01-06", Standing::Filled)];
+        assert_eq!(told(within, &former, "2026-03-31"), kept);
+        // A material of another year answers nothing.
+        let other = [material("2024-12-31")];
+        assert_eq!(told(within, &other, "2026-03-31"), late);
+    }
+
+    #[test]
+    fn what_was_registered_for_another_cut_stays_in_sight() {
+        let monthly = told(Rhythm::Monthly, &[material("2025-Q1")], "2026-03-31");
+        assert_eq!(monthly.len(), 13);
+        assert!(monthly.contains(&cell("2025-Q1", Standing::Filled)));
+        let nobody = Course::default();
+        let calendar = WorkCalendar::builtin();
+        let of = (entry(1).id, &nobody);
+        let kept = [material("2025-Q1")];
+        let left = year_of(of, 2025, &kept, &calendar, day("2026-03-31"));
+        assert_eq!(left.len(), 1);
+    }
 }

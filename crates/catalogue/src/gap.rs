@@ -15,13 +15,15 @@ use gongkai_platform::job::schedule::{Schedule, When};
 use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::organ::{self, reach::Reach};
 use gongkai_platform::seam::Seams;
-use gongkai_platform::web::App;
+use gongkai_platform::web::{App, day};
 use serde_json::json;
 
+use crate::course::Course;
 use crate::due::{self, Owed, UnitYear};
 use crate::entry::Entry;
 use crate::filling::{Cell, Filling, Standing, handle, store as fillings, verify, year_of};
 use crate::id::EntryId;
+use crate::period::{PeriodKind, code_of_year, day_of};
 
 const KIND: &str = "catalogue.check";
 const PREFIX: &str = "catalogue:";
@@ -36,6 +38,14 @@ const FIX_DAYS: u16 = 10;
 #[must_use]
 pub fn key(entry: EntryId, period: &str) -> String {
     format!("{PREFIX}{entry}:{period}")
+}
+
+/// The gaps that something registered for a period closes: that of the period, and for a material by its day that of the year.
+#[must_use]
+pub fn keys(entry: EntryId, period: &str) -> Vec<String> {
+    let year = day_of(period).map(|(day, _)| code_of_year(day.year()));
+    let own = std::iter::once(key(entry, period));
+    own.chain(year.map(|year| key(entry, &year))).collect()
 }
 
 /// The year of the period that a gap is about.
@@ -97,14 +107,23 @@ fn found(
     (calendar, today): (&WorkCalendar, Date),
 ) -> Found {
     let words = &entry.words;
-    let due = cell.period.due_on.map_or_else(String::new, |due| {
-        format!(
-            "，应于{}年{}月{}日前公开",
-            due.year(),
-            due.month(),
-            due.day()
-        )
+    let period = &cell.period;
+    let is_year = period.kind == PeriodKind::Year;
+    let due = period.due_on.map_or_else(String::new, |due| {
+        let what = if is_year { "登记" } else { "公开" };
+        format!("，应于{}前{what}", day(due))
     });
+    // A period of before is asked for by the limit of its days.
+    let limit = if period.rhythm == entry.rhythm {
+        words.limit_text.clone()
+    } else {
+        period.rhythm.name()
+    };
+    let asked = if is_year {
+        "请按形成日期登记这一年公开的材料；这一年确实没有发生的，声明“本期无”。"
+    } else {
+        "请公开后登记材料；这一期确实没有发生的，声明“本期无”。"
+    };
     let year = cell.period.code.get(..4).unwrap_or_default();
     let gone = cell.gone.as_ref().map_or_else(String::new, |why| {
         format!("原来登记的材料已经不再公开（{why}）。")
@@ -122,10 +141,7 @@ fn found(
             words.name(),
             cell.period.name
         ),
-        detail: format!(
-            "{gone}主动公开目录要求“{}”{due}。请公开后登记材料；这一期确实没有发生的，声明“本期无”。",
-            words.limit_text
-        ),
+        detail: format!("{gone}主动公开目录要求“{limit}”{due}。{asked}"),
         url: Some(path(entry.id, organ, &cell.period.code)),
         about: Some(("catalogue".to_owned(), entry.id.to_string())),
         found_on: today,
@@ -133,7 +149,7 @@ fn found(
     }
 }
 
-/// Notes that a period which a unit inherited is open again, where it is past its day.
+/// Notes that a period which a unit inherited is open again, where it is past its day; `left` is what is still registered.
 ///
 /// # Errors
 /// When the store fails.
@@ -141,13 +157,17 @@ pub async fn inherited(
     tx: &mut Tx,
     actor: &Actor,
     (entry, heir, period): (&Entry, OrganId, &str),
+    (course, left): (&Course, &[Filling]),
     (calendar, today): (&WorkCalendar, Date),
 ) -> Result<(), StoreError> {
     let Some(year) = period.get(..4).and_then(|year| year.parse().ok()) else {
         return Ok(());
     };
-    let cells = year_of(entry, year, &[], calendar, today);
-    let is_late = |cell: &&Cell| cell.period.code == period && cell.standing == Standing::Overdue;
+    let cells = year_of((entry.id, course), year, left, calendar, today);
+    let keys = keys(entry.id, period);
+    let is_late = |cell: &&Cell| {
+        cell.standing == Standing::Overdue && keys.contains(&key(entry.id, &cell.period.code))
+    };
     let Some(cell) = cells.iter().find(is_late) else {
         return Ok(());
     };
@@ -176,13 +196,17 @@ async fn taken_back(
     let organs: Vec<OrganId> = merged.iter().map(|one| one.id).chain([heir]).collect();
     for year in [today.year() - 1, today.year()] {
         let taken_back = fillings::taken_back_in(tx, &organs, year).await?;
-        let keys = taken_back.iter().map(|(entry, period)| key(*entry, period));
-        let mut open: BTreeSet<String> = keys.collect();
+        let asked = taken_back
+            .iter()
+            .flat_map(|(entry, period)| keys(*entry, period));
+        let mut open: BTreeSet<String> = asked.collect();
         if open.is_empty() {
             continue;
         }
         for filling in fillings::of_year(tx, &organs, year).await? {
-            open.remove(&key(filling.entry, &filling.period));
+            for filled in keys(filling.entry, &filling.period) {
+                open.remove(&filled);
+            }
         }
         let years = due::years(tx, merged.clone(), year, (calendar, today)).await?;
         for (owed, cell) in years.iter().flat_map(overdue) {
@@ -226,7 +250,7 @@ async fn unit(
     let open = still_open(tx, organ, &told, (calendar, today)).await?;
     for gone in told {
         if !open.contains(&gone.key) {
-            let why = "再次检查，这一期已经登记，或者不再由本单位公开";
+            let why = "再次检查，这一期已经登记，或者按目录的公开主体和公开时限不用登记";
             let of = (organ, gone.key.as_str());
             let settled = finding::settle_as(tx, actor, of, today, why).await?;
             outcome.settled += i64::from(settled.is_some());
@@ -248,11 +272,17 @@ async fn lose(
     for year in years {
         for owed in &mut year.owed {
             for cell in &mut owed.cells {
-                if let (Some(why), Some(filling)) = (&cell.gone, cell.filling.take()) {
+                let Some(why) = &cell.gone else {
+                    continue;
+                };
+                if let Some(filling) = cell.filling.take() {
                     handle::lose(tx, actor, &year.unit, (&owed.entry, &filling, why)).await?;
                     lost += 1;
                 }
             }
+            // It was there through what was registered: nobody is asked for the day. The year asks where nothing is left.
+            owed.cells
+                .retain(|cell| cell.period.kind != PeriodKind::Kept || cell.filling.is_some());
         }
     }
     Ok(lost)
@@ -272,19 +302,22 @@ async fn regain(
     let mut regained = 0;
     for year in years {
         for owed in &mut year.owed {
-            for cell in &mut owed.cells {
-                let is_its = |one: &&Filling| {
-                    let of = (one.organ, one.entry, one.period.as_str());
-                    of == (year.unit.id, owed.entry.id, cell.period.code.as_str())
-                };
-                let Some(filling) = back.iter().find(is_its).filter(|_| cell.filling.is_none())
-                else {
-                    continue;
-                };
+            let of = (year.unit.id, owed.entry.id);
+            for filling in back.iter().filter(|one| (one.organ, one.entry) == of) {
+                let is_its = |cell: &&mut Cell| cell.period.code == filling.period;
+                let by_day = day_of(&filling.period).is_some();
+                match owed.cells.iter_mut().find(is_its) {
+                    Some(cell) if cell.filling.is_some() => continue,
+                    Some(cell) => {
+                        cell.standing = Standing::of(Some(filling), &cell.period, today);
+                        cell.filling = Some(filling.clone());
+                        cell.gone = None;
+                    }
+                    // What asked for the year has its answer.
+                    None if by_day => owed.cells.retain(|cell| !cell.asks_for_year()),
+                    None => continue,
+                }
                 handle::regain(tx, actor, &year.unit, (&owed.entry, filling)).await?;
-                cell.standing = Standing::of(Some(filling), &cell.period, today);
-                cell.filling = Some(filling.clone());
-                cell.gone = None;
                 regained += 1;
             }
         }
@@ -310,7 +343,9 @@ async fn still_open(
         let gaps = years.iter().flat_map(overdue);
         open.extend(gaps.map(|(owed, cell)| key(owed.entry.id, &cell.period.code)));
         for filling in fillings::of_year(tx, &[heir], year).await? {
-            open.remove(&key(filling.entry, &filling.period));
+            for filled in keys(filling.entry, &filling.period) {
+                open.remove(&filled);
+            }
         }
     }
     Ok(open)

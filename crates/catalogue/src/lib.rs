@@ -9,6 +9,7 @@
 )]
 
 pub mod acts;
+pub mod course;
 pub mod due;
 pub mod entry;
 pub mod filling;

@@ -19,12 +19,28 @@ pub enum Rhythm {
     Yearly,
 }
 
+/// What a period asks of a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodKind {
+    /// A month, a quarter …: a material, or the statement that nothing arose.
+    Cut,
+    /// A year of an entry whose materials are registered each by its own day: a statement where none was.
+    Year,
+    /// It is there through what was registered: a material by its day, or a period that is cut otherwise now. Nobody is asked
+    /// for it.
+    Kept,
+}
+
 /// One due instance of an entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
-    /// `2026`, `2026-H1`, `2026-Q3`, `2026-09`, or the day it was formed.
+    /// `2026`, `2026-H1`, `2026-Q3`, `2026-09`; `2026-Y` for the year of materials that have days of their own; for such a
+    /// material the day it was formed, `2026-09-03`, and `2026-09-03-2` for the second of one day.
     pub code: String,
     pub name: String,
+    pub kind: PeriodKind,
+    /// What it was cut by.
+    pub rhythm: Rhythm,
     /// The days that it covers; the day on which the information was formed is both.
     pub first: Date,
     pub last: Date,
@@ -32,16 +48,49 @@ pub struct Period {
     pub due_on: Option<Date>,
 }
 
+/// The day on which a material was formed, and which one of that day it is, from 1; `None` for the codes of other periods.
+#[must_use]
+pub fn day_of(code: &str) -> Option<(Date, u32)> {
+    let (day, rest) = code.split_at_checked("2026-09-03".len())?;
+    let nth = match rest.strip_prefix('-') {
+        Some(nth) => nth.parse().ok()?,
+        None if rest.is_empty() => 1,
+        None => return None,
+    };
+    Some((day.parse().ok()?, nth))
+}
+
+/// The code of the year that asks for a statement where no material was registered.
+#[must_use]
+pub fn code_of_year(year: i16) -> String {
+    format!("{year}-Y")
+}
+
+fn of_day(day: Date, nth: u32) -> String {
+    let (month, day) = (day.month(), day.day());
+    if nth > 1 {
+        format!("{month}月{day}日形成（第{nth}件）")
+    } else {
+        format!("{month}月{day}日形成")
+    }
+}
+
 /// A stored period in words, with its year: `2026-Q3` is 2026年第3季度. What is no such code stands as it is.
 #[must_use]
 pub fn spoken(code: &str) -> String {
-    if let Ok(day) = code.parse::<Date>() {
-        return format!("{}年{}月{}日", day.year(), day.month(), day.day());
+    if let Some((day, nth)) = day_of(code) {
+        let date = format!("{}年{}月{}日", day.year(), day.month(), day.day());
+        return if nth > 1 {
+            format!("{date}第{nth}件")
+        } else {
+            date
+        };
     }
     let Some((year, part)) = code.split_once('-') else {
         return format!("{code}年");
     };
     match (part, part.strip_prefix('Q'), part.parse::<u8>()) {
+        ("Y", _, _) => format!("{year}年全年"),
         ("H1", _, _) => format!("{year}年上半年"),
         ("H2", _, _) => format!("{year}年下半年"),
         (_, Some(quarter), _) => format!("{year}年第{quarter}季度"),
@@ -121,62 +170,118 @@ impl Rhythm {
         }
     }
 
-    /// The due instances of a year. A period's information is formed with its last day, so it is due 20 working days
-    /// after it (art. 26); the day it was formed is day zero.
+    /// Are its materials registered each by the day it was formed, rather than once for each period?
     #[must_use]
-    pub fn periods(self, year: i16, formed_on: Date, calendar: &WorkCalendar) -> Vec<Period> {
-        let once = |due_on: Option<Date>| {
-            if formed_on.year() != year {
-                return Vec::new();
-            }
-            vec![Period {
-                code: formed_on.to_string(),
-                name: format!("{}月{}日形成", formed_on.month(), formed_on.day()),
-                first: formed_on,
-                last: formed_on,
-                due_on,
-            }]
-        };
-        let months = match self {
-            Self::Within(days) => return once(after(calendar, formed_on, days)),
-            Self::WithinDays(days) => {
-                let span = jiff::Span::new().days(i64::from(days));
-                return once(formed_on.checked_add(span).ok());
-            }
+    pub const fn is_by_day(self) -> bool {
+        matches!(self, Self::Within(_) | Self::WithinDays(_))
+    }
+
+    /// Months of one of its periods; a year for those by day, which ask once a year.
+    const fn months(self) -> i8 {
+        match self {
             Self::Monthly => 1,
             Self::Quarterly => 3,
             Self::HalfYearly => 6,
-            Self::Yearly => 12,
-        };
+            Self::Yearly | Self::Within(_) | Self::WithinDays(_) => 12,
+        }
+    }
+
+    /// By when what was formed on a day is public. A period's information is formed with its last day, so it is due 20
+    /// working days after it (art. 26); the day it was formed is day zero.
+    #[must_use]
+    pub fn due(self, formed_on: Date, calendar: &WorkCalendar) -> Option<Date> {
+        match self {
+            Self::Within(days) => after(calendar, formed_on, days),
+            Self::WithinDays(days) => {
+                let span = jiff::Span::new().days(i64::from(days));
+                formed_on.checked_add(span).ok()
+            }
+            Self::Monthly | Self::Quarterly | Self::HalfYearly | Self::Yearly => {
+                after(calendar, formed_on, STATUTORY_DAYS)
+            }
+        }
+    }
+
+    /// The first day of its period that a day lies in; the day itself where materials have days of their own.
+    #[must_use]
+    pub fn start_of(self, day: Date) -> Date {
+        if self.is_by_day() {
+            return day;
+        }
+        let first = (day.month() - 1) / self.months() * self.months() + 1;
+        Date::new(day.year(), first, 1).unwrap_or(day)
+    }
+
+    /// The whole periods of a year, in turn.
+    #[must_use]
+    pub fn whole(self, year: i16, calendar: &WorkCalendar) -> Vec<Period> {
+        let months = self.months();
         let mut periods = Vec::new();
         for n in 1..=(12 / months) {
             let (from, to) = ((n - 1) * months + 1, n * months);
             let (Ok(first), Ok(last)) = (Date::new(year, from, 1), Date::new(year, to, 1)) else {
                 continue;
             };
-            let end = last.last_of_month();
-            // The periods before an entry was in force are not owed.
-            if end < formed_on {
-                continue;
-            }
             let (code, name) = match self {
                 Self::Monthly => (format!("{year}-{n:02}"), format!("{n}月")),
                 Self::Quarterly => (format!("{year}-Q{n}"), format!("第{n}季度")),
                 Self::HalfYearly if n == 1 => (format!("{year}-H1"), "上半年".to_owned()),
                 Self::HalfYearly => (format!("{year}-H2"), "下半年".to_owned()),
-                Self::Yearly | Self::Within(_) | Self::WithinDays(_) => {
-                    (year.to_string(), "全年".to_owned())
-                }
+                Self::Yearly => (year.to_string(), "全年".to_owned()),
+                Self::Within(_) | Self::WithinDays(_) => (code_of_year(year), "全年".to_owned()),
             };
+            let last = last.last_of_month();
             periods.push(Period {
                 code,
                 name,
+                kind: if self.is_by_day() {
+                    PeriodKind::Year
+                } else {
+                    PeriodKind::Cut
+                },
+                rhythm: self,
                 first,
-                last: end,
-                due_on: after(calendar, end, STATUTORY_DAYS),
+                last,
+                due_on: self.due(last, calendar),
             });
         }
         periods
+    }
+}
+
+impl Period {
+    /// A period that is there through what was registered for it: a material by the day it was formed, within the limit of
+    /// that day, or one that is cut otherwise now. `None` for what is no code.
+    #[must_use]
+    pub fn kept(code: &str, limit: Option<Rhythm>, calendar: &WorkCalendar) -> Option<Self> {
+        if let Some((day, nth)) = day_of(code) {
+            let rhythm = limit.unwrap_or(Rhythm::Within(STATUTORY_DAYS));
+            return Some(Self {
+                code: code.to_owned(),
+                name: of_day(day, nth),
+                kind: PeriodKind::Kept,
+                rhythm,
+                first: day,
+                last: day,
+                due_on: rhythm.due(day, calendar),
+            });
+        }
+        let year = code.get(..4)?.parse().ok()?;
+        let known = [
+            Rhythm::Monthly,
+            Rhythm::Quarterly,
+            Rhythm::HalfYearly,
+            Rhythm::Yearly,
+            Rhythm::Within(STATUTORY_DAYS),
+        ];
+        let mut all = known
+            .into_iter()
+            .flat_map(|rhythm| rhythm.whole(year, calendar));
+        let whole = all.find(|period| period.code == code)?;
+        Some(Self {
+            kind: PeriodKind::Kept,
+            ..whole
+        })
     }
 }
 
@@ -210,7 +315,9 @@ mod tests {
             ("2026-H1", "2026年上半年"),
             ("2026-Q3", "2026年第3季度"),
             ("2026-09", "2026年9月"),
+            ("2026-Y", "2026年全年"),
             ("2026-09-03", "2026年9月3日"),
+            ("2026-09-03-2", "2026年9月3日第2件"),
         ] {
             assert_eq!(super::spoken(code), words);
         }
@@ -250,38 +357,58 @@ mod tests {
     #[test]
     fn twenty_working_days_leave_out_the_holidays_of_spring() {
         let calendar = WorkCalendar::builtin();
-        let periods = Rhythm::Within(20).periods(2026, day("2026-02-02"), &calendar);
-        assert_eq!(periods.len(), 1);
-        let counted = calendar
-            .between(day("2026-02-02"), periods[0].due_on.unwrap())
-            .unwrap();
-        assert_eq!(counted, 20);
-        assert!(
-            periods[0].due_on.unwrap() > day("2026-03-02"),
-            "the holidays do not count"
-        );
-        assert!(
-            Rhythm::Within(20)
-                .periods(2025, day("2026-02-02"), &calendar)
-                .is_empty()
-        );
+        let formed_on = day("2026-02-02");
+        let due = Rhythm::Within(20).due(formed_on, &calendar).unwrap();
+        assert_eq!(calendar.between(formed_on, due).unwrap(), 20);
+        assert!(due > day("2026-03-02"), "the holidays do not count");
     }
 
     #[test]
     fn calendar_days_count_weekends_and_holidays() {
         let calendar = WorkCalendar::builtin();
-        let periods = Rhythm::WithinDays(20).periods(2026, day("2026-02-02"), &calendar);
-        assert_eq!(periods[0].due_on, Some(day("2026-02-22")));
+        let due = Rhythm::WithinDays(20).due(day("2026-02-02"), &calendar);
+        assert_eq!(due, Some(day("2026-02-22")));
     }
 
     #[test]
-    fn a_quarter_before_the_entry_existed_is_not_owed() {
+    fn a_day_lies_in_the_period_that_begins_before_it() {
+        for (rhythm, first) in [
+            (Rhythm::Monthly, "2026-11-01"),
+            (Rhythm::Quarterly, "2026-10-01"),
+            (Rhythm::HalfYearly, "2026-07-01"),
+            (Rhythm::Yearly, "2026-01-01"),
+            (Rhythm::Within(20), "2026-11-30"),
+        ] {
+            assert_eq!(rhythm.start_of(day("2026-11-30")), day(first));
+        }
+    }
+
+    #[test]
+    fn what_was_registered_is_a_period_whatever_it_is_cut_by_now() {
         let calendar = WorkCalendar::builtin();
-        let owed: Vec<String> = Rhythm::Quarterly
-            .periods(2025, day("2025-04-01"), &calendar)
-            .into_iter()
-            .map(|period| period.code)
-            .collect();
-        assert_eq!(owed, ["2025-Q2", "2025-Q3", "2025-Q4"]);
+        let kept = |code: &str| Period::kept(code, None, &calendar);
+        for (code, name) in [
+            ("2026-09", "9月"),
+            ("2026-Q3", "第3季度"),
+            ("2026-H2", "下半年"),
+            ("2026", "全年"),
+            ("2026-Y", "全年"),
+            ("2026-09-03", "9月3日形成"),
+            ("2026-09-03-2", "9月3日形成（第2件）"),
+        ] {
+            let period = kept(code).unwrap();
+            assert_eq!((period.code.as_str(), period.name.as_str()), (code, name));
+            assert_eq!(period.kind, PeriodKind::Kept);
+        }
+        for code in [
+            "",
+            "2026-Q5",
+            "2026-13",
+            "2026-09-32",
+            "2026-09-03-x",
+            "第三季度",
+        ] {
+            assert_eq!(kept(code), None, "{code}");
+        }
     }
 }

@@ -9,6 +9,7 @@ use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, bac
 use gongkai_platform::web::{self, App};
 
 mod change;
+mod course;
 mod gap;
 mod guide;
 mod import;

@@ -34,6 +34,17 @@ pub struct Version {
     pub changed_on: Date,
 }
 
+/// What one version says of time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limit {
+    /// 公开时限
+    pub text: String,
+    pub formed_on: Date,
+    pub in_force_on: Date,
+    /// When it was written.
+    pub changed_on: Date,
+}
+
 /// A field that two versions say differently.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
@@ -85,6 +96,17 @@ pub fn fields(entry: &Entry) -> BTreeMap<String, String> {
     ];
     let code = |(code, _): &(&str, &str)| (*code).to_owned();
     FIELDS.iter().map(code).zip(values).collect()
+}
+
+/// What an entry says of time, written on a day.
+#[must_use]
+pub fn limit(entry: &Entry, changed_on: Date) -> Limit {
+    Limit {
+        text: entry.words.limit_text.clone(),
+        formed_on: entry.formed_on,
+        in_force_on: entry.in_force_on,
+        changed_on,
+    }
 }
 
 /// What two versions say differently, in the order of the form.

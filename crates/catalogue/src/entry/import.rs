@@ -78,6 +78,8 @@ pub struct Given {
     pub class: i64,
     pub domain: String,
     pub formed_on: Date,
+    /// 生成日期 of the entries that are there, by 索引: a table without such a column leaves them as they are.
+    pub known: BTreeMap<String, Date>,
 }
 
 /// Fills in what the lines leave out. The index is made of the domain and the line's turn, so that the same catalogue
@@ -95,7 +97,8 @@ pub fn complete(rows: &mut [Row], given: &Given) {
             row.words.index_number = format!("BZ{place:02}-{n:03}");
         }
         if row.formed_on.is_empty() {
-            row.formed_on = given.formed_on.to_string();
+            let known = given.known.get(&row.words.index_number);
+            row.formed_on = known.unwrap_or(&given.formed_on).to_string();
         }
     }
 }

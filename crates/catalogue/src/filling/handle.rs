@@ -15,9 +15,10 @@ use serde_json::json;
 
 use super::{Filling, Means, store};
 use crate::acts::FillCatalogue;
+use crate::course::Course;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
 use crate::id::{EntryId, FillingId};
-use crate::period::spoken;
+use crate::period::{Period, PeriodKind, code_of_year, day_of, spoken};
 use crate::{due, gap};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::Organ;
@@ -32,7 +33,8 @@ pub enum Said {
     Nothing(String),
 }
 
-/// Fills one period of one entry in one organ.
+/// Fills one period of one entry in one organ. Where materials have days of their own, `period` is the day on which one was
+/// formed, and there may be any number of them.
 ///
 /// # Errors
 /// Not found for an organ out of reach, or an entry that does not hold there; refused with all the reasons.
@@ -51,24 +53,21 @@ pub async fn fill(
         .await?
         .ok_or(NotDone::NotFound)?;
     let share = due::share(tx, &entry, organ).await?;
-    if share == due::Share::None {
-        return Err(NotDone::NotFound);
-    }
-    let (first, last) = days_of(&entry, period, calendar).ok_or(NotDone::NotFound)?;
-    refused(why_too_early(&said, (first, last), today))?;
+    let course = share.course().ok_or(NotDone::NotFound)?;
+    let period = period_of(course, period, calendar)?;
+    refused(why_too_early(&said, &period, today))?;
     let there = due::filled(tx, (entry.id, organ), &share).await?;
-    if there.iter().any(|one| one.period == period) {
-        return Err(NotDone::Refused(vec![(
-            "period",
-            "这一期已经登记过，要改请先撤销原来的登记。".to_owned(),
-        )]));
-    }
+    refused(why_not_beside(&said, &period, &there).into_iter().collect())?;
+    let code = match day_of(&period.code) {
+        Some((day, _)) => code_on(tx, (&share, organ), (entry.id, day)).await?,
+        None => period.code,
+    };
     let (title, means) = means_of(tx, seams, said).await?;
     let filling = Filling {
         id: FillingId::new(tx.fresh()),
         entry: entry.id,
         organ,
-        period: period.to_owned(),
+        period: code,
         title,
         means,
         confirmed_by: permit.actor().name().to_owned(),
@@ -79,7 +78,7 @@ pub async fn fill(
     let sentence = format!(
         "{organ_name}登记“{}”{}的公开情况",
         entry.words.name(),
-        spoken(period)
+        spoken(&filling.period)
     );
     tx.record(
         Event::new(
@@ -89,37 +88,111 @@ pub async fn fill(
             sentence,
         )
         .organ(organ)
-        .data(json!({ "period": period, "kind": filling.means.code() })),
+        .data(json!({ "period": filling.period, "kind": filling.means.code() })),
     );
     // What was missing is there: that is the re-check which closes.
     let why = "这一期已经登记公开情况";
-    let key = gap::key(entry.id, period);
-    finding::settle_as(tx, permit.actor(), (organ, &key), today, why).await?;
+    for key in gap::keys(entry.id, &filling.period) {
+        finding::settle_as(tx, permit.actor(), (organ, &key), today, why).await?;
+    }
     Ok(filling)
 }
 
-/// First and last day of an entry's period with this code.
-fn days_of(entry: &Entry, period: &str, calendar: &WorkCalendar) -> Option<(Date, Date)> {
-    let year = period.get(..4).and_then(|year| year.parse().ok())?;
-    let periods = entry.rhythm.periods(year, entry.formed_on, calendar);
-    let found = periods.into_iter().find(|one| one.code == period)?;
-    Some((found.first, found.last))
+/// The period that a code or a day means.
+fn period_of(course: &Course, code: &str, calendar: &WorkCalendar) -> Result<Period, NotDone> {
+    if let Some(period) = course.period(code, calendar) {
+        return Ok(period);
+    }
+    let sentence = if code.is_empty() {
+        "请填写材料的形成日期。".to_owned()
+    } else if let Some((on, _)) = day_of(code) {
+        format!(
+            "{}这个事项还不用登记，或者是按期登记的；请核对形成日期和公开时限。",
+            day(on)
+        )
+    } else {
+        return Err(NotDone::NotFound);
+    };
+    Err(NotDone::Refused(vec![("formed_on", sentence)]))
 }
 
 /// Nobody knows before its last day that nothing arose in a period, nor before its first what it will hold.
-fn why_too_early(said: &Said, (first, last): (Date, Date), today: Date) -> Vec<Reason> {
-    let sentence = match said {
-        _ if today < first => format!(
-            "这一期从{}开始，现在还不能登记；已有登记没有变化。请到那一天以后再登记。",
-            day(first)
+fn why_too_early(said: &Said, period: &Period, today: Date) -> Vec<Reason> {
+    let (first, last) = (period.first, period.last);
+    let reason = match said {
+        _ if today < first && period.kind == PeriodKind::Kept => (
+            "formed_on",
+            format!("{}还没有到，形成日期不能晚于今天。", day(first)),
         ),
-        Said::Nothing(_) if today < last => format!(
-            "这一期到{}才结束，现在还不能声明本期无；已有登记没有变化。请到那一天再声明，有材料的可以先登记材料。",
-            day(last)
+        _ if today < first => (
+            "period",
+            format!(
+                "这一期从{}开始，现在还不能登记；已有登记没有变化。请到那一天以后再登记。",
+                day(first)
+            ),
+        ),
+        Said::Nothing(_) if today < last => (
+            "period",
+            format!(
+                "这一期到{}才结束，现在还不能声明本期无；已有登记没有变化。请到那一天再声明，有材料的可以先登记材料。",
+                day(last)
+            ),
         ),
         Said::Nothing(_) | Said::Record(_) | Said::Address(..) => return Vec::new(),
     };
-    vec![("period", sentence)]
+    vec![reason]
+}
+
+/// A period is met once. Of a year whose materials have days of their own either materials are registered, each by its day,
+/// or it is said that there was nothing.
+fn why_not_beside(said: &Said, period: &Period, there: &[Filling]) -> Option<Reason> {
+    let is_nothing = matches!(said, Said::Nothing(_));
+    let is_there = |code: &str| there.iter().any(|one| one.period == code);
+    let within = |one: &Filling| {
+        let day = day_of(&one.period).map(|(day, _)| day);
+        day.is_some_and(|day| period.first <= day && day <= period.last)
+    };
+    match period.kind {
+        PeriodKind::Kept if is_nothing => {
+            let sentence = "这个事项的本期无按全年声明，请在“声明本期没有可公开的”里选择年度。";
+            Some(("period", sentence.to_owned()))
+        }
+        PeriodKind::Kept if is_there(&code_of_year(period.first.year())) => {
+            let sentence = "这一年已经声明本期无。要登记这一年的材料，请先撤销声明。";
+            Some(("formed_on", sentence.to_owned()))
+        }
+        PeriodKind::Kept => None,
+        PeriodKind::Year if !is_nothing => {
+            let sentence = "这个事项的材料按形成日期登记，请填写材料的形成日期。";
+            Some(("formed_on", sentence.to_owned()))
+        }
+        PeriodKind::Year if there.iter().any(within) => {
+            let sentence = "这一年已经登记了材料，不用再声明本期无。";
+            Some(("period", sentence.to_owned()))
+        }
+        PeriodKind::Year | PeriodKind::Cut => is_there(&period.code).then(|| {
+            let sentence = "这一期已经登记过，要改请先撤销原来的登记。";
+            ("period", sentence.to_owned())
+        }),
+    }
+}
+
+/// The code of one more material that was formed on a day.
+async fn code_on(
+    tx: &mut Tx,
+    (share, organ): (&due::Share, OrganId),
+    (entry, day): (EntryId, Date),
+) -> Result<String, StoreError> {
+    let mut organs = vec![organ];
+    if let due::Share::Inherits(from, _) = share {
+        organs.extend(from);
+    }
+    let before = store::of_day(tx, &organs, (entry, day)).await?;
+    Ok(if before == 0 {
+        day.to_string()
+    } else {
+        format!("{day}-{}", before + 1)
+    })
 }
 
 async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), NotDone> {
@@ -290,9 +363,10 @@ pub async fn take_back(
         )
         .organ(organ),
     );
-    if let due::Share::Inherits(_) = share {
+    if let due::Share::Inherits(_, course) = &share {
+        let left = due::filled(tx, (entry, organ), &share).await?;
         let of = (&whole, organ, period);
-        gap::inherited(tx, permit.actor(), of, (calendar, today)).await?;
+        gap::inherited(tx, permit.actor(), of, (course, &left), (calendar, today)).await?;
     }
     Ok(())
 }

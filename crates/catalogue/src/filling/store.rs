@@ -109,6 +109,32 @@ pub async fn of_organ(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// How many materials these organs ever registered of an entry for a day, those taken back too.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn of_day(
+    tx: &mut Tx,
+    organs: &[OrganId],
+    (entry, day): (EntryId, Date),
+) -> Result<i64, StoreError> {
+    let of_entry = |some: &[OrganId]| {
+        let mut statement =
+            sql("SELECT COUNT(*) AS n FROM catalogue_filling f WHERE f.entry_id = ");
+        statement
+            .push_value(entry.to_string())
+            .push(" AND (f.period = ")
+            .push_value(day.to_string())
+            .push(" OR f.period LIKE ")
+            .push_value(format!("{day}-%"))
+            .push(") AND f.organ_id IN ")
+            .push_list(some.iter().copied());
+        statement
+    };
+    let counts: Vec<i64> = in_portions(tx, organs, of_entry, |row| row.get("n")).await?;
+    Ok(counts.into_iter().sum())
+}
+
 /// The periods of an entry for which something was registered by these organs and taken back.
 ///
 /// # Errors

@@ -17,6 +17,7 @@ use serde::Deserialize;
 use super::entry::{FormPage, Typed, told};
 use super::refuse;
 use crate::acts::{KeepCatalogue, ViewCatalogue};
+use crate::course;
 use crate::due;
 use crate::entry::handle::{self, Change};
 use crate::entry::{Entry, store};
@@ -90,8 +91,10 @@ pub(super) async fn change(
         })
         .await;
     match done {
-        Ok((entry, is_nobodys)) => {
-            let sentence = format!("已保存第{}版，原来的内容在“历次版本”里。", entry.version);
+        Ok((after, is_nobodys)) => {
+            let mut sentence = format!("已保存第{}版，原来的内容在“历次版本”里。", after.version);
+            sentence.push_str(&told_of_limit(&entry, &after, app.today()));
+            let entry = after;
             Ok(redirect_with(
                 &format!("/workspace/catalogue/entries/{id}"),
                 &told(sentence, &entry, is_nobodys),
@@ -119,6 +122,17 @@ pub(super) async fn change(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// From when a changed 公开时限 cuts; empty where it is the same.
+fn told_of_limit(before: &Entry, after: &Entry, today: Date) -> String {
+    let limit = |entry: &Entry| (version::limit(entry, today), entry.rhythm);
+    let ((old, was), (new, is)) = (limit(before), limit(after));
+    let turns = course::turns((&old, was), (&new, is)).filter(|_| was != is);
+    turns.map_or_else(String::new, |from| {
+        let (was, is) = (was.name(), is.name());
+        format!("公开时限从{}起是{is}，以前各期仍按{was}登记。", day(from))
+    })
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

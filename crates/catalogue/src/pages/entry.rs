@@ -19,7 +19,6 @@ use crate::entry::handle::{self, New, Note};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
 use crate::id::EntryId;
-use crate::period::Rhythm;
 use crate::standard::{ARTICLE_21, AUDIENCES, CLASSES, DOMAINS, METHODS, class_name, place};
 use crate::version::Difference;
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -281,15 +280,9 @@ pub(super) async fn ask(
                 .read(async |tx: &mut Tx| store::load(tx, &Reach::everything(), id).await)
                 .await?;
             let above = above.ok_or_else(Problem::not_found)?;
-            // What a unit filled until now stands under the entry above; its own counts from today on.
-            let formed_on = match above.rhythm {
-                Rhythm::Within(_) | Rhythm::WithinDays(_) => above.formed_on,
-                Rhythm::Monthly | Rhythm::Quarterly | Rhythm::HalfYearly | Rhythm::Yearly => {
-                    app.today()
-                }
-            };
+            // What was due until now stays with the entry above; its own counts from today on.
             Typed {
-                formed_on: formed_on.to_string(),
+                formed_on: app.today().to_string(),
                 ..Typed::of(&above)
             }
         }

@@ -1,5 +1,7 @@
 //! One entry in one unit, with its periods; filling them and taking it back.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -13,13 +15,14 @@ use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, page, redirec
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
+use crate::course::{Course, Stretch};
 use crate::due::{self, Share, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
 use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::gap;
 use crate::id::EntryId;
-use crate::period::Period;
+use crate::period::{Period, PeriodKind};
 use crate::standard::class_name;
 use gongkai_platform::organ::{
     self,
@@ -57,6 +60,10 @@ struct EntryPage {
     /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
     owes: bool,
+    /// What cuts it in this unit.
+    course: Course,
+    /// Its materials of this year are registered by the day they were formed.
+    by_day: bool,
     /// Who else owes it, with the year of each.
     others: Vec<UnitYear>,
     records: Vec<Found>,
@@ -80,12 +87,41 @@ impl EntryPage {
 
     /// Periods that have begun and wait for their material.
     fn open(&self) -> Vec<(&str, &str)> {
-        self.waiting(|period| period.first <= self.today)
+        let year = PeriodKind::Year;
+        self.waiting(|period| period.kind != year && period.first <= self.today)
     }
 
     /// Periods of which it can be said that nothing arose: they are over.
     fn over(&self) -> Vec<(&str, &str)> {
         self.waiting(|period| period.last <= self.today)
+    }
+
+    fn is_fillable(&self) -> bool {
+        self.by_day || !self.open().is_empty() || !self.over().is_empty()
+    }
+
+    /// Was something registered after its day?
+    fn is_late(&self, cell: &Cell) -> bool {
+        let confirmed = cell.filling.as_ref().map(|filling| filling.confirmed_on);
+        let days = confirmed.zip(cell.period.due_on);
+        cell.is_material() && days.is_some_and(|(on, due)| on > due)
+    }
+
+    /// Which limit cuts which days, where it is not one for all.
+    fn limits(&self) -> Vec<String> {
+        let stretches = self.course.stretches();
+        if stretches.len() < 2 && !(self.course.is_over() && stretches.len() == 1) {
+            return Vec::new();
+        }
+        let one = |stretch: &Stretch| {
+            let first = day(stretch.first);
+            let name = stretch.rhythm.name();
+            match stretch.last {
+                Some(last) => format!("{first}至{}：{name}", day(last)),
+                None => format!("{first}起：{name}"),
+            }
+        };
+        stretches.iter().map(one).collect()
     }
 
     fn waiting(&self, is: impl Fn(&Period) -> bool) -> Vec<(&str, &str)> {
@@ -118,33 +154,47 @@ async fn unit_of(
     Ok(None)
 }
 
+/// What a unit has to do with an entry in a year.
+struct OfUnit {
+    owes: bool,
+    cells: Vec<Cell>,
+    course: Course,
+    by_day: bool,
+}
+
 /// Whether a unit answers for an entry, and its periods of a year with what fills them. Of what it inherited only those
-/// that were filled, left open, or whose registration was taken back: nobody owes the rest.
-async fn cells_of(
+/// that were filled, left open, or whose registration was taken back: nobody owes the rest. What it registered stands
+/// although it does not owe the entry any more.
+async fn of_unit(
     tx: &mut Tx,
     app: &App,
     (entry, organ, year): (&Entry, OrganId, i16),
-) -> Result<(bool, Vec<Cell>), StoreError> {
+) -> Result<OfUnit, StoreError> {
     let (today, calendar) = (app.today(), app.calendar());
     let share = due::share(tx, entry, organ).await?;
-    if share == Share::None {
-        return Ok((false, Vec::new()));
-    }
+    let course = share.course().cloned().unwrap_or_default();
     let filled = due::filled(tx, (entry.id, organ), &share).await?;
-    let mut cells = year_of(entry, year, &filled, &calendar, today);
-    if let Share::Inherits(from) = &share {
-        let left = gap::open(tx, organ).await?;
+    let mut cells = year_of((entry.id, &course), year, &filled, &calendar, today);
+    let mut by_day = course.is_by_day_in(year);
+    if let Share::Inherits(from, _) = &share {
+        let mut left: BTreeSet<String> = gap::open(tx, organ).await?;
         let organs: Vec<OrganId> = from.iter().copied().chain([organ]).collect();
         let taken_back = fillings::taken_back(tx, &organs, entry.id).await?;
-        let is_left = |cell: &Cell| {
-            let period = &cell.period.code;
-            taken_back.contains(period) || left.contains(&gap::key(entry.id, period))
-        };
-        cells.retain(|cell| cell.filling.is_some() || is_left(cell));
+        left.extend(taken_back.iter().flat_map(|one| gap::keys(entry.id, one)));
+        cells.retain(|cell| {
+            let key = gap::key(entry.id, &cell.period.code);
+            cell.filling.is_some() || left.contains(&key)
+        });
+        by_day &= cells.iter().any(Cell::asks_for_year);
     }
     let all = cells.iter_mut().collect();
     verify::mark(tx, &app.seams, all, today).await?;
-    Ok((true, cells))
+    Ok(OfUnit {
+        owes: share != Share::None || !cells.is_empty(),
+        cells,
+        course,
+        by_day,
+    })
 }
 
 /// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&words=…`
@@ -162,7 +212,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, cells, records, owes, others) = app
+    let (entry, organ, organ_name, own, records, others) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -174,7 +224,7 @@ pub(super) async fn show(
                 return Ok(None);
             };
             let records = app.seams.find(tx, permit.scope(), &wanted).await?;
-            let (owes, cells) = cells_of(tx, &app, (&entry, organ, year)).await?;
+            let own = of_unit(tx, &app, (&entry, organ, year)).await?;
             let owing = due::owing(tx, &within, &entry).await?;
             let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {
@@ -182,13 +232,13 @@ pub(super) async fn show(
             }
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
             let others = due::verified(tx, &app.seams, others, today).await?;
-            let found = (entry, organ, organ_name, cells, records, owes, others);
+            let found = (entry, organ, organ_name, own, records, others);
             Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     page(&EntryPage {
-        may_fill: owes && shell.may(&FillCatalogue::ROW),
+        may_fill: own.owes && shell.may(&FillCatalogue::ROW),
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
         shell,
         entry,
@@ -196,8 +246,10 @@ pub(super) async fn show(
         organ_name,
         year,
         today,
-        cells,
-        owes,
+        cells: own.cells,
+        owes: own.owes,
+        course: own.course,
+        by_day: own.by_day,
         others,
         records,
         words: wanted.words,
@@ -209,6 +261,8 @@ pub(super) async fn show(
 pub(super) struct Saying {
     organ: String,
     period: String,
+    /// The day on which a material was formed, where none of the periods is chosen.
+    formed_on: String,
     /// `record`, `address` or `nothing`.
     kind: String,
     record: String,
@@ -218,8 +272,20 @@ pub(super) struct Saying {
     why: String,
 }
 
+impl Saying {
+    /// The code of the period, or the day of the material.
+    fn of(&self) -> &str {
+        let period = self.period.trim();
+        if period.is_empty() {
+            self.formed_on.trim()
+        } else {
+            period
+        }
+    }
+}
+
 fn back(id: EntryId, form: &Saying) -> String {
-    let year = form.period.get(..4).unwrap_or_default();
+    let year = form.of().get(..4).unwrap_or_default();
     format!(
         "/workspace/catalogue/entries/{id}?organ={}&year={year}",
         form.organ
@@ -249,7 +315,7 @@ pub(super) async fn fill(
             handle::fill(
                 tx,
                 &permit,
-                (id, organ, &form.period),
+                (id, organ, form.of()),
                 said,
                 (&app.seams, &calendar, today),
             )

@@ -1,8 +1,11 @@
 //! A catalogue as a file or pasted.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -18,6 +21,7 @@ use crate::due;
 use crate::entry::handle::Note;
 use crate::entry::import::apply::{self, Counts, Effect};
 use crate::entry::import::{self, FILE_BYTES_MAX, Fault, Given, PROBLEMS_SHOWN, Row, Unowed};
+use crate::entry::{Entry, store as entries};
 use crate::standard::{CLASSES, fields};
 use gongkai_platform::organ::reach::{self, Reach};
 
@@ -149,6 +153,16 @@ async fn rows_of(app: &App, sent: &Sent) -> Result<Result<Vec<Row>, String>, Pro
     })
 }
 
+/// 生成日期 of an organ's entries by their 索引.
+async fn known(app: &App, organ: OrganId) -> Result<BTreeMap<String, Date>, Problem> {
+    let there = app
+        .db
+        .read(async |tx: &mut Tx| entries::of_organs(tx, &[organ]).await)
+        .await?;
+    let one = |entry: Entry| (entry.words.index_number, entry.formed_on);
+    Ok(there.into_iter().map(one).collect())
+}
+
 /// `POST /workspace/catalogue/import`: reads the table and shows what it would do.
 pub(super) async fn import(
     State(app): State<App>,
@@ -164,6 +178,10 @@ pub(super) async fn import(
         class: sent.class.parse().unwrap_or(0),
         domain: sent.domain.trim().to_owned(),
         formed_on: app.today(),
+        known: match &organ {
+            Ok(organ) => known(&app, *organ).await?,
+            Err(_) => BTreeMap::new(),
+        },
     };
     let rows = match read {
         Ok(mut rows) => {

@@ -12,6 +12,7 @@ use gongkai_platform::web::civil_day;
 
 use crate::acts::FillCatalogue;
 use crate::due::{self, UnitYear};
+use crate::filling::Cell;
 use crate::gap;
 
 /// Units that one answer looks at.
@@ -46,6 +47,15 @@ async fn years(tx: &mut Tx, scope: &Scope, today: Date) -> Result<Vec<UnitYear>,
     Ok(years)
 }
 
+fn title(name: &str, cell: &Cell) -> String {
+    let period = &cell.period.name;
+    if cell.asks_for_year() {
+        format!("登记“{name}”的材料，或者声明本期无（{period}）")
+    } else {
+        format!("公开“{name}”（{period}）")
+    }
+}
+
 fn items(years: &[UnitYear], range: DateRange) -> Vec<DueItem> {
     let mut items = Vec::new();
     for year in years {
@@ -62,7 +72,7 @@ fn items(years: &[UnitYear], range: DateRange) -> Vec<DueItem> {
                         id: format!("{entry}:{organ}:{code}"),
                     },
                     organ,
-                    title: format!("公开“{}”（{}）", owed.entry.words.name(), cell.period.name),
+                    title: title(owed.entry.words.name(), cell),
                     due_on,
                     path: gap::path(entry, organ, code),
                 });

@@ -13,7 +13,7 @@ use super::World;
 use crate::gap;
 
 impl World {
-    async fn findings(&self) -> Vec<(String, FindingState)> {
+    pub(super) async fn findings(&self) -> Vec<(String, FindingState)> {
         self.findings_of(self.unit).await
     }
 

@@ -1,9 +1,16 @@
 //! The SQL of versions.
 
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use std::collections::BTreeMap;
 
-use super::{Version, VersionKind};
+use gongkai_basis::Date;
+use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use serde::Deserialize;
+
+use super::{Limit, Version, VersionKind};
 use crate::id::EntryId;
+
+/// Ids in one list of a statement.
+const IDS_AT_ONCE: usize = 200;
 
 pub(crate) async fn insert(tx: &mut Tx, version: &Version) -> Result<(), StoreError> {
     let fields = serde_json::to_string(&version.fields).unwrap_or_default();
@@ -42,6 +49,55 @@ pub async fn list(
     .iter()
     .map(from_row)
     .collect()
+}
+
+/// What the versions of these entries say of time, the oldest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn limits(
+    tx: &mut Tx,
+    entries: &[EntryId],
+) -> Result<BTreeMap<EntryId, Vec<Limit>>, StoreError> {
+    let mut found: BTreeMap<EntryId, Vec<Limit>> = BTreeMap::new();
+    for some in entries.chunks(IDS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT v.entry_id, v.fields, v.changed_on FROM catalogue_version v WHERE v.kind <> ",
+        );
+        statement
+            .push_value(VersionKind::Removed.code())
+            .push(" AND v.entry_id IN ")
+            .push_list(some.iter().map(EntryId::to_string))
+            .push(" ORDER BY v.entry_id, v.version");
+        for row in tx.all(statement).await? {
+            let of = row.parsed("entry_id", "an id")?;
+            found.entry(of).or_default().push(limit(&row)?);
+        }
+    }
+    Ok(found)
+}
+
+/// The fields of a version that say something of time.
+#[derive(Deserialize)]
+struct Said {
+    limit_text: String,
+    formed_on: Date,
+    in_force_on: Date,
+}
+
+fn limit(row: &Row) -> Result<Limit, StoreError> {
+    let fields: String = row.get("fields")?;
+    let said: Said = serde_json::from_str(&fields).map_err(|_| StoreError::Corrupt {
+        column: "fields".to_owned(),
+        found: fields,
+        wanted: "fields of an entry",
+    })?;
+    Ok(Limit {
+        text: said.limit_text,
+        formed_on: said.formed_on,
+        in_force_on: said.in_force_on,
+        changed_on: row.get("changed_on")?,
+    })
 }
 
 /// # Errors

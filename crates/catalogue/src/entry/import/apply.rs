@@ -59,9 +59,12 @@ impl Counts {
     }
 }
 
-fn days(row: &Row, today: Date) -> (Date, Date) {
+/// 生成日期 and 施行日期 of a line. Where it leaves out the second, an entry that is there keeps its own.
+fn days(row: &Row, before: Option<&Entry>, today: Date) -> (Date, Date) {
     let formed_on = row.formed_on.parse().unwrap_or(today);
-    (formed_on, row.in_force_on.parse().unwrap_or(formed_on))
+    let own = before.filter(|entry| entry.in_force_on != entry.formed_on);
+    let kept = own.map_or(formed_on, |entry| entry.in_force_on);
+    (formed_on, row.in_force_on.parse().unwrap_or(kept))
 }
 
 /// What each row does beside the entries of the same organ.
@@ -74,7 +77,7 @@ pub fn effects(rows: &[Row], there: &[Entry], today: Date) -> Vec<Effect> {
         };
         let mut after = before.clone();
         after.words = row.words.clone();
-        (after.formed_on, after.in_force_on) = days(row, today);
+        (after.formed_on, after.in_force_on) = days(row, Some(before), today);
         let told = version::differences(&version::fields(before), &version::fields(&after));
         if told.is_empty() {
             Effect::Nothing
@@ -120,11 +123,11 @@ pub async fn take_over(
         refused(note.why_not())?;
     }
     for (row, effect) in rows.iter().zip(effects) {
-        let (formed_on, in_force_on) = days(row, today);
         let words = row.words.clone();
         match effect {
             Effect::Nothing => {}
             Effect::Adds => {
+                let (formed_on, in_force_on) = days(row, None, today);
                 let new = New {
                     organ,
                     overrides: None,
@@ -135,6 +138,7 @@ pub async fn take_over(
                 handle::add_of_table(tx, permit, new).await?;
             }
             Effect::Changes(entry, _) => {
+                let (formed_on, in_force_on) = days(row, Some(entry.as_ref()), today);
                 let change = Change {
                     words,
                     formed_on,

@@ -146,6 +146,8 @@ mod tests {
             class: 7,
             domain: "财政预决算".to_owned(),
             formed_on: "2026-03-02".parse().unwrap(),
+            // Taken in before: the table has no such column, so it leaves the day.
+            known: [("BZ08-001".to_owned(), "2025-01-06".parse().unwrap())].into(),
         };
         complete(&mut rows, &given);
         assert_eq!(faults(&rows), []);
@@ -154,5 +156,6 @@ mod tests {
             (rows[1].words.class, rows[1].formed_on.as_str()),
             (7, "2026-03-02")
         );
+        assert_eq!(rows[0].formed_on, "2025-01-06");
     }
 }
