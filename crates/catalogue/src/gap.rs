@@ -305,7 +305,10 @@ async fn regain(
             let of = (year.unit.id, owed.entry.id);
             for filling in back.iter().filter(|one| (one.organ, one.entry) == of) {
                 let is_its = |cell: &&mut Cell| cell.period.code == filling.period;
-                let by_day = day_of(&filling.period).is_some();
+                // A material by its day comes back where nobody has said since that there was nothing.
+                let is_said =
+                    |cell: &Cell| cell.period.kind == PeriodKind::Year && cell.filling.is_some();
+                let by_day = day_of(&filling.period).is_some() && !owed.cells.iter().any(is_said);
                 match owed.cells.iter_mut().find(is_its) {
                     Some(cell) if cell.filling.is_some() => continue,
                     Some(cell) => {

@@ -32,7 +32,11 @@ fn fields<'f>(organ: &'f str, otherwise: &[(&'f str, &'f str)]) -> Vec<(&'f str,
 
 impl World {
     /// The clerk adds an entry; the address of its page, and its id.
-    async fn adds(&self, organ: OrganId, otherwise: &[(&str, &str)]) -> (String, EntryId) {
+    pub(super) async fn adds(
+        &self,
+        organ: OrganId,
+        otherwise: &[(&str, &str)],
+    ) -> (String, EntryId) {
         let organ = organ.to_string();
         let mut clerk = self.browser(self.clerk).await;
         let path = clerk
@@ -44,7 +48,7 @@ impl World {
     }
 
     /// What the matrix of the unit says of a year.
-    async fn matrix(&self, year: i16) -> String {
+    pub(super) async fn matrix(&self, year: i16) -> String {
         let unit = self.unit;
         let address = format!("/workspace/catalogue/matrix?organ={unit}&year={year}");
         self.browser(self.liaison).await.get(&address).await.page()
@@ -91,7 +95,7 @@ impl World {
         answer.status.as_u16()
     }
 
-    async fn night(&self) -> gap::Outcome {
+    pub(super) async fn night(&self) -> gap::Outcome {
         gap::run(&self.app, &Actor::System, self.city)
             .await
             .unwrap()

@@ -178,3 +178,43 @@ async fn what_is_public_again_fills_its_period_again() {
         assert_eq!(night().await.unwrap().regained, 0);
     }
 }
+
+#[tokio::test]
+async fn a_withdrawn_material_leaves_its_year_to_be_asked_about_until_it_is_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let limit = [("limit_text", "及时公开"), ("formed_on", "2025-06-02")];
+        let (path, _) = world.adds(world.unit, &limit).await;
+        let publish = || world.library.public.lock().unwrap().insert(NAME.to_owned());
+        publish();
+        let unit = world.unit.to_string();
+        let fields = [
+            ("organ", unit.as_str()),
+            ("formed_on", "2025-09-03"),
+            ("kind", "record"),
+            ("record", NAME),
+        ];
+        let mut liaison = world.browser(world.liaison).await;
+        let done = liaison.post(&format!("{path}/fill"), &fields).await;
+        done.redirected();
+        assert_eq!(world.night().await.gaps, 0);
+
+        world.library.public.lock().unwrap().clear();
+        let page = world.matrix(2025).await;
+        assert!(page.contains("9月3日形成 超期"), "{page}");
+        let lost = world.night().await;
+        assert_eq!((lost.lost, lost.gaps), (1, 0));
+        let page = world.matrix(2025).await;
+        assert!(
+            page.contains("全年 超期") && !page.contains("9月3日"),
+            "{page}"
+        );
+        assert_eq!(world.night().await.gaps, 1);
+
+        publish();
+        let back = world.night().await;
+        assert_eq!((back.gaps, back.regained, back.settled), (0, 1, 1));
+        assert!(world.matrix(2025).await.contains("已公开 1件"));
+        assert_eq!(world.night().await.regained, 0, "once");
+    }
+}
