@@ -74,21 +74,31 @@ impl Course {
         } else {
             self.start(rhythm, first)
         };
-        match self.stretches.last_mut() {
-            // It had no period of its own yet, or cuts in the same way.
-            Some(last) if first <= last.first || last.rhythm == rhythm => {
+        // It had no period of its own yet, or cuts in the same way.
+        let goes_on = |last: &Stretch| first <= last.first || last.rhythm == rhythm;
+        let goes_on = self.stretches.last().is_some_and(goes_on);
+        if let Some(last) = self.stretches.last_mut() {
+            if goes_on {
                 last.rhythm = rhythm;
                 last.last = None;
-                return;
+            } else {
+                last.last = first.yesterday().ok();
             }
-            Some(last) => last.last = first.yesterday().ok(),
-            None => {}
         }
-        self.stretches.push(Stretch {
-            rhythm,
-            first,
-            last: None,
-        });
+        if !goes_on {
+            self.stretches.push(Stretch {
+                rhythm,
+                first,
+                last: None,
+            });
+        }
+        // What was changed and changed back at once cuts as if nothing had been.
+        if let [.., before, last] = self.stretches.as_mut_slice()
+            && before.rhythm == last.rhythm
+        {
+            before.last = None;
+            self.stretches.pop();
+        }
     }
 
     /// Where the periods of a later rhythm begin that holds from a day on: with the one that the day lies in, but not before
@@ -353,6 +363,12 @@ mod tests {
         let earlier = limit("每月", "2026-10-01", "2026-11-10");
         let earlier = course(&[first.clone(), second, earlier]);
         assert_eq!(names(&earlier, 2026)[3..], ["10月", "11月", "12月"]);
+        // A mistake that is mended the next day leaves nothing behind.
+        let wrong = limit("每月", "2026-01-05", "2026-11-01");
+        let mended = limit("每季度", "2026-01-05", "2026-11-02");
+        let mended = course(&[first.clone(), wrong, mended]);
+        assert_eq!(mended.stretches().len(), 1);
+        assert_eq!(names(&mended, 2026).len(), 4);
         // Other words alone change nothing of time, whatever day they hold from.
         let words = limit("每季度", "2026-10-01", "2026-09-01");
         assert_eq!(names(&course(&[first, words]), 2026).len(), 4);
