@@ -52,6 +52,8 @@ pub struct Annual {
     pub returned_why: String,
     /// Milliseconds since 1970, of the edition that the public reads.
     pub published_at: Option<i64>,
+    /// That edition was published elsewhere and taken in from a file; none was published here.
+    pub taken_in: bool,
     pub written_by: String,
     pub version: i64,
 }
@@ -106,6 +108,10 @@ impl Annual {
             let now = self.state.name();
             reasons.push(("step", format!("报告现在是“{now}”，不能{}。", step.name())));
             return reasons;
+        }
+        if step == Step::Withdraw && !self.taken_in {
+            let said = "只有从文件导入、没有在本系统公布过的报告可以撤下；在本系统公布的，请用“更正报告”。";
+            reasons.push(("step", said.to_owned()));
         }
         if step.wants_reason() {
             if why.is_empty() {

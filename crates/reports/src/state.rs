@@ -1,4 +1,5 @@
-//! The way of a report to the public: 编写 → 单位负责人确认 → 主管部门预审 → 公布, and back with a reason.
+//! The way of a report to the public: 编写 → 单位负责人确认 → 主管部门预审 → 公布, and back with a reason. What was published
+//! elsewhere comes in as published, and can be taken down again.
 
 use gongkai_basis::coded;
 
@@ -20,6 +21,7 @@ coded! {
         Pass = "pass", "预审通过";
         Publish = "publish", "公布报告";
         Reopen = "reopen", "更正报告";
+        Withdraw = "withdraw", "撤下报告";
     }
 }
 
@@ -30,7 +32,9 @@ impl State {
         match (self, step) {
             (Self::Draft, Step::Confirm) => Some(Self::Confirmed),
             (Self::Confirmed, Step::Pass) => Some(Self::Checked),
-            (Self::Confirmed | Self::Checked, Step::Return) | (Self::Published, Step::Reopen) => {
+            (Self::Confirmed | Self::Checked, Step::Return)
+            | (Self::Published, Step::Reopen)
+            | (Self::Draft | Self::Confirmed | Self::Checked | Self::Published, Step::Withdraw) => {
                 Some(Self::Draft)
             }
             (Self::Checked, Step::Publish) => Some(Self::Published),
@@ -47,7 +51,7 @@ impl Step {
     #[must_use]
     pub const fn wants_reason(self) -> bool {
         match self {
-            Self::Return | Self::Reopen => true,
+            Self::Return | Self::Reopen | Self::Withdraw => true,
             Self::Confirm | Self::Pass | Self::Publish => false,
         }
     }
@@ -71,11 +75,15 @@ mod tests {
             ways,
             [
                 "draft confirm confirmed",
+                "draft withdraw draft",
                 "confirmed return draft",
                 "confirmed pass checked",
+                "confirmed withdraw draft",
                 "checked return draft",
                 "checked publish published",
+                "checked withdraw draft",
                 "published reopen draft",
+                "published withdraw draft",
             ]
         );
     }

@@ -128,6 +128,7 @@ const STEPS: &[Step] = &[
     portable!(83, "0083_documents_kept_closed"),
     twins!(84, "0084_documents_cites"),
     portable!(85, "0085_requests_delivery"),
+    portable!(88, "0088_reports_taken_in"),
 ];
 
 /// The newest schema version.

@@ -47,6 +47,7 @@ fn printed(report: &Report) -> Option<Vec<u8>> {
         draft: Draft::imported(report, "年报.docx"),
         returned_why: String::new(),
         published_at: None,
+        taken_in: false,
         written_by: String::new(),
         version: 1,
     };

@@ -22,6 +22,7 @@ use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::ledger;
 use crate::model::Report;
+use crate::seam::reported_year;
 use crate::state::{State, Step};
 use gongkai_platform::fault::{NotDone, refused};
 use gongkai_platform::organ::reach::{self, Reach};
@@ -172,6 +173,7 @@ async fn fresh(
         draft,
         returned_why: String::new(),
         published_at: None,
+        taken_in: false,
         written_by: permit.actor().name().to_owned(),
         version: 1,
     })
@@ -201,27 +203,44 @@ pub async fn begin(
 }
 
 /// How an imported report comes in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Brought {
+#[derive(Debug, Clone, Copy)]
+pub enum Brought<'p> {
     /// To be written on.
     AsDraft,
-    /// Published elsewhere before: the public may read it here, too.
-    AsPublished,
+    /// Published elsewhere before: the public may read it here at once, too, on the word of who may publish.
+    AsPublished(&'p Permit<PublishReport>),
+}
+
+/// The report that is being written now goes the whole way here; only earlier ones come in as published.
+fn not_over(year: i16, today: Date) -> Option<(&'static str, String)> {
+    (year >= reported_year(today)).then(|| {
+        let said = format!(
+            "{year}年的报告要在这里核对、确认、预审以后公布，不能作为已经公布过的导入。请选“还没有公布，作为草稿继续编写”。"
+        );
+        ("brought", said)
+    })
 }
 
 /// Takes in a report made elsewhere, with the numbers as they stand in the file.
 ///
 /// # Errors
-/// Not found; refused without a table in the file, for a year without sense, for a report that is there already.
+/// Not found, also as published for an organ for which one may not publish; refused without a table in the file, for a year
+/// without sense, as published for a year that is being reported on, for a report that is there already.
 pub async fn import(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
     (organ, year): (OrganId, i16),
-    (report, file, brought): (&Report, &str, Brought),
+    (report, file, brought): (&Report, &str, Brought<'_>),
     today: Date,
 ) -> Result<Annual, NotDone> {
     let unit = own_unit(tx, permit, organ).await?;
     let mut reasons: Vec<(&'static str, String)> = year_fault(year, today).into_iter().collect();
+    if let Brought::AsPublished(publish) = brought {
+        if !reach::own(tx, publish).await?.contains(organ, "") {
+            return Err(NotDone::NotFound);
+        }
+        reasons.extend(not_over(year, today));
+    }
     if report.cells.is_empty() {
         reasons.push((
             "file",
@@ -237,12 +256,17 @@ pub async fn import(
     }
     refused(reasons)?;
     let mut annual = fresh(tx, permit, (unit, year), Draft::imported(report, file)).await?;
-    if brought == Brought::AsPublished {
-        annual.state = State::Published;
-        annual.published_at = Some(tx.now().as_millisecond());
-    }
+    let published = match brought {
+        Brought::AsPublished(_) => {
+            annual.state = State::Published;
+            annual.published_at = Some(tx.now().as_millisecond());
+            annual.taken_in = true;
+            "已经公布过的"
+        }
+        Brought::AsDraft => "",
+    };
     insert(tx, &annual).await?;
-    let sentence = format!("从文件“{file}”导入《{}》", annual.title());
+    let sentence = format!("从文件“{file}”导入{published}《{}》", annual.title());
     record(tx, permit.actor(), &annual, "annual.imported", sentence);
     Ok(annual)
 }
@@ -402,6 +426,12 @@ async fn turn(
         let now = tx.now().as_millisecond();
         store::publish(tx, &annual, now).await?;
         annual.published_at = Some(now);
+        annual.taken_in = false;
+    }
+    if step == Step::Withdraw {
+        store::withdraw(tx, &annual).await?;
+        annual.published_at = None;
+        annual.taken_in = false;
     }
     let tail = if why.is_empty() {
         String::new()
@@ -421,6 +451,7 @@ const fn event_of(step: Step) -> &'static str {
         Step::Pass => "annual.passed",
         Step::Publish => "annual.published",
         Step::Reopen => "annual.reopened",
+        Step::Withdraw => "annual.withdrawn",
     }
 }
 
@@ -433,7 +464,7 @@ async fn tell(
 ) -> Result<(), StoreError> {
     let told = match step {
         Step::Return | Step::Pass => true,
-        Step::Confirm | Step::Publish | Step::Reopen => false,
+        Step::Confirm | Step::Publish | Step::Reopen | Step::Withdraw => false,
     };
     if told {
         let terms = due::store::terms(tx).await?;
@@ -487,6 +518,7 @@ pub async fn precheck(
 }
 
 /// To the public once its year is over (条例 art. 49), or back for a correction; the published edition stays until the next.
+/// One that was taken in from a file as published before can be taken down as long as none was published here.
 ///
 /// # Errors
 /// Not found for another's report; stale; refused with all the reasons.

@@ -22,8 +22,8 @@ pub const UNITS_MAX: i64 = 500;
 pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run_versioned(
-        sql("INSERT INTO annual_report (id, organ_id, year, state, form, returned_why, published, published_at, written_by, version, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10) ON CONFLICT DO NOTHING")
+        sql("INSERT INTO annual_report (id, organ_id, year, state, form, returned_why, published, published_at, written_by, version, created_at, taken_in) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11) ON CONFLICT DO NOTHING")
             .bind(annual.id.to_string())
             .bind(annual.unit.id)
             .bind(i64::from(annual.year))
@@ -33,7 +33,8 @@ pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreErro
             .bind(annual.published_at.map(|_| annual.draft.to_json()))
             .bind(annual.published_at)
             .bind(&annual.written_by)
-            .bind(now),
+            .bind(now)
+            .bind(i64::from(annual.taken_in)),
     )
     .await
 }
@@ -55,8 +56,18 @@ pub(super) async fn update(tx: &mut Tx, annual: &Annual) -> Result<(), StoreErro
 /// Seals what the public reads from now on.
 pub(super) async fn publish(tx: &mut Tx, annual: &Annual, at: i64) -> Result<(), StoreError> {
     tx.run(
-        sql("UPDATE annual_report SET published = form, published_at = $1 WHERE id = $2")
+        sql("UPDATE annual_report SET published = form, published_at = $1, taken_in = 0 WHERE id = $2")
             .bind(at)
+            .bind(annual.id.to_string()),
+    )
+    .await?;
+    Ok(())
+}
+
+/// The public reads nothing any more.
+pub(super) async fn withdraw(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {
+    tx.run(
+        sql("UPDATE annual_report SET published = NULL, published_at = NULL, taken_in = 0 WHERE id = $1")
             .bind(annual.id.to_string()),
     )
     .await?;
@@ -359,6 +370,7 @@ fn from_row(row: &Row) -> Result<Annual, StoreError> {
 
 fn decoded(row: &Row, form: &str) -> Result<Annual, StoreError> {
     let year: i64 = row.get("year")?;
+    let taken_in: i64 = row.get("taken_in")?;
     let corrupt = |column: &str, found: &str, wanted| StoreError::Corrupt {
         column: column.to_owned(),
         found: found.to_owned(),
@@ -378,6 +390,7 @@ fn decoded(row: &Row, form: &str) -> Result<Annual, StoreError> {
         draft: Draft::from_json(form).ok_or_else(|| corrupt("form", form, "a report's form"))?,
         returned_why: row.get("returned_why")?,
         published_at: row.get("published_at")?,
+        taken_in: taken_in != 0,
         written_by: row.get("written_by")?,
         version: row.get("version")?,
     })

@@ -4,12 +4,12 @@ use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use super::{LIST, refuse};
-use crate::acts::WriteReport;
+use crate::acts::{PublishReport, WriteReport};
 use crate::annual::handle::{self, Brought};
 use crate::model::Report;
 use crate::read;
@@ -19,6 +19,9 @@ use gongkai_platform::organ::reach;
 
 /// Bytes of one report.
 const FILE_BYTES_MAX: usize = 20 * 1024 * 1024;
+
+/// As what a report comes in that was published elsewhere.
+const PUBLISHED: &str = "published";
 
 /// What the form holds.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +40,20 @@ struct ImportPage {
     units: Vec<(OrganId, String)>,
     typed: Typed,
     errors: FormErrors,
+}
+
+impl ImportPage {
+    /// What the report may come in as: only who may publish brings in what the public reads at once.
+    fn ways(&self) -> Vec<(&'static str, &'static str)> {
+        let mut ways = vec![("draft", "还没有公布，作为草稿继续编写")];
+        if self.shell.may(&PublishReport::ROW) {
+            ways.push((
+                PUBLISHED,
+                "以前年度已经公布过的报告，导入后公众马上可在本站查看",
+            ));
+        }
+        ways
+    }
 }
 
 async fn units(app: &App, permit: &Permit<WriteReport>) -> Result<Vec<(OrganId, String)>, Problem> {
@@ -62,7 +79,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     let typed = Typed {
         year: (reported_year(app.today()) - 1).to_string(),
-        brought: "published".to_owned(),
+        brought: "draft".to_owned(),
         ..Typed::default()
     };
     page(&ImportPage {
@@ -155,10 +172,18 @@ pub(super) async fn import(
             None
         }
     };
-    let brought = if typed.brought == "draft" {
-        Brought::AsDraft
-    } else {
-        Brought::AsPublished
+    let publish = shell
+        .person
+        .as_ref()
+        .and_then(|person| person.permit::<PublishReport>());
+    let brought = match (typed.brought == PUBLISHED, &publish) {
+        (true, Some(publish)) => Brought::AsPublished(publish),
+        (true, None) => {
+            let said = "已经公布过的报告，由可以公布报告的人导入（单位负责人或政务公开办）；您可以先作为草稿导入。";
+            errors.add("brought", said);
+            Brought::AsDraft
+        }
+        (false, _) => Brought::AsDraft,
     };
     if let (true, Some(organ), Some(year), Some(report)) = (errors.is_empty(), organ, year, &report)
     {

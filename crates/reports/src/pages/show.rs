@@ -35,6 +35,7 @@ pub(super) struct May {
     precheck: bool,
     publish: bool,
     reopen: bool,
+    withdraw: bool,
 }
 
 #[derive(Template)]
@@ -132,6 +133,7 @@ async fn may(tx: &mut Tx, shell: &Shell, annual: &Annual) -> Result<May, StoreEr
         let own = own(&reach::own(tx, &permit).await?);
         may.publish = own && annual.state == state::State::Checked;
         may.reopen = own && annual.state == state::State::Published;
+        may.withdraw = own && annual.taken_in;
     }
     Ok(may)
 }
@@ -247,6 +249,9 @@ fn done(annual: &Annual, step: state::Step) -> Response {
         state::Step::Reopen => {
             format!("已转为更正，报告现在是“{now}”；更正稿重新公布以前，公众仍看到现在这一版。")
         }
+        state::Step::Withdraw => {
+            format!("已撤下，公众看不到这份报告了；报告现在是“{now}”，改好以后按步骤公布。")
+        }
         state::Step::Confirm | state::Step::Return | state::Step::Pass | state::Step::Publish => {
             format!("已{}，报告现在是“{now}”。", step.name())
         }
@@ -293,7 +298,7 @@ pub(super) async fn precheck(
     answered((&app, shell, permit.roles()), id, what, outcome).await
 }
 
-/// `POST /workspace/reports/{id}/publish`: `step=publish` or `step=reopen&why=…`
+/// `POST /workspace/reports/{id}/publish`: `step=publish`, `step=reopen&why=…` or `step=withdraw&why=…`
 pub(super) async fn publish(
     State(app): State<App>,
     shell: Shell,
@@ -301,7 +306,12 @@ pub(super) async fn publish(
     Path(id): Path<AnnualId>,
     Form(turn): Form<Turn>,
 ) -> Result<Response, Problem> {
-    let step = step_of(&turn, &[state::Step::Publish, state::Step::Reopen])?;
+    let allowed = [
+        state::Step::Publish,
+        state::Step::Reopen,
+        state::Step::Withdraw,
+    ];
+    let step = step_of(&turn, &allowed)?;
     let what = (step, turn.why.trim());
     let outcome = app
         .db

@@ -56,6 +56,66 @@ async fn published_pages_and_files_read_back_with_equal_cells() {
     }
 }
 
+/// A report's file, as somebody brings it.
+fn brought<'f>(organ: &'f str, year: &'f str, way: &'f str) -> [(&'f str, &'f str); 3] {
+    [("organ", organ), ("year", year), ("brought", way)]
+}
+
+#[tokio::test]
+async fn only_who_may_publish_brings_in_what_the_public_reads_and_takes_it_down_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.units[0].to_string();
+        let bytes = export::sheet(&annual(&city()), None).docx().unwrap();
+        let file = ("file", "年报.docx", bytes.as_slice());
+        let import = format!("{LIST}/import");
+        let (mut liaison, mut head) = (
+            world.browser(world.liaison).await,
+            world.browser(world.head).await,
+        );
+        let asked = liaison.get(&import).await.page();
+        assert!(!asked.contains("value=\"published\""), "{asked}");
+        let asked = head.get(&import).await.page();
+        assert!(
+            asked.contains("value=\"draft\" selected") && asked.contains("value=\"published\""),
+            "{asked}"
+        );
+        let address = format!("/reports/{organ}/2025");
+        let published = brought(&organ, "2025", "published");
+        let refused = liaison.upload(&import, &published, file).await;
+        says(&refused, 422, "由可以公布报告的人导入");
+        // Nor for another's unit, nor for the year that is being reported on.
+        let other = world.units[1].to_string();
+        let others = brought(&other, "2025", "published");
+        assert_eq!(head.upload(&import, &others, file).await.status, 404);
+        let running = brought(&organ, "2026", "published");
+        let refused = head.upload(&import, &running, file).await;
+        says(&refused, 422, "不能作为已经公布过的导入");
+        assert_eq!(world.public(&address).await.status, 404);
+        let path = head.upload(&import, &published, file).await.redirected();
+        assert_eq!(world.public(&address).await.status, 200);
+        // Brought in by mistake, it is taken down with a reason.
+        assert!(head.get(&path).await.page().contains("撤下报告"));
+        let publish = format!("{path}/publish");
+        let mut fields = [("version", "1"), ("step", "withdraw"), ("why", "")];
+        says(&head.post(&publish, &fields).await, 422, "请写明原因");
+        fields[2] = ("why", "选错了文件");
+        head.post(&publish, &fields).await.redirected();
+        assert_eq!(world.public(&address).await.status, 404);
+        let page = head.get(&path).await.page();
+        assert!(
+            page.contains("选错了文件") && page.contains("编写中"),
+            "{page}"
+        );
+        assert!(!page.contains("撤下报告</button>"), "{page}");
+        let kinds = world.events(&path).await;
+        assert_eq!(kinds, ["annual.imported", "annual.withdrawn"]);
+        // What was begun here is corrected, never taken down.
+        fields[0] = ("version", "2");
+        says(&head.post(&publish, &fields).await, 422, "可以撤下");
+    }
+}
+
 /// A report as if it stood in the store.
 fn annual(report: &crate::model::Report) -> Annual {
     Annual {
@@ -72,6 +132,7 @@ fn annual(report: &crate::model::Report) -> Annual {
         draft: Draft::imported(report, "年报.docx"),
         returned_why: String::new(),
         published_at: None,
+        taken_in: false,
         written_by: String::new(),
         version: 1,
     }
