@@ -2,18 +2,19 @@
 
 pub mod due;
 pub mod handle;
+pub mod import;
 pub(crate) mod lookup;
 pub mod store;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{FileId, OrganId};
 use gongkai_platform::organ::{Kind, Level};
 
 use crate::check::{self, Beside, Finding, Rules, Weight};
 use crate::draft::Draft;
 use crate::due::Terms;
 use crate::id::AnnualId;
-use crate::model::Report;
+use crate::model::{Report, Schema};
 use crate::state::{State, Step};
 
 /// The organ of a report, as far as reports need it.
@@ -54,6 +55,8 @@ pub struct Annual {
     pub published_at: Option<i64>,
     /// That edition was published elsewhere and taken in from a file; none was published here.
     pub taken_in: bool,
+    /// The file that it was taken in from, where one was kept.
+    pub original: Option<FileId>,
     pub written_by: String,
     pub version: i64,
 }
@@ -62,6 +65,12 @@ impl Annual {
     #[must_use]
     pub fn title(&self) -> String {
         Report::title_of(&self.unit.name, self.year)
+    }
+
+    /// Of a year with the trial form (国办公开办函〔2019〕60号): its tables are not those of this system, they stand in its file.
+    #[must_use]
+    pub fn is_trial(&self) -> bool {
+        Schema::of_year(self.year) == Schema::Trial2019
     }
 
     #[must_use]

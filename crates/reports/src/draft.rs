@@ -76,8 +76,9 @@ impl Draft {
     #[must_use]
     pub fn report(&self, organ: &str, year: i16) -> Report {
         let mut report = Report::blank(organ, year);
-        report.schema = Schema::Form2021;
-        for cell in Cell::all() {
+        // Table 二 of the trial form counted other things under the same names.
+        let trial = report.schema == Schema::Trial2019;
+        for cell in Cell::all().filter(|cell| !(trial && matches!(cell, Cell::Two(_)))) {
             report.cells.insert(cell, self.value(cell));
         }
         for (section, text) in report.sections.iter_mut().zip(&self.texts) {

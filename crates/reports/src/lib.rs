@@ -80,6 +80,7 @@ pub fn seams() -> Seams {
         searchable: vec![Arc::new(seam::Published)],
         pages: vec![Arc::new(seam::PublishedPages)],
         about: vec![Arc::new(seam::PublishedPages)],
+        holders: vec![Arc::new(seam::held::Originals)],
         ..Seams::default()
     }
 }

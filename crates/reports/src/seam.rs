@@ -1,5 +1,7 @@
 //! What this capability offers to the others: reports as evidence, what is due and waits, what the public reads.
 
+pub(crate) mod held;
+
 use std::collections::BTreeMap;
 
 use async_trait::async_trait;

@@ -129,6 +129,7 @@ const STEPS: &[Step] = &[
     twins!(84, "0084_documents_cites"),
     portable!(85, "0085_requests_delivery"),
     portable!(88, "0088_reports_taken_in"),
+    portable!(89, "0089_reports_original"),
 ];
 
 /// The newest schema version.

@@ -10,7 +10,8 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_reports::amount::Amount;
-use gongkai_reports::annual::handle::{self, Brought, Typed};
+use gongkai_reports::annual::handle::{self, Typed};
+use gongkai_reports::annual::import::{self, Brought, Original};
 use gongkai_reports::annual::{Annual, store};
 use gongkai_reports::consolidated;
 use gongkai_reports::draft::Draft;
@@ -267,12 +268,15 @@ impl Year<'_> {
 
     async fn brought(&self, unit: OrganId, year: i16, report: &Report, day: Date) -> Result<()> {
         let publish = Permit::system();
-        let file = "（演示）上年年度报告.docx";
-        let what = (report, file, Brought::AsPublished(&publish));
+        let original = Original {
+            name: "（演示）上年年度报告.docx",
+            kept: None,
+        };
+        let what = (report, &original, Brought::AsPublished(&publish));
         // Until March the year's report would have to go the whole way here.
         let judged = Date::new(year + 1, 12, 31)?;
         self.kept(day, async |tx: &mut Tx| {
-            handle::import(tx, &Permit::system(), (unit, year), what, judged).await
+            import::import(tx, &Permit::system(), (unit, year), what, judged).await
         })
         .await?;
         Ok(())

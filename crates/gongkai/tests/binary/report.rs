@@ -48,6 +48,7 @@ fn printed(report: &Report) -> Option<Vec<u8>> {
         returned_why: String::new(),
         published_at: None,
         taken_in: false,
+        original: None,
         written_by: String::new(),
         version: 1,
     };

@@ -1,4 +1,4 @@
-//! What people do with annual reports: begin, fill in, take over figures, import, confirm, return, publish.
+//! What people do with annual reports: begin, fill in, take over figures, confirm, return, publish, withdraw.
 
 use std::collections::BTreeMap;
 
@@ -21,8 +21,7 @@ use crate::due;
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::ledger;
-use crate::model::Report;
-use crate::seam::reported_year;
+use crate::model::{Report, Schema};
 use crate::state::{State, Step};
 use gongkai_platform::fault::{NotDone, refused};
 use gongkai_platform::organ::reach::{self, Reach};
@@ -32,7 +31,13 @@ pub const SUBJECT: &str = "annual_report";
 /// 条例 in force since 2008: no report is older.
 pub const YEAR_MIN: i16 = 2008;
 
-fn record(tx: &mut Tx, actor: &Actor, annual: &Annual, kind: &'static str, sentence: String) {
+pub(super) fn record(
+    tx: &mut Tx,
+    actor: &Actor,
+    annual: &Annual,
+    kind: &'static str,
+    sentence: String,
+) {
     let data = json!({ "year": annual.year, "state": annual.state.code() });
     tx.record(
         Event::new(actor, kind, (SUBJECT, annual.id.to_string()), sentence)
@@ -122,7 +127,7 @@ pub async fn live_cell(
     Ok(seams.figures(tx, &[key]).await?.pop().flatten())
 }
 
-fn year_fault(year: i16, today: Date) -> Option<(&'static str, String)> {
+pub(super) fn year_fault(year: i16, today: Date) -> Option<(&'static str, String)> {
     let right = (YEAR_MIN..=today.year()).contains(&year);
     (!right).then(|| {
         (
@@ -132,7 +137,17 @@ fn year_fault(year: i16, today: Date) -> Option<(&'static str, String)> {
     })
 }
 
-async fn own_unit(
+/// Nobody writes a report in a form that is out of use.
+fn trial_fault(year: i16) -> Option<(&'static str, String)> {
+    (Schema::of_year(year) == Schema::Trial2019).then(|| {
+        let said = format!(
+            "{year}年的报告用的是旧格式，不在这里编写；请用“导入以前的报告”导入当时公布的文件。"
+        );
+        ("year", said)
+    })
+}
+
+pub(super) async fn own_unit(
     tx: &mut Tx,
     permit: &Permit<WriteReport>,
     organ: OrganId,
@@ -143,13 +158,13 @@ async fn own_unit(
         .ok_or(NotDone::NotFound)
 }
 
-fn there(unit: &Unit, year: i16) -> NotDone {
+pub(super) fn there(unit: &Unit, year: i16) -> NotDone {
     let sentence = format!("{}{year}年的报告已经有了，请在列表中打开。", unit.name);
     NotDone::Refused(vec![("year", sentence)])
 }
 
 /// Two people who begin the same report at once: the second is told what the first has begun.
-async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), NotDone> {
+pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), NotDone> {
     match store::insert(tx, annual).await {
         Err(StoreError::Stale) => Err(there(&annual.unit, annual.year)),
         done => Ok(done?),
@@ -165,7 +180,16 @@ async fn fresh(
     if store::of_year(tx, unit.id, year).await?.is_some() {
         return Err(there(&unit, year));
     }
-    Ok(Annual {
+    Ok(new(tx, permit, (unit, year), draft))
+}
+
+pub(super) fn new(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    (unit, year): (Unit, i16),
+    draft: Draft,
+) -> Annual {
+    Annual {
         id: AnnualId::new(tx.fresh()),
         unit,
         year,
@@ -174,9 +198,10 @@ async fn fresh(
         returned_why: String::new(),
         published_at: None,
         taken_in: false,
+        original: None,
         written_by: permit.actor().name().to_owned(),
         version: 1,
-    })
+    }
 }
 
 /// Begins a report: the six parts, the cells filled from what the system counts, a draft of the ledger's implementation.
@@ -191,7 +216,8 @@ pub async fn begin(
     today: Date,
 ) -> Result<Annual, NotDone> {
     let unit = own_unit(tx, permit, organ).await?;
-    refused(year_fault(year, today).into_iter().collect())?;
+    let fault = year_fault(year, today).or_else(|| trial_fault(year));
+    refused(fault.into_iter().collect())?;
     let mut draft = Draft::default();
     draft.pour(live(tx, seams, (organ, year)).await?);
     draft.retell(year, ledger::told(tx, seams, (organ, year)).await?);
@@ -199,75 +225,6 @@ pub async fn begin(
     insert(tx, &annual).await?;
     let sentence = format!("开始编写《{}》", annual.title());
     record(tx, permit.actor(), &annual, "annual.begun", sentence);
-    Ok(annual)
-}
-
-/// How an imported report comes in.
-#[derive(Debug, Clone, Copy)]
-pub enum Brought<'p> {
-    /// To be written on.
-    AsDraft,
-    /// Published elsewhere before: the public may read it here at once, too, on the word of who may publish.
-    AsPublished(&'p Permit<PublishReport>),
-}
-
-/// The report that is being written now goes the whole way here; only earlier ones come in as published.
-fn not_over(year: i16, today: Date) -> Option<(&'static str, String)> {
-    (year >= reported_year(today)).then(|| {
-        let said = format!(
-            "{year}年的报告要在这里核对、确认、预审以后公布，不能作为已经公布过的导入。请选“还没有公布，作为草稿继续编写”。"
-        );
-        ("brought", said)
-    })
-}
-
-/// Takes in a report made elsewhere, with the numbers as they stand in the file.
-///
-/// # Errors
-/// Not found, also as published for an organ for which one may not publish; refused without a table in the file, for a year
-/// without sense, as published for a year that is being reported on, for a report that is there already.
-pub async fn import(
-    tx: &mut Tx,
-    permit: &Permit<WriteReport>,
-    (organ, year): (OrganId, i16),
-    (report, file, brought): (&Report, &str, Brought<'_>),
-    today: Date,
-) -> Result<Annual, NotDone> {
-    let unit = own_unit(tx, permit, organ).await?;
-    let mut reasons: Vec<(&'static str, String)> = year_fault(year, today).into_iter().collect();
-    if let Brought::AsPublished(publish) = brought {
-        if !reach::own(tx, publish).await?.contains(organ, "") {
-            return Err(NotDone::NotFound);
-        }
-        reasons.extend(not_over(year, today));
-    }
-    if report.cells.is_empty() {
-        reasons.push((
-            "file",
-            "文件里没有读到年度报告的表格。请确认表格是文字而不是图片。".to_owned(),
-        ));
-    }
-    if report.year.is_some_and(|found| found != year) {
-        let found = report.year.unwrap_or(year);
-        reasons.push((
-            "year",
-            format!("文件是{found}年的报告，与所选年度{year}不一致。"),
-        ));
-    }
-    refused(reasons)?;
-    let mut annual = fresh(tx, permit, (unit, year), Draft::imported(report, file)).await?;
-    let published = match brought {
-        Brought::AsPublished(_) => {
-            annual.state = State::Published;
-            annual.published_at = Some(tx.now().as_millisecond());
-            annual.taken_in = true;
-            "已经公布过的"
-        }
-        Brought::AsDraft => "",
-    };
-    insert(tx, &annual).await?;
-    let sentence = format!("从文件“{file}”导入{published}《{}》", annual.title());
-    record(tx, permit.actor(), &annual, "annual.imported", sentence);
     Ok(annual)
 }
 

@@ -1,5 +1,6 @@
 //! The SQL of annual reports.
 
+pub mod original;
 pub mod public;
 
 use gongkai_basis::id::OrganId;
@@ -22,8 +23,8 @@ pub const UNITS_MAX: i64 = 500;
 pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run_versioned(
-        sql("INSERT INTO annual_report (id, organ_id, year, state, form, returned_why, published, published_at, written_by, version, created_at, taken_in) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11) ON CONFLICT DO NOTHING")
+        sql("INSERT INTO annual_report (id, organ_id, year, state, form, returned_why, published, published_at, written_by, version, created_at, taken_in, file_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10, $11, $12) ON CONFLICT DO NOTHING")
             .bind(annual.id.to_string())
             .bind(annual.unit.id)
             .bind(i64::from(annual.year))
@@ -34,7 +35,8 @@ pub(super) async fn insert(tx: &mut Tx, annual: &Annual) -> Result<(), StoreErro
             .bind(annual.published_at)
             .bind(&annual.written_by)
             .bind(now)
-            .bind(i64::from(annual.taken_in)),
+            .bind(i64::from(annual.taken_in))
+            .bind(annual.original),
     )
     .await
 }
@@ -47,6 +49,25 @@ pub(super) async fn update(tx: &mut Tx, annual: &Annual) -> Result<(), StoreErro
             .bind(annual.draft.to_json())
             .bind(&annual.returned_why)
             .bind(&annual.written_by)
+            .bind(annual.id.to_string())
+            .bind(annual.version),
+    )
+    .await
+}
+
+/// Everything of another file.
+pub(super) async fn retake(tx: &mut Tx, annual: &Annual) -> Result<(), StoreError> {
+    tx.run_versioned(
+        sql("UPDATE annual_report SET state = $1, form = $2, returned_why = $3, written_by = $4, published = $5, published_at = $6, \
+             taken_in = $7, file_id = $8, version = version + 1 WHERE id = $9 AND version = $10")
+            .bind(annual.state.code())
+            .bind(annual.draft.to_json())
+            .bind(&annual.returned_why)
+            .bind(&annual.written_by)
+            .bind(annual.published_at.map(|_| annual.draft.to_json()))
+            .bind(annual.published_at)
+            .bind(i64::from(annual.taken_in))
+            .bind(annual.original)
             .bind(annual.id.to_string())
             .bind(annual.version),
     )
@@ -391,6 +412,7 @@ fn decoded(row: &Row, form: &str) -> Result<Annual, StoreError> {
         returned_why: row.get("returned_why")?,
         published_at: row.get("published_at")?,
         taken_in: taken_in != 0,
+        original: row.get("file_id")?,
         written_by: row.get("written_by")?,
         version: row.get("version")?,
     })

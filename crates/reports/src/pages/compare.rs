@@ -83,7 +83,10 @@ pub(super) async fn show(
 }
 
 fn numbers(annual: &Annual, last: &Annual) -> Vec<(String, String, String, String)> {
+    // Table 二 of the trial form counted other things.
+    let trial = annual.is_trial() || last.is_trial();
     Cell::all()
+        .filter(|cell| !(trial && matches!(cell, Cell::Two(_))))
         .filter_map(|cell| {
             let now = annual.draft.value(cell).amount()?;
             let before = last.draft.value(cell).amount()?;

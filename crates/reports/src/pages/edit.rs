@@ -73,6 +73,11 @@ impl EditPage {
         self.tables.iter().find(|table| table.part == *part)
     }
 
+    /// Does the form have a table there?
+    fn is_table(&self, part: &usize) -> bool {
+        (1..=3).contains(part)
+    }
+
     fn base(&self) -> String {
         format!("{LIST}/{}", self.annual.id)
     }
@@ -112,7 +117,7 @@ pub(super) async fn ask(
     }
     page(&EditPage {
         shell,
-        tables: tables(&annual.draft, None, &findings),
+        tables: tables(&annual, None, &findings),
         remarks: check::remarks(&annual.report()),
         findings,
         texts: annual.draft.texts.clone(),
@@ -189,7 +194,7 @@ fn refilled(
     let cells: BTreeMap<Cell, String> = typed.cells;
     EditPage {
         shell,
-        tables: tables(&annual.draft, Some(&cells), &findings),
+        tables: tables(&annual, Some(&cells), &findings),
         remarks: check::remarks(&annual.report()),
         findings,
         annual,

@@ -7,7 +7,8 @@ use gongkai_basis::Date;
 use gongkai_office::form::annual::Annual as Sheet;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::download::{DOCX, JSON, PDF, XLSX, attachment, off_thread};
+use gongkai_platform::files as kept;
+use gongkai_platform::web::download::{DOCX, JSON, PDF, XLSX, attachment, off_thread, stored};
 use gongkai_platform::web::{App, Problem, ProblemRow, civil_day};
 
 use crate::acts::ViewReports;
@@ -39,6 +40,9 @@ fn dated(annual: &Annual) -> Option<Date> {
     jiff::Timestamp::from_millisecond(at).ok().map(civil_day)
 }
 
+/// The file that a report was taken in from.
+pub(super) const ORIGINAL: &str = "original";
+
 const HTML: &str = "text/html; charset=utf-8";
 
 const NO_PRINTER: ProblemRow = ProblemRow {
@@ -56,8 +60,29 @@ struct FilePage {
     sheet: Sheet,
 }
 
-/// The report in one of its formats: `docx`, `xlsx`, `pdf`, `html`, `json`.
+/// What stands in the way of a file that this system makes.
+const TRIAL: &str =
+    "这份报告按2019年的试行格式编制，本系统不另外生成文件，请下载当时公布的原文件。";
+
+/// The file that the report was taken in from, as it came.
+async fn original(app: &App, annual: &Annual) -> Result<Response, Problem> {
+    let id = annual.original.ok_or_else(Problem::not_found)?;
+    let file = app
+        .db
+        .read(async |tx: &mut Tx| kept::load(tx, id).await)
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    stored(app, file).await
+}
+
+/// The report in one of its formats: `docx`, `xlsx`, `pdf`, `html`, `json`; or `original`, the file that it came from.
 pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Response, Problem> {
+    if format == ORIGINAL {
+        return original(app, &annual).await;
+    }
+    if annual.is_trial() {
+        return Err(Problem::refused(vec![TRIAL.to_owned()]));
+    }
     let name = format!("{}.{format}", annual.title());
     let sheet = export::sheet(&annual, dated(&annual));
     let refused = |sentence: String| Problem::refused(vec![sentence]);

@@ -5,12 +5,14 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::attachment::sniff;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use super::{LIST, refuse};
 use crate::acts::{PublishReport, WriteReport};
-use crate::annual::handle::{self, Brought};
+use crate::annual::import::{self, Brought, Kept, Original};
 use crate::model::Report;
 use crate::read;
 use crate::seam::reported_year;
@@ -103,7 +105,8 @@ async fn receive(mut parts: Multipart) -> Result<Typed, Problem> {
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         match part.name().unwrap_or("") {
             "file" => {
-                part.file_name().unwrap_or("").clone_into(&mut typed.name);
+                let name = part.file_name().unwrap_or("").rsplit(['/', '\\']).next();
+                name.unwrap_or("").clone_into(&mut typed.name);
                 typed.bytes = part.bytes().await.map_err(unreadable)?.to_vec();
             }
             "organ" => typed.organ = part.text().await.map_err(unreadable)?,
@@ -148,6 +151,38 @@ async fn report_of(app: &App, bytes: Vec<u8>) -> Result<Result<Report, String>, 
     })
 }
 
+/// The file's bytes, stored; their row comes with the report.
+async fn stored(app: &App, bytes: Vec<u8>) -> Result<Option<Kept>, Problem> {
+    let Some(media_type) = sniff::media_type(&bytes) else {
+        return Ok(None);
+    };
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let files = app.files.clone();
+    let sha256 = off_thread(move || files.put(&bytes)).await??;
+    Ok(Some(Kept {
+        sha256,
+        media_type,
+        bytes: size,
+    }))
+}
+
+/// As what the report comes in; what the public reads at once, only on the word of who may publish.
+fn brought<'p>(
+    way: &str,
+    publish: Option<&'p Permit<PublishReport>>,
+    errors: &mut FormErrors,
+) -> Brought<'p> {
+    match (way == PUBLISHED, publish) {
+        (true, Some(publish)) => Brought::AsPublished(publish),
+        (true, None) => {
+            let said = "已经公布过的报告，由可以公布报告的人导入（单位负责人或政务公开办）；您可以先作为草稿导入。";
+            errors.add("brought", said);
+            Brought::AsDraft
+        }
+        (false, _) => Brought::AsDraft,
+    }
+}
+
 /// `POST /workspace/reports/import`
 pub(super) async fn import(
     State(app): State<App>,
@@ -165,7 +200,8 @@ pub(super) async fn import(
     if year.is_none() {
         errors.add("year", "请填写年度，例：2025。");
     }
-    let report = match report_of(&app, std::mem::take(&mut typed.bytes)).await? {
+    let bytes = std::mem::take(&mut typed.bytes);
+    let report = match report_of(&app, bytes.clone()).await? {
         Ok(report) => Some(report),
         Err(sentence) => {
             errors.add("file", sentence);
@@ -176,23 +212,19 @@ pub(super) async fn import(
         .person
         .as_ref()
         .and_then(|person| person.permit::<PublishReport>());
-    let brought = match (typed.brought == PUBLISHED, &publish) {
-        (true, Some(publish)) => Brought::AsPublished(publish),
-        (true, None) => {
-            let said = "已经公布过的报告，由可以公布报告的人导入（单位负责人或政务公开办）；您可以先作为草稿导入。";
-            errors.add("brought", said);
-            Brought::AsDraft
-        }
-        (false, _) => Brought::AsDraft,
-    };
+    let brought = brought(&typed.brought, publish.as_ref(), &mut errors);
     if let (true, Some(organ), Some(year), Some(report)) = (errors.is_empty(), organ, year, &report)
     {
         let today = app.today();
-        let what = (report, typed.name.as_str(), brought);
+        let original = Original {
+            name: &typed.name,
+            kept: stored(&app, bytes).await?,
+        };
+        let what = (report, &original, brought);
         let done = app
             .db
             .write(async |tx: &mut Tx| {
-                handle::import(tx, &permit, (organ, year), what, today).await
+                import::import(tx, &permit, (organ, year), what, today).await
             })
             .await;
         match done {

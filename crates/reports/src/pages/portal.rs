@@ -147,5 +147,9 @@ pub(super) async fn file(
     if let Place::Elsewhere(answer) = face.place(&app, annual.unit.id, &path).await? {
         return Ok(answer);
     }
+    // Only where the tables stand nowhere else: the others are made here, from what is shown.
+    if format == files::ORIGINAL && !annual.is_trial() {
+        return Err(Problem::not_found());
+    }
     files::made(&app, annual, &format).await
 }

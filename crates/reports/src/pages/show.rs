@@ -188,7 +188,7 @@ async fn shown(
     Ok(ShowPage {
         stops,
         shell,
-        tables: tables(&annual.draft, None, &findings),
+        tables: tables(&annual, None, &findings),
         remarks: check::remarks(&annual.report()),
         findings,
         annual,

@@ -25,6 +25,9 @@ pub(super) struct Shown {
     pub(super) mark: &'static str,
 }
 
+/// The part with table 二.
+const TABLE_TWO: usize = 1;
+
 pub(super) struct ShownTable {
     pub(super) name: &'static str,
     pub(super) heading: &'static str,
@@ -47,12 +50,13 @@ impl ShownTable {
     }
 }
 
-/// The values to show: what was typed where a form is shown again, else the draft's.
+/// The values to show: what was typed where a form is shown again, else the draft's. Table 二 of the trial form is another.
 pub(super) fn tables(
-    draft: &Draft,
+    annual: &Annual,
     typed: Option<&std::collections::BTreeMap<Cell, String>>,
     findings: &[Finding],
 ) -> Vec<ShownTable> {
+    let draft = &annual.draft;
     let shown = |holds: &Holds, rows, columns| match holds {
         Holds::Label(label) => Shown {
             rows,
@@ -82,6 +86,7 @@ pub(super) fn tables(
     };
     layout::all()
         .into_iter()
+        .filter(|grid| !(annual.is_trial() && grid.part == TABLE_TWO))
         .map(|grid| ShownTable {
             name: grid.name,
             heading: grid.heading(),
@@ -121,9 +126,12 @@ fn mark(draft: &Draft, cell: Cell) -> &'static str {
     }
 }
 
-/// The published form for the public: no marks, noughts shown as 0.
+/// The published form for the public: no marks, noughts shown as 0. Those of the trial form stand in the report's own file.
 pub(super) fn public(annual: &Annual) -> Vec<ShownTable> {
-    let mut tables = tables(&annual.draft, None, &[]);
+    if annual.is_trial() {
+        return Vec::new();
+    }
+    let mut tables = tables(annual, None, &[]);
     for shown in tables
         .iter_mut()
         .flat_map(|table| &mut table.rows)

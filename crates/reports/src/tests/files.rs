@@ -1,6 +1,7 @@
 //! What goes out as a file or a page reads back, with its faults.
 
 use super::*;
+use crate::annual::store;
 
 #[tokio::test]
 async fn published_pages_and_files_read_back_with_equal_cells() {
@@ -110,9 +111,73 @@ async fn only_who_may_publish_brings_in_what_the_public_reads_and_takes_it_down_
         assert!(!page.contains("撤下报告</button>"), "{page}");
         let kinds = world.events(&path).await;
         assert_eq!(kinds, ["annual.imported", "annual.withdrawn"]);
-        // What was begun here is corrected, never taken down.
         fields[0] = ("version", "2");
         says(&head.post(&publish, &fields).await, 422, "可以撤下");
+        // The right file takes the place of the wrong one, as long as nobody wrote in it.
+        let again = head.upload(&import, &published, file).await.redirected();
+        assert_eq!(again, path);
+        assert_eq!(world.public(&address).await.status, 200);
+        says(
+            &head.upload(&import, &published, file).await,
+            422,
+            "已经有了",
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_report_in_the_trial_form_is_its_own_file() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.units[0].to_string();
+        let mut old = city();
+        old.year = Some(2020);
+        let bytes = export::sheet(&annual(&old), None).docx().unwrap();
+        let file = ("file", "年报.docx", bytes.as_slice());
+        let mut head = world.browser(world.head).await;
+        let fields = brought(&organ, "2020", "published");
+        let path = head
+            .upload(&format!("{LIST}/import"), &fields, file)
+            .await
+            .redirected();
+        // The public reads the prose, and its own tables in the file that was published; none with noughts.
+        let address = format!("/reports/{organ}/2020");
+        let page = world.public(&address).await.page();
+        let link = format!("{address}/original");
+        assert!(page.contains(&link), "{page}");
+        assert!(
+            !page.contains("class=\"official-form\"") && !page.contains("/docx"),
+            "{page}"
+        );
+        let original = world.public(&link).await;
+        assert_eq!(
+            (original.status.as_u16(), &original.bytes[..]),
+            (200, &bytes[..])
+        );
+        for format in ["docx", "xlsx", "html", "json"] {
+            let made = world.public(&format!("{address}/{format}")).await;
+            says(&made, 422, "请下载当时公布的原文件");
+        }
+        // Staff see what the next year's carry-over is checked against, without table 二.
+        let page = head.get(&path).await.page();
+        assert!(page.contains("2019年的试行格式"), "{page}");
+        assert!(page.contains("cells/3.carry_out.natural"), "{page}");
+        assert!(!page.contains("cells/2.rules.made"), "{page}");
+        // Where the file stands is known, and that everybody has it.
+        let held = async |tx: &mut Tx| {
+            let seams = crate::seams();
+            let stored = store::of_year(tx, world.units[0], 2020).await?.unwrap();
+            let file = stored.original.unwrap();
+            seams.holders[0].held(tx, &[file], &[]).await
+        };
+        let held = world.db.read(held).await.unwrap();
+        assert_eq!((held.len(), held[0].is_public), (1, true));
+        // Nobody writes one anew.
+        let other = world.units[1].to_string();
+        let mut other_browser = world.browser(world.other).await;
+        let fields = [("organ", other.as_str()), ("year", "2020")];
+        let refused = other_browser.post(&format!("{LIST}/new"), &fields).await;
+        says(&refused, 422, "旧格式");
     }
 }
 
@@ -133,6 +198,7 @@ fn annual(report: &crate::model::Report) -> Annual {
         returned_why: String::new(),
         published_at: None,
         taken_in: false,
+        original: None,
         written_by: String::new(),
         version: 1,
     }
