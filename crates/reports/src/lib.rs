@@ -59,14 +59,14 @@ pub fn nav() -> Vec<NavItem> {
 
 /// What handles this capability's jobs.
 #[must_use]
-pub fn workers(_app: &App) -> Vec<Arc<dyn Worker>> {
-    Vec::new()
+pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
+    vec![annual::due::remind::worker(app)]
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    Vec::new()
+    annual::due::remind::schedules()
 }
 
 /// What this capability offers to the others.

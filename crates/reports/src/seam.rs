@@ -18,10 +18,10 @@ use gongkai_platform::web::civil_day;
 
 use crate::acts::{PrecheckReport, PublishReport, WriteReport};
 use crate::annual::Annual;
-use crate::annual::due::store::{self as due, Waits};
+use crate::annual::due;
+use crate::annual::due::store::{Owed, Waits, waiting};
 use crate::annual::handle::SUBJECT;
 use crate::annual::store::public;
-use crate::due::store as days;
 use crate::id::AnnualId;
 use crate::state::State;
 use gongkai_platform::organ::reach::{self, Reach};
@@ -135,23 +135,19 @@ impl Obligation for Dues {
         scope: &Scope,
         range: DateRange,
     ) -> Result<Vec<DueItem>, StoreError> {
-        let year = reported_year(civil_day(tx.now()));
-        let owed = due::owed(tx, scope, year, DUE_MAX).await?;
-        let terms = days::terms(tx).await?;
-        let item = |owed: due::Owed| {
-            let due_on = terms.due_on(&owed.unit, owed.year)?;
-            if due_on < range.from || range.to < due_on {
-                return None;
-            }
+        let today = civil_day(tx.now());
+        let owing = due::owing(tx, scope, today, DUE_MAX).await?;
+        let inside = |due_on: Date| range.from <= due_on && due_on <= range.to;
+        let item = |(owed, due_on): (Owed, Date)| {
             let id = owed.report.map_or_else(
                 || format!("{}-{}", owed.unit.id, owed.year),
-                |id| id.to_string(),
+                |(id, _)| id.to_string(),
             );
             let path = owed.report.map_or_else(
                 || format!("/workspace/reports?year={}", owed.year),
-                |id| format!("/workspace/reports/{id}"),
+                |(id, _)| format!("/workspace/reports/{id}"),
             );
-            Some(DueItem {
+            DueItem {
                 of: Ref {
                     kind: SUBJECT.to_owned(),
                     id,
@@ -160,11 +156,11 @@ impl Obligation for Dues {
                 title: format!("公布{}年政府信息公开工作年度报告", owed.year),
                 due_on,
                 path,
-            })
+            }
         };
-        let mut items: Vec<DueItem> = owed.into_iter().filter_map(item).collect();
-        items.sort_by_key(|item| item.due_on);
-        Ok(items)
+        let most = usize::try_from(DUE_MAX).unwrap_or(usize::MAX);
+        let items = owing.into_iter().filter(|(_, due_on)| inside(*due_on));
+        Ok(items.map(item).take(most).collect())
     }
 }
 
@@ -186,7 +182,7 @@ impl Waiting for Desk {
         &self,
         tx: &mut Tx,
         person: &Session,
-        _: Date,
+        today: Date,
     ) -> Result<Vec<Duty>, StoreError> {
         let mut duties = Vec::new();
         let duty = |n, name, path: &'static str| Duty {
@@ -196,7 +192,7 @@ impl Waiting for Desk {
         };
         if let Some(permit) = person.permit::<PrecheckReport>() {
             let within = Reach::of(tx, permit.roles()).await?;
-            let n = due::waiting(tx, &within, Waits::In(State::Confirmed)).await?;
+            let n = waiting(tx, &within, Waits::In(State::Confirmed)).await?;
             duties.push(duty(
                 n,
                 "份年度报告待预审",
@@ -205,7 +201,7 @@ impl Waiting for Desk {
         }
         if let Some(permit) = person.permit::<PublishReport>() {
             let within = own(tx, &permit).await?;
-            let n = due::waiting(tx, &within, Waits::In(State::Checked)).await?;
+            let n = waiting(tx, &within, Waits::In(State::Checked)).await?;
             duties.push(duty(
                 n,
                 "份年度报告待公布",
@@ -214,15 +210,38 @@ impl Waiting for Desk {
         }
         if let Some(permit) = person.permit::<WriteReport>() {
             let within = own(tx, &permit).await?;
-            let n = due::waiting(tx, &within, Waits::Returned).await?;
+            let n = waiting(tx, &within, Waits::Returned).await?;
             duties.push(duty(
                 n,
                 "份年度报告被退回",
                 "/workspace/reports?state=draft",
             ));
+            duties.extend(of_last_year(tx, &within.scope, today).await?);
         }
         Ok(duties)
     }
+}
+
+/// Last year's reports of one's own units: those that nobody has begun, and those whose day has gone by.
+async fn of_last_year(tx: &mut Tx, own: &Scope, today: Date) -> Result<[Duty; 2], StoreError> {
+    let last = today.year() - 1;
+    let owing = due::of_years(tx, own, &[last], DUE_MAX).await?;
+    let (late, ahead): (Vec<_>, Vec<_>) = owing.iter().partition(|(_, day)| *day < today);
+    let unbegun = ahead.iter().filter(|(owed, _)| owed.report.is_none());
+    let duty = |n: usize, name, path: String| Duty {
+        n: i64::try_from(n).unwrap_or(i64::MAX),
+        name,
+        path: path.into(),
+    };
+    let list = format!("/workspace/reports?year={last}");
+    Ok([
+        duty(
+            unbegun.count(),
+            "份年度报告待编写",
+            format!("{list}&state=nothing"),
+        ),
+        duty(late.len(), "份年度报告逾期未公布", list),
+    ])
 }
 
 async fn own<A: gongkai_platform::access::Act>(

@@ -27,6 +27,7 @@ mod beside;
 mod due;
 mod files;
 mod precheck;
+mod remind;
 
 const NOW: &str = "2027-01-12T09:00:00+08:00";
 const LIST: &str = "/workspace/reports";
@@ -78,7 +79,7 @@ impl FigureSource for Seven {
 
 struct World {
     db: Db,
-    _clock: MovableClock,
+    clock: MovableClock,
     _guard: Guard,
     app: App,
     city: OrganId,
@@ -91,7 +92,11 @@ struct World {
 
 impl World {
     async fn on(backend: &Backend) -> Self {
-        let clock = MovableClock::at(NOW);
+        Self::at(backend, NOW).await
+    }
+
+    async fn at(backend: &Backend, now: &str) -> Self {
+        let clock = MovableClock::at(now);
         let (db, guard) = testing::scratch(backend, clock.clock()).await;
         let city = testing::organ(&db, "安澜市人民政府", None).await;
         let office = testing::organ(&db, "安澜市人民政府办公室", Some(city)).await;
@@ -118,7 +123,7 @@ impl World {
             other: testing::person(&db, "别局", &[(Role::Liaison, units[1])]).await,
             app: App::new(parts),
             db,
-            _clock: clock,
+            clock,
             city,
             _guard: guard,
             units,

@@ -64,6 +64,8 @@ struct ListPage {
     year: i16,
     years: Vec<i16>,
     counts: Vec<(&'static str, &'static str, i64)>,
+    /// The year before the running one, and how many of its reports are not public, where another year is shown.
+    open: Option<(i16, i64)>,
     rows: Vec<Row>,
     paging: Paging,
     today: Date,
@@ -123,7 +125,7 @@ pub(super) async fn list(
         .person
         .as_ref()
         .and_then(|person| person.permit::<WriteReport>());
-    let (lines, counts, (own, terms)) = app
+    let (lines, (counts, open), (own, terms)) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, permit.roles()).await?;
@@ -139,6 +141,7 @@ pub(super) async fn list(
                 None => None,
             };
             let terms = due::store::terms(tx).await?;
+            let counts = (counts, open(tx, &within, narrow.year, today).await?);
             Ok::<_, StoreError>(((lines, before, paging), counts, (own, terms)))
         })
         .await?;
@@ -173,10 +176,35 @@ pub(super) async fn list(
         year: narrow.year,
         years: (today.year() - 6..=today.year()).rev().collect(),
         counts: shown,
+        open,
         rows,
         paging,
         today,
     })
+}
+
+/// Last year's reports are owed until they are public, whatever year is shown.
+async fn open(
+    tx: &mut Tx,
+    within: &Reach,
+    shown: i16,
+    today: Date,
+) -> Result<Option<(i16, i64)>, StoreError> {
+    let last = today.year() - 1;
+    if shown == last {
+        return Ok(None);
+    }
+    let of_last = Narrow {
+        year: last,
+        state: None,
+        text: String::new(),
+    };
+    let counts = store::counts(tx, within, &of_last).await?;
+    let open = counts
+        .iter()
+        .filter(|(state, _)| *state != Some(state::State::Published));
+    let n: i64 = open.map(|(_, n)| n).sum();
+    Ok((n > 0).then_some((last, n)))
 }
 
 fn total_of(counts: &[(Option<state::State>, i64)], wanted: Option<Wanted>) -> i64 {

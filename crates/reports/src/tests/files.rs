@@ -181,6 +181,11 @@ async fn a_report_in_the_trial_form_is_its_own_file() {
     }
 }
 
+/// A report as a Word file.
+pub(super) fn report_file(report: &crate::model::Report) -> Vec<u8> {
+    export::sheet(&annual(report), None).docx().unwrap()
+}
+
 /// A report as if it stood in the store.
 fn annual(report: &crate::model::Report) -> Annual {
     Annual {

@@ -1,9 +1,13 @@
 //! The SQL of what is due and what waits.
 
+use std::collections::BTreeSet;
+
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use gongkai_platform::organ::Status;
+use gongkai_platform::web::civil_day;
 
 use crate::annual::Unit;
 use crate::id::AnnualId;
@@ -15,7 +19,18 @@ use gongkai_platform::organ::reach::{Reach, store as reach};
 pub struct Owed {
     pub unit: Unit,
     pub year: i16,
-    pub report: Option<AnnualId>,
+    pub report: Option<(AnnualId, State)>,
+    /// Milliseconds since 1970: when the unit came into the directory.
+    since: i64,
+}
+
+impl Owed {
+    /// Is the report owed here, whose last day this is?
+    #[must_use]
+    pub fn binds(&self, due_on: Date) -> bool {
+        let since = jiff::Timestamp::from_millisecond(self.since);
+        self.report.is_some() || since.is_ok_and(|at| civil_day(at) <= due_on)
+    }
 }
 
 /// The kinds of units that write one (条例 art. 49; townships by local notice).
@@ -31,9 +46,9 @@ pub(in crate::annual) const OWING: [&str; 8] = [
 ];
 
 const COLUMNS: &str = "SELECT o.id AS unit_id, o.name AS organ_name, o.path AS organ_path, o.kind AS organ_kind, o.level AS organ_level, \
-    a.id AS report_id, a.year AS year FROM organ o ";
+    o.created_at AS since, a.id AS report_id, a.state AS state, a.year AS year FROM organ o ";
 
-/// Units of a scope that owe the report on this year, and reports on other years that were begun and are not out.
+/// Units of a scope whose report on this year is not out.
 ///
 /// # Errors
 /// When the store fails.
@@ -45,9 +60,36 @@ pub async fn owed(
 ) -> Result<Vec<Owed>, StoreError> {
     let mut statement = sql(COLUMNS);
     statement
-        .push("LEFT JOIN annual_report a ON a.organ_id = o.id AND (a.year = ")
-        .push_value(i64::from(year))
-        .push(" OR a.published_at IS NULL) WHERE o.kind IN ")
+        .push("LEFT JOIN annual_report a ON a.organ_id = o.id AND a.year = ")
+        .push_value(i64::from(year));
+    found(tx, statement, scope, (year, most)).await
+}
+
+/// Reports on other years than these that units of a scope have begun, and that are not out.
+///
+/// # Errors
+/// When the store fails.
+pub async fn begun(
+    tx: &mut Tx,
+    scope: &Scope,
+    years: &[i16],
+    most: i64,
+) -> Result<Vec<Owed>, StoreError> {
+    let mut statement = sql(COLUMNS);
+    statement
+        .push("JOIN annual_report a ON a.organ_id = o.id AND a.year NOT IN ")
+        .push_list(years.iter().map(|year| i64::from(*year)));
+    found(tx, statement, scope, (0, most)).await
+}
+
+async fn found(
+    tx: &mut Tx,
+    mut statement: Sql,
+    scope: &Scope,
+    (year, most): (i16, i64),
+) -> Result<Vec<Owed>, StoreError> {
+    statement
+        .push(" WHERE o.kind IN ")
         .push_list(OWING)
         .push(" AND o.status = ")
         .push_value(Status::Active)
@@ -56,25 +98,42 @@ pub async fn owed(
     statement
         .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
         .push_value(most);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            let report: Option<String> = row.get("report_id")?;
-            let of: Option<i64> = row.get("year")?;
-            Ok(Owed {
-                unit: Unit {
-                    id: row.get::<OrganId>("unit_id")?,
-                    name: row.get("organ_name")?,
-                    path: row.get("organ_path")?,
-                    kind: row.get("organ_kind")?,
-                    level: row.get("organ_level")?,
-                },
-                year: of.and_then(|year| i16::try_from(year).ok()).unwrap_or(year),
-                report: report.and_then(|id| id.parse().ok()),
-            })
-        })
-        .collect()
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| owed_of(row, year)).collect()
+}
+
+fn owed_of(row: &Row, year: i16) -> Result<Owed, StoreError> {
+    let report: Option<String> = row.get("report_id")?;
+    let of: Option<i64> = row.get("year")?;
+    let report = match report.and_then(|id| id.parse().ok()) {
+        Some(id) => Some((id, row.coded("state", State::from_code)?)),
+        None => None,
+    };
+    Ok(Owed {
+        unit: Unit {
+            id: row.get::<OrganId>("unit_id")?,
+            name: row.get("organ_name")?,
+            path: row.get("organ_path")?,
+            kind: row.get("organ_kind")?,
+            level: row.get("organ_level")?,
+        },
+        year: of.and_then(|year| i16::try_from(year).ok()).unwrap_or(year),
+        report,
+        since: row.get("since")?,
+    })
+}
+
+/// Every government, and what is like one.
+///
+/// # Errors
+/// When the store fails.
+pub async fn governments(tx: &mut Tx) -> Result<BTreeSet<OrganId>, StoreError> {
+    let rows = tx
+        .all(sql(
+            "SELECT o.id FROM organ o WHERE o.kind IN ('government', 'zone')",
+        ))
+        .await?;
+    rows.iter().map(|row| row.get("id")).collect()
 }
 
 /// Which reports wait.
