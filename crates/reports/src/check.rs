@@ -9,6 +9,7 @@ mod shape;
 mod sums;
 #[cfg(test)]
 mod tests;
+mod unbound;
 mod year;
 
 use crate::form::Cell;
@@ -17,6 +18,7 @@ use crate::model::Report;
 pub use copied::copied;
 pub use counted::counted;
 pub use level::Rules;
+pub use unbound::unbound;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -61,6 +63,8 @@ pub struct Finding {
     pub found: String,
     /// The one cell that would explain every identity broken around it, and the value it would need.
     pub suspect: Option<(Cell, String)>,
+    /// The words of the prose whose figure the tables contradict; empty for other findings.
+    pub clause: String,
 }
 
 impl Finding {
@@ -74,12 +78,31 @@ impl Finding {
             expected: String::new(),
             found: String::new(),
             suspect: None,
+            clause: String::new(),
         }
     }
 
     fn doubtful(mut self) -> Self {
         self.weight = Weight::Doubtful;
         self
+    }
+
+    fn clause(mut self, clause: &str) -> Self {
+        clause.clone_into(&mut self.clause);
+        self
+    }
+
+    /// What a person looks at and answers for: these words beside this number of the tables. `None` for what is simply wrong.
+    #[must_use]
+    pub fn matter(&self) -> Option<String> {
+        let words = &self.clause;
+        (!words.is_empty()).then(|| format!("{words} ≠ {}", self.expected))
+    }
+
+    /// A person has looked: the words are right, and why they are.
+    pub fn settle(&mut self, why: &str) {
+        self.weight = Weight::Doubtful;
+        self.message = format!("{}已核对：{why}", self.message);
     }
 
     fn cells(mut self, cells: impl IntoIterator<Item = Cell>) -> Self {

@@ -7,6 +7,7 @@ use gongkai_basis::reference::{Figure, Ref};
 use serde_json::{Value as Json, json};
 
 use crate::amount::{Amount, Value};
+use crate::bound;
 use crate::form::{Cell, SECTIONS};
 use crate::ledger::Told;
 use crate::model::{Report, Schema};
@@ -66,6 +67,9 @@ pub struct Draft {
     pub texts: [String; 6],
     /// What the sentences that the system writes into the last part were made of.
     pub told: Told,
+    /// Figures of the prose that differ from the tables and are right in spite of it: each [matter](crate::check::Finding::matter)
+    /// with the reason that a person gave.
+    pub settled: BTreeMap<String, String>,
 }
 
 /// The part in which the system writes sentences: 其他需要报告的事项.
@@ -81,11 +85,34 @@ impl Draft {
         for cell in Cell::all().filter(|cell| !(trial && matches!(cell, Cell::Two(_)))) {
             report.cells.insert(cell, self.value(cell));
         }
-        for (section, text) in report.sections.iter_mut().zip(&self.texts) {
+        for (section, text) in report.sections.iter_mut().zip(self.said()) {
             let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
             section.paragraphs = lines.map(str::to_owned).collect();
         }
         report
+    }
+
+    /// The texts as they are read: with the numbers of the tables where a text names them.
+    #[must_use]
+    pub fn said(&self) -> [String; 6] {
+        self.texts
+            .each_ref()
+            .map(|text| bound::told(text, |cell| self.value(cell)))
+    }
+
+    /// Binds figures of the texts to the tables: all that agree, or the one of a clause; gives how many.
+    pub fn bind(&mut self, year: i16, clause: Option<&str>) -> usize {
+        let mut all = 0;
+        let mut texts = self.texts.clone();
+        for (part, text) in texts.iter_mut().enumerate() {
+            let (next, n) = bound::bind((text.as_str(), part), (year, clause), |cell| {
+                self.value(cell)
+            });
+            *text = next;
+            all += n;
+        }
+        self.texts = texts;
+        all
     }
 
     /// A cell's value; totals are added up.
@@ -252,6 +279,7 @@ impl Draft {
             cells: cells.collect(),
             texts,
             told: Told::default(),
+            settled: BTreeMap::new(),
         }
     }
 
@@ -303,7 +331,8 @@ impl Draft {
             .iter()
             .map(|(cell, entry)| (cell.code(), entry_json(entry)))
             .collect();
-        json!({ "cells": cells, "texts": self.texts, "told": self.told.to_json() }).to_string()
+        let (texts, told) = (&self.texts, self.told.to_json());
+        json!({ "cells": cells, "texts": texts, "told": told, "settled": self.settled }).to_string()
     }
 
     /// `None` for what is no such JSON.
@@ -319,6 +348,9 @@ impl Draft {
             text.as_str()?.clone_into(slot);
         }
         draft.told = Told::of_json(json.get("told"));
+        if let Some(settled) = json.get("settled") {
+            draft.settled = serde_json::from_value(settled.clone()).ok()?;
+        }
         Some(draft)
     }
 

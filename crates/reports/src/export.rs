@@ -14,7 +14,7 @@ use crate::model::{Report, Schema, Section};
 #[must_use]
 pub fn sheet(annual: &Annual, dated: Option<Date>) -> Sheet {
     let grids = layout::all();
-    let parts = SECTIONS.iter().zip(&annual.draft.texts).enumerate();
+    let parts = SECTIONS.iter().zip(annual.draft.said()).enumerate();
     let parts = parts.map(|(part, (heading, text))| Part {
         heading: (*heading).to_owned(),
         paragraphs: text
@@ -75,7 +75,7 @@ pub fn json(annual: &Annual) -> Json {
         .collect();
     let texts: Vec<Json> = SECTIONS
         .iter()
-        .zip(&annual.draft.texts)
+        .zip(annual.draft.said())
         .map(|(heading, text)| json!({ "heading": heading, "text": text }))
         .collect();
     json!({

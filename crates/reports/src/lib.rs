@@ -12,6 +12,7 @@ pub mod acts;
 pub mod amount;
 pub mod annual;
 pub mod answer;
+pub mod bound;
 pub mod check;
 pub mod consolidated;
 pub mod draft;

@@ -5,6 +5,7 @@ mod compare;
 mod consolidated;
 mod due;
 mod edit;
+mod figures;
 mod files;
 mod import;
 mod list;
@@ -46,6 +47,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::act::<WriteReport, _, _>(post(), "/workspace/reports/{id}/edit", edit::save)
             .body_bytes_max(FORM_BYTES_MAX),
         Route::act::<WriteReport, _, _>(post(), "/workspace/reports/{id}/refresh", edit::refresh),
+        Route::act::<WriteReport, _, _>(post(), "/workspace/reports/{id}/figures", figures::settle),
         Route::act::<WriteReport, _, _>(
             post(),
             "/workspace/reports/{id}/take-units",

@@ -290,7 +290,7 @@ fn entry(annual: &Annual) -> Entry {
         id: annual.id.to_string(),
         title: annual.title(),
         path: path(annual),
-        body: annual.draft.texts.join("\n"),
+        body: annual.draft.said().join("\n"),
         organ: Some((annual.unit.id.to_string(), annual.unit.name.clone())),
         class: "政府信息公开年报".to_owned(),
         dated_on: published_on(annual),

@@ -27,6 +27,7 @@ mod beside;
 mod due;
 mod files;
 mod precheck;
+mod prose;
 mod remind;
 
 const NOW: &str = "2027-01-12T09:00:00+08:00";

@@ -16,14 +16,15 @@ use serde_json::json;
 use super::{Annual, Unit, store};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, WriteReport};
 use crate::amount::Amount;
-use crate::draft::{Draft, TEXT_CHARS_MAX};
+use crate::check::Finding;
+use crate::draft::{Draft, TEXT_CHARS_MAX, WHY_CHARS_MAX};
 use crate::due;
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::ledger;
 use crate::model::{Report, Schema};
 use crate::state::{State, Step};
-use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::reach::{self, Reach};
 
 /// What events and references are about.
@@ -296,6 +297,77 @@ pub async fn save(
         )
     };
     record(tx, permit.actor(), &annual, "annual.saved", sentence);
+    Ok(annual)
+}
+
+/// Keeps that a figure of the prose is right although the tables say otherwise, with the reason.
+///
+/// # Errors
+/// Not found; stale; refused in another state, without a reason, or where nothing wrong is said so any more.
+pub async fn settle(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    of: (AnnualId, i64),
+    (matter, why): (&str, &str),
+) -> Result<Annual, NotDone> {
+    let mut annual = writable(tx, permit, of).await?;
+    let last = last_of(tx, &annual).await?;
+    let findings = annual.findings(last.as_ref());
+    let named = |finding: &&Finding| finding.matter().as_deref() == Some(matter);
+    let mut reasons: Vec<Reason> = Vec::new();
+    let clause = findings.iter().find(named).map(|it| it.clause.clone());
+    if clause.is_none() {
+        let said = "这句话或者表里的数已经改了，请看现在的核对结果。";
+        reasons.push(("matter", said.to_owned()));
+    }
+    reasons.extend(text_fault(("why", "原因"), why, WHY_CHARS_MAX, Wanted::Yes));
+    refused(reasons)?;
+    annual
+        .draft
+        .settled
+        .insert(matter.to_owned(), why.to_owned());
+    permit.actor().name().clone_into(&mut annual.written_by);
+    store::update(tx, &annual).await?;
+    let clause = clause.unwrap_or_default();
+    let sentence = format!(
+        "核对《{}》的文字“{clause}”，没有错误：{why}",
+        annual.title()
+    );
+    record(tx, permit.actor(), &annual, "annual.settled", sentence);
+    Ok(annual)
+}
+
+/// Binds figures of the prose to the tables: the one of a contradiction, or all that agree with them.
+///
+/// # Errors
+/// Not found; stale; refused in another state, or where there is nothing to bind.
+pub async fn bind(
+    tx: &mut Tx,
+    permit: &Permit<WriteReport>,
+    of: (AnnualId, i64),
+    matter: Option<&str>,
+) -> Result<Annual, NotDone> {
+    let mut annual = writable(tx, permit, of).await?;
+    let clause = match matter {
+        None => None,
+        Some(matter) => {
+            let last = last_of(tx, &annual).await?;
+            let findings = annual.findings(last.as_ref()).into_iter();
+            let mut named = findings.filter(|it| it.matter().as_deref() == Some(matter));
+            // What is not there any more is nowhere to be found in the texts either.
+            Some(named.next().map_or_else(String::new, |it| it.clause))
+        }
+    };
+    let year = annual.year;
+    let n = annual.draft.bind(year, clause.as_deref());
+    if n == 0 {
+        let said = "没有找到可以改成引用的数：这句话可能已经改了，或者含有全角数字。请直接改文字。";
+        return Err(NotDone::Refused(vec![("matter", said.to_owned())]));
+    }
+    permit.actor().name().clone_into(&mut annual.written_by);
+    store::update(tx, &annual).await?;
+    let sentence = format!("《{}》的文字有{n}处数改为引用表里的数", annual.title());
+    record(tx, permit.actor(), &annual, "annual.bound", sentence);
     Ok(annual)
 }
 

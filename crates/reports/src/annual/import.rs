@@ -81,7 +81,13 @@ async fn is_untouched(tx: &mut Tx, annual: &Annual) -> Result<bool, StoreError> 
     }
     let id = annual.id.to_string();
     let imported = audit::about_only(tx, (SUBJECT, &id), &["annual.imported"], 1).await?;
-    let written = ["annual.saved", "annual.refreshed", "annual.consolidated"];
+    let written = [
+        "annual.saved",
+        "annual.refreshed",
+        "annual.consolidated",
+        "annual.settled",
+        "annual.bound",
+    ];
     let written = audit::about_only(tx, (SUBJECT, &id), &written, 1).await?;
     Ok(!imported.is_empty() && written.is_empty())
 }

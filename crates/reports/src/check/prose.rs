@@ -4,6 +4,9 @@
 //! are left alone. This file takes the figures out of sentences; `cells` knows which cells a clause speaks of.
 
 mod cells;
+mod subject;
+
+use std::ops::Range;
 
 use super::Finding;
 use crate::amount::{Amount, half_width, number};
@@ -16,6 +19,8 @@ pub struct Quoted {
     /// The clause as written.
     pub clause: String,
     pub value: Amount,
+    /// Where the number stands in the clause, in bytes; `None` for one that is told in words.
+    pub at: Option<Range<usize>>,
     pub names: Named,
 }
 
@@ -118,24 +123,28 @@ fn finding(report: &Report, quoted: &Quoted, place: &str) -> Option<Finding> {
     }
     let expected = *sums.first()?;
     let cells = quoted.names.either.first()?.clone();
-    Some(
-        Finding::new(
-            "prose-figure",
-            format!(
-                "“{}”写“{}”，表中{}为{expected}，两处不一致。",
-                place,
-                quoted.clause.trim(),
-                quoted.names.name
-            ),
-        )
+    let differs = format!(
+        "“{}”写“{}”，表中{}为{expected}，两处不一致",
+        place,
+        quoted.clause.trim(),
+        quoted.names.name
+    );
+    let finding = match subject::of_another(&quoted.clause, report.organ.as_deref()) {
+        Some(who) => {
+            let said = format!("{differs}；这句说的如果只是“{who}”的，不用改。");
+            Finding::new("prose-figure", said).doubtful()
+        }
+        None => Finding::new("prose-figure", format!("{differs}。")),
+    };
+    let finding = finding
         .cells(cells)
-        .place(format!("文字.{place}"))
-        .values(expected, quoted.value),
-    )
+        .clause(quoted.clause.trim())
+        .place(format!("文字.{place}"));
+    Some(finding.values(expected, quoted.value))
 }
 
 /// The year that a clause begins with or speaks of, where it is one only.
-fn year_in(clause: &str) -> Option<i64> {
+pub(crate) fn year_in(clause: &str) -> Option<i64> {
     let years: Vec<i64> = clause
         .match_indices('年')
         .filter_map(|(at, _)| clause.get(at.checked_sub(4)?..at)?.parse().ok())
@@ -260,6 +269,8 @@ struct Counted<'a> {
     value: Amount,
     unit: &'static str,
     rest: &'a str,
+    /// Of the number, in bytes.
+    length: usize,
 }
 
 /// The only number of a clause that counts something.
@@ -287,6 +298,7 @@ fn counted(clause: &str) -> Option<Counted<'_>> {
                 value,
                 unit,
                 rest: behind.get(unit.len()..)?,
+                length,
             });
         }
     }
@@ -294,13 +306,14 @@ fn counted(clause: &str) -> Option<Counted<'_>> {
 }
 
 fn of_clause(clause: &str, context: &Context<'_>) -> Vec<Quoted> {
-    let quote = |value, names| Quoted {
+    let quote = |value, at, names| Quoted {
         clause: clause.to_owned(),
         value,
+        at,
         names,
     };
     if let Some(names) = cells::never(clause, context) {
-        let mut quoted = quote(Amount::ZERO, names);
+        let mut quoted = quote(Amount::ZERO, None, names);
         // Of 未发生行政复议、行政诉讼 the second half alone says nothing.
         if !["未", "没有", "无"]
             .iter()
@@ -329,8 +342,10 @@ fn of_clause(clause: &str, context: &Context<'_>) -> Vec<Quoted> {
             .or_else(|| cells::remedies(&counted, context))
             .or_else(|| cells::disclosed(&counted, context))
     };
+    let from = counted.lead.len();
+    let at = from..from + counted.length;
     names
-        .map(|names| quote(counted.value, names))
+        .map(|names| quote(counted.value, Some(at), names))
         .into_iter()
         .collect()
 }

@@ -63,14 +63,14 @@ pub(super) async fn show(
     let mut others: Vec<Other> = Vec::with_capacity(siblings.len() + 1);
     others.extend(last.iter().map(|last| Other {
         name: format!("本单位{}年报告", last.year),
-        texts: last.draft.texts.clone(),
+        texts: last.draft.said(),
     }));
     let count = siblings.len();
     others.extend(siblings.into_iter().map(|other| Other {
         name: other.unit.name,
-        texts: other.draft.texts,
+        texts: other.draft.said(),
     }));
-    let own = annual.draft.texts.clone();
+    let own = annual.draft.said();
     let similarity = download::off_thread(move || similar::compare(&own, &others)).await?;
     page(&ComparePage {
         shell,

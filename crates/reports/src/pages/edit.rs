@@ -16,7 +16,8 @@ use super::{LIST, refuse};
 use crate::acts::WriteReport;
 use crate::annual::handle::{self, Typed};
 use crate::annual::{Annual, store};
-use crate::check::{self, Finding};
+use crate::bound::Named;
+use crate::check::{self, Finding, Weight};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use gongkai_platform::fault::{self, NotDone, form_errors};
@@ -76,6 +77,29 @@ impl EditPage {
     /// Does the form have a table there?
     fn is_table(&self, part: &usize) -> bool {
         (1..=3).contains(part)
+    }
+
+    /// Figures of the prose that the tables contradict, each with what names it.
+    fn contradictions(&self) -> Vec<(&Finding, String)> {
+        let wrong = self.findings.iter().filter(|it| it.weight == Weight::Wrong);
+        wrong.filter_map(|it| Some((it, it.matter()?))).collect()
+    }
+
+    /// How many figures of the prose agree with the tables and do not follow them yet.
+    fn bindable(&self) -> usize {
+        self.annual.draft.clone().bind(self.annual.year, None)
+    }
+
+    /// The names that a text can have for a number, with what the tables say now.
+    fn names(&self) -> Vec<(String, String)> {
+        let value = |cell| self.annual.draft.value(cell);
+        let shown = |named: Named| {
+            let amount = named
+                .amount(value)
+                .map_or_else(String::new, |it| it.to_string());
+            (named.mark(), amount)
+        };
+        Named::all().into_iter().map(shown).collect()
     }
 
     fn base(&self) -> String {

@@ -75,6 +75,8 @@ struct ShowPage {
     shell: Shell,
     annual: Annual,
     tables: Vec<ShownTable>,
+    /// With the numbers of the tables.
+    texts: [String; 6],
 }
 
 impl ShowPage {
@@ -87,7 +89,7 @@ impl ShowPage {
     }
 
     fn lines(&self, at: &usize) -> Vec<&str> {
-        let text = self.annual.draft.texts.get(*at).map_or("", String::as_str);
+        let text = self.texts.get(*at).map_or("", String::as_str);
         text.lines()
             .map(str::trim)
             .filter(|line| !line.is_empty())
@@ -132,6 +134,7 @@ pub(super) async fn show(
     page(&ShowPage {
         shell,
         tables: tables::public(&annual),
+        texts: annual.draft.said(),
         annual,
     })
 }

@@ -44,6 +44,8 @@ struct ShowPage {
     shell: Shell,
     annual: Annual,
     tables: Vec<ShownTable>,
+    /// With the numbers of the tables.
+    texts: [String; 6],
     findings: Vec<Finding>,
     remarks: Vec<String>,
     events: Vec<Recorded>,
@@ -76,7 +78,7 @@ impl ShowPage {
     }
 
     fn text(&self, at: &usize) -> &str {
-        self.annual.draft.texts.get(*at).map_or("", String::as_str)
+        self.texts.get(*at).map_or("", String::as_str)
     }
 
     fn table(&self, part: &usize) -> Option<&ShownTable> {
@@ -189,6 +191,7 @@ async fn shown(
         stops,
         shell,
         tables: tables(&annual, None, &findings),
+        texts: annual.draft.said(),
         remarks: check::remarks(&annual.report()),
         findings,
         annual,
