@@ -179,6 +179,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::TaskFigures),
             Arc::new(assessment::taken_off::TakenOff),
         ],
+        accomplishments: vec![Arc::new(seam::year::TasksOfYear)],
         obligations: vec![
             Arc::new(seam::TasksDue),
             Arc::new(seam::OrdersDue),

@@ -5,6 +5,7 @@ pub(crate) mod portal;
 pub(crate) mod store;
 #[cfg(test)]
 mod tests;
+pub(crate) mod year;
 
 use async_trait::async_trait;
 use gongkai_basis::reference::{DateRange, Figure, FigureKey};

@@ -1,5 +1,7 @@
 //! How capabilities meet without knowing each other: small traits, wired by plain lists in the binary, asked in batches.
 
+mod accomplishment;
+
 use std::borrow::Cow;
 use std::sync::Arc;
 
@@ -10,6 +12,8 @@ use gongkai_basis::{Actor, Date};
 
 use crate::access::{Scope, Session};
 use crate::db::{StoreError, Tx};
+
+pub use accomplishment::{Accomplishment, Accomplishments};
 
 /// Records that one answer of a source gives at most.
 pub const FOUND_MAX: usize = 50;
@@ -366,6 +370,7 @@ pub struct PortalEntry {
 pub struct Seams {
     pub evidence: Vec<Arc<dyn EvidenceSource>>,
     pub figures: Vec<Arc<dyn FigureSource>>,
+    pub accomplishments: Vec<Arc<dyn Accomplishments>>,
     pub obligations: Vec<Arc<dyn Obligation>>,
     pub waiting: Vec<Arc<dyn Waiting>>,
     pub lookups: Vec<Arc<dyn Lookup>>,
@@ -385,6 +390,7 @@ impl Seams {
         offers.into_iter().fold(Self::default(), |mut all, offer| {
             all.evidence.extend(offer.evidence);
             all.figures.extend(offer.figures);
+            all.accomplishments.extend(offer.accomplishments);
             all.obligations.extend(offer.obligations);
             all.waiting.extend(offer.waiting);
             all.lookups.extend(offer.lookups);

@@ -92,6 +92,7 @@ impl Annual {
         let mut findings = check::check(&self.report(), beside);
         findings.extend(check::counted(&self.draft, self.year));
         findings.extend(check::unbound(&self.draft));
+        findings.extend(check::unseen(&self.draft));
         for finding in &mut findings {
             let why = finding.matter().and_then(|it| self.draft.settled.get(&it));
             if let Some(why) = why {

@@ -10,6 +10,7 @@ mod sums;
 #[cfg(test)]
 mod tests;
 mod unbound;
+mod unseen;
 mod year;
 
 use crate::form::Cell;
@@ -19,6 +20,7 @@ pub use copied::copied;
 pub use counted::counted;
 pub use level::Rules;
 pub use unbound::unbound;
+pub use unseen::unseen;
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -92,6 +92,14 @@ impl Draft {
         report
     }
 
+    /// The first part, where nothing stands in it yet.
+    pub fn outline(&mut self, text: String) {
+        let [general, ..] = &mut self.texts;
+        if general.trim().is_empty() {
+            *general = text;
+        }
+    }
+
     /// The texts as they are read: with the numbers of the tables where a text names them.
     #[must_use]
     pub fn said(&self) -> [String; 6] {

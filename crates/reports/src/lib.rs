@@ -19,6 +19,7 @@ pub mod draft;
 pub mod due;
 pub mod export;
 pub mod form;
+pub mod general;
 pub mod id;
 pub mod layout;
 pub mod ledger;

@@ -26,6 +26,7 @@ use crate::{export, read};
 mod beside;
 mod due;
 mod files;
+mod general;
 mod precheck;
 mod prose;
 mod remind;

@@ -1,11 +1,13 @@
 //! The SQL of what plans offer.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
 use gongkai_basis::reference::{DateRange, Figure, FigureKey, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
-use gongkai_platform::seam::{DUE_MAX, DueItem, Hit};
+use gongkai_platform::seam::{Accomplishment, DUE_MAX, DueItem, Hit};
 use gongkai_platform::web::civil_day;
 
 use super::{Counted, REFS_MAX};
@@ -50,17 +52,22 @@ async fn has_plan(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
     Ok(found.is_some())
 }
 
+/// Where an organ's tasks are, and which of the tables says whether one is done.
+async fn tasks_of(tx: &mut Tx, organ: OrganId) -> Result<(&'static str, &'static str), StoreError> {
+    Ok(if has_plan(tx, organ).await? {
+        (OF_PLANS, "t")
+    } else {
+        (OF_PARTS, "a")
+    })
+}
+
 pub(super) async fn figure(
     tx: &mut Tx,
     key: &FigureKey,
     counted: Counted,
 ) -> Result<Figure, StoreError> {
     let today = civil_day(tx.now());
-    let (from, of) = if has_plan(tx, key.organ).await? {
-        (OF_PLANS, "t")
-    } else {
-        (OF_PARTS, "a")
-    };
+    let (from, of) = tasks_of(tx, key.organ).await?;
     let tables = |what: &'static str| {
         let mut statement = sql(what);
         statement
@@ -90,6 +97,79 @@ pub(super) async fn figure(
         })
         .collect::<Result<_, StoreError>>()?;
     Ok(Figure { value, refs })
+}
+
+/// Tasks in one list of a statement.
+const TASKS_AT_ONCE: usize = 200;
+
+/// An organ's tasks of a year in the order of the plans, each with the proofs of the organ and those below it.
+pub(super) async fn of_year(
+    tx: &mut Tx,
+    (organ, year): (OrganId, i16),
+    most: i64,
+) -> Result<Vec<Accomplishment>, StoreError> {
+    let (from, of) = tasks_of(tx, organ).await?;
+    let mut statement = sql("SELECT t.id AS id, t.text AS text, t.section AS section, MIN(");
+    statement
+        .push(of)
+        .push(".finished) AS finished")
+        .push(from)
+        .push_value(organ)
+        .push(" AND p.year = ")
+        .push_value(i64::from(year))
+        .push(" GROUP BY t.id, t.text, t.section, t.position, p.id ORDER BY p.id, t.position, t.id LIMIT ")
+        .push_value(most);
+    let mut tasks: Vec<(TaskId, Accomplishment)> = Vec::new();
+    for row in tx.all(statement).await? {
+        let (id, finished): (TaskId, i64) = (row.get("id")?, row.get("finished")?);
+        let section: Option<String> = row.get("section")?;
+        let one = Accomplishment {
+            of: Ref {
+                kind: "task".to_owned(),
+                id: id.to_string(),
+            },
+            text: row.get("text")?,
+            section: section.unwrap_or_default(),
+            is_done: finished != 0,
+            proofs: Vec::new(),
+        };
+        tasks.push((id, one));
+    }
+    let ids: Vec<TaskId> = tasks.iter().map(|(id, _)| *id).collect();
+    let mut proofs = proofs(tx, organ, &ids).await?;
+    let told = tasks.into_iter().map(|(id, one)| Accomplishment {
+        proofs: proofs.remove(&id).unwrap_or_default(),
+        ..one
+    });
+    Ok(told.collect())
+}
+
+/// What proves these tasks, by name: evidence of an organ and those below it that was not withdrawn and still holds.
+async fn proofs(
+    tx: &mut Tx,
+    organ: OrganId,
+    tasks: &[TaskId],
+) -> Result<BTreeMap<TaskId, Vec<String>>, StoreError> {
+    let mut found: BTreeMap<TaskId, Vec<String>> = BTreeMap::new();
+    for some in tasks.chunks(TASKS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT a.task_id AS task_id, e.title AS title, e.proves AS proves FROM evidence e \
+             JOIN assignment a ON a.id = e.assignment_id JOIN organ o ON o.id = a.organ_id \
+             JOIN organ root ON o.path LIKE root.path || '%' \
+             WHERE a.state = 'open' AND e.withdrawn_at IS NULL AND e.decayed = 0 AND root.id = ",
+        );
+        statement
+            .push_value(organ)
+            .push(" AND a.task_id IN ")
+            .push_list(some.iter().copied())
+            .push(" ORDER BY a.task_id, e.created_at, e.id");
+        for row in tx.all(statement).await? {
+            let (title, proves): (String, String) = (row.get("title")?, row.get("proves")?);
+            let name = if title.is_empty() { proves } else { title };
+            found.entry(row.get("task_id")?).or_default().push(name);
+        }
+    }
+    Ok(found)
 }
 
 /// A government's own active plans of a year.

@@ -1,6 +1,7 @@
 use gongkai_basis::reference::{DateRange, FigureKey};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
+use gongkai_platform::seam::Accomplishment;
 use gongkai_platform::testing::{self, backends};
 
 use crate::acts::CheckEvidence;
@@ -88,6 +89,51 @@ async fn a_part_that_lost_its_proof_is_not_counted_as_late() {
             .unwrap();
         assert_eq!((lights.overdue, lights.decayed), (1, 1));
         assert_eq!(late.unwrap().value, lights.overdue);
+    }
+}
+
+#[tokio::test]
+async fn a_years_tasks_are_told_with_what_proves_them() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let address = "https://www.anlan.example/1";
+        world.site.says(address, "<p>规章12件，已全部公开。</p>");
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        world.task(3, "规范答复", None, &[(1, Duty::Lead)]).await;
+        let proof = page(address, "规章12件，已全部公开");
+        world.done(task, 0, vec![proof]).await;
+        let seams = crate::seams();
+        let told = async |tx: &mut Tx| {
+            let mut all = Vec::new();
+            for (organ, year) in [
+                (world.city, 2026),
+                (world.units[0], 2026),
+                (world.units[1], 2026),
+                (world.city, 2025),
+            ] {
+                all.push(seams.accomplished(tx, (organ, year), 10).await?);
+            }
+            Ok::<_, gongkai_platform::db::StoreError>(all)
+        };
+        let told = world.db.read(told).await.unwrap();
+        let shown: Vec<Vec<(String, bool, usize)>> = told
+            .into_iter()
+            .map(|tasks| {
+                let one = |task: Accomplishment| (task.text, task.is_done, task.proofs.len());
+                tasks.into_iter().map(one).collect()
+            })
+            .collect();
+        let rules = ("公开规章".to_owned(), true, 1);
+        let replies = ("规范答复".to_owned(), false, 0);
+        assert_eq!(
+            shown,
+            [
+                vec![rules.clone(), replies.clone()],
+                vec![rules],
+                vec![replies],
+                vec![]
+            ]
+        );
     }
 }
 

@@ -20,6 +20,7 @@ use crate::check::Finding;
 use crate::draft::{Draft, TEXT_CHARS_MAX, WHY_CHARS_MAX};
 use crate::due;
 use crate::form::{Cell, SECTIONS};
+use crate::general;
 use crate::id::AnnualId;
 use crate::ledger;
 use crate::model::{Report, Schema};
@@ -205,6 +206,20 @@ pub(super) fn new(
     }
 }
 
+/// Drafts 一、总体情况 from the year's tasks, where nothing stands in it.
+async fn outline(
+    tx: &mut Tx,
+    seams: &Seams,
+    draft: &mut Draft,
+    (unit, year): (&Unit, i16),
+) -> Result<(), StoreError> {
+    let tasks = seams
+        .accomplished(tx, (unit.id, year), general::TASKS_MAX)
+        .await?;
+    draft.outline(general::draft(unit, &tasks));
+    Ok(())
+}
+
 /// Begins a report: the six parts, the cells filled from what the system counts, a draft of the ledger's implementation.
 ///
 /// # Errors
@@ -222,6 +237,7 @@ pub async fn begin(
     let mut draft = Draft::default();
     draft.pour(live(tx, seams, (organ, year)).await?);
     draft.retell(year, ledger::told(tx, seams, (organ, year)).await?);
+    outline(tx, seams, &mut draft, (&unit, year)).await?;
     let annual = fresh(tx, permit, (unit, year), draft).await?;
     insert(tx, &annual).await?;
     let sentence = format!("开始编写《{}》", annual.title());
@@ -386,6 +402,8 @@ pub async fn refresh(
     annual.draft.pour(live(tx, seams, of).await?);
     let told = ledger::told(tx, seams, of).await?;
     annual.draft.retell(annual.year, told);
+    let of = (&annual.unit, annual.year);
+    outline(tx, seams, &mut annual.draft, of).await?;
     store::update(tx, &annual).await?;
     let sentence = format!("为《{}》重新取数", annual.title());
     record(tx, permit.actor(), &annual, "annual.refreshed", sentence);
