@@ -86,6 +86,7 @@ impl Named {
     }
 
     /// What the tables say; `None` where a cell holds no number.
+    #[must_use]
     pub fn amount(&self, value: impl Fn(Cell) -> Value) -> Option<Amount> {
         self.cells.iter().map(|cell| value(*cell).amount()).sum()
     }
@@ -122,6 +123,7 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
 }
 
 /// A text with the numbers that the tables say. A name that nobody knows, and one whose cell holds no number, stay as written.
+#[must_use]
 pub fn told(text: &str, value: impl Fn(Cell) -> Value) -> String {
     let mut said = String::with_capacity(text.len());
     for piece in pieces(text) {
@@ -152,6 +154,7 @@ pub fn unknown(text: &str) -> Vec<&str> {
 
 /// Binds figures of a part's text to the tables: all that agree with them, or the one of a clause that does not. Gives the text
 /// and how many were bound. A clause that is not written in plain half-width signs is left alone.
+#[must_use]
 pub fn bind(
     (text, part): (&str, usize),
     (year, wanted): (i16, Option<&str>),

@@ -183,11 +183,10 @@ fn paragraph(topic: Topic, unit: &Unit, tasks: &[Accomplishment]) -> String {
     if !open.is_empty() {
         text.push_str(&format!("正在推进：{}。", listed(&open)));
     }
-    let government = match (topic, unit.kind) {
-        (Topic::Assurance, Kind::Government) => {
-            "政府的报告还要写工作考核、社会评议和责任追究结果（条例第五十条）。"
-        }
-        _ => "",
+    let government = if topic == Topic::Assurance && unit.kind == Kind::Government {
+        "政府的报告还要写工作考核、社会评议和责任追究结果（条例第五十条）。"
+    } else {
+        ""
     };
     let own = proofs(&done);
     text.push_str(&format!(

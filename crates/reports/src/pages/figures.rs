@@ -34,14 +34,19 @@ pub(super) async fn settle(
     let one = Some(matter).filter(|matter| !matter.is_empty());
     let (annual, said) = match typed.step.as_str() {
         "bind" => {
-            let bind = async |tx: &mut Tx| handle::bind(tx, &permit, of, one).await;
-            let said = "已改为引用表里的数，表改了文字跟着变。";
-            (app.db.write(bind).await?, said)
+            let annual = app
+                .db
+                .write(async |tx: &mut Tx| handle::bind(tx, &permit, of, one).await)
+                .await?;
+            (annual, "已改为引用表里的数，表改了文字跟着变。")
         }
         "settle" => {
             let what = (matter, typed.why.trim());
-            let settle = async |tx: &mut Tx| handle::settle(tx, &permit, of, what).await;
-            (app.db.write(settle).await?, "已记下核对结果和原因。")
+            let annual = app
+                .db
+                .write(async |tx: &mut Tx| handle::settle(tx, &permit, of, what).await)
+                .await?;
+            (annual, "已记下核对结果和原因。")
         }
         _ => return Err(Problem::new(Problem::BAD_REQUEST)),
     };

@@ -21,10 +21,11 @@ impl World {
         let titles = async |tx: &mut Tx| {
             let told = sql("SELECT title FROM inbox_message WHERE account_id = $1 ORDER BY title");
             let rows = tx.all(told.bind(person)).await?;
-            rows.iter().map(|row| row.get("title")).collect()
+            rows.iter()
+                .map(|row| row.get("title"))
+                .collect::<Result<Vec<String>, StoreError>>()
         };
-        let titles: Result<Vec<String>, StoreError> = self.db.read(titles).await;
-        titles.unwrap()
+        self.db.read(titles).await.unwrap()
     }
 }
 
