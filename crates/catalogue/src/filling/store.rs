@@ -74,7 +74,7 @@ async fn set_removed(
     filling: &Filling,
     removed: Removed<'_>,
 ) -> Result<(), StoreError> {
-    let (why, lost) = match removed {
+    let (why, lost): (Option<String>, i64) = match removed {
         Removed::No => (None, 0),
         Removed::ByPerson(why) => (Some(why.to_owned()), 0),
         Removed::Lost(why) => (Some(format!("材料不再公开：{why}")), 1),
