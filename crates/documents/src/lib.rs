@@ -22,6 +22,7 @@ pub mod picture;
 pub mod review;
 pub mod rules;
 mod seam;
+mod seam_check;
 mod seam_draft;
 pub mod takedown;
 #[cfg(test)]
@@ -170,6 +171,7 @@ pub fn seams() -> Seams {
         ],
         holders: vec![Arc::new(seam::Documents)],
         drafts: Some(Arc::new(seam_draft::Begun)),
+        check: Some(Arc::new(seam_check::House)),
         ..Seams::default()
     }
 }

@@ -10,7 +10,7 @@ pub(crate) mod desk;
 mod feed;
 mod file;
 mod gazette;
-mod hidden;
+pub(crate) mod hidden;
 mod history;
 mod index_scheme;
 mod openness;

@@ -1,7 +1,7 @@
 //! 发布前检查: what a text must not carry out of the house: personal data, secrecy marks, citations of documents that
 //! are not public, slips of wording, broken references. Pure: the same text and rules give the same findings.
 //!
-//! [`inspect`] finds, [`mask`] covers what may stay in part.
+//! [`inspect`] finds, [`mask`] covers what may stay in part, [`answer`] holds what a reviewer says to what was found.
 //!
 //! Law: 政府信息公开条例 (2019) art. 14, 15, 17; 个人信息保护法 art. 28, 51; 保守国家秘密法 (2024) art. 14, 20, 22, 35.
 
@@ -15,6 +15,7 @@
 )]
 
 mod address;
+pub mod answer;
 mod citation;
 mod digits;
 mod document;

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use gongkai_office::hidden::{Hidden, Place};
 use gongkai_office::wire;
 use gongkai_platform::attachment::New;
+use gongkai_platform::seam::Cleaned;
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem};
 
@@ -13,18 +14,11 @@ const NAMED_MAX: usize = 3;
 /// The form's box: keep the files as they are.
 pub(super) const AS_IT_IS: &str = "as_it_is";
 
-/// The files as they are to be kept, and what the person should know of them.
-#[derive(Debug, Default)]
-pub(super) struct Cleaned {
-    pub(super) files: Vec<New>,
-    pub(super) notes: Vec<String>,
-}
-
 /// Cleans what was sent; what hides something and cannot be cleaned is an error of the form.
 ///
 /// # Errors
 /// When the disk fails.
-pub(super) async fn clean(
+pub(crate) async fn clean(
     app: &App,
     files: Vec<New>,
     errors: &mut FormErrors,

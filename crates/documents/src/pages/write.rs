@@ -13,6 +13,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Cleaned;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, redirect_with};
 use gongkai_platform::web::{Query, download::off_thread};
 use serde::Deserialize;
@@ -329,10 +330,10 @@ async fn sent(
         let (folder, text) = (app.files.clone(), html.clone());
         pictures = off_thread(move || picture::named(&folder, &text)).await?;
     }
-    let hidden::Cleaned { files, notes } = if typed.as_it_is {
-        hidden::Cleaned {
+    let Cleaned { files, notes } = if typed.as_it_is {
+        Cleaned {
             files,
-            ..hidden::Cleaned::default()
+            ..Cleaned::default()
         }
     } else {
         hidden::clean(app, files, errors).await?
