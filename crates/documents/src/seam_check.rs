@@ -94,9 +94,7 @@ fn spotted(found: Vec<Finding>, text: &str) -> Vec<Spotted> {
             is_sure: finding.confidence == Confidence::High,
             line: line(&finding),
             advice: match finding.kind {
-                Kind::Unread => {
-                    "请打开附件看过全部内容，写明“已人工核对”和看到了什么。".to_owned()
-                }
+                Kind::Unread => "请打开附件看过全部内容，写明“已人工核对”和看到了什么。".to_owned(),
                 _ => finding.advice,
             },
             text: finding.text,

@@ -56,7 +56,7 @@ impl Question {
                 "打开附件看过全部内容后，写“已人工核对”和看到了什么，例：已人工核对，12页扫描件，没有个人信息和涉密内容。"
             }
             Kind::Hidden => {
-                "打开“检查附件”看过后，写明为什么原样保留，例：修订痕迹就是要征求意见的内容；不该保留的，请退回，清除以后再送审。"
+                "看过附件里隐藏的内容后，写明为什么原样保留，例：修订痕迹就是要征求意见的内容；不该保留的，请退回，清除以后再送审。"
             }
             _ => "",
         }
@@ -90,6 +90,12 @@ impl Answer {
             text: plain(text),
             note: flat(note),
         })
+    }
+
+    /// As [`Answer::of`] reads it back.
+    #[must_use]
+    pub fn key(&self) -> String {
+        format!("{}{PART}{}", self.kind.name(), self.text)
     }
 
     /// What it is about, for people.

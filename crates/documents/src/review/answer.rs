@@ -16,15 +16,13 @@ use crate::inspection;
 use crate::kind::Step;
 use crate::rules;
 
-pub use gongkai_inspect::answer::{
-    Answer, ONE_BY_ONE_MAX, Question, is_asked, questions, why_not,
-};
+pub use gongkai_inspect::answer::{Answer, ONE_BY_ONE_MAX, Question, is_asked, questions, why_not};
 
-const PART: char = '｜';
 const MARKS: Marks = Marks {
     open: '【',
     close: '】',
 };
+
 /// Steps whose reviewer answers: the review of secrecy, and the last one before publication.
 #[must_use]
 pub const fn asks(step: Step) -> bool {
@@ -42,10 +40,7 @@ pub const fn asks(step: Step) -> bool {
 /// The remark with its answers, as it is kept.
 #[must_use]
 pub fn written(remark: &str, answers: &[Answer]) -> String {
-    let line = |one: &Answer| {
-        let about = format!("{}{PART}{}", one.kind.name(), one.text);
-        (about, one.note.clone())
-    };
+    let line = |one: &Answer| (one.key(), one.note.clone());
     MARKS.written(remark, answers.iter().map(line))
 }
 

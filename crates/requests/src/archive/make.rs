@@ -23,6 +23,7 @@ use crate::letter::compose::{self, Head};
 use crate::letter::{LetterState, door, store as letters, tie};
 use crate::request::case::Case;
 use crate::request::clock::sheet::{Sheet, Teller};
+use crate::request::scrutiny;
 use crate::request::state::Act;
 use crate::request::store as requests;
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
@@ -152,10 +153,8 @@ pub async fn run(app: &App, actor: &Actor, id: RequestId) -> Result<Package, Str
         Part::new("02经过", "期限计算.txt", sheet.text().into_bytes()),
         Part::new("07送达", "送达凭证.txt", proofs(&read.case).into_bytes()),
     ];
-    if !read.links.is_empty() {
-        let links = read.links.join("\n").into_bytes();
-        texts.push(Part::new("01申请", "外部链接.txt", links));
-    }
+    texts.extend(review(&read.case));
+    texts.extend(links(&read.links));
     let printed = SheetFile {
         case: &read.case,
         sheet: &sheet,
@@ -296,6 +295,17 @@ fn history(case: &Case) -> String {
         }
     }
     text
+}
+
+fn links(links: &[String]) -> Option<Part> {
+    let text = links.join("\n").into_bytes();
+    (!links.is_empty()).then(|| Part::new("01申请", "外部链接.txt", text))
+}
+
+/// 公开审查表 of each review, with what was answered to the findings of the check; none where nothing was reviewed.
+fn review(case: &Case) -> Option<Part> {
+    let form = scrutiny::form(case);
+    (!form.is_empty()).then(|| Part::new("02经过", "公开审查表.txt", form.into_bytes()))
 }
 
 fn proofs(case: &Case) -> String {

@@ -215,7 +215,10 @@ pub async fn beside(tx: &mut Tx, case: &Case) -> Result<Vec<String>, StoreError>
 ///
 /// Law: art. 17: nothing is given without a review.
 async fn seen(tx: &mut Tx, id: RequestId, step: Step) -> Result<Step, StoreError> {
-    let Step::Pass { words, .. } = step else {
+    let Step::Pass {
+        words, scrutiny, ..
+    } = step
+    else {
         return Ok(step);
     };
     let beside = attachment::of(tx, (REPLY, &id.to_string())).await?;
@@ -225,6 +228,7 @@ async fn seen(tx: &mut Tx, id: RequestId, step: Step) -> Result<Step, StoreError
     Ok(Step::Pass {
         words,
         files: files.collect(),
+        scrutiny,
     })
 }
 

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::Applicant;
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
 use super::reply::Decision;
+use super::scrutiny::Scrutiny;
 use super::spot::Told;
 use super::state::{Act, Next, State, Who};
 use crate::fee::Bill;
@@ -161,9 +162,12 @@ pub enum Step {
     },
     Decide(Decision),
     Pass {
+        /// The reviewer's opinion.
         words: String,
         /// What stood beside the reply then: hashes of files, addresses.
         files: Vec<String>,
+        /// The review's own fields, and what was answered to the findings of the check.
+        scrutiny: Box<Scrutiny>,
     },
     Return {
         why: String,

@@ -46,6 +46,7 @@ async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
             "申请.txt",
             "经过.txt",
             "期限计算.txt",
+            "公开审查表.txt",
             "答复书",
             "送达凭证",
             "校验清单",

@@ -16,6 +16,7 @@ use gongkai_requests::letter::tie::{self, Known};
 use gongkai_requests::letter::{LetterKind, LetterState, LetterStep, handle as letters};
 use gongkai_requests::request::case::{Asked, Opinion};
 use gongkai_requests::request::reply::{Decision, Ground};
+use gongkai_requests::request::scrutiny::{Grade, Handling, HeadOpinion, Scrutiny};
 use gongkai_requests::request::step::{Service, Step};
 use gongkai_requests::request::{handle, store};
 use jiff::ToSpan as _;
@@ -287,8 +288,26 @@ impl Walk<'_> {
 
     pub(super) async fn passes(&mut self, ago: i64) -> Result<()> {
         let reviewer = self.desk.reviewer.clone();
-        let (words, files) = ("（演示）不涉密，可以答复。".to_owned(), Vec::new());
-        self.by(&reviewer, ago, Step::Pass { words, files }).await
+        let scrutiny = Scrutiny {
+            title: self.case.request.wish.short(),
+            source: "（演示）承办科室归档材料".to_owned(),
+            grade: Some(Grade::None),
+            way: "依申请公开".to_owned(),
+            platform: "（演示）只提供给申请人".to_owned(),
+            handling: Some(Handling::AsIs),
+            head: Some(HeadOpinion {
+                words: "（演示）同意答复".to_owned(),
+                name: "（演示）科室负责人".to_owned(),
+                on: self.year.ago(ago)?,
+            }),
+            ..Scrutiny::default()
+        };
+        let step = Step::Pass {
+            words: "（演示）不涉密，可以答复。".to_owned(),
+            files: Vec::new(),
+            scrutiny: Box::new(scrutiny),
+        };
+        self.by(&reviewer, ago, step).await
     }
 
     pub(super) async fn signs(&mut self, ago: i64) -> Result<()> {

@@ -4,6 +4,7 @@ mod field;
 mod intake;
 mod opinion;
 mod reply;
+mod scrutiny;
 mod term;
 
 use askama::Template;
@@ -11,10 +12,12 @@ use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use gongkai_basis::calendar::WorkingDays;
 use gongkai_basis::id::{AccountId, OrganId};
+use gongkai_inspect::answer::Question;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
+use gongkai_platform::seam::Cleaned;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use self::field::{Field, Given, Input, Read};
@@ -26,6 +29,7 @@ use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::handle;
+use crate::request::outgoing::{self, Found, Leaving};
 use crate::request::state::{Act, Noun, State as CaseState};
 use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
@@ -67,7 +71,14 @@ struct ActPage {
     working: String,
     /// Why the form that somebody opened would be refused whatever it says.
     closed: Option<String>,
+    /// What the check sees of what leaves, where the act lets it go on.
+    leaving: Option<Leaving>,
+    /// What was said already to findings: the keys of their questions, and the words.
+    answered: Vec<(String, String)>,
 }
+
+/// Findings that the page lists.
+const SHOWN_FINDINGS_MAX: usize = 100;
 
 impl Prepared {
     fn working(&self) -> String {
@@ -90,6 +101,36 @@ impl ActPage {
 
     fn is_ticked(&self, code: &String) -> bool {
         self.boxes.contains(code)
+    }
+
+    fn listed<'l>(&self, leaving: &'l Leaving) -> &'l [Found] {
+        let all = &leaving.found;
+        all.get(..SHOWN_FINDINGS_MAX).unwrap_or(all)
+    }
+
+    fn unlisted(&self, leaving: &Leaving) -> usize {
+        leaving.found.len().saturating_sub(SHOWN_FINDINGS_MAX)
+    }
+
+    /// The review answers; afterwards nobody does.
+    fn questions(&self, leaving: &Leaving) -> Vec<Question> {
+        match self.act {
+            Act::Pass => leaving.questions(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn stops(&self, leaving: &Leaving) -> Vec<String> {
+        match self.act {
+            Act::Pass => Vec::new(),
+            _ => leaving.stops(),
+        }
+    }
+
+    fn answer_to(&self, question: &Question) -> &str {
+        let key = question.key();
+        let said = self.answered.iter().find(|(asked, _)| *asked == key);
+        said.map_or("", |(_, said)| said)
     }
 }
 
@@ -191,6 +232,7 @@ pub(in crate::pages) async fn ask_act(
     let act = Act::from_code(&act).ok_or_else(Problem::not_found)?;
     let ready = prepared(&app, &permit, id, act).await?;
     let fields = fields(act, &given(&app, &ready, &permit));
+    let leaving = leaving(&app, &permit, (id, act), &ready).await?;
     page(&ActPage {
         shell,
         working: ready.working(),
@@ -201,7 +243,45 @@ pub(in crate::pages) async fn ask_act(
         boxes: Vec::new(),
         kept: Vec::new(),
         errors: FormErrors::default(),
+        leaving,
+        answered: Vec::new(),
     })
+}
+
+/// What leaves, as the check sees it now; `None` where the act lets nothing go on, or cannot be done.
+async fn leaving(
+    app: &App,
+    permit: &Permit<HandleRequests>,
+    (id, act): (RequestId, Act),
+    ready: &Prepared,
+) -> Result<Option<Leaving>, StoreError> {
+    if ready.closed.is_some() || !outgoing::asks(act) {
+        return Ok(None);
+    }
+    outgoing::look(app, permit, id).await
+}
+
+/// The files that came with the form. Those that are to be given are kept without what they hide, and read for the review.
+async fn received(
+    app: &App,
+    permit: &Permit<HandleRequests>,
+    (act, filled): (Act, &mut Filled),
+    errors: &mut FormErrors,
+) -> Result<Cleaned, Problem> {
+    let account = permit.actor().account();
+    let files = filled.attachments(app, account, errors).await?;
+    let as_they_are = |files| Cleaned {
+        files,
+        notes: Vec::new(),
+    };
+    let check = app.seams.check.as_ref().filter(|_| act == Act::Decide);
+    let cleaned = match check {
+        None => return Ok(as_they_are(files)),
+        Some(_) if !filled.all(field::AS_IT_IS).is_empty() => as_they_are(files),
+        Some(check) => check.clean(app, files, errors).await?,
+    };
+    outgoing::read(app, &cleaned.files).await?;
+    Ok(cleaned)
 }
 
 /// `POST /workspace/requests/{id}/act/{act}`
@@ -216,18 +296,24 @@ pub(in crate::pages) async fn act(
     let mut ready = prepared(&app, &permit, id, act).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
-    let files = filled
-        .attachments(&app, permit.actor().account(), &mut errors)
-        .await?;
+    let Cleaned { files, notes } = received(&app, &permit, (act, &mut filled), &mut errors).await?;
     let fields = fields(act, &given(&app, &ready, &permit));
     let fields = filled_in(fields, &filled, &mut errors);
     let step = read_step(act, &filled, &ready, &mut errors);
     if let (Some(step), true) = (step, errors.is_empty()) {
         let version: i64 = filled.text("version").parse().unwrap_or(0);
-        let done = keep(&app, &permit, (&filled, files), ((id, version), step)).await;
+        let of = (id, version);
+        let checked = match &ready.closed {
+            Some(_) => Ok(()),
+            None => outgoing::checked(&app, &permit, of, &step).await,
+        };
+        let done = match checked {
+            Ok(()) => keep(&app, &permit, (&filled, files), (of, step)).await,
+            Err(error) => Err(error),
+        };
         match done {
             Ok(case) => {
-                let said = said(&case, act);
+                let said = said(&case, act) + &notes.concat();
                 let next = super::super::publication::after(&shell, &case, act);
                 return Ok(redirect_with(&next, &said));
             }
@@ -243,6 +329,7 @@ pub(in crate::pages) async fn act(
         }
     }
     let late = errors.on("overtaken").is_some();
+    let leaving = leaving(&app, &permit, (id, act), &ready).await?;
     let again = ActPage {
         shell,
         working: ready.working(),
@@ -251,15 +338,31 @@ pub(in crate::pages) async fn act(
         case: ready.case,
         act,
         fields,
-        boxes: [filled.all("grounds"), filled.all(field::WITHOUT)].concat(),
+        boxes: ticked(&filled),
         kept: filled.kept(),
         errors,
+        leaving,
+        answered: answered(&filled),
     };
     if late {
         overtaken(&again)
     } else {
         refuse(&again)
     }
+}
+
+/// The boxes that were ticked.
+fn ticked(filled: &Filled) -> Vec<String> {
+    let names = ["grounds", field::WITHOUT, field::AS_IT_IS];
+    names.map(|name| filled.all(name)).concat()
+}
+
+/// What was said to findings, for the form that is shown again.
+fn answered(filled: &Filled) -> Vec<(String, String)> {
+    let asked = filled.all(scrutiny::ASKED).iter().cloned();
+    asked
+        .zip(filled.all(scrutiny::ANSWER).iter().cloned())
+        .collect()
 }
 
 /// Does it, in one transaction with what the form had kept.
@@ -314,7 +417,8 @@ fn filled_in(mut fields: Vec<Field>, filled: &Filled, errors: &mut FormErrors) -
 fn at_fields(fields: &[Field], reasons: Vec<Reason>) -> FormErrors {
     let mut errors = FormErrors::default();
     for (field, sentence) in reasons {
-        let own = field == "file" || fields.iter().any(|one| one.name == field);
+        let apart = ["file", scrutiny::ANSWER];
+        let own = apart.contains(&field) || fields.iter().any(|one| one.name == field);
         errors.add(if own { field } else { "act" }, sentence);
     }
     errors

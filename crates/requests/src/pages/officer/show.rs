@@ -4,6 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::{Actor, Date};
+use gongkai_inspect::answer::Answer;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
@@ -24,6 +25,7 @@ use crate::request::clock::{Light, Shown};
 use crate::request::confirm;
 use crate::request::handle::{self, Waits};
 use crate::request::reply::Decision;
+use crate::request::scrutiny;
 use crate::request::state::{self, Act, Who};
 use crate::request::step::APPLICANT;
 use crate::request::store::{self, list};
@@ -188,6 +190,16 @@ impl ShowPage {
             Some(act) if self.only_helps && NAMING.contains(&act) => act.name(),
             _ => &entry.sentence,
         }
+    }
+
+    /// The last review with its fields; one from before there were fields stands in the history alone.
+    fn review(&self) -> Option<(scrutiny::Kept, &Entry)> {
+        let entry = self.case.last(Act::Pass).filter(|_| !self.only_helps)?;
+        Some((scrutiny::Kept::of(entry)?, entry))
+    }
+
+    fn about(&self, answer: &Answer) -> String {
+        scrutiny::about(answer)
     }
 
     fn is_frequent(&self) -> bool {

@@ -310,6 +310,18 @@ fn close(case: &mut Case, reply: Reply, on: Date) {
     end(case, on);
 }
 
+/// What a review keeps: its sum in words, the files that stood beside the reply, its fields and answers.
+fn passed(step: &Step) -> Value {
+    match step {
+        Step::Pass {
+            words,
+            files,
+            scrutiny,
+        } => scrutiny.data(words, files),
+        _ => Value::Null,
+    }
+}
+
 /// What later steps and people need of it.
 pub(super) fn data(step: &Step) -> Value {
     match step {
@@ -353,7 +365,7 @@ pub(super) fn data(step: &Step) -> Value {
         }
         Step::Archive { number } => json!({ "number": number }),
         Step::Merge { into, why } => json!({ "into": into, "why": why }),
-        Step::Pass { words, files } => json!({ "words": words, FILES: files }),
+        Step::Pass { .. } => passed(step),
         Step::Note { words } => json!({ "words": words }),
         Step::TellExtension { days } => json!({ "days": days }),
         Step::Redo { why, until, .. } => json!({ "why": why, "until": until }),

@@ -62,10 +62,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         }
         Step::Answer { decision, told } => told_words(decision, told),
         Step::Decide(decision) => format!("拟定答复：{}", decision.reply.name()),
-        Step::Pass { words, files } if files.is_empty() => format!("公开审查通过：{words}"),
-        Step::Pass { words, files } => {
-            format!("公开审查通过，连同答复材料{}份：{words}", files.len())
-        }
+        Step::Pass { words, files, .. } => passed(words, files.len()),
         Step::Return { why } => format!("退回重拟：{why}"),
         Step::Sign => "审签答复".to_owned(),
         Step::Dispatch { service, on, proof } => {
@@ -80,6 +77,13 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::Split { number, subject } => format!("拆出{number}：{subject}"),
         Step::Redo { why, on, until } => redone(why, *on, *until),
         Step::Note { words } => format!("会商：{words}"),
+    }
+}
+
+fn passed(words: &str, files: usize) -> String {
+    match files {
+        0 => format!("公开审查通过：{words}"),
+        files => format!("公开审查通过，连同答复材料{files}份：{words}"),
     }
 }
 

@@ -12,6 +12,7 @@ use super::sample;
 use crate::id::ConsultationId;
 use crate::request::case::{Asked, Case, Opinion};
 use crate::request::reply::{Decision, Reply};
+use crate::request::scrutiny::Scrutiny;
 use crate::request::state::{Act, State, Who};
 use crate::request::step::{Doer, Moment, Service, Step};
 
@@ -128,6 +129,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
         Act::Pass => Step::Pass {
             words: words(),
             files: Vec::new(),
+            scrutiny: Box::new(Scrutiny::sample()),
         },
         Act::Return => Step::Return { why: words() },
         Act::Sign => Step::Sign,

@@ -12,6 +12,9 @@ use crate::request::case::{Case, Consultation};
 /// The box by which a reply is decided without the files of the decision before.
 pub(super) const WITHOUT: &str = "without";
 
+/// The box by which files of a reply are kept with what they hide.
+pub(super) const AS_IT_IS: &str = "as_it_is";
+
 /// How a field is filled in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Input {

@@ -1,6 +1,7 @@
 //! 答复: searched for, drafted or told at the counter, reviewed, signed, sent, served, filed, done again.
 
-use super::field::{Field, Given, Input, Read, WITHOUT, choice, field, why};
+use super::field::{AS_IT_IS, Field, Given, Input, Read, WITHOUT, choice, field, why};
+use super::scrutiny;
 use crate::request::Kind;
 use crate::request::case::Case;
 use crate::request::reply::{Decision, Ground, Reply};
@@ -19,10 +20,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         ],
         Act::Answer => told(given),
         Act::Decide => decision(given),
-        Act::Pass => vec![
-            field("words", "审查意见", Input::Area)
-                .hint("是否涉密，是否含商业秘密、个人隐私，可否公开（条例第17条）。"),
-        ],
+        Act::Pass => scrutiny::fields(given),
         Act::Return => vec![why("退回原因")],
         Act::Dispatch => vec![
             field(
@@ -123,6 +121,12 @@ fn decision(given: &Given<'_>) -> Vec<Field> {
     } else {
         outcome(given.case)
     };
+    let kept = [("yes", "附件原样保留")];
+    fields.push(
+        field(AS_IT_IS, "附件里看不见的内容", Input::Boxes(choice(kept)))
+            .hint("不勾选的，批注、修订、作者、照片位置等隐藏内容自动清除，保存后逐项告诉您；要原样提供的才勾选，公开审查时由审查人逐处说明。")
+            .optional(),
+    );
     if !given.beside.is_empty() {
         let said = format!("不附：{}", given.beside.join("、"));
         let box_ = Input::Boxes(choice([(WITHOUT, said)]));
@@ -222,11 +226,7 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
             },
         },
         Act::Decide => Step::Decide(decided(read)?),
-        Act::Pass => Step::Pass {
-            words: read.text("words"),
-            // Named where they are kept.
-            files: Vec::new(),
-        },
+        Act::Pass => scrutiny::step(read),
         Act::Return => Step::Return {
             why: read.text("why"),
         },

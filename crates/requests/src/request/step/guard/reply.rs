@@ -31,14 +31,19 @@ pub(super) fn reply(
         ],
         Step::Answer { .. } => on_the_spot(case, step, today),
         Step::Decide(decision) => decided(case, decision, today),
-        Step::Pass { words, .. } => with_decision(
-            case,
-            today,
-            vec![
+        Step::Pass {
+            words, scrutiny, ..
+        } => {
+            let mut found = vec![
                 text("words", "审查意见", words),
                 another(case, doer, "审查"),
-            ],
-        ),
+            ];
+            let decision = case.request.decision.as_ref();
+            let releases = decision.is_some_and(|decision| decision.reply.releases());
+            let fields = scrutiny.why_not(releases, today);
+            found.extend(fields.into_iter().map(Some));
+            with_decision(case, today, found)
+        }
         Step::Return { why } => vec![text("why", "退回原因", why)],
         Step::Sign => {
             let found = vec![another(case, doer, "审签"), reviewed(case)];

@@ -3,6 +3,7 @@
 use super::{Run, day, staff};
 use crate::request::case::{Asked, Opinion};
 use crate::request::reply::{Decision, Reply};
+use crate::request::scrutiny::Scrutiny;
 use crate::request::spot::Told;
 use crate::request::state::{Act, State};
 use crate::request::step::{Service, Step};
@@ -56,6 +57,7 @@ fn nothing_leaves_without_review_and_nobody_reviews_their_own_draft() {
     let pass = || Step::Pass {
         words: "可以公开".to_owned(),
         files: Vec::new(),
+        scrutiny: Box::new(Scrutiny::sample()),
     };
     assert_eq!(run.refused("2026-03-03", pass()), ["act"]);
     let send = || Step::Dispatch {
@@ -203,6 +205,7 @@ fn a_decision_of_an_older_version_is_stopped_before_it_leaves() {
     let pass = Step::Pass {
         words: "可以公开".to_owned(),
         files: Vec::new(),
+        scrutiny: Box::new(Scrutiny::sample()),
     };
     let send = Step::Dispatch {
         service: Service::Post,
