@@ -350,3 +350,34 @@ async fn a_correction_of_what_is_public_shows_what_the_check_finds_in_it() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_others_send_out_is_looked_at_in_the_same_readings() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let check = world.app.seams.check.clone().unwrap();
+        let list = "补贴名单\n姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let sha256 = world.app.files.put(list).unwrap();
+        let files = [(sha256.clone(), "名单.txt".to_owned())];
+        let look = async || {
+            let files = async |tx: &mut Tx| check.files(tx, &files).await;
+            world.db.read(files).await.unwrap()
+        };
+        assert!(look().await[0].is_none(), "nobody has read it yet");
+        check.read(&world.app, &sha256).await.unwrap();
+        let seen = look().await.remove(0).unwrap();
+        let number = seen.iter().find(|one| one.kind == "id_card").unwrap();
+        assert!(number.is_sure, "{seen:?}");
+        assert_eq!(number.text, "11010519491231002X");
+        let words = ["可以公开。".to_owned(), "机密★20年".to_owned()];
+        let texts = async |tx: &mut Tx| check.texts(tx, &words).await;
+        let seen = world.db.read(texts).await.unwrap();
+        assert!(seen[0].is_empty(), "{seen:?}");
+        assert!(
+            seen[1]
+                .iter()
+                .any(|one| one.kind == "secrecy" && one.is_sure)
+        );
+    }
+}
