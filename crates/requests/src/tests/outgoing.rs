@@ -133,6 +133,7 @@ async fn a_sure_finding_is_answered_for_at_the_review_and_what_comes_later_stops
         let path = counter_case(&world, &mut officer, "E61").await;
         decided(&mut officer, &path, &[]).await;
         assert_eq!(check.cleaned.load(Ordering::Relaxed), 1);
+        says(&officer.get(&path).await, 200, "要在公开审查时逐处说明");
 
         // The page shows what was found and where, and asks.
         let page = head.get(&format!("{path}/act/pass")).await.page();

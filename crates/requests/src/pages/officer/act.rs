@@ -314,6 +314,7 @@ pub(in crate::pages) async fn act(
         match done {
             Ok(case) => {
                 let said = said(&case, act) + &notes.concat();
+                let said = said + &to_answer(&app, &permit, &case, act).await?;
                 let next = super::super::publication::after(&shell, &case, act);
                 return Ok(redirect_with(&next, &said));
             }
@@ -422,6 +423,26 @@ fn at_fields(fields: &[Field], reasons: Vec<Reason>) -> FormErrors {
         errors.add(if own { field } else { "act" }, sentence);
     }
     errors
+}
+
+/// What the review of a reply that was just decided will have to answer for.
+async fn to_answer(
+    app: &App,
+    permit: &Permit<HandleRequests>,
+    case: &Case,
+    act: Act,
+) -> Result<String, StoreError> {
+    if act != Act::Decide {
+        return Ok(String::new());
+    }
+    let leaving = outgoing::look(app, permit, case.request.id).await?;
+    let asked = leaving.map_or(0, |leaving| leaving.questions().len());
+    Ok(match asked {
+        0 => String::new(),
+        asked => format!(
+            "送出的内容里有{asked}处要在公开审查时逐处说明（个人信息、密级标志、引用的未公开文件、隐藏内容、没有检查全的附件）；不该给出的，请审查人“退回重拟”。"
+        ),
+    })
 }
 
 /// What the next page says of it.
