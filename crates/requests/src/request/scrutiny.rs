@@ -334,8 +334,16 @@ pub fn answers(entry: &Entry) -> Option<Vec<Answer>> {
 /// Law: 个人信息保护法 art. 6, 51.
 #[must_use]
 pub fn about(answer: &Answer) -> String {
+    match covered(answer) {
+        Some(text) => format!("{}“{text}”", answer.kind.title()),
+        None => answer.about(),
+    }
+}
+
+/// The passage with what is personal in it covered; `None` where nothing is.
+fn covered(answer: &Answer) -> Option<String> {
     if !answer.kind.is_personal() || answer.text.is_empty() {
-        return answer.about();
+        return None;
     }
     let (file, passage) = match in_file(&answer.text) {
         Some((name, passage)) => (format!("附件“{name}”："), passage),
@@ -350,7 +358,28 @@ pub fn about(answer: &Answer) -> String {
         advice: String::new(),
     };
     let covered = mask(passage, &[whole], &Masking::default());
-    format!("{}“{file}{covered}”", answer.kind.title())
+    Some(format!("{file}{covered}"))
+}
+
+/// Covers what is personal in the answers that an entry keeps, when the personal data of its case go; tells whether something
+/// was there. What was answered, and by whom, stays.
+pub(crate) fn cover(data: &mut Value) -> bool {
+    let answers = data.get_mut(ANSWERS).and_then(Value::as_array_mut);
+    let mut changed = false;
+    for one in answers.into_iter().flatten() {
+        let Some(Value::String(key)) = one.get_mut("about") else {
+            continue;
+        };
+        let Some(answer) = Answer::of(key, "") else {
+            continue;
+        };
+        let Some(text) = covered(&answer).filter(|text| *text != answer.text) else {
+            continue;
+        };
+        *key = Answer { text, ..answer }.key();
+        changed = true;
+    }
+    changed
 }
 
 /// The name of the file and the passage, where something was found in a file.
@@ -407,7 +436,7 @@ mod tests {
     use gongkai_inspect::answer::Answer;
     use serde_json::json;
 
-    use super::{Grade, Handling, Kept, Mark, Scrutiny, about};
+    use super::{Grade, Handling, Kept, Mark, Scrutiny, about, cover};
     use crate::request::case::Entry;
     use crate::request::state::Act;
 
@@ -520,5 +549,16 @@ mod tests {
         assert_eq!(about(&mobile), "手机号码“附件“名单.txt”：138****8000”");
         let grade = Answer::of("secrecy｜机密★20年", "引文").unwrap();
         assert_eq!(about(&grade), "涉密和内部标志“机密★20年”");
+        let said = Scrutiny {
+            answers: vec![mobile, grade],
+            ..Scrutiny::sample()
+        };
+        let mut data = said.data("可以公开", &[]);
+        assert!(data.to_string().contains("13800138000"));
+        assert!(cover(&mut data) && !cover(&mut data));
+        assert!(!data.to_string().contains("13800138000"), "{data}");
+        let kept = super::answers(&entry(data)).unwrap();
+        assert_eq!(kept[0].note, "值班手机");
+        assert_eq!(kept[1].text, "机密★20年");
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::Part;
 use crate::letter::LetterKind;
 use crate::request::case::{Asked, Case, Consultation};
+use crate::request::scrutiny;
 use crate::request::step::registration;
 use crate::request::{Applicant, ApplicantKind};
 
@@ -271,7 +272,8 @@ pub(crate) fn erase(case: &mut Case, part: Part, on: Date) -> (Vec<&'static str>
         let by = eraser.apply(&mut entry.by);
         let told = eraser.apply(&mut entry.sentence);
         let public = eraser.apply(&mut entry.public);
-        let data = eraser.value(&mut entry.data);
+        let mut data = eraser.value(&mut entry.data);
+        data |= part == Part::All && scrutiny::cover(&mut entry.data);
         count(by || told || public || data);
     }
     let mut asked = false;
