@@ -19,5 +19,6 @@ mod ownership;
 mod plan_year;
 mod portals;
 mod publishing;
+mod replying;
 mod screens;
 mod upgrade;

@@ -17,7 +17,7 @@ const DESK: &str = "/workspace/documents";
 const CLERK: &str = "clerk";
 
 /// One grey pixel, with where it was taken: 30°N 104°E.
-fn photograph() -> Vec<u8> {
+pub(super) fn photograph() -> Vec<u8> {
     let mut exif =
         b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x88\x25\0\x04\0\0\0\x01\0\0\0\x1a\0\0\0\0".to_vec();
     let gps = [(2_u16, 30_u32), (4, 104)];
@@ -68,14 +68,14 @@ fn docx() -> Vec<u8> {
 }
 
 /// The kinds of what a file hides.
-fn hides(bytes: &[u8]) -> Vec<hidden::Place> {
+pub(super) fn hides(bytes: &[u8]) -> Vec<hidden::Place> {
     let mut pieces = hidden::scan(bytes, &Limits::default()).unwrap();
     pieces.retain(|one| one.what != hidden::Place::Aside);
     pieces.into_iter().map(|one| one.what).collect()
 }
 
 /// The first address in a page that holds this.
-fn address(page: &str, part: &str) -> String {
+pub(super) fn address(page: &str, part: &str) -> String {
     let found = page
         .split('"')
         .find(|word| word.starts_with('/') && word.contains(part));
