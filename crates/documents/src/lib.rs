@@ -16,6 +16,7 @@ pub mod id;
 pub mod inspection;
 pub mod kind;
 mod lookup;
+pub mod masking;
 pub mod old;
 mod pages;
 pub mod picture;

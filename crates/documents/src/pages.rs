@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod column;
 mod compare;
 mod copy;
+mod cover;
 pub(crate) mod desk;
 mod feed;
 mod file;
@@ -101,6 +102,16 @@ fn rules() -> Vec<Route> {
             "/workspace/check/rules/words.json",
             rules::file,
         ),
+        Route::act::<CheckBeforePublication, _, _>(
+            Method::GET,
+            "/workspace/check/rules/masking.json",
+            rules::masking_file,
+        ),
+        Route::act::<KeepCheckRules, _, _>(
+            Method::POST,
+            "/workspace/check/rules/masking",
+            rules::set_masking,
+        ),
         Route::act::<KeepCheckRules, _, _>(Method::POST, "/workspace/check/rules/add", rules::add),
         Route::act::<KeepCheckRules, _, _>(
             Method::POST,
@@ -164,6 +175,8 @@ fn staff() -> Vec<Route> {
             "/workspace/documents/{id}/files/{file}",
             file::file,
         ),
+        Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/{id}/mask", cover::ask),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/mask", cover::save),
         Route::act::<WriteDocuments, _, _>(
             get(),
             "/workspace/documents/{id}/write",

@@ -11,6 +11,7 @@ mod gazette;
 mod index_scheme;
 mod library;
 mod lists;
+mod masking;
 mod merger;
 mod moved;
 mod number;

@@ -11,7 +11,7 @@ const COVER: char = '*';
 
 /// How much of each kind stays readable: characters at the head and at the tail, blanks and dashes not counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub struct Masking {
     /// 身份证号码 on public pages.
     pub id_card: (usize, usize),
@@ -40,6 +40,74 @@ impl Default for Masking {
             mobile: (3, 4),
             bank_card: (0, 4),
             name: NameMask::Surname,
+        }
+    }
+}
+
+/// Characters of a number that may stay readable at most: of an 身份证号码 as many are covered as its date of birth has.
+const ID_CARD_KEPT_MAX: usize = 10;
+const MOBILE_KEPT_MAX: usize = 7;
+const BANK_CARD_KEPT_MAX: usize = 10;
+
+impl Masking {
+    /// Settings that leave so much of a number that it can be told: the setting's name, and a sentence for people.
+    #[must_use]
+    pub fn why_not(&self) -> Vec<(&'static str, String)> {
+        [
+            ("id_card", "身份证号码", self.id_card, ID_CARD_KEPT_MAX),
+            ("mobile", "手机号码", self.mobile, MOBILE_KEPT_MAX),
+            ("bank_card", "银行卡号", self.bank_card, BANK_CARD_KEPT_MAX),
+        ]
+        .into_iter()
+        .filter(|(_, _, (head, tail), most)| head.saturating_add(*tail) > *most)
+        .map(|(name, title, _, most)| {
+            let sentence =
+                format!("{title}前后合计最多留{most}位，留得再多，就能认出或者推算出原号。");
+            (name, sentence)
+        })
+        .collect()
+    }
+
+    /// What stays, for people: 身份证号码留前3位和末2位 …
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let number = |title: &str, (head, tail): (usize, usize)| match (head, tail) {
+            (0, 0) => format!("{title}全部遮盖"),
+            (0, tail) => format!("{title}留末{tail}位"),
+            (head, 0) => format!("{title}留前{head}位"),
+            (head, tail) => format!("{title}留前{head}位和末{tail}位"),
+        };
+        [
+            number("身份证号码", self.id_card),
+            number("手机号码", self.mobile),
+            number("银行卡号", self.bank_card),
+            format!("姓名{}", self.name.title()),
+        ]
+        .join("，")
+    }
+}
+
+impl NameMask {
+    /// Every way, in the order in which they are offered.
+    pub const ALL: [Self; 3] = [Self::Surname, Self::All, Self::Keep];
+
+    /// As files and forms name it.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Surname => "surname",
+            Self::Keep => "keep",
+            Self::All => "all",
+        }
+    }
+
+    /// What becomes of a name, for people.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Surname => "只留姓",
+            Self::Keep => "不遮盖",
+            Self::All => "全部遮盖",
         }
     }
 }

@@ -245,6 +245,34 @@ fn masks_keep_what_the_rule_leaves() {
 }
 
 #[test]
+fn a_place_sets_what_stays_and_cannot_leave_nearly_all() {
+    use crate::{Masking, NameMask, mask};
+    let text = "申请人：张小明，身份证号：440203199003070016，手机13800138000。";
+    let own = Masking {
+        id_card: (6, 4),
+        mobile: (0, 4),
+        name: NameMask::Keep,
+        ..Masking::default()
+    };
+    assert_eq!(own.why_not(), []);
+    assert_eq!(
+        mask(text, &inspect(text, &Rules::default()), &own),
+        "申请人：张小明，身份证号：440203********0016，手机*******8000。"
+    );
+    assert_eq!(
+        own.sentence(),
+        "身份证号码留前6位和末4位，手机号码留末4位，银行卡号留末4位，姓名不遮盖"
+    );
+    let open = Masking {
+        id_card: (7, 4),
+        mobile: (usize::MAX, 1),
+        ..own
+    };
+    let settings: Vec<&str> = open.why_not().into_iter().map(|(name, _)| name).collect();
+    assert_eq!(settings, ["id_card", "mobile"]);
+}
+
+#[test]
 fn two_addresses_in_one_value_keep_the_first_ones_area_alone() {
     use crate::{Masking, mask};
     let text = "住安澜市人民路12号3栋502室*粤A·12345440203199003070016住安澜市人民路12号3栋502室申请人：申请人：张三";

@@ -9,9 +9,11 @@ use gongkai_office::{Block, Document as Source, Paragraph, Table};
 
 use crate::picture::{self, Shown};
 
+mod covered;
 mod printed;
 mod shape;
 
+pub use covered::covered;
 pub use printed::printable;
 
 const TAGS: [&str; 29] = [

@@ -158,8 +158,22 @@ pub(crate) async fn first(
 pub async fn write(
     tx: &mut Tx,
     permit: &Permit<WriteDocuments>,
+    of: (DocumentId, i64),
+    written: (Head, String),
+) -> Result<Document, NotDone> {
+    save(tx, permit, of, written, "").await
+}
+
+/// The same; the history says before it how the text came about.
+///
+/// # Errors
+/// As [`write`].
+pub(crate) async fn save(
+    tx: &mut Tx,
+    permit: &Permit<WriteDocuments>,
     (id, version): (DocumentId, i64),
     (head, html): (Head, String),
+    how: &str,
 ) -> Result<Document, NotDone> {
     let mut document = store::load(tx, permit.scope(), id)
         .await?
@@ -202,7 +216,7 @@ pub async fn write(
     document.review_on = openness::next_look(&edition.head, civil_day(tx.now()));
     let shown = document.published.is_none().then_some(&edition.head);
     store::update(tx, &document, shown).await?;
-    let sentence = format!("保存《{}》第{}稿", edition.head.title, edition.number);
+    let sentence = format!("{how}保存《{}》第{}稿", edition.head.title, edition.number);
     tx.record(
         event(permit.actor(), &document, "document.written", sentence)
             .data(json!({ "edition": edition.hash })),

@@ -18,9 +18,10 @@ use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
 use crate::document::reading::{self, Reading};
+use crate::document::store;
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
-use crate::rules;
+use crate::{masking, rules};
 
 /// Bytes of a file that is sent.
 const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
@@ -55,7 +56,11 @@ struct Outcome {
     more: usize,
     pieces: Vec<Piece>,
     is_cut: bool,
-    masked: String,
+    /// The text with its personal data covered; `None` where nothing would be.
+    masked: Option<String>,
+    is_masked_cut: bool,
+    /// What the rule leaves readable.
+    masking: String,
     has_hidden: bool,
     is_unread: bool,
     /// What of a file was not looked at.
@@ -63,8 +68,10 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn of(name: String, seen: Inspection) -> Self {
-        let masked = mask(&seen.text, &seen.findings, &Masking::default());
+    fn of(name: String, seen: Inspection, masking: &Masking) -> Self {
+        let masked = mask(&seen.text, &seen.findings, masking);
+        let is_masked_cut = masked.chars().nth(TEXT_CHARS_MAX).is_some();
+        let masked = (masked != seen.text).then(|| masked.chars().take(TEXT_CHARS_MAX).collect());
         let has_hidden = seen.findings.iter().any(|one| one.kind == Kind::Hidden);
         let sure = seen
             .findings
@@ -83,7 +90,9 @@ impl Outcome {
             more,
             pieces,
             is_cut,
-            masked: masked.chars().take(SHOWN_CHARS_MAX).collect(),
+            masked,
+            is_masked_cut,
+            masking: masking.sentence(),
             has_hidden,
             is_unread: seen.unread.is_some(),
             gap: seen.gap,
@@ -92,12 +101,6 @@ impl Outcome {
 
     fn is_sure(&self, finding: &Finding) -> bool {
         finding.confidence == Confidence::High
-    }
-
-    fn has_masks(&self) -> bool {
-        self.findings
-            .iter()
-            .any(|one| one.kind.is_personal() && one.end > 0)
     }
 }
 
@@ -148,6 +151,11 @@ impl CheckPage {
     /// Leaders and supervisors see an attachment checked, and not by which rules.
     fn may_see_rules(&self) -> bool {
         self.shell.may(&CheckBeforePublication::ROW)
+    }
+
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    fn masked_max(&self) -> usize {
+        TEXT_CHARS_MAX
     }
 
     fn may_be_none(&self, finding: &Finding) -> bool {
@@ -211,10 +219,11 @@ pub(super) async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Prob
 async fn check(
     State(app): State<App>,
     shell: Shell,
-    _: Permit<CheckBeforePublication>,
+    permit: Permit<CheckBeforePublication>,
     parts: Multipart,
 ) -> Result<Response, Problem> {
     let sent = receive(parts).await?;
+    let masking = own_masking(&app, &permit).await?;
     let seen = if sent.bytes.is_empty() {
         let rules = house(&app).await?;
         of_text(&sent.text, &rules).map_err(|sentence| ("text", sentence))
@@ -234,7 +243,7 @@ async fn check(
             shell,
             errors: FormErrors::default(),
             text: sent.text,
-            outcome: Some(Outcome::of(name.clone(), seen.called(&name))),
+            outcome: Some(Outcome::of(name.clone(), seen.called(&name), &masking)),
             of: None,
         }),
         Err((field, sentence)) => refuse(shell, sent.text, field, sentence),
@@ -284,6 +293,19 @@ pub(super) async fn house(app: &App) -> Result<Rules, StoreError> {
         .await
 }
 
+/// The masking rule of the government that a person works for.
+async fn own_masking(
+    app: &App,
+    permit: &Permit<CheckBeforePublication>,
+) -> Result<Masking, StoreError> {
+    let Some(unit) = permit.roles().first().map(|held| held.organ) else {
+        return Ok(Masking::default());
+    };
+    app.db
+        .read(async |tx: &mut Tx| masking::of_unit(tx, unit).await)
+        .await
+}
+
 /// A file where it lies, read in the child process; the sentence says why it could not be.
 async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
     let rules = house(app).await.map_err(|error| error.to_string())?;
@@ -304,16 +326,20 @@ pub(super) async fn attached(
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
+            let Some(document) = store::load(tx, permit.scope(), id).await? else {
+                return Ok(None);
+            };
             let Some(stored) = file::attached(tx, permit.scope(), (id, file)).await? else {
                 return Ok(None);
             };
             // What was taken down is shown to nobody, not even in parts.
             let down = withheld::reason(tx, stored.id).await?;
-            Ok::<_, StoreError>(Some((stored, down)))
+            let masking = masking::of_unit(tx, document.owner).await?;
+            Ok::<_, StoreError>(Some((stored, down, masking)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (stored, down) = stored;
+    let (stored, down, masking) = stored;
     if let Some(reason) = down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
@@ -329,7 +355,11 @@ pub(super) async fn attached(
             shell,
             errors: FormErrors::default(),
             text: String::new(),
-            outcome: Some(Outcome::of(stored.name.clone(), seen.called(&stored.name))),
+            outcome: Some(Outcome::of(
+                stored.name.clone(),
+                seen.called(&stored.name),
+                &masking,
+            )),
             of: Some(id),
         }),
         Err(sentence) => Err(Problem::refused(vec![sentence])),

@@ -358,6 +358,12 @@ impl ShowPage {
         self.may_except && rules::may_except(finding.kind)
     }
 
+    /// Personal data stand in the draft itself, and this person may cover them.
+    fn may_mask(&self) -> bool {
+        let own = |one: &Finding| one.kind.is_personal() && one.end > 0;
+        self.may_write && self.is_draft() && self.findings.iter().any(own)
+    }
+
     /// What the check found, each kind once.
     fn found_kinds(&self) -> String {
         let mut kinds: Vec<&str> = Vec::new();

@@ -76,16 +76,19 @@ impl WaysPage {
 
 /// A government whose ways a person sees.
 #[derive(Clone)]
-struct House {
-    id: OrganId,
-    name: String,
+pub(super) struct House {
+    pub(super) id: OrganId,
+    pub(super) name: String,
     /// The person works in its general office, and keeps its ways.
-    is_kept: bool,
+    pub(super) is_kept: bool,
 }
 
 /// The governments whose ways concern a person: first those whose general office the person works in, then those of the
 /// other units.
-async fn houses<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<House>, StoreError> {
+pub(super) async fn houses<A: Act>(
+    tx: &mut Tx,
+    permit: &Permit<A>,
+) -> Result<Vec<House>, StoreError> {
     let mut found: Vec<(OrganId, bool)> = Vec::new();
     for kept in reach::governed(tx, permit.roles()).await? {
         found.push((kept, true));
@@ -110,14 +113,14 @@ async fn houses<A: Act>(tx: &mut Tx, permit: &Permit<A>) -> Result<Vec<House>, S
 }
 
 /// The government that a form names, where the person keeps its ways; without a name the only one.
-async fn kept_house(
+pub(super) async fn kept_house<A: Act>(
     tx: &mut Tx,
-    permit: &Permit<KeepReviewWays>,
+    permit: &Permit<A>,
     named: &str,
 ) -> Result<OrganId, NotDone> {
     let mut kept = reach::governed(tx, permit.roles()).await?;
     if named.is_empty() && kept.len() > 1 {
-        let said = "您在几个政府任职，请先选择设置哪一个的审核流程。";
+        let said = "您在几个政府任职，请先选择给哪一个设置。";
         return Err(NotDone::Refused(vec![("organ", said.to_owned())]));
     }
     kept.retain(|id| named.is_empty() || id.to_string() == named);

@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
 use gongkai_documents::inspection::{Inspection, Unread};
 use gongkai_documents::rules;
-use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
+use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::form::table_csv;
 use gongkai_platform::db::Tx;
 use serde::Serialize;
@@ -61,12 +61,79 @@ impl HouseArguments {
     }
 }
 
+/// The text with its personal data covered, as a file of its own.
+#[derive(Debug, Args)]
+pub(crate) struct MaskArguments {
+    /// 把遮盖了个人信息的文字另存为文本文件
+    #[arg(long, value_name = "文件")]
+    masked: Option<PathBuf>,
+    /// 遮盖规则：在“检查词库和例外”页面下载的 JSON 文件，也可以写成 TOML；不写用系统自带的规则
+    #[arg(long, value_name = "规则文件", requires = "masked")]
+    masking: Option<PathBuf>,
+}
+
+impl MaskArguments {
+    /// The rule of the file; read before anything is checked, so that a wrong one is told at once.
+    fn rule(&self) -> Result<Masking> {
+        let Some(file) = &self.masking else {
+            return Ok(Masking::default());
+        };
+        let text = std::fs::read_to_string(file).map_err(|_| {
+            anyhow!(
+                "规则文件“{}”打不开，没有检查。请核对文件位置，或到“检查词库和例外”页面重新下载。",
+                file.display()
+            )
+        })?;
+        let text = text.trim_start_matches('\u{FEFF}');
+        let is_toml = file
+            .extension()
+            .is_some_and(|end| end.eq_ignore_ascii_case("toml"));
+        let rule: Option<Masking> = if is_toml {
+            toml::from_str(text).ok()
+        } else {
+            serde_json::from_str(text).ok()
+        };
+        let wrong: String = match &rule {
+            Some(rule) => rule.why_not().into_iter().map(|(_, why)| why).collect(),
+            None => "看不懂，每种号码写留前几位和末几位，例：\"id_card\": [3, 2]。".to_owned(),
+        };
+        match rule {
+            Some(rule) if wrong.is_empty() => Ok(rule),
+            _ => Err(anyhow!(
+                "规则文件“{}”有问题，没有检查。{wrong}请改正，或到“检查词库和例外”页面重新下载。",
+                file.display()
+            )),
+        }
+    }
+
+    /// Writes the covered text where one is asked for.
+    fn save(&self, (text, findings): (&str, &[Finding]), rule: &Masking) -> Result<()> {
+        let Some(out) = &self.masked else {
+            return Ok(());
+        };
+        std::fs::write(out, mask(text, findings, rule)).with_context(|| {
+            format!(
+                "遮盖后的文字写不到“{}”。请检查目录和写入权限",
+                out.display()
+            )
+        })?;
+        eprintln!(
+            "已另存遮盖后的文字：{}（{}）。请核对后再用。",
+            out.display(),
+            rule.sentence()
+        );
+        Ok(())
+    }
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct TextArguments {
     #[arg(long, value_enum, default_value_t = Format::Table, value_name = "格式")]
     format: Format,
     #[command(flatten)]
     house: HouseArguments,
+    #[command(flatten)]
+    mask: MaskArguments,
 }
 
 #[derive(Debug, Args)]
@@ -80,6 +147,8 @@ pub(crate) struct FileArguments {
     clean: Option<PathBuf>,
     #[command(flatten)]
     house: HouseArguments,
+    #[command(flatten)]
+    mask: MaskArguments,
 }
 
 #[derive(Debug, Serialize)]
@@ -94,6 +163,7 @@ struct Answer<'s> {
 /// Checks what stands on standard input.
 pub(crate) async fn text(config: &Path, arguments: &TextArguments) -> Result<Outcome> {
     let rules = arguments.house.rules(config).await?;
+    let masking = arguments.mask.rule()?;
     let mut bytes = Vec::new();
     std::io::stdin()
         .lock()
@@ -112,17 +182,26 @@ pub(crate) async fn text(config: &Path, arguments: &TextArguments) -> Result<Out
         findings: inspect(text, &rules),
         ..Inspection::default()
     };
+    arguments.mask.save((text, &seen.findings), &masking)?;
     answer(&seen, arguments.format)
 }
 
 /// Checks the text of a file and what the file hides.
 pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Outcome> {
     let rules = arguments.house.rules(config).await?;
+    let masking = arguments.mask.rule()?;
     let seen =
         crate::inspection::file(&arguments.file, &rules).map_err(|refused| anyhow!("{refused}"))?;
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
         say_what_stays(out, &rules);
+    }
+    if seen.unread.is_none() {
+        arguments
+            .mask
+            .save((&seen.text, &seen.findings), &masking)?;
+    } else if arguments.mask.masked.is_some() {
+        eprintln!("读不出文字，没有另存遮盖后的文字。");
     }
     if seen.unread.is_some() {
         eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");

@@ -37,6 +37,34 @@ fn the_list_of_the_house_holds_for_texts_and_files() {
 }
 
 #[test]
+fn a_text_is_covered_by_the_rule_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (json, toml, bad, out) = (at("r.json"), at("r.toml"), at("bad.json"), at("out.txt"));
+    std::fs::write(&json, r#"{"id_card": [6, 4], "mobile": [0, 4]}"#).unwrap();
+    std::fs::write(&toml, "mobile = [0, 4]\n").unwrap();
+    std::fs::write(&bad, r#"{"id_cards": [6, 4]}"#).unwrap();
+    let said = "申请人的身份证号：440203199003070016，手机13800138000。\n";
+    let covered = |rule: &[&str]| {
+        let arguments = [&["check", "text", "--masked", &out][..], rule].concat();
+        let output = gongkai_with_input(&arguments, said);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        std::fs::read_to_string(&out).unwrap()
+    };
+    let own = covered(&["--masking", &json]);
+    assert!(own.contains("440203********0016，手机*******8000"), "{own}");
+    let own = covered(&["--masking", &toml]);
+    assert!(own.contains("440*************16，手机*******8000"), "{own}");
+    assert!(covered(&[]).contains("手机138****8000"));
+
+    std::fs::remove_file(&out).unwrap();
+    let wrong = ["check", "text", "--masked", &out, "--masking", &bad];
+    let output = gongkai_with_input(&wrong, said);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(text(&output.stderr).contains("看不懂") && !std::path::Path::new(&out).exists());
+}
+
+#[test]
 fn a_list_that_cannot_be_read_checks_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.json");

@@ -93,7 +93,7 @@ pub(super) fn settled(html: &str) -> String {
 }
 
 /// Where a tag ends; a `>` in a value does not end it.
-fn tag_end(tag: &str) -> Option<usize> {
+pub(super) fn tag_end(tag: &str) -> Option<usize> {
     let mut quoted = false;
     tag.char_indices().find_map(|(at, c)| {
         quoted ^= c == '"';

@@ -1,0 +1,111 @@
+//! 遮盖规则: set by a government, held by its checks, and put into a draft after a look.
+
+use super::*;
+use crate::masking::to_file;
+
+const RULE: &str = "/workspace/check/rules/masking";
+const SAID: &str = "申请人的身份证号：440203199003070016，手机13800138000。";
+
+fn typed<'a>(id_card: (&'a str, &'a str), mobile: &'a str) -> Vec<(&'a str, &'a str)> {
+    vec![
+        ("id_card_head", id_card.0),
+        ("id_card_tail", id_card.1),
+        ("mobile_head", "0"),
+        ("mobile_tail", mobile),
+        ("bank_card_head", "0"),
+        ("bank_card_tail", "4"),
+        ("name_mask", "all"),
+    ]
+}
+
+/// The value of a hidden field.
+fn hidden(page: &str, name: &str) -> String {
+    let from = format!("name=\"{name}\" value=\"");
+    let rest = page.split(&from).nth(1).unwrap();
+    rest.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_government_sets_what_its_checks_leave_readable() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let check = async |browser: &mut Browser| {
+            let sent = [("text", SAID)];
+            let page = browser
+                .upload("/workspace/check", &sent, ("file", "", b""))
+                .await;
+            page.page()
+        };
+        assert!(check(&mut clerk).await.contains("440*************16"));
+        for wrong in [
+            typed(("9", "9"), "4"),
+            typed(("三", "2"), "4"),
+            typed(("3", "2"), "8"),
+        ] {
+            assert_eq!(clerk.post(RULE, &wrong).await.status, 422, "{wrong:?}");
+        }
+        let own = typed(("6", "4"), "4");
+        assert_eq!(clerk.post(RULE, &own).await.status, 303);
+        assert_eq!(clerk.post(RULE, &own).await.status, 422, "nothing changes");
+        let page = check(&mut clerk).await;
+        assert!(
+            page.contains("440203********0016，手机*******8000"),
+            "{page}"
+        );
+        // Reviewers of the same government read it, take it away as a file, and do not set it.
+        let mut proof = world.browser(world.who(Role::Proofreader)).await;
+        assert_eq!(proof.post(RULE, &own).await.status, 403);
+        let list = proof.get("/workspace/check/rules").await.page();
+        assert!(list.contains("身份证号码留前6位和末4位"), "{list}");
+        let file = proof.get("/workspace/check/rules/masking.json").await;
+        let kept = world
+            .db
+            .read(async |tx: &mut Tx| crate::masking::of_unit(tx, world.office).await)
+            .await
+            .unwrap();
+        assert_eq!(file.text(), to_file(&kept));
+        assert_eq!(kept.mobile, (0, 4));
+    }
+}
+
+#[tokio::test]
+async fn a_draft_is_covered_after_a_look_as_its_next_edition() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let body =
+            "<p>申请人的<strong>身份证号</strong>：440203199003070016，手机13800138000。</p>";
+        let path = world.draft("notice", "关于补贴发放的通知", body).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let shown = clerk.get(&path).await.page();
+        let ask = format!("{path}/mask");
+        assert!(shown.contains(&format!("href=\"{ask}\"")), "{shown}");
+        let look = clerk.get(&ask).await.page();
+        assert!(look.contains("遮盖这2处"), "{look}");
+        let (version, seal) = (hidden(&look, "version"), hidden(&look, "seal"));
+        // What was not seen is not saved.
+        let unseen = [("version", version.as_str()), ("all", ""), ("seal", "0")];
+        assert_eq!(clerk.post(&ask, &unseen).await.status, 422);
+        assert!(clerk.get(&path).await.page().contains("440203199003070016"));
+        let sent = [
+            ("version", version.as_str()),
+            ("all", ""),
+            ("seal", seal.as_str()),
+        ];
+        assert_eq!(clerk.post(&ask, &sent).await.status, 303);
+        let shown = clerk.get(&path).await.page();
+        assert!(
+            shown.contains("<strong>身份证号</strong>：440*************16，手机138****8000。"),
+            "{shown}"
+        );
+        assert!(
+            shown.contains("遮盖个人信息2处，保存《关于补贴发放的通知》第2稿"),
+            "{shown}"
+        );
+        assert!(!shown.contains("440203199003070016"), "{shown}");
+        // Nobody else's draft, and nothing to cover any more.
+        assert!(clerk.get(&ask).await.page().contains("没有要遮盖的"));
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.get(&ask).await.status, 404);
+    }
+}
