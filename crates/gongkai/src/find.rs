@@ -10,12 +10,14 @@ mod map;
 mod miss;
 mod page;
 mod pick;
+mod same;
 mod staff;
 mod store;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::Extension;
@@ -25,7 +27,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::{self, Face};
 use gongkai_platform::seam::PortalEntry;
 use gongkai_platform::web::{App, NavItem, Problem, Route};
-use gongkai_search::{Answer, Index, Query, SearchError};
+use gongkai_search::{Answer, Index, Query, SearchError, Synonyms};
 
 use acts::ManageSearch;
 pub use follow::{catch_up, follow, step};
@@ -40,6 +42,8 @@ pub struct Finder {
     /// The newest event that was looked at; the index itself remembers the last one that changed it.
     seen: Arc<Mutex<Option<follow::Cursor>>>,
     misses: Arc<miss::Misses>,
+    /// The office's synonyms were read since this process began.
+    has_learned: Arc<AtomicBool>,
 }
 
 impl Finder {
@@ -52,6 +56,7 @@ impl Finder {
             index: Arc::new(Index::open(folder)?),
             seen: Arc::default(),
             misses: Arc::default(),
+            has_learned: Arc::default(),
         })
     }
 
@@ -67,6 +72,16 @@ impl Finder {
     async fn typed(&self, query: Query) -> Result<Vec<String>, SearchError> {
         let index = self.index.clone();
         blocking(move || index.typed(&query)).await
+    }
+
+    /// The office's synonyms, from the next query on.
+    fn knows(&self, own: Synonyms) {
+        self.index.set_synonyms(own);
+        self.has_learned.store(true, Ordering::Release);
+    }
+
+    fn has_learned(&self) -> bool {
+        self.has_learned.load(Ordering::Acquire)
     }
 
     fn seen(&self) -> Option<follow::Cursor> {
@@ -120,6 +135,12 @@ pub fn routes() -> Vec<Route> {
             Method::POST,
             "/workspace/search/picks/{id}/remove",
             desk::remove,
+        ),
+        Route::act::<ManageSearch, _, _>(Method::POST, "/workspace/search/same", desk::add_same),
+        Route::act::<ManageSearch, _, _>(
+            Method::POST,
+            "/workspace/search/same/{id}/remove",
+            desk::remove_same,
         ),
     ]
 }

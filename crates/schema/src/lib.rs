@@ -130,6 +130,7 @@ const STEPS: &[Step] = &[
     portable!(85, "0085_requests_delivery"),
     portable!(88, "0088_reports_taken_in"),
     portable!(89, "0089_reports_original"),
+    portable!(90, "0090_gongkai_synonyms"),
 ];
 
 /// The newest schema version.
@@ -280,6 +281,7 @@ pub const TABLES: &[Table] = &[
     table("search_miss", "looked_on, site{bytes}, words{bytes}"),
     table("search_pick", "id"),
     table("search_pick_word", "word{bytes}"),
+    table("search_synonym", "id"),
     table("organ_profile", "organ_id"),
     table("portal", "id"),
     table("portal_host", "host{bytes}"),

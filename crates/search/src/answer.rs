@@ -80,7 +80,7 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn query(&self, query: &Query) -> Result<Answer, SearchError> {
-        let asked = Asked::read(&query.text);
+        let asked = Asked::read(&query.text, self.synonyms());
         let nothing_to_find = asked.is_empty() && !query.text.trim().is_empty();
         if nothing_to_find {
             return Ok(Answer::default());
@@ -192,10 +192,13 @@ impl Index {
     /// # Errors
     /// When the index cannot be read.
     pub fn typed(&self, query: &Query) -> Result<Vec<String>, SearchError> {
-        let asked = Asked::read(&query.text);
+        let asked = Asked::read(&query.text, self.synonyms());
         let free = asked.free();
         let mut ways = self.fields.spelled(&free);
         ways.extend(ask::literal(self.fields.title_grams, &free));
+        for said in asked.own.otherwise(&free) {
+            ways.extend(ask::literal(self.fields.title_grams, &said));
+        }
         if ways.is_empty() {
             return Ok(Vec::new());
         }
@@ -226,7 +229,11 @@ impl Index {
         total: usize,
     ) -> Result<Option<String>, SearchError> {
         for (n, chunk) in asked.chunks.iter().enumerate() {
-            if !slip::suspect(chunk, total) || self.stands(query, chunk)? {
+            // A word of the office is no slip, though it may stand nowhere.
+            if asked.own.are_in(chunk)
+                || !slip::suspect(chunk, total)
+                || self.stands(query, chunk)?
+            {
                 continue;
             }
             let candidates = self.fields.inside(query, self.candidates(chunk));

@@ -1,6 +1,7 @@
 //! From what a person typed to what the index is asked.
 
 use std::ops::Bound;
+use std::sync::Arc;
 
 use tantivy::Term;
 use tantivy::query::{
@@ -11,6 +12,7 @@ use tantivy::schema::{Field, IndexRecordOption};
 
 use crate::cited::{self, Cited};
 use crate::fields::{Fields, Sound};
+use crate::own::Synonyms;
 use crate::text::{self, Gram, dense, fold, quote};
 use crate::{lexicon, pinyin};
 
@@ -78,10 +80,12 @@ pub(crate) struct Asked {
     /// What stood between spaces.
     pub(crate) chunks: Vec<String>,
     pub(crate) cited: Cited,
+    /// What the office says means the same.
+    pub(crate) own: Arc<Synonyms>,
 }
 
 impl Asked {
-    pub(crate) fn read(text: &str) -> Self {
+    pub(crate) fn read(text: &str, own: Arc<Synonyms>) -> Self {
         let clipped: String = text
             .chars()
             .filter(|c| !c.is_control() || c.is_whitespace())
@@ -90,6 +94,7 @@ impl Asked {
         let parts: Vec<&str> = clipped.split(quote).collect();
         let mut asked = Self {
             cited: Cited::read(text),
+            own,
             ..Self::default()
         };
         for (n, part) in parts.iter().enumerate() {
@@ -120,13 +125,31 @@ impl Asked {
 
     pub(crate) fn words(&self) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
-        for word in self
-            .chunks
-            .iter()
-            .flat_map(|chunk| lexicon::asked_words(chunk))
-        {
+        for word in self.chunks.iter().flat_map(|chunk| self.words_of(chunk)) {
             if !words.contains(&word) && words.len() < WORDS_MAX {
                 words.push(word);
+            }
+        }
+        words
+    }
+
+    /// The words of one chunk: those of the office whole, and the matter of what stands between them.
+    fn words_of(&self, chunk: &str) -> Vec<String> {
+        let pieces = self.own.cut(chunk);
+        if pieces.iter().all(|(_, is_own)| !is_own) {
+            return lexicon::asked_words(chunk);
+        }
+        let mut words: Vec<String> = Vec::new();
+        for (piece, is_own) in pieces {
+            let found = if is_own {
+                vec![piece.to_owned()]
+            } else {
+                lexicon::matter(piece)
+            };
+            for word in found {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
             }
         }
         words
@@ -139,20 +162,26 @@ impl Asked {
         let chunks: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
         let mut words: Vec<String> = chunks
             .iter()
-            .flat_map(|chunk| lexicon::asked_words(chunk))
+            .flat_map(|chunk| self.words_of(chunk))
             .take(WORDS_MAX)
             .collect();
         words.retain(|word| word.chars().nth(1).is_some());
-        let same = words
+        let same: Vec<String> = words
             .iter()
-            .flat_map(|word| lexicon::synonyms(word))
-            .map(|word| (*word).to_owned());
-        let same: Vec<String> = same.collect();
+            .flat_map(|word| same(word, &self.own))
+            .map(str::to_owned)
+            .collect();
         [self.phrases.clone(), numbers, chunks, words, same].concat()
     }
 }
 
 type Boxed = Box<dyn Ask>;
+
+/// What means the same as a word, here and everywhere.
+fn same<'a>(word: &str, own: &'a Synonyms) -> impl Iterator<Item = &'a str> {
+    let common = lexicon::synonyms(word).iter().copied();
+    common.chain(own.of_word(word).iter().map(String::as_str))
+}
 
 fn term(field: Field, text: &str) -> Boxed {
     let option = IndexRecordOption::WithFreqs;
@@ -222,12 +251,17 @@ impl Fields {
         Some(any(vec![boost(title, 6.0), boost(body, 1.5)]))
     }
 
-    fn word(&self, word: &str) -> Boxed {
+    fn word(&self, word: &str, own: &Synonyms) -> Boxed {
         let mut ways = vec![
             boost(term(self.title_words, word), 3.0),
             term(self.body_words, word),
         ];
-        for same in lexicon::synonyms(word) {
+        if !own.of_word(word).is_empty() {
+            // The index cut it into words of its own.
+            ways.extend(literal(self.title_grams, word).map(|query| boost(query, 3.0)));
+            ways.extend(literal(self.body_grams, word));
+        }
+        for same in same(word, own) {
             ways.extend(literal(self.title_grams, same).map(|query| boost(query, 1.2)));
             ways.extend(literal(self.body_grams, same).map(|query| boost(query, 0.5)));
         }
@@ -236,18 +270,21 @@ impl Fields {
 
     /// One chunk: all its words, or the chunk as it stands, or what means the same, or its letters as pinyin of the title or
     /// of who issued it.
-    fn chunk(&self, chunk: &str) -> Option<Boxed> {
-        let mut words = lexicon::asked_words(chunk);
+    fn chunk(&self, chunk: &str, asked: &Asked) -> Option<Boxed> {
+        let own = &asked.own;
+        let mut words = asked.words_of(chunk);
         words.truncate(WORDS_MAX);
         let mut ways: Vec<Boxed> = Vec::new();
         if !words.is_empty() {
-            let needed = words.iter().map(|word| (Occur::Must, self.word(word)));
+            let needed = words.iter().map(|word| (Occur::Must, self.word(word, own)));
             let doings = lexicon::doings(chunk);
-            let lifting = doings.iter().map(|word| (Occur::Should, self.word(word)));
+            let lifting = doings
+                .iter()
+                .map(|word| (Occur::Should, self.word(word, own)));
             ways.push(Box::new(BooleanQuery::new(needed.chain(lifting).collect())));
         }
         ways.extend(self.phrase(chunk));
-        for same in lexicon::synonyms(chunk) {
+        for same in same(chunk, own) {
             ways.extend(self.phrase(same));
         }
         let sounds = [(self.title_sound, 1.0), (self.organ_sound, ORGAN_WEIGHT)];
@@ -278,7 +315,7 @@ impl Fields {
             } else {
                 Occur::Must
             };
-            clauses.extend(self.chunk(chunk).map(|query| (occur, query)));
+            clauses.extend(self.chunk(chunk, asked).map(|query| (occur, query)));
         }
         let free = asked.free();
         let title = raw(self.exact, &format!("t{}", text::title_key(&free)));
@@ -370,8 +407,8 @@ impl Fields {
     }
 
     /// A word, or what is nearly it in titles.
-    fn loosely(&self, word: &str) -> Boxed {
-        let ways = [Some(self.word(word)), self.nearly(word)];
+    fn loosely(&self, word: &str, own: &Synonyms) -> Boxed {
+        let ways = [Some(self.word(word, own)), self.nearly(word)];
         any(ways.into_iter().flatten().collect())
     }
 
@@ -387,7 +424,10 @@ impl Fields {
         if words.iter().any(is_long) {
             words.retain(is_long);
         }
-        let mut ways: Vec<Boxed> = words.iter().map(|word| self.loosely(word)).collect();
+        let mut ways: Vec<Boxed> = words
+            .iter()
+            .map(|word| self.loosely(word, &asked.own))
+            .collect();
         ways.extend(phrases);
         let needed = ways.len().div_ceil(2);
         if ways.is_empty() {

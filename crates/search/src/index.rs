@@ -1,12 +1,13 @@
 //! The index on disk: opened, changed in whole commits, thrown away when it does not fit.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument, TantivyError};
 
 use crate::Doc;
 use crate::fields::{self, Fields};
+use crate::own::Synonyms;
 
 /// Memory that changes may take before they go to disk, in bytes.
 const WRITER_BYTES: usize = 32 * 1024 * 1024;
@@ -40,6 +41,8 @@ pub struct Index {
     reader: IndexReader,
     pub(crate) fields: Fields,
     writer: Mutex<Option<IndexWriter<TantivyDocument>>>,
+    /// What the office says means the same; kept elsewhere, and told after each opening.
+    own: RwLock<Arc<Synonyms>>,
 }
 
 impl std::fmt::Debug for Index {
@@ -94,6 +97,7 @@ impl Index {
             reader,
             fields,
             writer: Mutex::new(None),
+            own: RwLock::default(),
         })
     }
 
@@ -178,6 +182,16 @@ impl Index {
     /// When the index cannot be read.
     pub fn reload(&self) -> Result<(), SearchError> {
         Ok(self.reader.reload()?)
+    }
+
+    /// From the next query on, these words mean the same, beside those of the trade.
+    pub fn set_synonyms(&self, own: Synonyms) {
+        *self.own.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(own);
+    }
+
+    pub(crate) fn synonyms(&self) -> Arc<Synonyms> {
+        let own = self.own.read().unwrap_or_else(PoisonError::into_inner);
+        own.clone()
     }
 
     /// How many records there are.

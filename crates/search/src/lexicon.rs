@@ -107,11 +107,7 @@ pub(crate) fn all_words(text: &str) -> Vec<String> {
 /// question where the matter remains.
 pub(crate) fn asked_words(query: &str) -> Vec<String> {
     let words = cut(query);
-    let matter: Vec<String> = words
-        .iter()
-        .filter(|word| !is_one_of(&EMPTY_WORDS, word) && !is_doing(&words, word))
-        .cloned()
-        .collect();
+    let matter = matter_of(&words);
     if !matter.is_empty() {
         return matter;
     }
@@ -121,6 +117,19 @@ pub(crate) fn asked_words(query: &str) -> Vec<String> {
         .cloned()
         .collect();
     if said.is_empty() { words } else { said }
+}
+
+/// The words of a text that say what is meant; none where it only asks.
+pub(crate) fn matter(text: &str) -> Vec<String> {
+    matter_of(&cut(text))
+}
+
+fn matter_of(words: &[String]) -> Vec<String> {
+    words
+        .iter()
+        .filter(|word| !is_one_of(&EMPTY_WORDS, word) && !is_doing(words, word))
+        .cloned()
+        .collect()
 }
 
 /// Says nothing but that somebody asks how: 怎么领取.

@@ -18,6 +18,7 @@ mod fields;
 mod index;
 mod lexicon;
 mod mark;
+mod own;
 mod pinyin;
 mod slip;
 #[cfg(test)]
@@ -28,6 +29,7 @@ pub use answer::{Answer, Facet, Facets, Hit};
 pub use ask::{OFFSET_MAX, Order, PAGE_MAX, QUERY_CHARS_MAX, Query};
 pub use index::{Index, SearchError};
 pub use mark::{Marked, Piece};
+pub use own::Synonyms;
 pub use text::number_key;
 
 /// What the index keeps of one record.

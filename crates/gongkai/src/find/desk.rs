@@ -1,4 +1,4 @@
-//! `/workspace/search`: what people did not find, and what the office recommends.
+//! `/workspace/search`: what people did not find, what the office recommends, and what it says means the same.
 
 use askama::Template;
 use axum::extract::{Path, State};
@@ -13,7 +13,8 @@ use serde::Deserialize;
 
 use super::acts::ManageSearch;
 use super::pick::{self, Pick};
-use super::store;
+use super::same::{self, Same};
+use super::{Finder, Finding, store};
 
 const PATH: &str = "/workspace/search";
 const DAYS: i64 = 90;
@@ -26,6 +27,8 @@ pub(super) struct Typed {
     words: String,
     title: String,
     address: String,
+    /// Words that mean the same.
+    same: String,
 }
 
 #[derive(Template)]
@@ -34,6 +37,7 @@ struct DeskPage {
     shell: Shell,
     missed: Vec<store::Missed>,
     picks: Vec<Pick>,
+    synonyms: Vec<Same>,
     typed: Typed,
     errors: FormErrors,
 }
@@ -51,6 +55,12 @@ impl DeskPage {
     fn adds(&self, words: &str) -> String {
         gongkai_platform::web::address(PATH, &[("words", words)])
     }
+
+    fn adds_same(&self, words: &str) -> String {
+        let words = words.split_whitespace().collect::<String>();
+        let filled = gongkai_platform::web::address(PATH, &[("same", words.as_str())]);
+        format!("{}#same", filled.trim_end_matches('&'))
+    }
 }
 
 async fn built(
@@ -59,12 +69,13 @@ async fn built(
     (typed, errors): (Typed, FormErrors),
 ) -> Result<DeskPage, Problem> {
     let from = app.today().saturating_sub(Span::new().days(DAYS));
-    let (missed, picks) = app
+    let (missed, picks, synonyms) = app
         .db
         .read(async |tx: &mut Tx| {
             Ok::<_, StoreError>((
                 store::missed(tx, from, MISSED_MAX).await?,
                 store::picks(tx, PICKS_MAX).await?,
+                store::synonyms(tx, same::GROUPS_MAX).await?,
             ))
         })
         .await?;
@@ -72,6 +83,7 @@ async fn built(
         shell,
         missed,
         picks,
+        synonyms,
         typed,
         errors,
     })
@@ -124,4 +136,56 @@ pub(super) async fn remove(
         PATH,
         &format!("不再推荐“{}”。要恢复，请重新填写。", gone.title),
     ))
+}
+
+/// `POST /workspace/search/same`
+pub(super) async fn add_same(
+    State(app): State<App>,
+    finder: Finding,
+    shell: Shell,
+    permit: Permit<ManageSearch>,
+    Form(typed): Form<Typed>,
+) -> Result<Response, Problem> {
+    let done = app
+        .db
+        .write(async |tx: &mut Tx| same::add(tx, &permit, typed.same.trim()).await)
+        .await;
+    match done {
+        Ok(()) => {
+            learn(&app, &finder).await;
+            Ok(redirect_with(
+                PATH,
+                "已加入，检索和输入提示现在就按这一组词查找。",
+            ))
+        }
+        Err(NotDone::Refused(reasons)) => {
+            let errors = form_errors(reasons);
+            let shown = page(&built(&app, shell, (typed, errors)).await?)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// `POST /workspace/search/same/{id}/remove`
+pub(super) async fn remove_same(
+    State(app): State<App>,
+    finder: Finding,
+    permit: Permit<ManageSearch>,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let gone = app
+        .db
+        .write(async |tx: &mut Tx| same::remove(tx, &permit, &id).await)
+        .await?;
+    learn(&app, &finder).await;
+    let said = format!("已删去“{}”，不再互相代替。", gone.shown());
+    Ok(redirect_with(PATH, &said))
+}
+
+/// The change stands; where the index cannot be told now, it learns of it with the next look at the chain.
+async fn learn(app: &App, finder: &Finder) {
+    if let Err(error) = same::learn(app, finder).await {
+        tracing::warn!(%error, "the search did not learn what means the same");
+    }
 }

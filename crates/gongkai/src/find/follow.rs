@@ -14,7 +14,7 @@ use gongkai_platform::web::App;
 use gongkai_search::{Doc, SearchError};
 use tokio::sync::watch;
 
-use super::{Finder, blocking};
+use super::{Finder, blocking, same};
 
 /// How often new events are looked for: what is published must be found within two seconds.
 const POLL: Duration = Duration::from_millis(400);
@@ -112,6 +112,9 @@ pub async fn catch_up(app: &App, finder: &Finder) -> Result<(), FollowError> {
 /// # Errors
 /// When the store or the index fails; the next call begins at the same place.
 pub async fn step(app: &App, finder: &Finder) -> Result<bool, FollowError> {
+    if !finder.has_learned() {
+        same::learn(app, finder).await?;
+    }
     let cursor = match finder.seen() {
         Some(cursor) => Some(cursor),
         None => finder.index.cursor()?.as_deref().and_then(Cursor::read),
@@ -152,6 +155,9 @@ pub async fn step(app: &App, finder: &Finder) -> Result<bool, FollowError> {
     let Some(last) = last else {
         return Ok(false);
     };
+    if changed.iter().any(|of| of.kind == same::SUBJECT) {
+        same::learn(app, finder).await?;
+    }
     bring(app, finder, changed, &last).await?;
     finder.saw(last);
     Ok(true)

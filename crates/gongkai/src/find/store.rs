@@ -1,10 +1,11 @@
-//! The SQL of words that found nothing, and of picks.
+//! The SQL of words that found nothing, of picks, and of words that mean the same.
 
 use gongkai_basis::Date;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
 use super::miss::Times;
 use super::pick::Pick;
+use super::same::Same;
 
 /// Words that were looked for in vain on some days.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,6 +133,41 @@ pub(super) async fn remove(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
     tx.run(sql("DELETE FROM search_pick_word WHERE pick_id = $1").bind(id))
         .await?;
     tx.run(sql("DELETE FROM search_pick WHERE id = $1").bind(id))
+        .await?;
+    Ok(())
+}
+
+/// Every group, the newest first.
+pub(super) async fn synonyms(tx: &mut Tx, rows: i64) -> Result<Vec<Same>, StoreError> {
+    tx.all(sql("SELECT * FROM search_synonym ORDER BY created_at DESC, id LIMIT $1").bind(rows))
+        .await?
+        .iter()
+        .map(|row| {
+            let words: String = row.get("words")?;
+            Ok(Same {
+                id: row.get("id")?,
+                words: words.split_whitespace().map(str::to_owned).collect(),
+                by: row.get("by_name")?,
+            })
+        })
+        .collect()
+}
+
+pub(super) async fn insert_synonym(tx: &mut Tx, same: &Same) -> Result<(), StoreError> {
+    let now = tx.now().as_millisecond();
+    tx.run(
+        sql("INSERT INTO search_synonym (id, words, by_name, created_at) VALUES ($1, $2, $3, $4)")
+            .bind(&same.id)
+            .bind(same.words.join(" "))
+            .bind(&same.by)
+            .bind(now),
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn remove_synonym(tx: &mut Tx, id: &str) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM search_synonym WHERE id = $1").bind(id))
         .await?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! What people type, and what they should get.
 
 use super::city::*;
-use crate::{Doc, Index};
+use crate::{Doc, Index, Query};
 
 #[test]
 fn what_citizens_type_leads_to_what_offices_write() {
@@ -268,4 +268,45 @@ fn a_date_finds_what_was_issued_on_it() {
     assert_eq!(ids(&index, "安府规2026年91号"), ["公平竞争审查办法"]);
     assert_eq!(crate::text::asked_days("2026年13月"), None);
     assert_eq!(crate::text::asked_days("2026-09"), None, "or a number");
+}
+
+#[test]
+fn words_of_the_office_mean_the_same_at_once() {
+    let (_folder, index) = small(&[
+        ("东湖新区管理委员会权责清单", false),
+        ("安澜市预算公开", false),
+    ]);
+    let typed = |text: &str| {
+        index
+            .query(&asked(text))
+            .map(|answer| (answer.total, answer.relaxed, answer.suggestion))
+            .unwrap()
+    };
+    let (total, relaxed, _) = typed("湖管办权责清单");
+    assert!(total == 0 || relaxed, "nobody knows the word");
+    let words = |words: [&str; 2]| words.map(str::to_owned).to_vec();
+    index.set_synonyms(crate::Synonyms::of(&[words([
+        "湖管办",
+        "东湖新区管理委员会",
+    ])]));
+    for text in [
+        "湖管办",
+        "湖管办权责清单",
+        "湖管办的权责清单",
+        "湖管办 清单",
+    ] {
+        assert_eq!(typed(text), (1, false, None), "{text}");
+    }
+    let title = index.query(&asked("湖管办")).unwrap().hits.remove(0).title;
+    assert!(title.0.iter().any(|piece| piece.hit), "{title:?}");
+    let while_typing = Query {
+        text: "湖管办权责".to_owned(),
+        ..Query::default()
+    };
+    assert_eq!(
+        index.typed(&while_typing).unwrap(),
+        ["东湖新区管理委员会权责清单"]
+    );
+    index.set_synonyms(crate::Synonyms::default());
+    assert!(index.typed(&while_typing).unwrap().is_empty());
 }
