@@ -8,6 +8,7 @@ mod days;
 mod discard;
 mod draft;
 mod gazette;
+mod hour;
 mod index_scheme;
 mod library;
 mod lists;

@@ -131,6 +131,7 @@ const STEPS: &[Step] = &[
     portable!(88, "0088_reports_taken_in"),
     portable!(89, "0089_reports_original"),
     portable!(90, "0090_gongkai_synonyms"),
+    portable!(91, "0091_documents_set_words"),
 ];
 
 /// The newest schema version.
@@ -221,6 +222,7 @@ pub const TABLES: &[Table] = &[
     table("edition", "id"),
     table("edition_cites", "edition_id, document_id"),
     table("edition_file", "edition_id, attachment_id"),
+    table("edition_later", "edition_id"),
     table("edition_loss", "edition_id"),
     table("edition_seal", "edition_id"),
     table("sealed_file", "edition_id, attachment_id"),

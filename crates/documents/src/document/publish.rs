@@ -189,7 +189,7 @@ async fn amended(
 }
 
 /// What is missing in what is said about the text that the public read until now.
-fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
+pub(super) fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
     let published = document.visibility != Visibility::Never;
     match word {
         Word::Corrects(explanation) => {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use gongkai_basis::{Actor, Role};
+use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Permit, Reach, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, refused};
@@ -13,7 +13,7 @@ use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 
 use super::handle::event;
-use super::publish::{Word, existing, go_out};
+use super::publish::{Word, existing, go_out, why_not_said};
 use super::{Document, State, Visibility, store};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -25,15 +25,43 @@ const LOOK_MINUTES: i64 = 1;
 const AT_ONCE: i64 = 100;
 const KIND: &str = "document.publish-due";
 
-/// Sets the hour at which it goes out by itself; `None` takes it back.
+/// What the text says when its hour comes; nothing where it is the first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Later {
+    /// 更正说明, or what the amendment rests on; for the public.
+    pub explanation: String,
+    /// The day from which an amendment counts; a correction has none.
+    pub amends_from: Option<Date>,
+}
+
+impl Later {
+    pub(super) fn word(&self) -> Word<'_> {
+        match self.amends_from {
+            Some(from) => Word::Amends(from, &self.explanation),
+            None => Word::Corrects(&self.explanation),
+        }
+    }
+}
+
+/// The field of the form where something is missing in what will be said.
+fn field((name, why): Reason) -> Reason {
+    let field = match name {
+        "explanation" => "later_explanation",
+        "from" => "later_from",
+        _ => "later_word",
+    };
+    (field, why)
+}
+
+/// Sets the hour at which it goes out by itself, and what a correction or an amendment says then; `None` takes it back.
 ///
 /// # Errors
-/// Not found; stale; refused when it was not approved or the hour has passed.
+/// Not found; stale; refused when it was not approved, the hour has passed, or nothing is said where something must be.
 pub async fn schedule(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
     of: (DocumentId, i64),
-    at: Option<i64>,
+    (at, later): (Option<i64>, &Later),
 ) -> Result<(), NotDone> {
     let mut document = existing(tx, permit, of).await?;
     let mut reasons = Vec::new();
@@ -46,10 +74,11 @@ pub async fn schedule(
     if at.is_none() && document.publish_at.is_none() {
         reasons.push(("at", "请填写定时发布的时间。".to_owned()));
     }
-    if document.visibility != Visibility::Never {
-        reasons.push(("at", "更正需要写明说明，请直接发布。".to_owned()));
-    }
     if at.is_some() {
+        if document.visibility == Visibility::Withdrawn {
+            reasons.push(("at", WITHDRAWN.to_owned()));
+        }
+        reasons.extend(why_not_said(&document, later.word()).into_iter().map(field));
         let edition = store::edition(tx, document.edition)
             .await?
             .ok_or(NotDone::NotFound)?;
@@ -59,14 +88,12 @@ pub async fn schedule(
     refused(reasons)?;
     document.publish_at = at;
     store::update(tx, &document, None).await?;
-    let sentence = match at {
-        Some(at) => format!(
-            "定于{}发布《{}》",
-            gongkai_platform::web::moment(at),
-            document.title
-        ),
-        None => format!("取消定时发布《{}》", document.title),
-    };
+    if at.is_some() && document.visibility != Visibility::Never {
+        store::set_later(tx, document.edition, later).await?;
+    } else {
+        store::forget_later(tx, document.edition).await?;
+    }
+    let sentence = sentence(&document, at, later);
     tx.record(event(
         permit.actor(),
         &document,
@@ -75,6 +102,29 @@ pub async fn schedule(
     ));
     Ok(())
 }
+
+/// What was set, as the history says it.
+fn sentence(document: &Document, at: Option<i64>, later: &Later) -> String {
+    let title = &document.title;
+    let Some(at) = at else {
+        return format!("取消定时发布《{title}》");
+    };
+    let at = gongkai_platform::web::moment(at);
+    match (document.visibility, later.amends_from) {
+        (Visibility::Never, _) => format!("定于{at}发布《{title}》"),
+        (Visibility::Public | Visibility::Withdrawn, None) => {
+            format!("定于{at}更正发布《{title}》，说明：{}", later.explanation)
+        }
+        (Visibility::Public | Visibility::Withdrawn, Some(from)) => format!(
+            "定于{at}发布修改后的《{title}》，{}起施行，依据：{}",
+            gongkai_platform::web::day(from),
+            later.explanation
+        ),
+    }
+}
+
+/// What was taken from the public comes back by a person's act alone.
+const WITHDRAWN: &str = "文件已经撤下，要不要重新公开由人当时决定，不能定时。请直接发布更正稿。";
 
 /// Publishes what its hour has come for.
 pub struct Clockwork {
@@ -103,7 +153,12 @@ impl Clockwork {
                     let Some(document) = store::load(tx, &Scope::Everything, id).await? else {
                         return Err(NotDone::NotFound);
                     };
-                    go_out(tx, &Actor::System, document, Word::Corrects("")).await
+                    if document.visibility == Visibility::Withdrawn {
+                        return Err(NotDone::Refused(vec![("at", WITHDRAWN.to_owned())]));
+                    }
+                    let later = store::later(tx, document.edition).await?;
+                    let later = later.unwrap_or_default();
+                    go_out(tx, &Actor::System, document, later.word()).await
                 })
                 .await;
             match went {

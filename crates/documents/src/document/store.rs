@@ -5,6 +5,7 @@ mod days;
 mod discarded;
 mod edition;
 mod heir;
+mod later;
 mod library;
 mod loss;
 mod openness;
@@ -33,6 +34,8 @@ pub use edition::{
 };
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
 pub(crate) use heir::{give, of_owner, to_go_out_as, unsettled};
+pub use later::later;
+pub(crate) use later::{forget_later, set_later};
 pub use library::{
     Choices, Library, Public, by_year, choices, figure, interpretable, interpretations, library,
     library_count, of_kind, public_texts, published_after,

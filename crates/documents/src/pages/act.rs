@@ -396,6 +396,31 @@ pub(super) async fn publish(
 pub(super) struct Schedule {
     version: i64,
     at: String,
+    /// `amends`, or a correction; where something was published before.
+    later_word: String,
+    later_from: String,
+    later_explanation: String,
+}
+
+impl Schedule {
+    /// What it will say at its hour.
+    fn later(&self) -> Result<schedule::Later, Problem> {
+        let amends_from = if self.later_word == "amends" && !self.at.is_empty() {
+            let day = self.later_from.parse::<Date>().map_err(|_| {
+                wrong(
+                    "later_from",
+                    "作为修改发布，请填写修改后的施行日期，例：2026-12-01。",
+                )
+            })?;
+            Some(day)
+        } else {
+            None
+        };
+        Ok(schedule::Later {
+            explanation: self.later_explanation.trim().to_owned(),
+            amends_from,
+        })
+    }
 }
 
 /// `POST /workspace/documents/{id}/schedule`
@@ -415,8 +440,11 @@ pub(super) async fn schedule(
             )
         })?)
     };
+    let later = form.later()?;
     app.db
-        .write(async |tx: &mut Tx| schedule::schedule(tx, &permit, (id, form.version), at).await)
+        .write(async |tx: &mut Tx| {
+            schedule::schedule(tx, &permit, (id, form.version), (at, &later)).await
+        })
         .await?;
     Ok(back(
         id,

@@ -1,5 +1,6 @@
 //! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
 
+mod hour;
 mod read;
 
 use askama::Template;
@@ -22,6 +23,7 @@ use crate::acts::{
 use crate::column::store::Place;
 use crate::document::cited::Seen;
 use crate::document::discard;
+use crate::document::schedule::Later;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
     Document, Edition, Ground, Lost, Openness, State as At, Visibility, number, openness, publish,
@@ -57,6 +59,8 @@ struct ShowPage {
     citing: Vec<Document>,
     /// What its steps said about passages.
     passages: Vec<Passage>,
+    /// What a correction or an amendment says at the hour that is set.
+    later: Option<Later>,
     /// The last day of the late review of an urgent publication.
     late_until: Option<Date>,
     /// What the kind and the law still ask for.
@@ -215,16 +219,6 @@ impl ShowPage {
     /// goes to review as the next edition.
     fn is_late_returned(&self) -> bool {
         self.is_draft() && self.document.published == Some(self.edition.id)
-    }
-
-    /// The hour that is set, as its field wants it.
-    fn publish_at(&self) -> String {
-        let zone = jiff::tz::TimeZone::fixed(jiff::tz::offset(8));
-        let at = self.document.publish_at;
-        let at = at.and_then(|at| jiff::Timestamp::from_millisecond(at).ok());
-        at.map_or_else(String::new, |at| {
-            at.to_zoned(zone).strftime("%Y-%m-%dT%H:%M").to_string()
-        })
     }
 
     fn files(&self) -> String {
@@ -431,6 +425,7 @@ pub(super) async fn show(
         findings: read.findings,
         twin: read.twin,
         lost: read.lost,
+        later: read.later,
         may_except: shell.may(&KeepCheckRules::ROW),
         me,
         may_write: shell.may(&WriteDocuments::ROW),

@@ -228,7 +228,7 @@ async fn what_was_recorded_by_mistake_is_undone_and_the_public_reads_why() {
 impl World {
     /// The same document with this text, which amends it from a day on.
     async fn amends(&self, path: &str, body: &str, from: &str) {
-        self.approved_text(path, "安府规〔2026〕3号", body).await;
+        self.writes_anew(path, body).await;
         assert_eq!(self.amends_from(path, from).await, 303);
     }
 
@@ -239,6 +239,11 @@ impl World {
             ("explanation", "修改决定"),
         ];
         self.act(self.clerk, path, "publish", &amends).await
+    }
+
+    /// The same document with this text, approved.
+    pub(super) async fn writes_anew(&self, path: &str, body: &str) {
+        self.approved_text(path, "安府规〔2026〕3号", body).await;
     }
 
     /// The next text of it, ready to go out.

@@ -13,6 +13,7 @@ use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::discard;
 use crate::document::handle::SUBJECT;
+use crate::document::schedule::Later;
 use crate::document::validity::{self, Recorded};
 use crate::document::{
     Document, Edition, Lost, Openness, State as At, files, number, publish, sealed, store,
@@ -44,6 +45,7 @@ pub(super) struct Read {
     pub(super) findings: Vec<Finding>,
     pub(super) twin: Option<Document>,
     pub(super) lost: Option<Lost>,
+    pub(super) later: Option<Later>,
     pub(super) duty: Option<String>,
     pub(super) may_discard: bool,
     pub(super) printed_in: Vec<String>,
@@ -97,6 +99,10 @@ pub(super) async fn read(
         lost: match document.state {
             At::Draft | At::Reviewing | At::Approved => store::lost(tx, id).await?,
             At::Discarded | At::Settled => None,
+        },
+        later: match document.publish_at {
+            Some(_) => store::later(tx, edition.id).await?,
+            None => None,
         },
         may_discard,
         duty: review::store::duty(tx, edition.id, me).await?,
