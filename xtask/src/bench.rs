@@ -39,6 +39,8 @@ const DOCX_RATIO_MIN: f64 = 15.0;
 const PDF_RATIO_MIN: f64 = 10.0;
 /// Ten times the rows may cost this many times the work, start of the process aside.
 const LINEAR_MAX: f64 = 13.0;
+/// Ten times the documents may cost this many times the wait for a page or a search over them.
+const TENFOLD_MAX: f64 = 2.0;
 const BINARY_MEGABYTES_MAX: f64 = 80.0;
 const ROWS: usize = 60;
 const ROWS_TENFOLD: usize = 600;
@@ -282,6 +284,9 @@ fn inside(bench: &Bench) -> Result<Vec<Line>> {
             }
             if let Some(ratio) = found.pointer("/ratio").and_then(Value::as_f64) {
                 return Ok(Line::at_least(what, ratio, GROUP_COMMIT_RATIO_MIN));
+            }
+            if let Some(ratio) = found.pointer("/tenfold").and_then(Value::as_f64) {
+                return Ok(Line::at_most(what, ratio, TENFOLD_MAX, "×"));
             }
             if let Some(microseconds) = found.pointer("/us").and_then(Value::as_f64) {
                 return Ok(Line::at_most(

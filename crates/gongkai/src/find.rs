@@ -69,6 +69,17 @@ impl Finder {
         blocking(move || index.query(&query)).await
     }
 
+    /// Forgets what the index holds: the next look builds it anew, as where its folder was lost.
+    ///
+    /// # Errors
+    /// When another process writes the index, or the disk fails.
+    pub async fn forget(&self) -> Result<(), SearchError> {
+        let index = self.index.clone();
+        blocking(move || index.clear("")).await?;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        Ok(())
+    }
+
     async fn typed(&self, query: Query) -> Result<Vec<String>, SearchError> {
         let index = self.index.clone();
         blocking(move || index.typed(&query)).await

@@ -163,6 +163,12 @@ impl World {
             .unwrap();
     }
 
+    /// The index is built anew: it holds what no event told of, too.
+    pub async fn is_indexed_anew(&self) {
+        self.finder.forget().await.unwrap();
+        self.is_indexed().await;
+    }
+
     /// Where the server is: `http://127.0.0.1:…`.
     #[must_use]
     pub fn url(&self) -> String {

@@ -5,7 +5,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::{Bench, Line};
+use super::{Bench, Line, TENFOLD_MAX};
 use crate::step;
 
 const P50_MILLISECONDS_MAX: f64 = 5.0;
@@ -39,6 +39,14 @@ pub(super) fn lines(bench: &Bench) -> Result<Vec<Line>> {
                 p99,
                 P99_MILLISECONDS_MAX,
                 "ms",
+            ));
+        }
+        if let Some(ratio) = number("tenfold") {
+            lines.push(Line::at_most(
+                "search: median query over ten times the documents",
+                ratio,
+                TENFOLD_MAX,
+                "×",
             ));
         }
         if let Some(recall) = number("at_10") {
