@@ -10,6 +10,7 @@ pub mod files;
 pub mod handle;
 pub mod history;
 pub mod index_number;
+pub mod map;
 pub mod number;
 pub mod openness;
 pub mod publish;

@@ -134,7 +134,8 @@ pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) 
     found
 }
 
-fn is_picture(name: &str) -> bool {
+/// Is a file with this name a picture?
+pub(crate) fn is_picture(name: &str) -> bool {
     let name = name.to_lowercase();
     [".jpg", ".jpeg", ".png"]
         .iter()

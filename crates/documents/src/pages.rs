@@ -14,6 +14,7 @@ mod gazette;
 pub(crate) mod hidden;
 mod history;
 mod index_scheme;
+mod map;
 mod openness;
 mod organ;
 mod portal;
@@ -202,6 +203,7 @@ fn acts() -> Vec<Route> {
             "/workspace/documents/{id}/discard/undo",
             act::take_back,
         ),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/pictures", map::say),
         Route::act::<WriteDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/openness",

@@ -212,6 +212,25 @@ pub fn words(html: &str) -> Vec<String> {
     words
 }
 
+/// A text's pictures: hash, name, and what the text says that it shows.
+#[must_use]
+pub fn shown(html: &str) -> Vec<(String, String, String)> {
+    let mut shown = Vec::new();
+    each(html, |tag| {
+        let name = address(tag)?;
+        let words = alt(tag).unwrap_or_default();
+        let words = words.replace("&quot;", "\"").replace("&amp;", "&");
+        let title = if words.trim().is_empty() {
+            format!("正文第{}张图片", shown.len() + 1)
+        } else {
+            words
+        };
+        shown.push((hash_in(name)?.to_owned(), name.to_owned(), title));
+        None
+    });
+    shown
+}
+
 /// The text as a page shows it: each picture by its address below this path.
 #[must_use]
 pub fn shown_at(html: &str, base: &str) -> String {

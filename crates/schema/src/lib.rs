@@ -132,6 +132,7 @@ const STEPS: &[Step] = &[
     portable!(89, "0089_reports_original"),
     portable!(90, "0090_gongkai_synonyms"),
     portable!(91, "0091_documents_set_words"),
+    portable!(92, "0092_documents_maps"),
 ];
 
 /// The newest schema version.
@@ -224,6 +225,7 @@ pub const TABLES: &[Table] = &[
     table("edition_file", "edition_id, attachment_id"),
     table("edition_later", "edition_id"),
     table("edition_loss", "edition_id"),
+    table("edition_picture", "edition_id, sha256"),
     table("edition_seal", "edition_id"),
     table("sealed_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),

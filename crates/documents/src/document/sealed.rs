@@ -5,7 +5,7 @@ use gongkai_platform::attachment::{Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
 use sha2::{Digest as _, Sha256};
 
-use super::{Document, Edition, files, store};
+use super::{Document, Edition, files, map, store};
 use crate::id::EditionId;
 
 /// An attachment as it was sealed.
@@ -80,9 +80,15 @@ pub async fn close(
     edition: &Edition,
 ) -> Result<String, StoreError> {
     let files = standing(tx, document, edition.id).await?;
-    let whole = seal(&edition.hash, &files);
+    let whole = seal(&said(tx, edition).await?, &files);
     store::set_sealed(tx, edition.id, &whole, &files).await?;
     Ok(whole)
+}
+
+/// The edition's own hash, with what is said of its pictures.
+async fn said(tx: &mut Tx, edition: &Edition) -> Result<String, StoreError> {
+    let said = store::said_of_pictures(tx, edition.id).await?;
+    Ok(map::sealed_with(&edition.hash, &said))
 }
 
 async fn standing(
@@ -109,8 +115,8 @@ pub async fn why_broken(
     let now = standing(tx, document, edition.id).await?;
     let mut found = differences(&sealed, &now);
     // What was sealed before there was a seal over the files has none.
-    if found.is_empty() && !whole.is_empty() && whole != seal(&edition.hash, &sealed) {
-        found.push("附件清单与封存值不一致".to_owned());
+    if found.is_empty() && !whole.is_empty() && whole != seal(&said(tx, edition).await?, &sealed) {
+        found.push("附件清单或者图片说明与封存值不一致".to_owned());
     }
     Ok(found)
 }

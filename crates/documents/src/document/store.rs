@@ -8,6 +8,7 @@ mod heir;
 mod later;
 mod library;
 mod loss;
+mod map;
 mod openness;
 mod reading;
 mod validity;
@@ -42,6 +43,8 @@ pub use library::{
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;
+pub use map::said_of_pictures;
+pub(crate) use map::say_of_picture;
 pub(crate) use openness::falling_due;
 pub use openness::{Looking, falling_within, unopened, unopened_count};
 pub use reading::reading;

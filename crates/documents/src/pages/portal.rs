@@ -22,6 +22,7 @@ use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::document::cited::{self, Cited, Seen};
+use crate::document::map::{self, Picture};
 use crate::document::store;
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility, history, sealed, successor};
@@ -74,6 +75,8 @@ struct DocumentPage {
     document: Document,
     edition: Edition,
     attachments: Vec<Attachment>,
+    /// Pictures that are maps, each with its 审图号.
+    maps: Vec<Picture>,
     interpretations: Vec<Document>,
     interprets: Option<(Document, Validity)>,
     /// Each with the page of what it rests on.
@@ -315,6 +318,7 @@ struct Read {
     document: Document,
     edition: Edition,
     attachments: Vec<Attachment>,
+    maps: Vec<Picture>,
     interpretations: Vec<Document>,
     interprets: Option<(Document, Validity)>,
     turns: Vec<(Turn, Option<String>)>,
@@ -374,6 +378,7 @@ async fn read(tx: &mut Tx, id: DocumentId, today: Date) -> Result<Option<Read>, 
     Ok(Some(Read {
         replaced: store::replaced(tx, id, REPLACED_MAX).await?,
         attachments: sealed::public(tx, &document, edition.id).await?,
+        maps: map::maps(tx, &document, &edition).await?,
         interpretations: store::interpretations(tx, id).await?,
         interprets: with_validity(tx, interprets.into_iter().collect(), today)
             .await?
@@ -482,6 +487,7 @@ pub(super) async fn show(
         document,
         edition,
         attachments: read.attachments,
+        maps: read.maps,
         interpretations: read.interpretations,
         interprets: read.interprets,
         turns: read.turns,

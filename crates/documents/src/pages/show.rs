@@ -1,6 +1,7 @@
 //! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
 
 mod hour;
+mod picture_form;
 mod read;
 
 use askama::Template;
@@ -23,6 +24,7 @@ use crate::acts::{
 use crate::column::store::Place;
 use crate::document::cited::Seen;
 use crate::document::discard;
+use crate::document::map::{self, Picture};
 use crate::document::schedule::Later;
 use crate::document::validity::{self, Change, Recorded, Validity};
 use crate::document::{
@@ -46,6 +48,8 @@ struct ShowPage {
     editions: Vec<(EditionId, i64, String, String, i64)>,
     stages: Vec<Stage>,
     attachments: Vec<Attachment>,
+    /// In the text and beside it, each with what its writer says of it.
+    pictures: Vec<Picture>,
     /// Over text and attachments; `None` before it is sent to review.
     seal: Option<String>,
     /// How text and attachments are not any more as they were sealed.
@@ -406,7 +410,8 @@ pub(super) async fn show(
         let mut roles = permit.roles().iter();
         roles.any(|held| held.role == step.role() && held.organ == document.owner)
     });
-    let missing = edition.head.why_not_review(document.kind);
+    let mut missing = edition.head.why_not_review(document.kind);
+    missing.extend(map::why_not_send(&read.pictures, &edition));
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let passages = read
         .stages
@@ -446,6 +451,7 @@ pub(super) async fn show(
         editions: read.editions,
         stages: read.stages,
         attachments: read.attachments,
+        pictures: read.pictures,
         seal: read.seal,
         broken: read.broken,
         recorded: read.recorded,

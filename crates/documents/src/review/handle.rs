@@ -83,6 +83,8 @@ pub async fn sendable(
         .ok_or(NotDone::NotFound)?;
     let mut reasons = why_not_send(&document, &edition, way, today);
     reasons.extend(number::why_not(tx, &document, &edition.head).await?);
+    let pictures = document::map::pictures(tx, &document, &edition).await?;
+    reasons.extend(document::map::why_not_send(&pictures, &edition));
     refused(reasons)?;
     Ok((document, edition))
 }

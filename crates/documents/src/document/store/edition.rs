@@ -38,7 +38,7 @@ pub(crate) async fn insert_edition(tx: &mut Tx, edition: &Edition) -> Result<(),
         )
         .await?;
     }
-    Ok(())
+    super::map::carry_said(tx, edition).await
 }
 
 /// # Errors

@@ -13,6 +13,7 @@ use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::discard;
 use crate::document::handle::SUBJECT;
+use crate::document::map::{self, Picture};
 use crate::document::schedule::Later;
 use crate::document::validity::{self, Recorded};
 use crate::document::{
@@ -34,6 +35,7 @@ pub(super) struct Read {
     pub(super) editions: Vec<(EditionId, i64, String, String, i64)>,
     pub(super) stages: Vec<Stage>,
     pub(super) attachments: Vec<Attachment>,
+    pub(super) pictures: Vec<Picture>,
     pub(super) seal: Option<String>,
     pub(super) broken: Vec<String>,
     pub(super) recorded: Vec<Recorded>,
@@ -80,6 +82,7 @@ pub(super) async fn read(
         editions: store::editions(tx, id).await?,
         stages: review::store::of(tx, edition.id).await?,
         attachments: files::of(tx, &document, edition.id).await?,
+        pictures: map::pictures(tx, &document, &edition).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
         recorded: store::recorded(tx, id).await?,
         places: column::store::places(tx, id).await?,
