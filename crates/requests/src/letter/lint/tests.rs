@@ -316,6 +316,7 @@ fn an_extension_into_an_unknown_year_names_no_day() {
         number: "",
         dated: None,
         served: open.served,
+        door: None,
     };
     let text = crate::letter::compose::letter(kind, &open.facts, &head).plain();
     assert!(
@@ -356,6 +357,7 @@ fn an_extension_of_a_limit_that_ends_in_an_unknown_year_names_neither_day() {
         number: "",
         dated: None,
         served: open.served,
+        door: None,
     };
     for (capacity, words) in [
         ("office_head", "经政府信息公开工作机构负责人周启明同意"),
