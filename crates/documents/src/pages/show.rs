@@ -387,6 +387,13 @@ impl ShowPage {
     }
 }
 
+/// What kind and law, and the pictures, still ask for before it can be sent to review.
+fn missing(document: &Document, edition: &Edition, pictures: &[Picture]) -> Vec<String> {
+    let mut missing = edition.head.why_not_review(document.kind);
+    missing.extend(map::why_not_send(pictures, edition));
+    missing.into_iter().map(|(_, sentence)| sentence).collect()
+}
+
 /// `GET /workspace/documents/{id}`
 pub(super) async fn show(
     State(app): State<App>,
@@ -410,8 +417,6 @@ pub(super) async fn show(
         let mut roles = permit.roles().iter();
         roles.any(|held| held.role == step.role() && held.organ == document.owner)
     });
-    let mut missing = edition.head.why_not_review(document.kind);
-    missing.extend(map::why_not_send(&read.pictures, &edition));
     let (from, to) = (edition.head.effective_on, edition.head.expires_on);
     let passages = read
         .stages
@@ -426,7 +431,7 @@ pub(super) async fn show(
         cites: read.cites,
         citing: read.citing,
         doubts: doubts(&document, &edition, today),
-        missing: missing.into_iter().map(|(_, sentence)| sentence).collect(),
+        missing: missing(&document, &edition, &read.pictures),
         findings: read.findings,
         twin: read.twin,
         lost: read.lost,

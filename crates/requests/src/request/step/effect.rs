@@ -322,6 +322,19 @@ fn passed(step: &Step) -> Value {
     }
 }
 
+fn answered(step: &Step) -> Value {
+    match step {
+        Step::Answer { decision, told } => json!({
+            "decision": serde_json::to_value(decision).unwrap_or(Value::Null),
+            "to": told.to,
+            "at": told.at,
+            "by": told.by,
+            "scans": told.scans,
+        }),
+        _ => Value::Null,
+    }
+}
+
 /// What later steps and people need of it.
 pub(super) fn data(step: &Step) -> Value {
     match step {
@@ -353,13 +366,7 @@ pub(super) fn data(step: &Step) -> Value {
             json!({ "places": places, "method": method, "result": result })
         }
         Step::Decide(decision) => serde_json::to_value(decision).unwrap_or(Value::Null),
-        Step::Answer { decision, told } => json!({
-            "decision": serde_json::to_value(decision).unwrap_or(Value::Null),
-            "to": told.to,
-            "at": told.at,
-            "by": told.by,
-            "scans": told.scans,
-        }),
+        Step::Answer { .. } => answered(step),
         Step::Dispatch { service, proof, .. } => {
             json!({ "service": service.code(), "proof": proof })
         }
