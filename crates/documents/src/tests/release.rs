@@ -6,7 +6,7 @@ use super::*;
 use crate::review::release::ClaimedSteps;
 
 impl World {
-    async fn releases(&self, who: AccountId, path: &str, why: &str) -> u16 {
+    async fn frees(&self, who: AccountId, path: &str, why: &str) -> u16 {
         let version = self.step_version(path).await;
         let fields = [("version", version.as_str()), ("why_released", why)];
         let mut browser = self.browser(who).await;
@@ -27,17 +27,17 @@ async fn a_claimed_step_is_freed_by_the_head_and_by_a_hand_over() {
             .await;
         assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
         assert_eq!(
-            world.releases(head, &path, "出差").await,
+            world.frees(head, &path, "出差").await,
             422,
             "nobody has it yet"
         );
         assert_eq!(world.review(first, &path, "claim", &[], "").await, 303);
         assert_eq!(world.review(next, &path, "claim", &[], "").await, 422);
-        assert_eq!(world.releases(world.clerk, &path, "出差").await, 403);
-        assert_eq!(world.releases(head, &path, "").await, 422, "no reason");
+        assert_eq!(world.frees(world.clerk, &path, "出差").await, 403);
+        assert_eq!(world.frees(head, &path, "").await, 422, "no reason");
         let page = world.browser(head).await.get(&path).await.page();
         assert!(page.contains("校对领取了"), "{page}");
-        assert_eq!(world.releases(head, &path, "出差").await, 303);
+        assert_eq!(world.frees(head, &path, "出差").await, 303);
         assert_eq!(world.review(next, &path, "claim", &[], "").await, 303);
 
         // Who left had it; its successor, and whoever else may, takes it now.
