@@ -322,7 +322,7 @@ fn passed(step: &Step) -> Value {
     }
 }
 
-fn answered(step: &Step) -> Value {
+fn told_at_once(step: &Step) -> Value {
     match step {
         Step::Answer { decision, told } => json!({
             "decision": serde_json::to_value(decision).unwrap_or(Value::Null),
@@ -366,7 +366,7 @@ pub(super) fn data(step: &Step) -> Value {
             json!({ "places": places, "method": method, "result": result })
         }
         Step::Decide(decision) => serde_json::to_value(decision).unwrap_or(Value::Null),
-        Step::Answer { .. } => answered(step),
+        Step::Answer { .. } => told_at_once(step),
         Step::Dispatch { service, proof, .. } => {
             json!({ "service": service.code(), "proof": proof })
         }
