@@ -6,15 +6,16 @@ use super::assign::Assigned;
 use super::columns::head_word;
 use super::dates::{self, Deadline, DeadlineKind, Ground, Known, deadlines};
 use super::event::{Doubt, Given};
-use super::keyed;
 use super::layout::shorten;
 use super::number::digits;
-use super::organs::{Organs, Units, let_first_lead, organ_text, parse, says_first_leads};
+use super::organs::{OrganRef, let_first_lead, organ_text, parse};
 use super::problem::Account;
 use super::prose::{opening_units, sentence_units, subject_units};
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
-use super::text::{Run, is_empty, part, plain, tidy, trim_by};
+use super::text::{Mark, Run, is_empty, part, plain, tidy, trim, trim_by};
+
+mod units;
 
 /// A problem not yet in the account.
 pub(crate) struct Note {
@@ -46,6 +47,7 @@ pub(crate) fn build(
         used: Vec::new(),
         firsts: Vec::new(),
     };
+    let mut for_all = Vec::new();
     for assigned in items {
         let mut one = One {
             assigned,
@@ -53,9 +55,11 @@ pub(crate) fn build(
             doubts: Vec::new(),
             check: false,
             first_leads,
+            for_all: for_all.clone(),
         };
         first_leads |= one.says_first_leads_below();
         if let Some(mut task) = one.task(known, any_units, account) {
+            for_all = std::mem::take(&mut one.for_all);
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
             built.notes.append(&mut one.notes);
@@ -76,9 +80,14 @@ fn is_garbled(c: char) -> bool {
     matches!(c, 'ㄅ'..='ㄩ' | '┄'..='╬' | 'à'..='ÿ' | 'ā' | 'ē' | 'ě' | 'ī' | 'ň' | 'ō' | 'ū' | 'ǎ'..='ǜ' | '\u{FFFD}')
 }
 
-fn listed(names: &[String]) -> String {
-    let names: Vec<String> = names.iter().map(|name| shorten(name)).collect();
-    names.join("、")
+/// 11.121人才项目: a number and its text, or one figure. 2022.6 is a date.
+fn begins_with_decimal(text: &[Mark]) -> bool {
+    let body = trim(text);
+    let Some((_, len)) = digits(body).filter(|(_, len)| *len <= 3) else {
+        return false;
+    };
+    let stop = body.get(len).is_some_and(|m| m.fold == '.');
+    stop && body.get(len + 1).is_some_and(|m| m.fold.is_ascii_digit())
 }
 
 struct One {
@@ -87,6 +96,8 @@ struct One {
     doubts: Vec<&'static str>,
     check: bool,
     first_leads: bool,
+    /// Those who answer for all tasks from here on, for a task before said so.
+    for_all: Vec<OrganRef>,
 }
 
 impl One {
@@ -131,6 +142,7 @@ impl One {
             let_first_lead(&mut organs.list);
         }
         self.organ_doubts(&label, &organs);
+        self.add_for_all(&label, &mut organs);
         if text_run.iter().any(|m| is_garbled(m.ch)) {
             let message = format!("{label}里有别的编码留下的乱码，请对照原件改正");
             self.doubt("text-garbled", message, Run::new());
@@ -195,101 +207,6 @@ impl One {
         self.assigned.units.insert(0, own);
         let message = format!("{label}句中写明了单位，后面又有合写的单位，两处都列入，请核对");
         self.doubt("organs-in-sentence", message, Run::new());
-    }
-
-    /// …列第一位的为牵头单位，下同: holds for the items below as well.
-    fn says_first_leads_below(&self) -> bool {
-        self.assigned.units.iter().any(|u| {
-            let text = plain(&u.text);
-            says_first_leads(&text) && text.contains("下同")
-        })
-    }
-
-    fn organ_doubts(&mut self, label: &str, organs: &Organs) {
-        self.name_doubts(label, organs);
-        self.role_doubts(label, organs);
-    }
-
-    /// What is doubtful about the names of units.
-    fn name_doubts(&mut self, label: &str, organs: &Organs) {
-        for note in &organs.notes {
-            self.note(
-                "organ-note",
-                format!(
-                    "{label}的单位栏里“{}”不是单位名称，没有列入",
-                    shorten(&tidy(note))
-                ),
-                note.clone(),
-            );
-        }
-        for repair in &organs.repairs {
-            self.note(
-                "organ-repaired",
-                format!("{label}的单位栏：{repair}"),
-                self.unit_run(),
-            );
-        }
-        if !organs.strange.is_empty() {
-            self.doubt(
-                "organ-unusual",
-                format!("{label}的“{}”不像单位名称，请核对", listed(&organs.strange)),
-                self.unit_run(),
-            );
-        }
-        if !organs.glued.is_empty() {
-            self.doubt(
-                "organs-glued",
-                format!(
-                    "{label}的“{}”像是两个单位连在一起，请核对",
-                    listed(&organs.glued)
-                ),
-                self.unit_run(),
-            );
-        }
-        if !organs.persons.is_empty() {
-            self.doubt(
-                "organ-person",
-                format!(
-                    "{label}单位名称后的“{}”像是人名，没有列入，请核对",
-                    listed(&organs.persons)
-                ),
-                self.unit_run(),
-            );
-        }
-    }
-
-    /// What is doubtful about who leads and who has a part at all.
-    fn role_doubts(&mut self, label: &str, organs: &Organs) {
-        if organs.over_lines {
-            self.doubt(
-                "organ-lines",
-                format!("{label}的单位分行书写，“牵头”“配合”按紧挨着的一行处理，请核对"),
-                self.unit_run(),
-            );
-        }
-        let told = self.assigned.item.doubts.contains(&Doubt::WhichUnits);
-        let numbered = |u: &Units| keyed::names_numbers(&u.text);
-        if !told && self.assigned.units.iter().any(numbered) {
-            self.doubt(
-                "organs-ambiguous",
-                format!("{label}的单位按项分列，请核对哪些承担这一项"),
-                self.unit_run(),
-            );
-        }
-        if let Some(word) = organs.watching.first() {
-            self.doubt(
-                "organ-watching",
-                format!("{label}写明的“{word}”按责任单位列入，请核对是否承担任务"),
-                self.unit_run(),
-            );
-        }
-        if organs.joint {
-            self.doubt(
-                "organ-joint",
-                format!("{label}的“会同”按前者牵头、后者配合处理，请核对"),
-                self.unit_run(),
-            );
-        }
     }
 
     fn name(&self, text: &str) -> String {
@@ -358,8 +275,17 @@ impl One {
             };
             match doubt {
                 Doubt::TimeAbove => self.note(code, message, run),
+                // told once, for the line that says so
+                Doubt::UnitsForAll => {
+                    self.check = true;
+                    self.doubts.push(code);
+                }
                 _ => self.doubt(code, message, run),
             }
+        }
+        if self.assigned.item.no.is_none() && begins_with_decimal(&self.assigned.item.text) {
+            let message = format!("{label}开头的数字可能是编号，也可能是内容，请核对");
+            self.doubt("number-unclear", message, Run::new());
         }
         if self.assigned.item.odd_number {
             let number = tidy(&self.assigned.item.number);
@@ -373,7 +299,7 @@ impl One {
 
     fn deadlines(
         &mut self,
-        text: &[super::text::Mark],
+        text: &[Mark],
         labelled: &[Run],
         known: Known,
         label: &str,

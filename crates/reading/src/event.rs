@@ -118,6 +118,8 @@ pub(crate) enum Doubt {
     LeadInType,
     /// Its time is told by ticks in columns of months.
     TimeInTicks,
+    /// A line of the paper names some who answer for all tasks.
+    UnitsForAll,
 }
 
 impl Doubt {
@@ -170,6 +172,10 @@ impl Doubt {
             Self::DateInHeading => (
                 "deadline-in-heading",
                 "的标题中写有时间，没有作为时限，请核对",
+            ),
+            Self::UnitsForAll => (
+                "organs-for-all",
+                "以外另有一行写明各项任务共同的单位，没有列入这一项，请核对",
             ),
             Self::LeadInType | Self::TimeInTicks => self.told_by_signs(),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),

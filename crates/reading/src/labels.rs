@@ -1,9 +1,9 @@
 //! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
 
 use super::cells::organ_share;
-use super::organ_name::is_organ;
+use super::organ_name::{is_organ, role_word};
 use super::organs::Role;
-use super::text::{Mark, from, part, plain, starts, starts_any, trim_by, weight};
+use super::text::{Mark, from, is_han, part, plain, starts, starts_any, trim_by, weight};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Label {
@@ -103,8 +103,11 @@ fn with_sign(run: &[Mark], (kind, len): (Label, usize), bracket: bool) -> Option
     let blanks = from(run, len).iter().take_while(|m| m.fold == ' ').count();
     let sign = run.get(len + blanks)?.fold;
     if bracket {
-        let colon = run.get(len + 1).is_some_and(|m| m.fold == ':');
-        return (sign == ']' && blanks == 0).then(|| (kind, len + 2 + usize::from(colon)));
+        let next = run.get(len + 1).map(|m| m.fold);
+        // 县财政局〔牵头〕、县审计局: the sign behind the bracket says that a name stands before it
+        let behind = matches!(next, Some('、' | ',' | ';' | '。' | ')'));
+        let means = sign == ']' && blanks == 0 && !behind;
+        return means.then(|| (kind, len + 2 + usize::from(next == Some(':'))));
     }
     let named = || blanks == 0 && len > 2 && names_follow(from(run, len + 1));
     let means = matches!(sign, ':' | '|') || matches!(sign, '为' | '是') && named();
@@ -236,11 +239,12 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let mut out = Vec::new();
     let (mut current, mut start, mut i) = (None, 0, 0);
     let mut handled = None;
+    let roles = OwnRoles::of(run);
     // every label ends in such a sign: behind the last one nothing is looked for
     let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']' | '为' | '是');
     let end = run.iter().rposition(sign).unwrap_or(0);
     while i < end {
-        match label(from(run, i)) {
+        match label(from(run, i)).filter(|_| !roles.holds(run, i)) {
             Some((kind, len)) => {
                 push(&mut out, current, part(run, start, i));
                 if starts(from(run, i), "承办:").is_some() {
@@ -258,6 +262,62 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
         lead_by_handling(&mut out, at);
     }
     out
+}
+
+/// Longest word of a role in brackets, in characters.
+const ROLE_MAX: usize = 6;
+
+/// Whether brackets with a role give it to the one name beside them (县财政局〔牵头〕、县审计局〔配合〕), and head no list
+/// (【牵头单位】县财政局【配合单位】县审计局).
+#[derive(Clone, Copy)]
+struct OwnRoles {
+    /// The text begins with such a bracket.
+    first: bool,
+    /// It ends in one.
+    last: bool,
+    /// There is but one.
+    single: bool,
+}
+
+impl OwnRoles {
+    fn of(run: &[Mark]) -> Self {
+        let mut at = (0..run.len()).filter(|i| role_bracket(run, *i).is_some());
+        let (first, second) = (at.next(), at.next());
+        let end = trim_by(run, |m| m.is_blank() || matches!(m.fold, '。' | ';')).last();
+        Self {
+            first: first.is_some_and(|i| part(run, 0, i).iter().all(|m| m.is_blank())),
+            last: first.is_some() && end.is_some_and(|m| m.fold == ']'),
+            single: second.is_none(),
+        }
+    }
+
+    fn holds(self, run: &[Mark], i: usize) -> bool {
+        let Some((close, noun)) = role_bracket(run, i) else {
+            return false;
+        };
+        let next = run.get(close + 1);
+        if next.is_some_and(|m| m.fold == ':') {
+            return false;
+        }
+        let before = i.checked_sub(1).and_then(|j| run.get(j));
+        let at_name = before.is_some_and(|m| is_han(m.ch) || m.fold == ')');
+        if !at_name && !self.last || self.first {
+            // 〔牵头〕县财政局、县审计局: whether the second one leads is not said
+            return !noun && self.single && from(run, close).iter().any(|m| m.fold == '、');
+        }
+        self.last || at_name && (!noun || next.is_none_or(|m| m.is_blank()))
+    }
+}
+
+/// 〔牵头〕, 【配合单位】: where the bracket at `i` closes, and whether its word names a kind of organ.
+fn role_bracket(run: &[Mark], i: usize) -> Option<(usize, bool)> {
+    run.get(i).filter(|m| m.fold == '[')?;
+    let inner = part(run, i + 1, i + 2 + ROLE_MAX);
+    let close = inner.iter().position(|m| m.fold == ']')?;
+    let word = plain(part(inner, 0, close));
+    role_word(&word)?;
+    let noun = ["单位", "部门"].iter().any(|noun| word.ends_with(noun));
+    Some((i + 1 + close, noun))
 }
 
 /// 承办：甲局；协办：乙局: beside those who help, and where nobody else leads, who handles it leads.
@@ -341,5 +401,35 @@ mod tests {
         check("责任单位为第一责任人", &[(None, "责任单位为第一责任人")]);
         check("责任单位及责任人：甲局", &[(any, "甲局")]);
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
+    }
+
+    #[test]
+    fn a_role_in_brackets_behind_a_name_is_no_label() {
+        for text in [
+            "甲局〔牵头〕、乙局〔配合〕",
+            "甲局【牵头】，乙局",
+            "甲局[牵头单位]、乙局、丙局",
+            "甲局〔牵头〕 乙局〔配合〕",
+            "甲局〔牵头〕乙局〔配合〕",
+            "甲局、乙局〔牵头单位〕",
+            "〔牵头〕甲局、乙局",
+        ] {
+            check(text, &[(None, text)]);
+        }
+        let lead = Some(Label::Units(Some(Role::Lead)));
+        let cooperate = Some(Label::Units(Some(Role::Cooperate)));
+        check(
+            "〔牵头〕甲局、〔配合〕乙局",
+            &[(lead, "甲局"), (cooperate, "乙局")],
+        );
+        check(
+            "【牵头单位】甲局、乙局 【配合单位】丙局",
+            &[(lead, "甲局、乙局"), (cooperate, "丙局")],
+        );
+        check(
+            "甲局【配合单位】乙局",
+            &[(None, "甲局"), (cooperate, "乙局")],
+        );
+        check("【配合单位】：乙局", &[(cooperate, "乙局")]);
     }
 }

@@ -233,8 +233,9 @@ pub(crate) fn is_organ(name: &str) -> bool {
     if HEADS.iter().any(|head| base.starts_with(head)) || base.contains('|') {
         return false;
     }
-    // 含各镇: tells who is among others
-    if base.starts_with('含') {
+    // 含各镇, 包括数据中心: tells who or what is among others
+    const AMONG: &[&str] = &["含", "包括", "包含", "例如", "比如", "不含", "不包括"];
+    if AMONG.iter().any(|w| base.starts_with(w)) {
         return false;
     }
     // 3月部署: a day, and what is done then

@@ -15,13 +15,13 @@ use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{is_glued, is_organ};
 use super::text::{Mark, Run, part, plain, split_by, tidy, weight};
-use bracket::{close_bracket, open_roles};
+use bracket::{close_bracket, is_paired, open_roles, rounded};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
 use leading::take_rule;
 use verb::ends;
 
 pub(crate) use bracket::without_frame;
-pub(crate) use lead_in::referring;
+pub(crate) use lead_in::{referring, says_for_all};
 pub(crate) use leading::{let_first_lead, says_first_leads, says_lead_in_type};
 
 /// What an organ does for a task.
@@ -82,6 +82,10 @@ pub(crate) struct Organs {
     pub(crate) persons: Vec<String>,
     /// 列第一位的为牵头单位: the first name leads.
     pub(crate) first_leads: bool,
+    /// （牵头）甲局、乙局: whether the role is that of the first name alone is the reader's reading.
+    pub(crate) role_before: bool,
+    /// 以下各项均需各乡镇落实: those of the list that answer for all tasks below as well.
+    pub(crate) below: Vec<OrganRef>,
 }
 
 /// Words that say: as above.
@@ -104,12 +108,22 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
             match label {
                 Some(Label::Deadline) => organs.deadlines.push(text.to_vec()),
                 Some(Label::Person) => organs.notes.push(text.to_vec()),
+                Some(Label::Units(_)) | None if says_nobody(text) => {}
                 Some(Label::Units(role)) => read_clauses(text, role.or(unit.role), &mut organs),
                 None => read_clauses(text, unit.role, &mut organs),
             }
         }
     }
     organs
+}
+
+/// 配合单位：无, 配合单位：—: nobody is named.
+fn says_nobody(text: &[Mark]) -> bool {
+    const NOBODY: &[&str] = &["无", "暂无", "没有", "空", "×", "无配合单位", "无牵头单位"];
+    let text = plain(text);
+    let said = text.trim_matches(['。', ';', ',', '(', ')', '[', ']']);
+    let strokes = |c: char| matches!(c, '—' | '-' | '/' | '／' | '\\' | '_' | '一');
+    NOBODY.contains(&said) || !said.is_empty() && said.chars().all(strokes)
 }
 
 /// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
@@ -120,7 +134,9 @@ fn guides(text: &[Mark]) -> bool {
 }
 
 fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
-    let closed = open_roles(take_rule(close_bracket(text, organs), organs));
+    let text = rounded(text);
+    organs.role_before |= bracket::role_before(&text);
+    let closed = open_roles(take_rule(close_bracket(&text, organs), organs));
     let mut clauses: Vec<Clause> = split_clauses(&parted::brackets_apart(closed), organs)
         .into_iter()
         .flat_map(|run| over_lines(run, organs))
@@ -167,7 +183,7 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         let shared = shares_kind(&c.names);
         for (name, own) in std::mem::take(&mut c.names) {
             let may_name = is_organ(&name) || shared && is_stem(&name);
-            if !may_name || parted::holds_duty(&name) {
+            if !may_name || parted::holds_duty(&name) || !is_paired(&name) {
                 organs.strange.push(name.clone());
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());
@@ -176,6 +192,9 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
                 name,
                 role: own.unwrap_or(role),
             };
+            if c.below {
+                organs.below.push(organ.clone());
+            }
             if !organs.list.contains(&organ) {
                 organs.list.push(organ);
             }

@@ -18,6 +18,7 @@ mod misread;
 mod offices;
 mod parts;
 mod properties;
+mod roles;
 mod shapes;
 mod spread;
 mod tables;

@@ -22,7 +22,9 @@ pub(crate) fn clause_names(run: &[Mark], repairs: &mut Vec<String>) -> Vec<(Stri
             let name = tidy(trim_by(name, |m| {
                 m.is_blank() || matches!(m.fold, '、' | '.' | ':' | '/' | '-' | '•' | '●')
             }));
-            let name = name.trim_end_matches(['（', '(']).to_owned();
+            let name = name
+                .trim_end_matches(['（', '(', '〔', '[', '【'])
+                .to_owned();
             if !name.is_empty() {
                 out.push((name, role));
             }
@@ -59,13 +61,11 @@ fn without_and_so_on(run: &[Mark]) -> Run {
             _ => {}
         }
         let rest = if depth <= 0 && m.fold == '等' && i > 1 {
-            starts_any(from(run, i), REST)
+            starts_any(from(run, i), REST).or_else(|| ends_list(run, i).then_some(1))
         } else {
             None
         };
-        let link = rest.and_then(|len| {
-            starts_any(from(run, i + len), &["、", "和", "及", "与", "以及"]).map(|l| len + l)
-        });
+        let link = rest.and_then(|len| starts_any(from(run, i + len), LINKS).map(|l| len + l));
         match link {
             Some(len) => {
                 out.push(Mark::new('、', m.at));
@@ -78,6 +78,26 @@ fn without_and_so_on(run: &[Mark]) -> Run {
         }
     }
     out
+}
+
+/// Words that join another list of names to the one before.
+const LINKS: &[&str] = &["、", "和", "及", "与", "以及"];
+
+/// 县审计局等和各乡镇, 全国总工会等以及各省: 等 ends one list of names, and the next one begins. 中等和高等学校 and
+/// 县财政局等及其下属单位 are none.
+fn ends_list(run: &[Mark], i: usize) -> bool {
+    const BEGINS: &[char] = &[
+        '各', '有', '相', '省', '市', '区', '县', '州', '旗', '镇', '乡',
+    ];
+    let Some(link) = starts_any(from(run, i + 1), LINKS) else {
+        return false;
+    };
+    let next = run.get(i + 1 + link).map(|m| m.fold);
+    let before = part(run, 0, i);
+    let start = before.iter().rposition(|m| matches!(m.fold, '、' | ','));
+    let name = from(before, start.map_or(0, |at| at + 1));
+    let begins = next.is_some_and(|c| BEGINS.contains(&c));
+    next.is_some_and(|c| c != '其') && (begins || is_organ(&plain(name)))
 }
 
 fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
@@ -147,8 +167,9 @@ fn is_level(name: &[Mark]) -> bool {
 fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
     const LEVEL: &[char] = &['市', '县', '区', '州', '旗'];
     let left = without_brackets(&plain(name));
-    let levels = left
-        .strip_prefix('各')
+    let levels = ["各有关", "各相关", "各", "相关", "有关"]
+        .iter()
+        .find_map(|all| left.strip_prefix(all))
         .is_some_and(|l| !l.is_empty() && l.chars().all(|c| LEVEL.contains(&c)));
     // What stands behind can be long, and this is asked at each 、 of it.
     if !levels {
@@ -196,8 +217,11 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         }
         let complete = whole(&l) || (r.starts_with('各') && is_organ(&l));
         if complete && (is_organ(&r) || first_is_organ(right)) {
-            if slip {
-                repairs.push(format!("“{}”应为“和”，已按“和”分开", printed_char(m)));
+            if let Some(sign) = slip {
+                repairs.push(format!(
+                    "“{}”应为“{sign}”，已按“{sign}”分开",
+                    printed_char(m)
+                ));
             }
             let mut out = vec![left.to_vec()];
             // 等 before a collective of the same organs (等26个领域主管部门) adds no name
@@ -227,21 +251,22 @@ fn first_is_organ(run: &[Mark]) -> bool {
         .any(|i| joint(from(run, i)).is_some() && whole(&plain(part(run, 0, i))))
 }
 
-/// Length of a joining word; the flag marks 合 printed for 和.
-fn joint(run: &[Mark]) -> Option<(usize, bool)> {
+/// Length of a joining word; what should stand there where another sign is printed (合 for 和, a full stop for 、).
+fn joint(run: &[Mark]) -> Option<(usize, Option<char>)> {
     let m = run.first()?;
     match m.fold {
-        '和' | '及' | '与' | '暨' => Some((1, false)),
-        '以' => starts(run, "以及").map(|len| (len, false)),
-        '等' => is_organ(&plain(from(run, 1))).then_some((1, false)),
-        '合' => Some((1, true)),
-        '·' | '•' | '‧' => Some((1, false)),
+        '和' | '及' | '与' | '暨' => Some((1, None)),
+        '以' => starts(run, "以及").map(|len| (len, None)),
+        '等' => is_organ(&plain(from(run, 1))).then_some((1, None)),
+        '合' => Some((1, Some('和'))),
+        '.' | '丶' | '､' | '｡' => Some((1, Some('、'))),
+        '·' | '•' | '‧' => Some((1, None)),
         _ if m.is_blank() => {
             let len = run.iter().take_while(|m| m.is_blank()).count();
             // 各县 （市、区）政府, 街道办 事处: a blank inside a name
             let next = plain(from(run, len));
             let inside = next.starts_with(['(', '[']) || next == "事处" || next.starts_with("公室");
-            (!inside).then_some((len, false))
+            (!inside).then_some((len, None))
         }
         _ => None,
     }
@@ -263,6 +288,14 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
         // ★市财政局: marked as the one that leads
         return (starred, Some(Role::Lead));
     }
+    // （牵头）市司法局
+    if run.first().is_some_and(|m| m.fold == '(')
+        && let Some(close) = run.iter().position(|m| m.fold == ')')
+        && let Some(role) = role_word(&plain(part(run, 1, close)))
+        && close + 1 < run.len()
+    {
+        return (from(run, close + 1), Some(role));
+    }
     if run.last().is_none_or(|m| m.fold != ')') {
         return (run, None);
     }
@@ -270,14 +303,30 @@ fn own_role(run: &[Mark]) -> (&[Mark], Option<Role>) {
         return (run, None);
     };
     let inner = plain(part(run, open + 1, run.len() - 1));
-    // 市有关单位（见附件1，下同）: a remark, no part of the name
-    if inner.contains("下同") || inner.starts_with("见附") || inner.starts_with("以下") {
-        return (part(run, 0, open), None);
+    if is_remark(&inner) {
+        let cooperates = inner.starts_with('按') && inner.contains("配合");
+        return (part(run, 0, open), cooperates.then_some(Role::Cooperate));
     }
     match role_word(&inner) {
         Some(role) => (part(run, 0, open), Some(role)),
         None => (run, None),
     }
+}
+
+/// 市有关单位（见附件1，下同）, 市司法局（按职责分工负责）: a remark, no part of the name.
+fn is_remark(inner: &str) -> bool {
+    const BEGINS: &[&str] = &[
+        "见附",
+        "以下",
+        "按职责",
+        "按照职责",
+        "按各自",
+        "按分工",
+        "排名",
+        "排序",
+    ];
+    const HOLDS: &[&str] = &["下同", "不分先后", "不分主次"];
+    BEGINS.iter().any(|w| inner.starts_with(w)) || HOLDS.iter().any(|w| inner.contains(w))
 }
 
 /// The role that a word in brackets gives to the name before it.

@@ -2,6 +2,7 @@
 
 use super::Organs;
 use super::verb::{ends, strip_tail};
+use crate::fold::fold;
 use crate::organ_name::{is_organ, role_word};
 use crate::text::{Mark, Run, from, part, plain, trim_by};
 
@@ -26,6 +27,50 @@ pub(crate) fn without_frame(text: &[Mark]) -> &[Mark] {
     } else {
         text
     }
+}
+
+/// In a list of units 〔〕 and 【】 say what （） says: inside other brackets the style of papers asks for them.
+pub(super) fn rounded(text: &[Mark]) -> Run {
+    let round = |m: &Mark| Mark {
+        fold: match m.fold {
+            '[' => '(',
+            ']' => ')',
+            c => c,
+        },
+        ..*m
+    };
+    text.iter().map(round).collect()
+}
+
+/// Whether each bracket of a name has its other half; 育局） is what a broken line left.
+pub(super) fn is_paired(name: &str) -> bool {
+    let mut depth = 0i32;
+    for c in name.chars().map(fold) {
+        match c {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0
+}
+
+/// （牵头）甲局、乙局: a role in front of several names.
+pub(super) fn role_before(text: &[Mark]) -> bool {
+    let text = trim_by(text, Mark::is_blank);
+    let Some(close) = text.iter().position(|m| m.fold == ')') else {
+        return false;
+    };
+    let opens = text.first().is_some_and(|m| m.fold == '(');
+    let clause = from(text, close + 1)
+        .split(|m| matches!(m.fold, ',' | ';' | '。'))
+        .next();
+    opens
+        && role_word(&plain(part(text, 1, close))).is_some()
+        && clause.is_some_and(|names| names.iter().any(|m| m.fold == '、'))
 }
 
 /// 甲局（牵头，乙局、丙局配合）: the bracket opens with the role of the name before it, and its other clauses stand
@@ -85,14 +130,20 @@ pub(super) fn close_bracket(text: &[Mark], organs: &mut Organs) -> Run {
         text.get(i)
             .is_some_and(|m| matches!(m.fold, '和' | '、' | ',' | ';' | '。'))
     });
-    let closing = if text.get(at).is_some_and(|m| m.ch == '（') {
-        '）'
-    } else {
-        ')'
+    let closing = match text.get(at).map(|m| m.ch) {
+        Some('（') => '）',
+        Some('〔') => '〕',
+        Some('【') => '】',
+        Some('[') => ']',
+        _ => ')',
     };
     let place = end.unwrap_or(text.len());
     if let Some(near) = text.get(place.saturating_sub(1)) {
-        out.insert(place, Mark::new(closing, near.at));
+        let closing = Mark {
+            fold: ')',
+            ..Mark::new(closing, near.at)
+        };
+        out.insert(place, closing);
         organs.repairs.push("括号缺右半，已补上".to_owned());
     }
     out

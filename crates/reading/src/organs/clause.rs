@@ -1,7 +1,7 @@
 //! Clauses of a unit text, and the names, the role and the words of each.
 
 use super::lead_in::{for_all_below, strip_lead_in, watching};
-use super::verb::{ends_in_role, strip_head_word, strip_tail};
+use super::verb::{ends_in_role, strip_and_so_on, strip_head_word, strip_tail};
 use super::{Organs, Role, parted, person};
 use crate::cells::is_deadline;
 use crate::organ_name::{clause_names, is_organ};
@@ -16,6 +16,8 @@ pub(super) struct Clause {
     pub(super) bare: bool,
     pub(super) known: bool,
     pub(super) run: Run,
+    /// Said of all tasks below as well.
+    pub(super) below: bool,
 }
 
 /// Clauses end at ， 。 ；, outside brackets, and behind a role at 、 and blanks. A line end between two names parts names
@@ -95,15 +97,13 @@ fn dated_from(name: &[Mark], rest: &[Mark]) -> bool {
 
 pub(super) fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     let body = strip_lead_in(trim(&run));
-    let body = match for_all_below(body) {
-        Some(len) if body.len() > len + 1 => {
-            organs
-                .repairs
-                .push("写明后面各项也由该单位落实，后面各项没有逐一补上".to_owned());
-            from(body, len)
-        }
-        _ => body,
-    };
+    if let Some(names) = for_all_below(body) {
+        let (names, role, bare) = strip_tail(names);
+        let role = role.or(Some(Role::Responsible));
+        let mut all = clause_of(names, role, bare, &run, organs);
+        all.below = all.known;
+        return vec![all];
+    }
     let body = match watching(body) {
         Some(len) => {
             organs.watching.push(plain(part(body, 0, len)));
@@ -128,6 +128,7 @@ pub(super) fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
     }
     if let Some((left, right)) = split_joint(names) {
         organs.joint = true;
+        let left = strip_and_so_on(left);
         let lead = clause_of(left, Some(Role::Lead), false, left, organs);
         let others = clause_of(right, Some(Role::Cooperate), false, right, organs);
         return vec![lead, others];
@@ -161,6 +162,7 @@ fn clause_of(
         bare,
         known,
         run: run.to_vec(),
+        below: false,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Words before the names of a clause that are no part of them.
 
 use crate::labels::label;
-use crate::text::{Mark, from, starts, starts_any, trim_by};
+use crate::text::{Mark, from, part, starts, starts_any, trim_by};
 
 /// 监督单位：…: those who look on where others carry out are listed, and shown. The length of the label.
 pub(super) fn watching(run: &[Mark]) -> Option<usize> {
@@ -12,13 +12,70 @@ pub(super) fn watching(run: &[Mark]) -> Option<usize> {
 }
 
 /// Longest words between 以下 and 均需, in characters.
-const ALL_BELOW_MAX: usize = 8;
+const ALL_BELOW_MAX: usize = 10;
 
-/// 以下任务均需各区政府落实，不再一一列出: the length of the words before the names.
-pub(super) fn for_all_below(run: &[Mark]) -> Option<usize> {
-    let begins = starts(run, "以下")?;
-    (begins..=begins + ALL_BELOW_MAX)
-        .find_map(|i| starts_any(from(run, i), &["均需", "均由"]).map(|len| i + len))
+/// 以下任务均需各区政府落实，不再一一列出, 以下各项各乡镇均为责任单位: the names that answer for all tasks below.
+pub(super) fn for_all_below(run: &[Mark]) -> Option<&[Mark]> {
+    const BEFORE: &[&str] = &[
+        "均需由",
+        "均应由",
+        "均须由",
+        "均需",
+        "均由",
+        "均须",
+        "均涉及",
+        "均包括",
+        "都需",
+        "都由",
+        "还需",
+        "也需",
+    ];
+    const TASKS: &[&str] = &[
+        "各项工作任务",
+        "各项任务",
+        "各项工作",
+        "各项",
+        "各条",
+        "任务",
+        "工作",
+        "事项",
+    ];
+    const BEHIND: &[&str] = &["均为", "均是", "均作为", "均要", "均应", "均需", "都要"];
+    let begins = starts_any(run, &["以下", "下列"])?;
+    let end = (begins..run.len()).find(|i| starts(from(run, *i), "不再").is_some());
+    let said = part(run, 0, end.unwrap_or(run.len()));
+    let before = (begins..=begins + ALL_BELOW_MAX)
+        .find_map(|i| starts_any(from(said, i), BEFORE).map(|len| i + len));
+    // 以下各项各乡镇均为责任单位
+    let behind = || {
+        let start = begins + starts_any(from(said, begins), TASKS)?;
+        let end = (start + 2..said.len()).find(|i| starts_any(from(said, *i), BEHIND).is_some())?;
+        Some(part(said, start, end))
+    };
+    let rest = |start: usize| from(said, start);
+    before
+        .map(rest)
+        .filter(|names| names.len() > 1)
+        .or_else(behind)
+}
+
+/// Longest line that says so, in characters.
+const FOR_ALL_MAX: usize = 80;
+
+/// 各乡镇均为各项任务的责任单位，不再逐一列出: a line about the units of all tasks.
+pub(crate) fn says_for_all(text: &str) -> bool {
+    const LISTED: &[&str] = &[
+        "列出", "列举", "罗列", "标注", "注明", "列明", "写明", "列入", "赘列",
+    ];
+    const DUTIES: &[&str] = &["责任", "落实", "负责", "推进", "配合", "承担", "执行"];
+    let holds = |words: &[&str], text: &str| words.iter().any(|w| text.contains(w));
+    let Some((before, behind)) = text.split_once("不再") else {
+        return false;
+    };
+    text.chars().count() <= FOR_ALL_MAX
+        && holds(LISTED, behind)
+        && before.contains(['均', '都', '各', '所'])
+        && holds(DUTIES, before)
 }
 
 pub(super) fn strip_lead_in(run: &[Mark]) -> &[Mark] {

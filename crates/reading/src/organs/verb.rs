@@ -110,6 +110,13 @@ const PLAIN_TAILS: &[&str] = &[
     "分工负责",
     "分工落实",
     "各负其责",
+    "分级负责",
+    "分级落实",
+    "分级实施",
+    "分类负责",
+    "分头负责",
+    "分头落实",
+    "同步落实",
     "抓好落实",
     "贯彻落实",
     "参照落实",
@@ -171,6 +178,24 @@ const MANNERS: &[&str] = &[
     "结合职",
     "在各自职责",
     "按照工作职",
+    "结合实际",
+    "结合各自",
+    "结合本",
+    "结合工作实际",
+    "根据实际",
+    "根据工作实际",
+    "因地制宜",
+    "按规定",
+    "按照规定",
+    "按要求",
+    "按照要求",
+    "按权限",
+    "按管理权限",
+    "按照管理权限",
+    "按属地",
+    "按照属地",
+    "按隶属",
+    "依法依规",
 ];
 
 pub(super) fn ends_in_role(run: &[Mark]) -> bool {
@@ -283,7 +308,21 @@ pub(super) fn strip_tail(run: &[Mark]) -> (&[Mark], Option<Role>, bool) {
     let mut role = None;
     let mut bare = true;
     const HEADS: Glance = Glance::heads(MANNERS);
-    let begins = |&i: &usize| HEADS.starts(from(rest, i), MANNERS).is_some();
+    // 县财政局（按职责分工负责）、县审计局: that bracket is a remark on its name
+    let inside = |i: usize| {
+        let behind = from(rest, i).iter().position(|m| m.fold == ')');
+        let more = behind.is_some_and(|at| {
+            let names = from(rest, i + at + 1);
+            names
+                .first()
+                .is_some_and(|m| matches!(m.fold, '、' | '和' | '及'))
+        });
+        more && i
+            .checked_sub(1)
+            .and_then(|j| rest.get(j))
+            .is_some_and(|m| m.fold == '(')
+    };
+    let begins = |&i: &usize| HEADS.starts(from(rest, i), MANNERS).is_some() && !inside(i);
     if let Some(at) = (1..rest.len()).find(begins) {
         let manner = from(rest, at);
         if has(manner, "牵头") {
@@ -328,7 +367,7 @@ fn in_a_name(text: &str, tail: &str) -> bool {
 }
 
 /// 等部门, 等有关单位, 等 at the end are no names.
-fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
+pub(super) fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
     let text = plain(run);
     for tail in [
         "等部门和单位",
