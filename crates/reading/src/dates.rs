@@ -9,11 +9,13 @@ use jiff::civil::Date;
 use super::number::{digits, numeral};
 use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy};
 
+mod anchor;
 mod column;
 mod count;
 mod issue;
 mod moment;
 
+use anchor::Anchor;
 use column::{ends_in_figures, in_figures, whole_cell, whole_years};
 use issue::after_issue;
 use moment::{Moment, moment};
@@ -67,6 +69,8 @@ pub(crate) enum Doubt {
     LostMonth,
     /// The cell holds no date that could be read.
     Unread,
+    /// No year of its own, behind a date of another year.
+    OtherYear,
 }
 
 impl Doubt {
@@ -81,6 +85,7 @@ impl Doubt {
             Self::WorkingDays => "deadline-working-days",
             Self::LostMonth => "deadline-lost-month",
             Self::Unread => "deadline-unread",
+            Self::OtherYear => "deadline-other-year",
         }
     }
 
@@ -102,6 +107,9 @@ impl Doubt {
             Self::WorkingDays => format!("{label}的“{text}”按工作日计算，请在确认时填写日期"),
             Self::LostMonth => format!("{label}的“{text}”像是漏了“月”字，日期留空，请核对"),
             Self::Unread => format!("{label}的时限“{text}”读不出日期，请核对"),
+            Self::OtherYear => {
+                format!("{label}的“{text}”没有写年份，前面的日期属于另一年，请核对年份")
+            }
         }
     }
 }
@@ -171,14 +179,19 @@ pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found
 pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
     let mut kept: Vec<Found> = Vec::new();
+    let mut anchor = Anchor::default();
     let mut i = 0;
     while i < marks.len() {
-        let Some((len, found)) = at(&marks, i, known, ground) else {
-            i += 1;
+        let carried = anchor.carried(&marks, i, known);
+        let hit = at(&marks, i, (known, carried.known), ground);
+        let len = hit.as_ref().map_or(1, |(len, _)| *len).max(1);
+        (i..i + len).for_each(|j| anchor.pass(&marks, j));
+        i += len;
+        let Some((_, Some(mut found))) = hit else {
             continue;
         };
-        i += len.max(1);
-        let Some(mut found) = found else { continue };
+        anchor.read(&carried, i);
+        carried.doubt(&mut found);
         let repeated = |f: &Found| {
             (f.deadline.date, f.deadline.kind) == (found.deadline.date, found.deadline.kind)
         };
@@ -202,8 +215,14 @@ fn as_printed(run: &[Mark], hit: &[Mark]) -> String {
 /// Signs between the two ends of a range.
 const RANGE: &[&str] = &["—", "-", "至", "到", "~"];
 
-/// What begins at place `i`: its length, and a deadline unless the words mean none.
-fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, Option<Found>)> {
+/// What begins at place `i`: its length, and a deadline unless the words mean none. `carried` has the year of a date that
+/// has none of its own.
+fn at(
+    marks: &[Mark],
+    i: usize,
+    (known, carried): (Known, Known),
+    ground: Ground,
+) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
     if let Some(hit) = after_issue(marks, i, known, ground) {
         return Some(hit);
@@ -220,7 +239,7 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     if begins && let Some(hit) = without_month(rest).or_else(|| ends_in_figures(rest, known)) {
         return Some(hit);
     }
-    if let Some(hit) = months(rest, known).filter(|_| ground == Ground::Text) {
+    if let Some(hit) = months(rest, carried).filter(|_| ground == Ground::Text) {
         return Some(hit);
     }
     // 1、6月底前完成…；2、…: there the numbers are those of a list
@@ -228,7 +247,7 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
         let signs = marks.iter().filter(|m| m.fold == '、').count();
         signs == 1 || !figure || in_chain(marks, i)
     };
-    if let Some(hit) = listed(rest, known).filter(|_| ground == Ground::Column && alone()) {
+    if let Some(hit) = listed(rest, carried).filter(|_| ground == Ground::Column && alone()) {
         return Some(hit);
     }
     let found = moment(rest, before)?;
@@ -257,7 +276,12 @@ fn at(marks: &[Mark], i: usize, known: Known, ground: Ground) -> Option<(usize, 
     if !accepted {
         return Some((found.len, None));
     }
-    let (date, doubt) = found.resolve(known);
+    // 次年 is the one behind the plan's
+    let year = match found.is_of_plan_year() {
+        true => carried,
+        false => known,
+    };
+    let (date, doubt) = found.resolve(year);
     let deadline = Deadline {
         text: String::new(),
         date,
@@ -402,6 +426,9 @@ struct Words<'a> {
 impl Words<'_> {
     fn is_deadline(&self, found: &Moment, known: Known) -> bool {
         let after = from(self.marks, self.end);
+        if self.is_whole_year() && starts(after, ",").is_some() {
+            return false;
+        }
         // 对2024年底前印发的文件…: which papers are meant
         let scope = starts_any(
             after,
@@ -460,6 +487,18 @@ impl Words<'_> {
             || (found.ends && (led || placed || finished))
             || (found.day && finished)
             || (led && found.day)
+    }
+
+    /// 1月1日至12月31日，…: how long a rule holds, and no end of work.
+    fn is_whole_year(&self) -> bool {
+        const YEAR: &[&str] = &["1月1日至", "1月1日到", "1月1日—", "1月1日-"];
+        let text = plain(part(self.marks, self.start.saturating_sub(6), self.start));
+        let first = |begin: &&str| {
+            let head = text.strip_suffix(*begin);
+            head.is_some_and(|head| !head.ends_with(|c: char| c.is_ascii_digit()))
+        };
+        let last = plain(part(self.marks, self.start, self.end));
+        last == "12月31日" && YEAR.iter().any(first)
     }
 
     /// 9月30日和12月27日前, 6月底、9月底、12月底前: the end is said once for all of them.

@@ -51,6 +51,22 @@ impl Moment {
         matches!(self.year, Year::Plan)
     }
 
+    /// The year that is printed before it, and the month in which it ends.
+    pub(super) fn printed_month(&self) -> Option<(i16, u32)> {
+        match self.year {
+            Year::Printed(year) => Some((year, self.month())),
+            _ => None,
+        }
+    }
+
+    /// The month in which it ends.
+    pub(super) fn month(&self) -> u32 {
+        match self.last {
+            Last::Day { month, .. } | Last::MonthEnd(month) | Last::BeforeMonth(month) => month,
+            Last::YearEnd | Last::Contradiction => 12,
+        }
+    }
+
     /// Ends before the plan's year begins.
     pub(super) fn is_past(&self, known: Known) -> bool {
         matches!((self.year, known.year), (Year::Printed(year), Some(plan)) if year < plan)
