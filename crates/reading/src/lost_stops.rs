@@ -11,6 +11,9 @@ const GLUED_MIN: usize = 3;
 /// Most figures of such a number.
 const FIGURES_MAX: usize = 3;
 
+/// Fewest figures that are no second number (121人才项目).
+const WHOLE_MIN: usize = 3;
+
 /// What stands behind the figures with which a line begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
@@ -33,6 +36,8 @@ struct Begins {
     sign: Sign,
     /// Where the stop goes.
     at: usize,
+    /// A second number stands behind the stop (1.2 公开预算), or one may.
+    nested: bool,
 }
 
 /// Gives such numbers their stop back, and tells of those that had none.
@@ -102,9 +107,17 @@ fn takes_its_turn(all: &[Begins], i: usize) -> bool {
     let before = i.checked_sub(1).and_then(|j| all.get(j)).map(|b| b.value);
     let next = all.get(i + 1).map(|b| b.value);
     let follows = before.is_some_and(|before| before + 1 == own.value);
+    // 11.121人才项目 behind 9. and before 15.: the list has gaps, which are told
+    let between = own.sign == Sign::Figure
+        && !own.nested
+        && before.is_some_and(|before| before < own.value)
+        && next.is_some_and(|next| next > own.value);
     match own.value {
-        1 => matches!(own.sign, Sign::None | Sign::Colon) && next == Some(2),
-        value => follows && next.is_none_or(|next| next == value + 1 || next == 1),
+        1 => {
+            let figure = own.sign == Sign::Figure && !own.nested;
+            (figure || matches!(own.sign, Sign::None | Sign::Colon)) && next == Some(2)
+        }
+        value => between || follows && next.is_none_or(|next| next == value + 1 || next == 1),
     }
 }
 
@@ -117,6 +130,7 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
             value: n.value,
             sign: Sign::Printed,
             at: 0,
+            nested: false,
         });
     }
     let (value, len) = digits(body).filter(|(value, len)| *value > 0 && *len <= FIGURES_MAX)?;
@@ -126,7 +140,7 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
     let figure = || behind.get(1).is_some_and(|m| m.fold.is_ascii_digit());
     let (sign, at) = match behind.first() {
         Some(m) if is_han(m.ch) && !counts(behind) => (Sign::None, len),
-        _ if stop && figure() => (Sign::Figure, len + 1),
+        _ if stop && figure() && !is_decimal(behind) => (Sign::Figure, len + 1),
         Some(m) if m.fold == ':' && worded(from(behind, 1)) => (Sign::Colon, len),
         Some(m) if m.fold == ' ' && worded(behind) => (Sign::Blank, len),
         _ => return None,
@@ -136,6 +150,7 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
         value,
         sign,
         at: blanks + at,
+        nested: digits(from(behind, 1)).is_some_and(|(_, len)| len < WHOLE_MIN),
     })
 }
 
@@ -143,6 +158,15 @@ fn begins(node: usize, run: &[Mark]) -> Option<Begins> {
 fn worded(behind: &[Mark]) -> bool {
     let behind = trim(behind);
     behind.first().is_some_and(|m| is_han(m.ch)) && !counts(behind)
+}
+
+/// 1.5亿元, 3.5%: what is behind the stop and its figures says that they are one figure.
+fn is_decimal(behind: &[Mark]) -> bool {
+    const MEASURES: &[&str] = &[
+        "亿", "万", "%", "倍", "元", "公里", "平方", "公顷", "亩", "吨",
+    ];
+    let figures = digits(from(behind, 1)).map_or(0, |(_, len)| len);
+    starts_any(from(behind, 1 + figures), MEASURES).is_some()
 }
 
 /// 3个, 12月, 5亿元: the figures count something.
