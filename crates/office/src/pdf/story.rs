@@ -190,7 +190,16 @@ fn goes_on(last: &Line, last_page: u32, next: &Line, page: u32, measure: Measure
     let far = last_page == page && next.y - last.y > PITCH_EM_MAX * last.size.max(next.size);
     let indented = next.left - measure.left > INDENT_EM * next.size
         && (next.left - last.left).abs() > 0.6 * next.size;
-    ratio < SIZE_STEP && !far && !indented && page <= last_page + 1 && runs_on(last, next, measure)
+    let within = page <= last_page + 1 && !(page > last_page && names_annex(&next.text));
+    ratio < SIZE_STEP && !far && !indented && within && runs_on(last, next, measure)
+}
+
+/// 附件2, 附表1： at the top of a page: an annex begins.
+fn names_annex(text: &str) -> bool {
+    const LONGEST: usize = 6;
+    let plain: String = text.chars().filter(|c| !c.is_whitespace()).collect();
+    let label = plain.starts_with("附件") || plain.starts_with("附表");
+    label && plain.chars().count() <= LONGEST
 }
 
 /// The text's left and right margin, by its longer lines.
