@@ -283,6 +283,8 @@ pub(super) fn bare(title: &str) -> String {
         let before = text.len();
         text = text
             .trim_end_matches(['。', '.', '》', ':', '-', '—'])
+            // the mark of a note: 任务分工①
+            .trim_end_matches(|c| matches!(c, '①'..='⑳'))
             .to_owned();
         let open = if text.ends_with(')') {
             text.rfind('(')
