@@ -55,6 +55,7 @@ mod stops;
 mod tables;
 mod task;
 mod text;
+mod torn;
 mod verdict;
 mod years;
 
@@ -86,7 +87,7 @@ pub fn read(document: &Document) -> Plan {
         account.problem_at(&p.code, p.message.clone(), p.place);
     }
     let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
-    let nodes = page_marks::take_out(nodes(document, &mut account), &mut account);
+    let (nodes, torn) = page_marks::take_out(nodes(document, &mut account), &mut account);
     let nodes = quoted::join(nodes, &mut account);
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
@@ -95,7 +96,14 @@ pub fn read(document: &Document) -> Plan {
     let nodes = lost_stops::restore(nodes, &mut account);
     // a table of a PDF that no lines show, and that stayed text: its cells are a guess
     let loose = document.format == Format::Pdf;
-    let body = find_body(nodes, loose);
+    let mut body = find_body(nodes, loose);
+    for event in &mut body.events {
+        if let Event::Item(item) = event
+            && torn.holds(&item.source)
+        {
+            item.doubts.push(event::Doubt::Torn);
+        }
+    }
     let mut plan = make(&body, &mut account);
     plan.problems = std::mem::take(&mut account.problems);
     plan.coverage = account.coverage(document.source_chars, lost);
@@ -294,6 +302,7 @@ fn make(body: &Body, account: &mut Account) -> Plan {
     let heads = &body.heads;
     let (mut items, left_out, headings) = assign(body.events.clone());
     doubt_leads_in_type(body, &mut items, account);
+    doubt_units_for_all(body, &mut items, account);
     let (year, guessed) = year(heads, &items, &body.table_heads, account);
     let known = Known {
         year,
@@ -430,6 +439,31 @@ fn doubt_leads_in_type(body: &Body, items: &mut [Assigned], account: &mut Accoun
         if open && list.len() > 1 {
             assigned.item.doubts.push(event::Doubt::LeadInType);
         }
+    }
+}
+
+/// 各乡镇均为各项任务的责任单位，不再逐一列出, on a line of its own: whom it means is for a person to say.
+fn doubt_units_for_all(body: &Body, items: &mut [Assigned], account: &mut Account) {
+    let nodes = body.nodes.iter().filter_map(|node| match node {
+        Node::Line(run) => Some(run),
+        Node::Grid(_) => None,
+    });
+    let own = |run: &Run| {
+        let units = matches!(labels::label(run), Some((labels::Label::Units(_), _)));
+        units || prose::take_units(run).found()
+    };
+    let mut said = nodes.filter(|run| organs::says_for_all(&plain(run)) && !own(run));
+    let Some(first) = said.next() else { return };
+    account.problem(
+        "organs-for-all",
+        format!(
+            "“{}”说的是各项任务，没有逐项补上单位，请核对",
+            layout::shorten(&text::tidy(first))
+        ),
+        first,
+    );
+    for assigned in items {
+        assigned.item.doubts.push(event::Doubt::UnitsForAll);
     }
 }
 

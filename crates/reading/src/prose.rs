@@ -61,11 +61,16 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     if hint == Hint::Text {
         state.known = list::mark(&mut lines, state.brackets);
     }
+    let (habit, followed) = (state.brackets, structure::followed(&lines, hint));
     let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
     let above = above::units_above(&lines, &plan, units_lead);
     for (i, line) in lines.iter().enumerate() {
         let next = lines.get(i + 1).map(|l| &l.kind);
         let names = units_lead && matches!(next, Some(Kind::Units(..)));
+        state.brackets = match followed.get(i) {
+            Some(true) => Brackets::Followed,
+            _ => habit,
+        };
         match &line.kind {
             Kind::Units(units, ends) => {
                 if state.known == list::Known::ByUnitsAbove {
@@ -336,7 +341,7 @@ fn aside(run: &[Mark], code: &'static str, message: &str, out: &mut Vec<Event>) 
 
 fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>) {
     state.heading_item = false;
-    let split = units::split_at_units(&item.text);
+    let split = units::split_at_units(&item.text, state.brackets);
     let (pieces, inner) = match numbered && !all_own(&split, state.brackets) {
         true => (vec![item.text.clone()], units_inside(&split)),
         false => (split, Vec::new()),
@@ -363,7 +368,7 @@ fn push_item(item: Item, numbered: bool, state: &mut State, out: &mut Vec<Event>
             // a row of a table that is read as text
             item.doubts.push(Doubt::CellUnclear);
         }
-        let parted = numbered && take_parts(&mut item);
+        let parted = numbered && state.brackets != Brackets::Followed && take_parts(&mut item);
         let found =
             parted || take_tail(&mut item, state.brackets) || take_inside(&mut item, numbered);
         if let Given::Here(units) = &mut item.units {

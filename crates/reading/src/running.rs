@@ -4,7 +4,8 @@ use super::event::{Event, doubt_from};
 use super::labels::{Label, label};
 use super::layout::Node;
 use super::number::{Level, number};
-use super::text::{Run, is_empty, plain, trim};
+use super::text::{Run, is_empty, plain, trim, trim_end_by};
+use super::torn::{Tear, tear};
 use super::{both, lines, notice, prose, stops};
 
 /// The events of the running text from the body's start to where the paper ends. Each annex is read for itself; its
@@ -33,14 +34,8 @@ struct Text {
 fn prose_lines(nodes: &[Node], body: usize) -> Text {
     let mut out: Vec<(Option<Run>, Vec<Run>)> = vec![(None, Vec::new())];
     let mut doubtful_from = None;
-    let lines: Vec<&Run> = nodes
-        .iter()
-        .skip(body)
-        .filter_map(|n| match n {
-            Node::Line(run) if !is_empty(run) && !notice::is_issue_line(run) => Some(run),
-            _ => None,
-        })
-        .collect();
+    let whole = without_blanks(nodes.get(body..).unwrap_or_default());
+    let lines: Vec<&Run> = whole.iter().collect();
     let lines = match nodes.iter().any(lines::is_title) {
         true => lines,
         false => without_rows(lines),
@@ -94,6 +89,34 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
         parts: out,
         doubtful_from,
     }
+}
+
+/// The lines of text; one that a blank line tore in the middle of its sentence is whole again.
+fn without_blanks(nodes: &[Node]) -> Vec<Run> {
+    let mut out: Vec<Run> = Vec::new();
+    let mut blank = false;
+    for node in nodes {
+        let Node::Line(run) = node else {
+            blank = false;
+            continue;
+        };
+        if is_empty(run) {
+            blank = true;
+            continue;
+        }
+        if notice::is_issue_line(run) {
+            continue;
+        }
+        match out.last_mut() {
+            Some(last) if blank && tear(last, run) == Tear::Sure => {
+                last.truncate(trim_end_by(last, |m| m.is_blank()).len());
+                last.extend_from_slice(trim(run));
+            }
+            _ => out.push(run.clone()),
+        }
+        blank = false;
+    }
+    out
 }
 
 /// Fewest pipes in a line that parts cells.

@@ -23,6 +23,7 @@ mod shapes;
 mod spread;
 mod tables;
 mod texts;
+mod torn;
 mod towns;
 mod unlisted_heads;
 mod unmarked;

@@ -6,7 +6,7 @@ use super::super::number::number;
 use super::super::organ_name::is_organ;
 use super::super::organs::Units;
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_by, weight};
-use super::units::{Tail, is_named};
+use super::units::{Tail, is_named, names_organs};
 
 /// A bracket outside others: where it opens and where it closes.
 type Bracket = (usize, usize);
@@ -99,12 +99,20 @@ pub(super) fn take_of_parts(run: &[Mark]) -> Option<Tail> {
             && is_named(trim(part(run, open + 1, *close)))
             && !is_organ(&plain(trim(from(before, clause))))
     };
-    let taken: Vec<Bracket> = brackets(run).into_iter().filter(holds).collect();
+    let mut taken: Vec<Bracket> = brackets(run).into_iter().filter(holds).collect();
+    // （责任单位：市司法局）, at the end: the names before it explain words
+    if is_labelled(run) {
+        return None;
+    }
     // behind sentences they part the measure by themselves
     let behind_words = |(open, _): &Bracket| {
         let before = trim(part(run, 0, *open)).last();
         before.is_some_and(|m| !matches!(m.fold, '。' | ';'))
     };
+    // （学校、医院）。（市司法局）: the last one holds for all, and others must be organs beyond doubt
+    if taken.last().is_some_and(|last| !behind_words(last)) {
+        taken.retain(|b| !behind_words(b) || names_organs(trim(part(run, b.0 + 1, b.1))));
+    }
     (taken.len() > 1 && taken.iter().any(behind_words)).then(|| without(run, &taken))
 }
 

@@ -1,5 +1,6 @@
 //! Which level of numbering carries the measures.
 
+use super::super::labels::label;
 use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, plain, weight};
 use super::Hint;
@@ -163,7 +164,7 @@ pub(crate) fn heads_parts(run: &[Mark]) -> Option<(&[Mark], &[Mark])> {
     if bracket || weight(title) > TITLE_MAX {
         return None;
     }
-    let parts = split_at_units(rest);
+    let parts = split_at_units(rest, Brackets::BehindSentences);
     let owned = parts.iter().filter(|p| take_units(p).found()).count();
     // …（市发改委负责）（三）公布规划: the next group ran on in the same line
     let runs_on = parts.iter().skip(1).any(|p| number(p).is_some());
@@ -279,6 +280,32 @@ pub(crate) fn brackets(lines: &[Line], plan: &Plan) -> Brackets {
     } else {
         Brackets::BehindSentences
     }
+}
+
+/// For each line of a text: whether its units stand further down, in a line with a label or in brackets, or at the end of
+/// its last paragraph behind a label.
+pub(crate) fn followed(lines: &[Line], hint: Hint) -> Vec<bool> {
+    let mut out = vec![false; lines.len()];
+    if hint.is_table() {
+        return out;
+    }
+    let told = |l: &Line| {
+        let bracket = l.run.first().is_some_and(|m| matches!(m.fold, '(' | '['));
+        matches!(l.kind, Kind::Units(..)) && (bracket || label(&l.run).is_some())
+    };
+    // units of the paragraphs below, as far as they belong to one number
+    let mut below = false;
+    for (i, line) in lines.iter().enumerate().rev() {
+        let next = lines.get(i + 1);
+        let direct = next.is_some_and(told);
+        let goes_on = next.is_some_and(|l| matches!(l.kind, Kind::Body));
+        let tail = goes_on && next.is_some_and(|l| inside::is_labelled(&l.run));
+        below = direct || tail || goes_on && below;
+        if let Some(slot) = out.get_mut(i) {
+            *slot = direct || below && matches!(line.kind, Kind::Numbered(_));
+        }
+    }
+    out
 }
 
 /// Whether numbered items stand below the heading at `i`, before the next heading of its level.

@@ -7,6 +7,8 @@ use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, Run, from, part, trim, weight};
 use super::units::is_named;
 
+mod duty;
+
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
     join_pages(join_brackets(join_torn(join_wrapped(lines))))
@@ -70,7 +72,8 @@ pub(crate) fn join_wrapped(lines: Vec<Run>) -> Vec<Run> {
     out
 }
 
-/// （三）邀请群众代表列席会议， / 每季度不少于1次。: a numbered line that ends in a comma goes on in the next one.
+/// （三）邀请群众代表列席会议， / 每季度不少于1次。: a numbered line that ends in a comma goes on in the next one; so does any
+/// line that ends before the duty of those whom it names.
 fn join_torn(lines: Vec<Run>) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     for line in lines {
@@ -78,7 +81,7 @@ fn join_torn(lines: Vec<Run>) -> Vec<Run> {
             let comma = trim(last)
                 .last()
                 .is_some_and(|m| matches!(m.fold, ',' | '、'));
-            comma && number(last).is_some()
+            comma && number(last).is_some() || duty::is_torn(last, &line)
         });
         match out.last_mut() {
             Some(last) if torn && number(&line).is_none() && label(trim(&line)).is_none() => {
@@ -136,9 +139,10 @@ fn join_brackets(lines: Vec<Run>) -> Vec<Run> {
         let mut whole = line.clone();
         let mut taken: Vec<Run> = Vec::new();
         while depth(&whole) > 0 && taken.len() < BRACKET_LINES_MAX {
+            // 位：县财政局、县委金融办（县地: another bracket may open inside
             let next = rest.next_if(|next| {
                 depth(next) <= 0 && next.iter().any(|m| matches!(m.fold, ')' | ']'))
-                    || (number(next).is_none() && depth(next) == 0)
+                    || number(next).is_none()
             });
             let Some(next) = next else { break };
             whole.extend_from_slice(&next);

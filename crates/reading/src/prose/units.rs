@@ -8,8 +8,10 @@ use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
 mod mixed;
+mod parts;
 
 use mixed::{mostly_named, timed};
+pub(crate) use parts::split_at_units;
 
 /// Share of organs in a bracket that makes it one of units.
 const BRACKET_SHARE: f32 = 0.6;
@@ -75,6 +77,8 @@ pub(crate) enum Brackets {
     Always,
     /// The measures of this text end in names without brackets: …公开预算。市财政局
     Bare,
+    /// The units of this measure stand further down, so that only what says so by itself holds units as well.
+    Followed,
 }
 
 pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
@@ -113,13 +117,16 @@ pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
         if as_above(&plain(inner)) {
             tail.above = true;
         } else {
-            let Some(parts) = bracket(inner, part(body, 0, open)).or_else(|| {
-                let named = brackets == Brackets::Always && is_named(inner);
-                let dated = is_deadline(inner, weight(inner));
-                (named || dated).then(|| vec![(None, inner)])
-            }) else {
-                break;
+            let before = part(body, 0, open);
+            let held = match brackets == Brackets::Followed || !tail.units.is_empty() {
+                true => firm(inner, before, brackets),
+                false => bracket(inner, before).or_else(|| {
+                    let named = brackets == Brackets::Always && is_named(inner);
+                    let dated = is_deadline(inner, weight(inner));
+                    (named || dated).then(|| vec![(None, inner)])
+                }),
             };
+            let Some(parts) = held else { break };
             tail.add(parts, true);
         }
         rest = trim(part(body, 0, open));
@@ -222,11 +229,7 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
         return Some(parts);
     }
     let text = plain(inner);
-    let duty = [
-        "牵头", "负责", "配合", "落实", "分工", "承办", "会同", "统筹", "指导",
-    ]
-    .iter()
-    .any(|w| text.contains(w));
+    let duty = SAID.iter().any(|w| text.contains(w));
     let share = organ_share(inner, weight(inner));
     let sentence = trim(before)
         .last()
@@ -237,6 +240,32 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
         return Some(vec![(None, inner)]);
     }
     timed(inner).or_else(|| mostly_named(inner, share, sentence))
+}
+
+/// Words that say what the names before them do.
+const SAID: &[&str] = &[
+    "牵头", "负责", "配合", "落实", "分工", "承办", "会同", "统筹", "指导",
+];
+
+/// （学校、医院）。（责任单位：县教育局）: before other units of its measure a bracket holds units only where it says so by
+/// itself; what looks like names explains a word.
+fn firm<'a>(inner: &'a [Mark], before: &[Mark], brackets: Brackets) -> Option<Parts<'a>> {
+    let parts = split_labels(inner);
+    let labelled = |l: &Option<Label>| matches!(l, Some(Label::Units(_) | Label::Deadline));
+    if parts.iter().any(|(l, _)| labelled(l)) {
+        return Some(parts);
+    }
+    let text = plain(inner);
+    let duty = SAID.iter().any(|w| text.contains(w));
+    let sentence = trim(before)
+        .last()
+        .is_some_and(|m| matches!(m.fold, '。' | ';'));
+    let organs = (sentence || brackets == Brackets::Always) && names_organs(inner);
+    let named = is_named(inner) && (duty || organs);
+    if named || is_deadline(inner, weight(inner)) {
+        return Some(vec![(None, inner)]);
+    }
+    timed(inner)
 }
 
 /// （6月底前）（县财政局）: the bracket before this one holds a date.
@@ -454,6 +483,11 @@ fn says_organ(name: &str) -> bool {
         "街道",
         "单位",
         "科室",
+        "宣传部",
+        "组织部",
+        "统战部",
+        "武装部",
+        "工作部",
     ];
     const OFFICES: &[&str] = &["办公室", "办", "所", "科", "股", "站"];
     let bare = name.split('(').next().unwrap_or(name);
@@ -506,77 +540,4 @@ fn bare_at(run: &[Mark]) -> Option<usize> {
 /// Whether a paragraph ends in names behind a stop or a blank.
 pub(crate) fn ends_in_bare_names(run: &[Mark]) -> bool {
     bare_at(run).is_some()
-}
-
-/// …（责任单位：甲局）（6月底前完成）: a second bracket behind the first one.
-fn is_bracket_of_units(rest: &[Mark]) -> bool {
-    let opens = trim(rest)
-        .first()
-        .is_some_and(|m| matches!(m.fold, '(' | '['));
-    opens && take_units(rest).text.is_empty()
-}
-
-/// …（责任单位：甲局）（9月底前）公开…: the length of a bracket with the date, which belongs to the units before it.
-fn date_behind(rest: &[Mark]) -> usize {
-    let close = rest.iter().position(|m| matches!(m.fold, ')' | ']'));
-    let Some(close) = close.filter(|_| matches!(rest.first().map(|m| m.fold), Some('(' | '[')))
-    else {
-        return 0;
-    };
-    let inner = trim(part(rest, 1, close));
-    let stop = rest
-        .get(close + 1)
-        .is_some_and(|m| matches!(m.fold, '。' | ';'));
-    match is_deadline(inner, weight(inner)) {
-        true => close + 1 + usize::from(stop),
-        false => 0,
-    }
-}
-
-/// Cuts a paragraph behind each bracket of units. One part where it has at most one.
-pub(crate) fn split_at_units(run: &[Mark]) -> Vec<Run> {
-    let mut out: Vec<Run> = Vec::new();
-    let (mut depth, mut open, mut start) = (0i32, 0, 0);
-    for (i, m) in run.iter().enumerate() {
-        match m.fold {
-            '(' | '[' => {
-                if depth == 0 {
-                    open = i;
-                }
-                depth += 1;
-            }
-            ')' | ']' if depth > 0 => {
-                depth -= 1;
-                if depth > 0 {
-                    continue;
-                }
-                let stop = usize::from(
-                    from(run, i + 1)
-                        .first()
-                        .is_some_and(|m| matches!(m.fold, '。' | ';')),
-                );
-                let behind_sentence = stop > 0
-                    || part(run, start, open)
-                        .last()
-                        .is_some_and(|m| matches!(m.fold, '。' | ';'));
-                if open > start
-                    && behind_sentence
-                    && bracket(trim(part(run, open + 1, i)), part(run, start, open)).is_some()
-                {
-                    let end = i + 1 + stop + date_behind(from(run, i + 1 + stop));
-                    out.push(part(run, start, end).to_vec());
-                    start = end;
-                }
-            }
-            _ => {}
-        }
-    }
-    let rest = from(run, start);
-    match out.last_mut() {
-        Some(last) if weight(rest) < 6 || as_above(&plain(rest)) || is_bracket_of_units(rest) => {
-            last.extend_from_slice(rest);
-        }
-        _ => out.push(rest.to_vec()),
-    }
-    out
 }
