@@ -185,7 +185,7 @@ pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
         let carried = anchor.carried(&marks, i, known);
         let hit = at(&marks, i, (known, carried.known), ground);
         let len = hit.as_ref().map_or(1, |(len, _)| *len).max(1);
-        (i..i + len).for_each(|j| anchor.pass(&marks, j));
+        (i..i + len).for_each(|j| anchor.pass(&marks, j, known));
         i += len;
         let Some((_, Some(mut found))) = hit else {
             continue;

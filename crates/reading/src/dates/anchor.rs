@@ -5,6 +5,8 @@ use super::super::text::{Mark, from, part, plain, starts_any};
 use super::moment::moment;
 use super::{Doubt, Found, Known, RANGE};
 
+/// Figures of a year.
+const YEAR_LEN: usize = 4;
 /// Longest sign between two dates of a range or a list, in characters.
 const LINK_MAX: usize = 2;
 
@@ -16,6 +18,8 @@ struct Printed {
     end: usize,
     /// A sentence has ended since.
     apart: bool,
+    /// A year alone, which holds for the months straight behind it (2024年3、6、9月).
+    alone: bool,
 }
 
 /// What the dates before say of the one at hand.
@@ -27,6 +31,8 @@ pub(super) struct Anchor(Option<Printed>);
 pub(super) struct Carried {
     pub(super) known: Known,
     doubtful: bool,
+    /// The year is that of the date before, and this is the month to which it is carried.
+    carried: bool,
     month: Option<u32>,
 }
 
@@ -46,22 +52,40 @@ fn names_year(run: &[Mark]) -> bool {
 
 impl Anchor {
     /// Looks at what begins at `i`, whatever it is.
-    pub(super) fn pass(&mut self, marks: &[Mark], i: usize) {
+    pub(super) fn pass(&mut self, marks: &[Mark], i: usize, known: Known) {
         if let (Some(printed), Some('。')) = (&mut self.0, marks.get(i).map(|m| m.fold)) {
             printed.apart = true;
         }
         let before = i.checked_sub(1).and_then(|j| marks.get(j)).map(|m| m.fold);
-        if before.is_some_and(|c| c.is_ascii_digit()) || !names_year(from(marks, i)) {
+        if before.is_some_and(|c| c.is_ascii_digit()) {
             return;
         }
-        if let Some(found) = moment(from(marks, i), before)
-            && let Some((year, month)) = found.printed_month()
-        {
+        let rest = from(marks, i);
+        let next = || {
+            starts_any(rest, &["次年", "明年"])
+                .and(known.year)
+                .map(|year| year + 1)
+        };
+        let year = match digits(rest) {
+            Some((year, 4)) => i16::try_from(year).ok(),
+            _ => next(),
+        };
+        let Some(year) = year else { return };
+        if let Some(found) = moment(rest, before) {
             self.0 = Some(Printed {
                 year,
-                month,
+                month: found.month(),
                 end: i + found.len,
                 apart: false,
+                alone: false,
+            });
+        } else if starts_any(from(rest, YEAR_LEN), &["年"]).is_some() {
+            self.0 = Some(Printed {
+                year,
+                month: 0,
+                end: i + YEAR_LEN + 1,
+                apart: false,
+                alone: true,
             });
         }
     }
@@ -75,6 +99,7 @@ impl Anchor {
         let plain_reading = Carried {
             known,
             doubtful: false,
+            carried: false,
             month: None,
         };
         let rest = from(marks, i);
@@ -89,7 +114,12 @@ impl Anchor {
             0..=LINK_MAX => plain(part(marks, printed.end, i)),
             _ => String::new(),
         };
-        let linked = RANGE.contains(&between.as_str())
+        let straight = printed.end == i || between == "第";
+        if printed.alone && !straight {
+            return plain_reading;
+        }
+        let linked = straight
+            || RANGE.contains(&between.as_str())
             || matches!(
                 between.as_str(),
                 "、" | "和" | "及" | "——" | "起至" | "起到"
@@ -110,14 +140,16 @@ impl Anchor {
         Carried {
             known: Known { year, ..known },
             doubtful,
-            month: month.filter(|_| carry),
+            carried: carry,
+            month,
         }
     }
 
     /// A date was read up to `end`: the next one is measured by it.
     pub(super) fn read(&mut self, carried: &Carried, end: usize) {
-        if let (Some(printed), Some(month)) = (&mut self.0, carried.month) {
-            (printed.month, printed.end) = (month, end);
+        if let Some(printed) = self.0.as_mut().filter(|_| carried.carried) {
+            printed.month = carried.month.unwrap_or(printed.month);
+            (printed.end, printed.alone) = (end, false);
         }
     }
 }

@@ -45,7 +45,15 @@ pub(super) fn in_figures(run: &[Mark], known: Known) -> Option<Found> {
     }
     let last = (1..body.len()).find_map(|i| {
         let rest = from(body, i + starts_any(from(body, i), RANGE)?);
-        figures(rest, known).filter(|_| figures(part(body, 0, i), known).is_some())
+        let first = part(body, 0, i);
+        // 2024.3.1—12.31
+        let year = digits(first).filter(|(_, len)| *len == 4);
+        let year = year.and_then(|(year, _)| i16::try_from(year).ok());
+        let known = Known {
+            year: year.or(known.year),
+            ..known
+        };
+        figures(rest, known).filter(|_| figures(first, known).is_some())
     });
     let date = last.or_else(|| figures(body, known))?;
     Some(end(trim(&whole), date))

@@ -51,14 +51,6 @@ impl Moment {
         matches!(self.year, Year::Plan)
     }
 
-    /// The year that is printed before it, and the month in which it ends.
-    pub(super) fn printed_month(&self) -> Option<(i16, u32)> {
-        match self.year {
-            Year::Printed(year) => Some((year, self.month())),
-            _ => None,
-        }
-    }
-
     /// The month in which it ends.
     pub(super) fn month(&self) -> u32 {
         match self.last {
