@@ -45,6 +45,14 @@ pub(crate) fn tear(above: &[Mark], below: &[Mark]) -> Tear {
     let sentence = above.iter().any(|m| matches!(m.fold, '。' | ';'));
     let first = below.iter().position(is_sign).unwrap_or(below.len());
     let rest = first <= REST_MAX && below.get(first).is_some_and(|m| m.fold == '。');
+    // 公开、解读 / 、回应, 于2023年 / 6月底前
+    let sign = below
+        .first()
+        .is_some_and(|m| !is_han(m.ch) && !m.fold.is_ascii_alphanumeric());
+    let figure = below.first().is_some_and(|m| m.fold.is_ascii_digit())
+        && above
+            .last()
+            .is_some_and(|m| m.fold == '年' || m.fold.is_ascii_digit());
     let listed = above.get(1).is_some_and(|m| m.fold == '是')
         && above
             .first()
@@ -54,7 +62,7 @@ pub(crate) fn tear(above: &[Mark], below: &[Mark]) -> Tear {
         Some(_) => true,
         None => listed || weight(above) > HEADING_MAX,
     };
-    match (sentence || rest || long, level) {
+    match (sentence || rest || long || sign || figure, level) {
         (true, _) => Tear::Sure,
         (false, Some(Level::Section | Level::Group)) => Tear::None,
         (false, _) => Tear::Likely,
@@ -87,9 +95,11 @@ fn is_open(run: &[Mark]) -> bool {
 
 /// The rest of a sentence, and nothing that begins by itself.
 fn goes_on(run: &[Mark]) -> bool {
-    let first = run
-        .first()
-        .is_some_and(|m| is_han(m.ch) || m.fold.is_ascii_alphanumeric() || m.fold == '”');
+    let first = run.first().is_some_and(|m| {
+        is_han(m.ch)
+            || m.fold.is_ascii_alphanumeric()
+            || matches!(m.fold, '”' | '》' | '、' | ',' | '。' | ';' | ')')
+    });
     let counted = run.get(1).is_some_and(|m| m.fold == '是')
         && run
             .first()

@@ -8,7 +8,7 @@ use super::super::super::text::{Mark, Run, from, part, plain, starts_any, trim, 
 /// What organs do, as a clause ends or goes on.
 const DUTIES: &[&str] = &[
     "牵头", "负责", "配合", "落实", "承担", "承办", "主办", "协办", "会同", "统筹", "组织", "实施",
-    "指导",
+    "指导", "推进",
 ];
 /// Longest names of a clause that a line may end in, in characters.
 const NAMES_MAX: usize = 60;
@@ -41,10 +41,10 @@ pub(super) fn is_torn(last: &[Mark], next: &[Mark]) -> bool {
     if opens(clause) {
         return true;
     }
-    let begins = clause.first().is_some_and(|m| LEVELS.contains(&m.fold));
-    let duty = starts_any(next, DUTIES).is_some();
-    if is_organ(&plain(clause)) {
-        return begins && duty;
+    let name = last_name(clause);
+    let begins = name.first().is_some_and(|m| LEVELS.contains(&m.fold));
+    if is_organ(&plain(name)) {
+        return begins && starts_any(next, DUTIES).is_some();
     }
     // 县 / 教育局牵头: the beginning of a name
     let end = next.iter().take(NAMES_MAX).position(is_sign);
@@ -55,16 +55,31 @@ pub(super) fn is_torn(last: &[Mark], next: &[Mark]) -> bool {
         .collect();
     let text = plain(&both);
     begins
-        && weight(clause) <= BEGINNING_MAX
+        && weight(name) <= BEGINNING_MAX
         && DUTIES.iter().any(|duty| text.ends_with(duty))
         && organ_share(&both, weight(&both)) > NAMES_SHARE
 }
 
-/// 由县, 明确由各: those who do it are not yet named to the end. 理由 and 自由 are words.
+/// The last name of a list, or its beginning.
+fn last_name(clause: &[Mark]) -> &[Mark] {
+    const LINKS: &[&str] = &["、", "和", "及", "会同"];
+    let start = (0..clause.len())
+        .rev()
+        .find_map(|i| starts_any(from(clause, i), LINKS).map(|len| i + len));
+    from(clause, start.unwrap_or(0))
+}
+
+/// 由县, 明确由各, 请县: those who do it are not yet named to the end. 理由 and 自由 are words.
 fn opens(clause: &[Mark]) -> bool {
     const WORDS_BEFORE: &[char] = &['理', '自', '缘', '事', '因', '经', '案', '来'];
     const WORDS_BEHIND: &[char] = &['于', '此', '来', '头'];
-    let Some(at) = clause.iter().rposition(|m| m.fold == '由') else {
+    // 由县财政局会同 goes on
+    const ENDED: &[&str] = &[
+        "牵头", "负责", "配合", "落实", "承担", "承办", "主办", "协办", "统筹", "实施", "指导",
+    ];
+    let asks = clause.first().is_some_and(|m| m.fold == '请') && clause.len() <= BEGINNING_MAX;
+    let by = clause.iter().rposition(|m| m.fold == '由');
+    let Some(at) = by.or(asks.then_some(0)) else {
         return false;
     };
     let before = at.checked_sub(1).and_then(|i| clause.get(i));
@@ -74,5 +89,5 @@ fn opens(clause: &[Mark]) -> bool {
             .first()
             .is_some_and(|m| WORDS_BEHIND.contains(&m.fold));
     let text = plain(names);
-    !word && !DUTIES.iter().any(|duty| text.contains(duty))
+    !word && !ENDED.iter().any(|duty| text.contains(duty))
 }
