@@ -47,7 +47,7 @@ pub(crate) fn build(
         used: Vec::new(),
         firsts: Vec::new(),
     };
-    let mut for_all = Vec::new();
+    let (mut for_all, mut unclear_above) = (Vec::new(), false);
     for assigned in items {
         let mut one = One {
             assigned,
@@ -56,10 +56,12 @@ pub(crate) fn build(
             check: false,
             first_leads,
             for_all: for_all.clone(),
+            unclear_above,
         };
         first_leads |= one.says_first_leads_below();
         if let Some(mut task) = one.task(known, any_units, account) {
             for_all = std::mem::take(&mut one.for_all);
+            unclear_above = one.unclear_above;
             task.order = u32::try_from(built.tasks.len() + 1).unwrap_or(u32::MAX);
             one.use_all(&mut built.used);
             built.notes.append(&mut one.notes);
@@ -98,6 +100,8 @@ struct One {
     first_leads: bool,
     /// Those who answer for all tasks from here on, for a task before said so.
     for_all: Vec<OrganRef>,
+    /// A task before said so, and not clearly of whom.
+    unclear_above: bool,
 }
 
 impl One {

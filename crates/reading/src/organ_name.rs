@@ -234,7 +234,17 @@ pub(crate) fn is_organ(name: &str) -> bool {
         return false;
     }
     // 含各镇, 包括数据中心: tells who or what is among others
-    const AMONG: &[&str] = &["含", "包括", "包含", "例如", "比如", "不含", "不包括"];
+    const AMONG: &[&str] = &[
+        "含",
+        "包括",
+        "包含",
+        "例如",
+        "比如",
+        "不含",
+        "不包括",
+        "以下",
+        "简称",
+    ];
     if AMONG.iter().any(|w| base.starts_with(w)) {
         return false;
     }

@@ -15,7 +15,7 @@ use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{is_glued, is_organ};
 use super::text::{Mark, Run, part, plain, split_by, tidy, weight};
-use bracket::{close_bracket, is_paired, open_roles, rounded};
+use bracket::{close_bracket, is_odd, open_roles, rounded};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
 use leading::take_rule;
 use verb::ends;
@@ -86,6 +86,8 @@ pub(crate) struct Organs {
     pub(crate) role_before: bool,
     /// 以下各项均需各乡镇落实: those of the list that answer for all tasks below as well.
     pub(crate) below: Vec<OrganRef>,
+    /// Some are said to answer for all tasks, and it is not clear who.
+    pub(crate) below_unclear: bool,
 }
 
 /// Words that say: as above.
@@ -114,16 +116,27 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
             }
         }
     }
+    let once = |unit: &Units| lead_in::says_named_once(&plain(&unit.text));
+    organs.below_unclear = organs.below.is_empty() && units.iter().any(once);
     organs
 }
 
+/// Longest kind of units behind 无 (无相关责任单位), in characters.
+const KIND_MAX: usize = 6;
+
 /// 配合单位：无, 配合单位：—: nobody is named.
 fn says_nobody(text: &[Mark]) -> bool {
-    const NOBODY: &[&str] = &["无", "暂无", "没有", "空", "×", "无配合单位", "无牵头单位"];
+    const NOBODY: &[&str] = &["无", "暂无", "没有", "空", "×", "不涉及"];
     let text = plain(text);
     let said = text.trim_matches(['。', ';', ',', '(', ')', '[', ']']);
     let strokes = |c: char| matches!(c, '—' | '-' | '/' | '／' | '\\' | '_' | '一');
-    NOBODY.contains(&said) || !said.is_empty() && said.chars().all(strokes)
+    // 无锡市 has a name
+    let none = said.strip_prefix('无').is_some_and(|kind| {
+        kind.chars().count() <= KIND_MAX
+            && ["单位", "部门"].iter().any(|end| kind.ends_with(end))
+            && !kind.starts_with(['锡', '为', '极'])
+    });
+    NOBODY.contains(&said) || none || !said.is_empty() && said.chars().all(strokes)
 }
 
 /// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
@@ -183,7 +196,7 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         let shared = shares_kind(&c.names);
         for (name, own) in std::mem::take(&mut c.names) {
             let may_name = is_organ(&name) || shared && is_stem(&name);
-            if !may_name || parted::holds_duty(&name) || !is_paired(&name) {
+            if !may_name || parted::holds_duty(&name) || is_odd(&name) {
                 organs.strange.push(name.clone());
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());

@@ -32,6 +32,14 @@ impl One {
                 self.unit_run(),
             );
         }
+        if organs.below_unclear {
+            let message = format!("{label}写明有单位对各项任务负责，后面各项没有逐一补上，请核对");
+            self.doubt(FOR_ALL, message, self.unit_run());
+        } else if self.unclear_above {
+            self.check = true;
+            self.doubts.push(FOR_ALL);
+        }
+        self.unclear_above |= organs.below_unclear;
         let before = self.for_all.iter().filter(|o| new(o, &organs.list));
         let added: Vec<OrganRef> = before.cloned().collect();
         if !added.is_empty() {

@@ -66,11 +66,14 @@ fn without_and_so_on(run: &[Mark]) -> Run {
             None
         };
         let link = rest.and_then(|len| starts_any(from(run, i + len), LINKS).map(|l| len + l));
+        // 县财政局等单位（牵头）
+        let bracket = || rest.filter(|len| run.get(i + len).is_some_and(|m| m.fold == '('));
         match link {
             Some(len) => {
                 out.push(Mark::new('、', m.at));
                 i += len;
             }
+            None if bracket().is_some() => i += bracket().unwrap_or(0),
             None => {
                 out.push(*m);
                 i += 1;
@@ -227,11 +230,23 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
             // 等 before a collective of the same organs (等26个领域主管部门) adds no name
             if m.fold != '等' || begins_name(right) {
                 out.extend(split_joined(right, repairs));
+            } else if let Some(more) = behind_rest(right) {
+                out.extend(split_joined(more, repairs));
             }
             return out;
         }
     }
     vec![run.to_vec()]
+}
+
+/// 3个部门和各乡镇, 有关方面以及各乡镇: the names behind the words for the rest of a list.
+fn behind_rest(right: &[Mark]) -> Option<&[Mark]> {
+    (0..right.len().min(FIRST_MAX)).find_map(|i| {
+        let len = starts_any(from(right, i), &["和", "及", "与", "以及", "并"])?;
+        let more = from(right, i + len);
+        let begins = begins_name(more) || more.len() > 2 && more.first()?.fold == '各';
+        (begins && is_organ(&plain(more))).then_some(more)
+    })
 }
 
 /// 区政府 有关部门, 各镇 人民政府: a blank inside a name, for the right part names nobody by itself.
@@ -326,7 +341,8 @@ fn is_remark(inner: &str) -> bool {
         "排序",
     ];
     const HOLDS: &[&str] = &["下同", "不分先后", "不分主次"];
-    BEGINS.iter().any(|w| inner.starts_with(w)) || HOLDS.iter().any(|w| inner.contains(w))
+    let note = !inner.is_empty() && inner.chars().all(|c| c.is_ascii_digit());
+    note || BEGINS.iter().any(|w| inner.starts_with(w)) || HOLDS.iter().any(|w| inner.contains(w))
 }
 
 /// The role that a word in brackets gives to the name before it.

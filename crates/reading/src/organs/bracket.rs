@@ -42,8 +42,32 @@ pub(super) fn rounded(text: &[Mark]) -> Run {
     text.iter().map(round).collect()
 }
 
-/// Whether each bracket of a name has its other half; 育局） is what a broken line left.
-pub(super) fn is_paired(name: &str) -> bool {
+/// A name of which a bracket lacks its other half (育局） is what a broken line left), or says what it does or when, in
+/// words that are not read: 县财政局（共同牵头）. So does one whose list of others was not parted: 县财政局等及其所属单位.
+pub(super) fn is_odd(name: &str) -> bool {
+    const DUTIES: &[&str] = &[
+        "牵头", "配合", "主办", "协办", "参与", "协助", "负责", "落实", "协调",
+    ];
+    const REST: &[&str] = &["等及", "等和", "等与", "等以及", "等并"];
+    let folded: String = name.chars().map(fold).collect();
+    let inner = folded
+        .split_once('(')
+        .or_else(|| folded.split_once('['))
+        .map(|(_, inner)| inner);
+    let says = inner.is_some_and(|inner| {
+        let dated = inner.contains(|c: char| c.is_ascii_digit()) && inner.contains(['月', '日']);
+        let named = is_organ(inner.trim_end_matches([')', ']']));
+        dated || !named && DUTIES.iter().any(|duty| inner.contains(duty))
+    });
+    // 高等和中等学校
+    let rest = |word: &&str| {
+        let before = folded.split_once(*word).map(|(before, _)| before);
+        before.is_some_and(|before| !before.ends_with(['高', '中', '初', '优', '同', '平']))
+    };
+    says || !is_paired(name) || REST.iter().any(rest)
+}
+
+fn is_paired(name: &str) -> bool {
     let mut depth = 0i32;
     for c in name.chars().map(fold) {
         match c {

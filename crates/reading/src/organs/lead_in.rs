@@ -1,7 +1,8 @@
 //! Words before the names of a clause that are no part of them.
 
 use crate::labels::label;
-use crate::text::{Mark, from, part, starts, starts_any, trim_by};
+use crate::organ_name::is_organ;
+use crate::text::{Mark, from, part, plain, starts, starts_any, trim_by};
 
 /// 监督单位：…: those who look on where others carry out are listed, and shown. The length of the label.
 pub(super) fn watching(run: &[Mark]) -> Option<usize> {
@@ -40,7 +41,17 @@ pub(super) fn for_all_below(run: &[Mark]) -> Option<&[Mark]> {
         "工作",
         "事项",
     ];
-    const BEHIND: &[&str] = &["均为", "均是", "均作为", "均要", "均应", "均需", "都要"];
+    const BEHIND: &[&str] = &[
+        "均为",
+        "均是",
+        "均作为",
+        "均要",
+        "均应",
+        "均需",
+        "均须",
+        "都要",
+        "都是",
+    ];
     let begins = starts_any(run, &["以下", "下列"])?;
     let end = (begins..run.len()).find(|i| starts(from(run, *i), "不再").is_some());
     let said = part(run, 0, end.unwrap_or(run.len()));
@@ -52,11 +63,17 @@ pub(super) fn for_all_below(run: &[Mark]) -> Option<&[Mark]> {
         let end = (start + 2..said.len()).find(|i| starts_any(from(said, *i), BEHIND).is_some())?;
         Some(part(said, start, end))
     };
-    let rest = |start: usize| from(said, start);
-    before
-        .map(rest)
-        .filter(|names| names.len() > 1)
-        .or_else(behind)
+    let named = |names: &&[Mark]| {
+        let first = names
+            .iter()
+            .position(|m| m.fold == '、')
+            .unwrap_or(names.len());
+        is_organ(&plain(part(names, 0, first)))
+    };
+    let rest = before.map(|start| from(said, start));
+    behind()
+        .filter(named)
+        .or_else(|| rest.filter(|names| names.len() > 1))
 }
 
 /// Longest line that says so, in characters.
@@ -64,18 +81,35 @@ const FOR_ALL_MAX: usize = 80;
 
 /// 各乡镇均为各项任务的责任单位，不再逐一列出: a line about the units of all tasks.
 pub(crate) fn says_for_all(text: &str) -> bool {
-    const LISTED: &[&str] = &[
-        "列出", "列举", "罗列", "标注", "注明", "列明", "写明", "列入", "赘列",
-    ];
     const DUTIES: &[&str] = &["责任", "落实", "负责", "推进", "配合", "承担", "执行"];
-    let holds = |words: &[&str], text: &str| words.iter().any(|w| text.contains(w));
-    let Some((before, behind)) = text.split_once("不再") else {
-        return false;
-    };
     text.chars().count() <= FOR_ALL_MAX
-        && holds(LISTED, behind)
-        && before.contains(['均', '都', '各', '所'])
-        && holds(DUTIES, before)
+        && says_named_once(text)
+        && text.contains(['均', '都', '各', '所'])
+        && DUTIES.iter().any(|w| text.contains(w))
+}
+
+/// …，不再逐一列出: some units are named here and nowhere else.
+pub(super) fn says_named_once(text: &str) -> bool {
+    const NOT: &[&str] = &[
+        "不再",
+        "不一一",
+        "不逐一",
+        "不逐项",
+        "不单独",
+        "不另行",
+        "不另",
+    ];
+    const LISTED: &[&str] = &[
+        "列出", "列举", "罗列", "标注", "注明", "列明", "写明", "列入", "赘列", "单列", "列示",
+    ];
+    /// Longest words between both, in characters.
+    const BETWEEN_MAX: usize = 5;
+    NOT.iter().any(|not| {
+        text.split_once(not).is_some_and(|(_, behind)| {
+            let near: String = behind.chars().take(BETWEEN_MAX).collect();
+            LISTED.iter().any(|w| near.contains(w))
+        })
+    })
 }
 
 pub(super) fn strip_lead_in(run: &[Mark]) -> &[Mark] {
