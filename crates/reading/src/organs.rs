@@ -21,7 +21,7 @@ use leading::take_rule;
 use verb::ends;
 
 pub(crate) use bracket::without_frame;
-pub(crate) use lead_in::{referring, says_for_all};
+pub(crate) use lead_in::{referring, says_for_all, says_named_once};
 pub(crate) use leading::{let_first_lead, says_first_leads, says_lead_in_type};
 
 /// What an organ does for a task.
@@ -86,8 +86,6 @@ pub(crate) struct Organs {
     pub(crate) role_before: bool,
     /// 以下各项均需各乡镇落实: those of the list that answer for all tasks below as well.
     pub(crate) below: Vec<OrganRef>,
-    /// Some are said to answer for all tasks, and it is not clear who.
-    pub(crate) below_unclear: bool,
 }
 
 /// Words that say: as above.
@@ -116,8 +114,6 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
             }
         }
     }
-    let once = |unit: &Units| lead_in::says_named_once(&plain(&unit.text));
-    organs.below_unclear = organs.below.is_empty() && units.iter().any(once);
     organs
 }
 

@@ -3,7 +3,7 @@
 use super::super::event::Doubt;
 use super::super::keyed;
 use super::super::layout::shorten;
-use super::super::organs::{OrganRef, Organs, Units, says_first_leads};
+use super::super::organs::{OrganRef, Organs, Units, says_first_leads, says_named_once};
 use super::super::task::OrganOrigin;
 use super::super::text::{plain, tidy};
 use super::One;
@@ -32,14 +32,16 @@ impl One {
                 self.unit_run(),
             );
         }
-        if organs.below_unclear {
+        let once = |unit: &Units| says_named_once(&plain(&unit.text));
+        let unclear = given.is_empty() && self.assigned.units.iter().any(once);
+        if unclear {
             let message = format!("{label}写明有单位对各项任务负责，后面各项没有逐一补上，请核对");
             self.doubt(FOR_ALL, message, self.unit_run());
         } else if self.unclear_above {
             self.check = true;
             self.doubts.push(FOR_ALL);
         }
-        self.unclear_above |= organs.below_unclear;
+        self.unclear_above |= unclear;
         let before = self.for_all.iter().filter(|o| new(o, &organs.list));
         let added: Vec<OrganRef> = before.cloned().collect();
         if !added.is_empty() {

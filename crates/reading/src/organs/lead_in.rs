@@ -89,7 +89,7 @@ pub(crate) fn says_for_all(text: &str) -> bool {
 }
 
 /// …，不再逐一列出: some units are named here and nowhere else.
-pub(super) fn says_named_once(text: &str) -> bool {
+pub(crate) fn says_named_once(text: &str) -> bool {
     const NOT: &[&str] = &[
         "不再",
         "不一一",
