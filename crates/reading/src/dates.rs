@@ -276,25 +276,25 @@ fn at(
     if !accepted {
         return Some((found.len, None));
     }
-    // 次年 is the one behind the plan's
-    let year = match found.is_of_plan_year() {
+    Some((found.len, Some(resolved(rest, &found, known, carried))))
+}
+
+/// A moment with its date. 次年 is the year behind the plan's.
+fn resolved(rest: &[Mark], moment: &Moment, known: Known, carried: Known) -> Found {
+    let year = match moment.is_of_plan_year() {
         true => carried,
         false => known,
     };
-    let (date, doubt) = found.resolve(year);
-    let deadline = Deadline {
-        text: String::new(),
-        date,
-        kind: DeadlineKind::By,
-    };
-    Some((
-        found.len,
-        Some(Found {
-            deadline,
-            doubt,
-            run: part(rest, 0, found.len).to_vec(),
-        }),
-    ))
+    let (date, doubt) = moment.resolve(year);
+    Found {
+        deadline: Deadline {
+            text: String::new(),
+            date,
+            kind: DeadlineKind::By,
+        },
+        doubt,
+        run: part(rest, 0, moment.len).to_vec(),
+    }
 }
 
 /// 1030日前, 630日底: a month and a day ran together. What was meant is for a person to say.

@@ -173,11 +173,7 @@ impl Doubt {
                 "deadline-in-heading",
                 "的标题中写有时间，没有作为时限，请核对",
             ),
-            Self::UnitsForAll => (
-                "organs-for-all",
-                "以外另有一行写明各项任务共同的单位，没有列入这一项，请核对",
-            ),
-            Self::LeadInType | Self::TimeInTicks => self.told_by_signs(),
+            Self::LeadInType | Self::TimeInTicks | Self::UnitsForAll => self.told_elsewhere(),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
                 "heads-unknown",
@@ -198,12 +194,16 @@ impl Doubt {
         }
     }
 
-    /// What the paper tells by type or ticks, and no words.
-    fn told_by_signs(self) -> (&'static str, &'static str) {
+    /// What the paper tells by type or ticks, and no words, or in a line of its own.
+    fn told_elsewhere(self) -> (&'static str, &'static str) {
         match self {
             Self::LeadInType => (
                 "lead-in-type",
                 "的牵头单位在原件上用字体或颜色标出，这里看不出，请核对由谁牵头",
+            ),
+            Self::UnitsForAll => (
+                "organs-for-all",
+                "以外另有一行写明各项任务共同的单位，没有列入这一项，请核对",
             ),
             _ => (
                 "deadline-in-ticks",

@@ -61,16 +61,13 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     if hint == Hint::Text {
         state.known = list::mark(&mut lines, state.brackets);
     }
-    let (habit, followed) = (state.brackets, structure::followed(&lines, hint));
+    let brackets = structure::brackets_of_lines(&lines, hint, state.brackets);
     let units_lead = hint == Hint::Text && structure::units_lead(&lines, plan.item);
     let above = above::units_above(&lines, &plan, units_lead);
     for (i, line) in lines.iter().enumerate() {
         let next = lines.get(i + 1).map(|l| &l.kind);
         let names = units_lead && matches!(next, Some(Kind::Units(..)));
-        state.brackets = match followed.get(i) {
-            Some(true) => Brackets::Followed,
-            _ => habit,
-        };
+        state.brackets = brackets.get(i).copied().unwrap_or(state.brackets);
         match &line.kind {
             Kind::Units(units, ends) => {
                 if state.known == list::Known::ByUnitsAbove {

@@ -282,10 +282,10 @@ pub(crate) fn brackets(lines: &[Line], plan: &Plan) -> Brackets {
     }
 }
 
-/// For each line of a text: whether its units stand further down, in a line with a label or in brackets, or at the end of
-/// its last paragraph behind a label.
-pub(crate) fn followed(lines: &[Line], hint: Hint) -> Vec<bool> {
-    let mut out = vec![false; lines.len()];
+/// What brackets mean in each line: by the habit of the text, or as its units stand further down, in a line with a label or in
+/// brackets, or at the end of its last paragraph behind a label.
+pub(crate) fn brackets_of_lines(lines: &[Line], hint: Hint, habit: Brackets) -> Vec<Brackets> {
+    let mut out = vec![habit; lines.len()];
     if hint.is_table() {
         return out;
     }
@@ -301,8 +301,9 @@ pub(crate) fn followed(lines: &[Line], hint: Hint) -> Vec<bool> {
         let goes_on = next.is_some_and(|l| matches!(l.kind, Kind::Body));
         let tail = goes_on && next.is_some_and(|l| inside::is_labelled(&l.run));
         below = direct || tail || goes_on && below;
-        if let Some(slot) = out.get_mut(i) {
-            *slot = direct || below && matches!(line.kind, Kind::Numbered(_));
+        let followed = direct || below && matches!(line.kind, Kind::Numbered(_));
+        if let Some(slot) = out.get_mut(i).filter(|_| followed) {
+            *slot = Brackets::Followed;
         }
     }
     out
