@@ -304,7 +304,7 @@ pub(super) fn is_page_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::is_page_number;
+    use super::{is_page_number, names_annex};
 
     #[test]
     fn page_numbers_come_in_many_dresses() {
@@ -313,6 +313,16 @@ mod tests {
         }
         for text in ["2022年6月16日", "附件1", "—", "12345678"] {
             assert!(!is_page_number(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_annex_begins_a_paragraph_of_its_own() {
+        for text in ["附件2", "附件 1：", "附表3"] {
+            assert!(names_annex(text), "{text}");
+        }
+        for text in ["附件2的内容按要求公开", "见附件2", "公开目录"] {
+            assert!(!names_annex(text), "{text}");
         }
     }
 }
