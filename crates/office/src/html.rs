@@ -27,13 +27,24 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let mut out = Collector::new(limits);
     note_encoding(&decoded, &mut out);
     let tree = tree::parse(&decoded.text, limits)?;
-    let flow = walk::walk(&tree, &mut out)?;
+    let flow = walk::walk(&tree, is_lined(&decoded.text), &mut out)?;
     emit(flow, &mut out)?;
     picture::settle(&mut out, |address| Ok(picture::of_address(address)))?;
     if !out.has_text() {
         return Err(empty("这个网页"));
     }
     Ok(out.finish(Format::Html))
+}
+
+/// A text of lines with a table in tags: it begins with words, and no page holds it.
+fn is_lined(text: &str) -> bool {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let head: String = text
+        .chars()
+        .take(DECLARATION_BYTES)
+        .map(|c| c.to_ascii_lowercase())
+        .collect();
+    !head.starts_with(['<', '&']) && !head.contains("<body") && !head.contains("<html")
 }
 
 /// What stands after the first `charset=` or `encoding=` of the page.

@@ -198,6 +198,9 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     if (opened || text.starts_with("<!--") && text.contains("<p") || inside) && page {
         return Sniffed::Html;
     }
+    if is_fragment(bytes, text) && page {
+        return Sniffed::Html;
+    }
     if text.chars().filter(|c| *c == '\0').count() > text.len() / 100 {
         Sniffed::Unknown
     } else {
@@ -214,6 +217,46 @@ fn is_tagged_text(text: &str) -> bool {
     let row = |line: &&str| line.contains('\t') && !line.trim().is_empty() && !line.contains('<');
     !structured.iter().any(|tag| text.contains(tag))
         && text.lines().filter(row).nth(TABBED_LINES_MIN - 1).is_some()
+}
+
+/// Fewest cells or paragraphs that are closed in a part of a page.
+const CLOSED_MIN: usize = 3;
+/// Lines without a tag for each paragraph that is closed, from which on the tags are traces in a text.
+const PLAIN_LINES: usize = 4;
+
+/// What was cut out of a page, whatever it begins with: `<link>`, `&nbsp;`, a word. Its cells or paragraphs are closed.
+/// `head`: its first characters, in small letters.
+fn is_fragment(bytes: &[u8], head: &str) -> bool {
+    let cells = closed(bytes, &["td", "th"]).max(closed(head.as_bytes(), &["td", "th"]));
+    let rows = closed(bytes, &["tr", "table"]).max(closed(head.as_bytes(), &["tr", "table"]));
+    if cells >= CLOSED_MIN && rows > 0 {
+        return true;
+    }
+    const PARAGRAPHS: &[&str] = &["p", "div", "li", "h1", "h2", "h3"];
+    let paragraphs = closed(head.as_bytes(), PARAGRAPHS);
+    let tabbed = |line: &&str| line.trim().contains('\t');
+    let plain = |line: &&str| !line.trim().is_empty() && !line.contains('<');
+    paragraphs >= CLOSED_MIN
+        && head
+            .lines()
+            .filter(tabbed)
+            .nth(TABBED_LINES_MIN - 1)
+            .is_none()
+        && head.lines().filter(plain).count() <= paragraphs * PLAIN_LINES
+}
+
+/// How often one of some elements is closed.
+fn closed(bytes: &[u8], names: &[&str]) -> usize {
+    let named = |rest: &[u8]| {
+        names.iter().any(|name| {
+            let own = rest.get(..name.len());
+            own.is_some_and(|own| own.eq_ignore_ascii_case(name.as_bytes()))
+                && rest.get(name.len()) == Some(&b'>')
+        })
+    };
+    let opened = bytes.iter().enumerate().filter(|(_, b)| **b == b'<');
+    let rests = opened.filter_map(|(at, _)| bytes.get(at + 1..)?.strip_prefix(b"/"));
+    rests.filter(|rest| named(rest)).count()
 }
 
 fn sniff_xml(text: &str) -> Sniffed {
@@ -271,6 +314,60 @@ mod tests {
         assert_eq!(
             sniff(b"<?xml version='1.0'?>\n<html xmlns='x'>"),
             Sniffed::Html
+        );
+    }
+
+    #[test]
+    fn a_part_of_a_page_is_one_whatever_it_begins_with() {
+        let table = "<table><tr><td>任务</td><td>单位</td></tr><tr><td>公开预算</td></tr></table>";
+        for begin in [
+            "<link href=\"a.css\">",
+            "<a href=\"/\">首页</a>",
+            "<IMG src=a.png>",
+            "<input type=hidden>",
+            "<form>",
+            "<strong>安澜县</strong>",
+            "<o:p></o:p>",
+            "&nbsp;",
+            "正文：<br>",
+            "安澜县任务分工表\n",
+        ] {
+            assert_eq!(
+                sniff(format!("{begin}{table}").as_bytes()),
+                Sniffed::Html,
+                "{begin}"
+            );
+            let paragraphs = format!("{begin}<p>一</p>\n<P>二</P>\n<p>三</p>");
+            assert_eq!(sniff(paragraphs.as_bytes()), Sniffed::Html, "{begin}");
+        }
+        // behind the first pages, and in another encoding
+        let late = format!("安澜县任务分工表\n{}{table}", "推进公开。\n".repeat(2000));
+        assert_eq!(sniff(late.as_bytes()), Sniffed::Html);
+        let wide: Vec<u8> = [0xFF, 0xFE]
+            .into_iter()
+            .chain(
+                format!("正文{table}")
+                    .encode_utf16()
+                    .flat_map(u16::to_le_bytes),
+            )
+            .collect();
+        assert_eq!(sniff(&wide), Sniffed::Html);
+    }
+
+    #[test]
+    fn traces_of_tags_make_no_page() {
+        let traces =
+            "<p>公开预算。</p>\n公开决算。\n公开年报。\n公开名单。\n公开目录。\n".repeat(4);
+        let text = format!("安澜县任务分工表\n{}{traces}", "推进公开。\n".repeat(8));
+        assert_eq!(sniff(text.as_bytes()), Sniffed::Text);
+        let rows = "公开预算\t<p>县财政局</p>\n".repeat(5);
+        assert_eq!(
+            sniff(format!("任务\t单位\n{rows}").as_bytes()),
+            Sniffed::Text
+        );
+        assert_eq!(
+            sniff("网页中 </td></td></td> 多余".as_bytes()),
+            Sniffed::Text
         );
     }
 

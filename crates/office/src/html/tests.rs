@@ -59,6 +59,31 @@ fn paragraphs_headings_breaks_and_entities() {
 }
 
 #[test]
+fn lines_around_elements_are_paragraphs() {
+    let got = page("安澜县分工表\n一、总则\n<table><tr><td>甲<td>乙</tr></table>\n二、附则\n完");
+    let texts: Vec<String> = sketch(&got)
+        .into_iter()
+        .map(|line| {
+            line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ':')
+                .to_owned()
+        })
+        .collect();
+    assert_eq!(
+        texts,
+        [
+            "安澜县分工表",
+            "一、总则",
+            "甲@0+1×1|乙@1+1×1",
+            "二、附则",
+            "完"
+        ]
+    );
+    // below an element a line end is none
+    let got = page("安澜县\n<p>公开\n预算</p><table><tr><td>甲<td>乙</table>");
+    assert_eq!(got.blocks.len(), 3);
+}
+
+#[test]
 fn source_line_ends_between_chinese_characters_are_no_blanks() {
     let got = page("<p>市政\n府办公室   2022\n年 open\ngovernment</p>");
     assert_eq!(sketch(&got), ["1:市政府办公室 2022 年 open government"]);

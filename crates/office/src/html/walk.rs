@@ -35,6 +35,8 @@ struct Walker<'o, 'l> {
     gap: Option<bool>,
     line: u32,
     code_elements: u64,
+    /// The page is a text of lines with elements among them: outside of those a line end ends a paragraph.
+    lined: bool,
 }
 
 /// What walking into an element means for its children.
@@ -44,7 +46,11 @@ enum Visit {
     Skip,
 }
 
-pub(super) fn walk(tree: &Tree, out: &mut Collector<'_>) -> Result<Vec<Flow>, Unreadable> {
+pub(super) fn walk(
+    tree: &Tree,
+    lined: bool,
+    out: &mut Collector<'_>,
+) -> Result<Vec<Flow>, Unreadable> {
     let mut walker = Walker {
         out,
         frames: vec![Frame::Content(Vec::new())],
@@ -57,6 +63,7 @@ pub(super) fn walk(tree: &Tree, out: &mut Collector<'_>) -> Result<Vec<Flow>, Un
         gap: None,
         line: 0,
         code_elements: 0,
+        lined,
     };
     let mut at = tree.get(0).and_then(|root| root.first_child);
     while let Some(id) = at {
@@ -100,7 +107,11 @@ fn next_after(
 impl Walker<'_, '_> {
     fn enter(&mut self, tree: &Tree, id: usize, node: &Node) -> Result<Visit, Unreadable> {
         match &node.content {
-            Content::Text(text) => self.take_text(text, node.line)?,
+            Content::Text(text) => {
+                let parent = node.parent.and_then(|parent| tree.get(parent));
+                let lined = self.lined && parent.is_some_and(|parent| parent.name() == "body");
+                self.take_text(text, node.line, lined)?;
+            }
             Content::Other => return Ok(Visit::Skip),
             Content::Element { .. } => return self.enter_element(tree, id, node),
         }
@@ -233,7 +244,7 @@ impl Walker<'_, '_> {
         Ok(())
     }
 
-    fn take_text(&mut self, text: &str, line: u32) -> Result<(), Unreadable> {
+    fn take_text(&mut self, text: &str, line: u32, lined: bool) -> Result<(), Unreadable> {
         if matches!(self.frames.last(), Some(Frame::Table { .. })) {
             // Only white space can stand between rows and cells: the parser moves text out of there.
             return self.out.see(text);
@@ -246,7 +257,7 @@ impl Walker<'_, '_> {
             if c == '\n' {
                 line = line.saturating_add(1);
             }
-            if self.pre > 0 && c == '\n' {
+            if (self.pre > 0 || lined) && c == '\n' {
                 self.flush()?;
             } else if self.pre > 0 || !c.is_ascii_whitespace() {
                 self.push(c, line);
