@@ -1,8 +1,9 @@
 //! Page numbers that were copied along with the text of a PDF: — 3 —, 第 3 页 共 12 页.
 
 use super::layout::{Node, shorten};
+use super::number::digits;
 use super::problem::Account;
-use super::text::{Mark, Run, is_empty, plain, tidy, trim};
+use super::text::{Mark, Run, from, is_empty, is_han, part, plain, tidy, trim};
 use super::torn::{Tear, tear};
 
 /// Longest line that is looked at, blanks among it.
@@ -38,6 +39,7 @@ pub(crate) fn take_out(nodes: Vec<Node>, account: &mut Account) -> (Vec<Node>, T
         }
     }
     out.append(&mut blanks);
+    marks.extend(take_from_sentences(&mut out));
     if let Some(first) = marks.first() {
         let first = shorten(&tidy(first));
         let message = match marks.len() {
@@ -88,6 +90,70 @@ fn end_of(run: &[Mark]) -> usize {
         .map_or(0, |at| at + 1)
 }
 
+/// Fewest numbers of pages within sentences that count on and so are told.
+const COUNTED_MIN: usize = 2;
+
+/// …，形成标—2—准。…县委网信—3—办: the numbers of pages that came between the words, where several of them count on.
+fn take_from_sentences(nodes: &mut [Node]) -> Vec<Run> {
+    let lines = || {
+        nodes.iter().filter_map(|node| match node {
+            Node::Line(run) => Some(run),
+            Node::Grid(_) => None,
+        })
+    };
+    let values: Vec<u32> = lines()
+        .flat_map(|run| within(run))
+        .map(|(_, _, n)| n)
+        .collect();
+    let counts = values
+        .windows(2)
+        .all(|pair| matches!(pair, [a, b] if a < b));
+    if values.len() < COUNTED_MIN || !counts {
+        return Vec::new();
+    }
+    let mut out = Vec::new();
+    for node in nodes {
+        let Node::Line(run) = node else { continue };
+        for (at, len, _) in within(run).into_iter().rev() {
+            out.push(run.drain(at..at + len).collect());
+        }
+    }
+    out.reverse();
+    out
+}
+
+/// Numbers between two dashes with words straight before or behind: place, length and value.
+fn within(run: &[Mark]) -> Vec<(usize, usize, u32)> {
+    let dash = |m: Option<&Mark>| m.is_some_and(|m| matches!(m.fold, '—' | '–' | '─'));
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < run.len() {
+        let found = dash(run.get(at))
+            .then(|| digits(from(run, at + 1)))
+            .flatten()
+            .filter(|(_, figures)| *figures < FIGURES_MAX && dash(run.get(at + 1 + figures)));
+        let Some((value, figures)) = found else {
+            at += 1;
+            continue;
+        };
+        let len = figures + 2;
+        let before = part(run, 0, at).iter().rev().find(|m| !m.is_blank());
+        let behind = from(run, at + len).iter().find(|m| !m.is_blank());
+        let word = |m: &Mark| is_han(m.ch) || matches!(m.fold, ',' | '、' | '。' | ';');
+        // 12—3—5 and 甲—1—乙 beside it are no pages
+        let fits = before.is_none_or(word) && behind.is_none_or(word);
+        if fits && (before.is_some() || behind.is_some()) {
+            // the blanks beside it came with it
+            let blank = |m: &&Mark| m.fold == ' ';
+            let left = part(run, 0, at).iter().rev().take_while(blank).count();
+            let right = from(run, at + len).iter().take_while(blank).count();
+            out.push((at - left, left + len + right, value));
+        }
+        at += len;
+    }
+    out
+}
+
 fn is_page_mark(text: &str) -> bool {
     let dash = ['-', '—', '–', '－', '─', '·', '~'];
     let figures = |text: &str| {
@@ -110,7 +176,37 @@ fn is_page_mark(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::run;
     use super::*;
+
+    #[test]
+    fn numbers_of_pages_within_sentences_count_on() {
+        let taken = |lines: &[&str]| {
+            let mut nodes: Vec<Node> = lines.iter().map(|l| Node::Line(run(l))).collect();
+            take_from_sentences(&mut nodes);
+            let text = nodes.iter().filter_map(|node| match node {
+                Node::Line(run) => Some(plain(run)),
+                Node::Grid(_) => None,
+            });
+            text.collect::<Vec<_>>()
+        };
+        assert_eq!(
+            taken(&[
+                "形成方案、标—２—准。",
+                "县委网信—3—办",
+                "专—10— 利",
+                "— 11 —公开"
+            ]),
+            ["形成方案、标准。", "县委网信办", "专利", "—11—公开"]
+        );
+        for lines in [
+            &["标—2—准。"][..],
+            &["第—2—条", "第—1—条"],
+            &["共12—3—15项", "共12—4—16项"],
+        ] {
+            assert_eq!(taken(lines), *lines);
+        }
+    }
 
     #[test]
     fn page_numbers_in_their_dresses() {

@@ -296,8 +296,9 @@ pub(super) fn is_page_number(text: &str) -> bool {
     const LONGEST: usize = 16;
     let mut digits = 0;
     let plain = text.chars().all(|c| {
-        digits += usize::from(c.is_ascii_digit());
-        c.is_ascii_digit() || c.is_whitespace() || "-—–－─·.第页共/／，,".contains(c)
+        let figure = c.is_ascii_digit() || ('０'..='９').contains(&c);
+        digits += usize::from(figure);
+        figure || c.is_whitespace() || "-—–－─·.第页共/／，,".contains(c)
     });
     plain && (1..=6).contains(&digits) && text.chars().count() <= LONGEST
 }
@@ -308,7 +309,7 @@ mod tests {
 
     #[test]
     fn page_numbers_come_in_many_dresses() {
-        for text in ["3", "— 12 —", "-3-", "第 3 页 共 9 页", "3/9"] {
+        for text in ["3", "— 12 —", "-3-", "第 3 页 共 9 页", "3/9", "—１２—"] {
             assert!(is_page_number(text), "{text}");
         }
         for text in ["2022年6月16日", "附件1", "—", "12345678"] {
