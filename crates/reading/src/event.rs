@@ -78,7 +78,7 @@ pub(crate) enum Given {
 pub(crate) enum Doubt {
     /// Several unit paragraphs for several items; which belongs to which is a guess.
     WhichUnits,
-    /// The text of a cell could not be told for sure (words over a ruling line, a cell cut by a page break).
+    /// The text of a cell could not be told for sure (words over a ruling line, a cell cut by a page break, a hidden row).
     CellUnclear,
     /// The row has a cell too few: its units stand one column further right.
     UnitsMoved,
@@ -120,6 +120,8 @@ pub(crate) enum Doubt {
     TimeInTicks,
     /// A line of the paper names some who answer for all tasks.
     UnitsForAll,
+    /// Notes of a tracked change stand between its words.
+    Revisions,
 }
 
 impl Doubt {
@@ -132,7 +134,7 @@ impl Doubt {
             ),
             Self::CellUnclear => (
                 "cell-unclear",
-                "所在行有一格看不准（跨页、压线、嵌套表格或逐栏抄录），请对照原件",
+                "所在行有一格看不准（跨页、压线、嵌套表格、隐藏的行或逐栏抄录），请对照原件",
             ),
             Self::UnitsAbove => (
                 "organs-inherited",
@@ -173,7 +175,9 @@ impl Doubt {
                 "deadline-in-heading",
                 "的标题中写有时间，没有作为时限，请核对",
             ),
-            Self::LeadInType | Self::TimeInTicks | Self::UnitsForAll => self.told_elsewhere(),
+            Self::LeadInType | Self::TimeInTicks | Self::UnitsForAll | Self::Revisions => {
+                self.told_elsewhere()
+            }
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
                 "heads-unknown",
@@ -194,7 +198,7 @@ impl Doubt {
         }
     }
 
-    /// What the paper tells by type or ticks, and no words, or in a line of its own.
+    /// What the paper tells by type, ticks or notes of its own, and no words, or in a line of its own.
     fn told_elsewhere(self) -> (&'static str, &'static str) {
         match self {
             Self::LeadInType => (
@@ -204,6 +208,10 @@ impl Doubt {
             Self::UnitsForAll => (
                 "organs-for-all",
                 "以外另有一行写明各项任务共同的单位，没有列入这一项，请核对",
+            ),
+            Self::Revisions => (
+                "revision-marks",
+                "夹有修订痕迹的批注（如“删除”“设置格式”），请对照没有修订痕迹的原件",
             ),
             _ => (
                 "deadline-in-ticks",

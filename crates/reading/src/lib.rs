@@ -48,6 +48,7 @@ mod problem;
 mod prose;
 mod quantities;
 mod quoted;
+mod revisions;
 mod rows;
 mod running;
 pub mod score;
@@ -303,6 +304,7 @@ fn make(body: &Body, account: &mut Account) -> Plan {
     let (mut items, left_out, headings) = assign(body.events.clone());
     doubt_leads_in_type(body, &mut items, account);
     doubt_units_for_all(body, &mut items, account);
+    revisions::doubt(&mut items);
     let (year, guessed) = year(heads, &items, &body.table_heads, account);
     let known = Known {
         year,

@@ -48,6 +48,13 @@ pub(super) fn emit(mut sheet: Sheet, out: &mut Collector<'_>) -> Result<(), Unre
                 out,
             ));
         }
+        if sheet.hidden_rows.contains(&row) {
+            // read, for a filter hides rows that hold; a person looks at each of them
+            let own = line
+                .iter_mut()
+                .filter(|cell: &&mut Cell| cell.row_span <= 1);
+            own.for_each(|cell| cell.doubtful = true);
+        }
         slots += line.len();
         if slots > out.limits().cells {
             return Err(too_large(&format!(

@@ -133,6 +133,15 @@ fn what_lies_beside_the_cells_is_told() {
     got.problems.sort_by(|a, b| a.code.cmp(&b.code));
     let want = [("comment-dropped", 3), ("hidden-rows", 0)];
     assert_eq!(codes(&got), want);
+    // each cell of the hidden row is marked, and no other
+    let Some(Block::Table(table)) = got.blocks.first() else {
+        panic!("a sheet is a table");
+    };
+    let doubtful = table
+        .rows
+        .iter()
+        .map(|row| row.cells.iter().all(|c| c.doubtful));
+    assert_eq!(doubtful.collect::<Vec<_>>(), [false, true]);
 }
 
 #[test]
