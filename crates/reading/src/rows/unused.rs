@@ -58,6 +58,43 @@ pub(super) fn says_nobody(row: &Row, columns: &[Column]) -> bool {
     units.peek().is_some() && units.all(|(_, run)| run.as_ref().is_some_and(is_none_sign))
 }
 
+/// Most cells of a row that is a note.
+const NOTE_CELLS_MAX: usize = 2;
+
+/// 备注 | 长期坚持的任务每半年报送一次, 合计 | 12项: words on the whole table below its last row.
+pub(super) fn is_note(row: &Row, columns: &[Column]) -> bool {
+    const NOTES: &[&str] = &[
+        "备注",
+        "说明",
+        "注",
+        "附注",
+        "填表说明",
+        "有关说明",
+        "合计",
+        "总计",
+        "共计",
+        "小计",
+    ];
+    let filled: Vec<(usize, &Run)> = row
+        .iter()
+        .enumerate()
+        .filter_map(|(at, run)| Some((at, run.as_ref().filter(|r| !is_empty(r))?)))
+        .collect();
+    let Some(((at, first), rest)) = filled.split_first() else {
+        return false;
+    };
+    let column = columns.get(*at);
+    let text = plain(first);
+    let noted = NOTES.contains(&text.trim_end_matches([':', '.']));
+    noted
+        && matches!(
+            column,
+            Some(Column::Number | Column::Heading | Column::Text)
+        )
+        && !rest.is_empty()
+        && filled.len() <= NOTE_CELLS_MAX
+}
+
 /// 填表人：某某 | 联系电话：…: who filled the form in, below its last row.
 pub(super) fn is_foot(row: &Row) -> bool {
     const WORDS: &[&str] = &[
