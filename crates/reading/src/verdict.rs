@@ -223,6 +223,8 @@ fn says_of_itself(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         "正文写明这是规则、办法、预案一类的制度文件，不是工作部署，没有列出任务"
     } else if answers(body) {
         "这是对请示的批复或对来函的答复，不是工作部署，没有列出任务"
+    } else if reports_a_year(heads, body) {
+        "正文写明这是年度报告，不是工作部署，没有列出任务"
     } else {
         return None;
     };
@@ -230,6 +232,20 @@ fn says_of_itself(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         code: "other-paper",
         message: message.to_owned(),
     })
+}
+
+/// …政府信息公开工作年度报告是根据…编制的。: a report of the year that says so in its first sentence. A plan may ask for one.
+fn reports_a_year(heads: &Heads, body: &Body<'_>) -> bool {
+    const MADE: &[&str] = &["编制", "根据", "依据", "按照", "由", "包括", "向社会公布"];
+    const ORDERS: &[&str] = &[
+        "制定", "制订", "提出", "任务", "要点", "方案", "做好", "分工",
+    ];
+    let first = body.opening.split('。').next().unwrap_or_default();
+    let Some((_, told)) = first.split_once("年度报告") else {
+        return false;
+    };
+    let planned = heads.title.as_deref().is_some_and(is_plan_title);
+    !body.from_table && !planned && says_any(told, MADE) && !says_any(first, ORDERS)
 }
 
 /// …，制定本规则。: the first words of what holds for good.

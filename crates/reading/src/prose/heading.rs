@@ -55,7 +55,8 @@ pub(super) fn numbered(
         state.preamble = Some(n.level);
         return aside(&line.run, "preamble", "总体要求部分不是任务，没有列入", out);
     }
-    if stands_alone && plan.hint == Hint::Text && !is_preamble(title) {
+    let aside_only = is_preamble(title) && !take_units(&line.run).found();
+    if stands_alone && plan.hint == Hint::Text && !aside_only {
         if n.level == Level::Section {
             state.preamble = None;
         }
@@ -333,8 +334,21 @@ fn is_preamble(heading: &[Mark]) -> bool {
     let ordered = ["任务", "措施", "举措", "内容"]
         .iter()
         .any(|w| text.contains(w));
-    text.chars().count() <= 18 && !ordered && (begins || PREAMBLES.iter().any(|w| text.contains(w)))
+    let aims = AIMS.contains(&text.trim_end_matches(['。', ':']));
+    text.chars().count() <= 18
+        && !ordered
+        && (begins || aims || PREAMBLES.iter().any(|w| text.contains(w)))
 }
+
+/// Such titles by their whole words; with others they may be measures (围绕发展目标开展评估).
+const AIMS: &[&str] = &[
+    "发展目标",
+    "主要发展目标",
+    "总体发展目标",
+    "行动目标",
+    "建设目标",
+    "预期目标",
+];
 
 /// 一、工作目标紧紧围绕…: the title of such a part runs into its text.
 fn runs_into_preamble(paragraph: &[Mark]) -> bool {
