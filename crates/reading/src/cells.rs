@@ -174,11 +174,13 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
     }
     let text = plain(run);
     let text = text.trim_end_matches(['。', '.', ';']);
-    if LASTING.contains(&text)
-        || (weight <= 8
-            && LASTING
-                .iter()
-                .any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公')))
+    let work = names_work(text);
+    if !work
+        && (LASTING.contains(&text)
+            || (weight <= 8
+                && LASTING
+                    .iter()
+                    .any(|w| w.chars().count() > 2 && text.starts_with(w) && !text.contains('公'))))
     {
         return true;
     }
@@ -208,6 +210,7 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
     let dated: usize = found
         .iter()
         .filter(|f| f.deadline.date.is_some() || f.deadline.kind != super::dates::DeadlineKind::By)
+        .filter(|f| f.deadline.date.is_some() || !work)
         .map(|f| super::text::weight(&f.run))
         .sum();
     let said: usize = DONE
@@ -220,6 +223,57 @@ pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
         && !found
             .iter()
             .all(|f| f.deadline.date.is_none() && f.doubt.is_some())
+}
+
+/// 有序推进算力布局, 常态化开展自查: how work is done that is named behind it. 常态化推进, 每季度开展一次 name none.
+fn names_work(text: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "推进", "推动", "开展", "实施", "落实", "加强", "做好", "抓好", "完善", "组织", "强化",
+        "优化", "提升", "深化", "规范", "建设", "打造",
+    ];
+    // what goes on about the time and names no work
+    const GOES_ON: &[&str] = &[
+        "并",
+        "和",
+        "且",
+        "至",
+        "到",
+        "直至",
+        "完成",
+        "取得",
+        "见效",
+        "工作",
+        "任务",
+        "实施",
+        "落实",
+        "推进",
+        "开展",
+        "坚持",
+        "更新",
+        "不少于",
+        "不低于",
+        "至少",
+        "每",
+        "第",
+        "各项",
+        "相关",
+        "有关",
+    ];
+    let first = VERBS
+        .iter()
+        .filter_map(|verb| Some((text.find(verb)?, verb.len())))
+        .min();
+    let Some((at, len)) = first else {
+        return false;
+    };
+    let rest = text.get(at + len..).unwrap_or_default();
+    let rest = rest.split([',', ';', '(']).next().unwrap_or_default();
+    let figure =
+        rest.starts_with(|c: char| c.is_ascii_digit() || "一二两三四五六七八九十".contains(c));
+    let goes_on = figure
+        || GOES_ON.iter().any(|word| rest.starts_with(word))
+        || LASTING.iter().any(|word| rest.starts_with(word));
+    rest.chars().count() > 1 && !goes_on
 }
 
 #[cfg(test)]
@@ -239,6 +293,10 @@ mod tests {
             "2022年9月底前",
             "每季度",
             "全年",
+            "常态化开展",
+            "常态化管理",
+            "每季度开展一次",
+            "每半年开展1次",
         ] {
             assert!(looks(&run(text)).deadline, "{text}");
         }
@@ -259,6 +317,12 @@ mod tests {
             "政府信息公开平台",
             "一、优化基础",
             "在政务大厅设置政策兑现窗口。",
+            "有序推进算力布局。",
+            "有序推进平台建设",
+            "常态化开展自查。",
+            "常态化推进便民服务",
+            "长期坚持抓好培训",
+            "每季度组织学习",
         ] {
             let looks = looks(&run(text));
             assert!(looks.organs < 0.5 && !looks.deadline, "{text} {looks:?}");

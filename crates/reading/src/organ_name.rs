@@ -88,6 +88,9 @@ const ENDS: &[&str] = &[
     "小学",
     "幼儿园",
     "侨联",
+    "社科联",
+    "作协",
+    "台联",
     "法庭",
     "农场",
     "林场",
@@ -142,6 +145,9 @@ const NOT_ENDS: &[&str] = &[
     "对所",
     "由所",
     "将所",
+    "布局",
+    "格局",
+    "代办",
 ];
 
 /// Words of sentences; no name holds them.
@@ -269,13 +275,32 @@ pub(crate) fn is_organ(name: &str) -> bool {
         return false;
     }
     if VERB_HEADS.finds(&base, VERBS)
-        || SOFT_HEADS.begins(&base, SOFT_VERBS)
+        || SOFT_HEADS.begins(without_adverb(&base), SOFT_VERBS)
         || (len > 16 && SOFT_HEADS.finds(&base, SOFT_VERBS))
     {
         return false;
     }
     ENDS.iter().any(|e| base.ends_with(e)) && !NOT_ENDS.iter().any(|e| base.ends_with(e))
 }
+
+/// 有序推进网点布局: how it is done, before what is done.
+fn without_adverb(base: &str) -> &str {
+    const ADVERBS: &[&str] = &[
+        "有序",
+        "常态化",
+        "全面",
+        "深入",
+        "大力",
+        "扎实",
+        "稳步",
+        "统筹",
+    ];
+    let found = ADVERBS.iter().find_map(|adverb| base.strip_prefix(adverb));
+    found.unwrap_or(base)
+}
+
+/// Longest collective of bases (各政务公开示范基地), in characters.
+const BASES_MAX: usize = 12;
 
 /// Longest collective that holds a verb, in characters.
 const COLLECTIVE_MAX: usize = 16;
@@ -284,6 +309,10 @@ const COLLECTIVE_MAX: usize = 16;
 fn is_collective(base: &str) -> bool {
     let body = base.trim_start_matches(['省', '市', '区', '县', '镇', '乡', '直', '级']);
     let whose = ["各", "有关", "相关"].iter().any(|w| body.starts_with(w));
+    // 各中试基地: all bodies of a kind
+    if whose && base.ends_with("基地") {
+        return base.chars().count() <= BASES_MAX && !base.contains(['要', '应', '须', '并', '在']);
+    }
     whose
         && base.chars().count() <= COLLECTIVE_MAX
         && ["制定", "编制", "起草", "主管", "组成"]
