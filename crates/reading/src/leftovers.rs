@@ -75,7 +75,8 @@ fn paragraphs(nodes: &[Node], notice: &Range<usize>, preamble: &Range<usize>) ->
         let Node::Line(run) = node else { continue };
         let request = || number(run).is_none() && is_request(run);
         let within = notice.contains(&i) || preamble.contains(&i);
-        if !(within || i >= notice.end && request()) {
+        // a notice that this one forwards stands before the plan, and asks others
+        if !(within || i >= notice.end.max(preamble.start) && request()) {
             continue;
         }
         match out.last_mut() {

@@ -72,8 +72,10 @@ fn lines_of(nodes: &[Node]) -> Vec<Line<'_>> {
         .enumerate()
         .filter_map(|(node, n)| match n {
             Node::Line(run) if !is_empty(run) => {
-                // a title may stand in a table row of one cell
-                let alone = trim_by(run, |m| m.is_blank() || m.fold == '|');
+                // a title may stand in a table row of one cell, the others of which are blank
+                let comma = run.last().is_some_and(|m| m.ch == ',');
+                let blank = |m: Mark| m.is_blank() || m.fold == '|' || comma && is_comma(m);
+                let alone = trim_by(run, blank);
                 let run = if alone.iter().any(|m| m.fold == '|') {
                     trim(run)
                 } else {
@@ -88,6 +90,11 @@ fn lines_of(nodes: &[Node]) -> Vec<Line<'_>> {
             _ => None,
         })
         .collect()
+}
+
+/// What stands around the one cell of a row between commas that is filled.
+fn is_comma(m: Mark) -> bool {
+    matches!(m.ch, ',' | '"')
 }
 
 /// Reads the head; `table` is the first node of the plan's table, if it has one.
@@ -157,6 +164,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let lines = before.get(below..).unwrap_or_default();
     let until = plan.as_ref().map(|p| p.first).or(table);
     let until = until.unwrap_or_else(|| notice_end(lines, first, heads.body, notice.is_some()));
+    let until = forwarded(lines, notice.as_ref()).map_or(until, |other| until.min(other));
     heads.notice = first.min(until)..until;
     number(before, &meta, heads.body, &mut heads);
     let signed = signature.as_ref().or(imprint.as_ref());
@@ -180,6 +188,12 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     }
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
+}
+
+/// Where the notice begins that another one forwards: what it asks of its own addressees, nobody here is asked.
+fn forwarded(lines: &[Line], notice: Option<&title::Title>) -> Option<usize> {
+    notice.filter(|n| title::forwards(&n.text))?;
+    title::notice_title(lines).map(|other| other.first)
 }
 
 /// A notice that sets the tasks itself goes on up to the first of them; any other one ends where the body begins.
@@ -207,7 +221,7 @@ fn own_title(
         Some(name) => title::with_line_above(before, found, name),
         None => found,
     });
-    found.or_else(|| title::other_title(before, notice.is_none()))
+    found.or_else(|| title::other_title(before, notice.is_none(), search.above_table))
 }
 
 /// Most lines over which a headline goes.
@@ -418,6 +432,14 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         heads.set_number(&run);
     }
     for line in before.iter().take(60) {
+        if let Some(run) = issue_number::behind_signer(line.run).filter(|_| line.node < body.max(1))
+        {
+            heads.used.push(line.run.to_vec());
+            if heads.document_number.is_none() {
+                heads.set_number(&run);
+            }
+            return;
+        }
         let Some((end, run)) = issue_number(line.run) else {
             continue;
         };
@@ -431,6 +453,7 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         }
         if rest.is_empty()
             || issued
+            || rest.starts_with("签发人")
             || rest.starts_with('《')
             || rest.contains("关于") && !rest.contains('。')
         {

@@ -13,6 +13,7 @@ mod fresh;
 mod habits;
 mod kinds;
 mod lone_lists;
+mod mastheads;
 mod matrix;
 mod misread;
 mod offices;

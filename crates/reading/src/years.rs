@@ -35,6 +35,11 @@ pub(crate) fn year(
         account.problem_at("year-of-several", message, Place::default());
         return (year, true);
     }
+    if let (Some(printed), Some(year)) = (slipped(heads), year) {
+        let message = format!("标题里的“{printed}年”按 {year} 年处理，没有写年份的时限请逐项核对");
+        account.problem_at("year-repaired", message, Place::default());
+        return (Some(year), true);
+    }
     if year.is_some() {
         return (year, false);
     }
@@ -44,6 +49,31 @@ pub(crate) fn year(
     let message = format!("标题没有写明年份，所属年份取自{from}，没有写年份的时限请逐项核对");
     account.problem_at(code, message, Place::default());
     (Some(year), true)
+}
+
+/// 2O22年: a letter for a figure in the year of a title, as it is printed.
+fn slipped(heads: &Heads) -> Option<String> {
+    let titles = [&heads.title, &heads.notice_title, &heads.headline];
+    titles.into_iter().flatten().find_map(|title| {
+        let chars: Vec<char> = title.chars().map(fold::fold).collect();
+        chars.windows(5).find_map(|w| match w {
+            [year @ .., '年'] if slip(year).is_some() => Some(year.iter().collect()),
+            _ => None,
+        })
+    })
+}
+
+/// The figures of a year that has letters among them.
+fn slip(year: &[char]) -> Option<Vec<char>> {
+    let figure = |c: &char| match c {
+        'O' | 'o' | '〇' | '○' => Some('0'),
+        'l' | 'I' => Some('1'),
+        'Z' | 'z' => Some('2'),
+        c => Some(*c).filter(char::is_ascii_digit),
+    };
+    let letters = year.iter().filter(|c| !c.is_ascii_digit()).count();
+    let begins = matches!(year.first(), Some('2' | 'Z' | 'z'));
+    (begins && (1..=2).contains(&letters)).then(|| year.iter().map(figure).collect())?
 }
 
 /// …三年行动计划（2023—2025年）: a month without a year may be of any of them.
@@ -132,10 +162,14 @@ fn years_in_figures(chars: &mut [char]) {
         let Some([year @ .., sign]) = chars.get_mut(i..i + 5) else {
             return;
         };
-        if year.first() != Some(&'二') || !SIGNS.contains(sign) {
+        if !SIGNS.contains(sign) {
             continue;
         }
-        let figures: Option<Vec<char>> = year.iter().map(|c| figure(*c)).collect();
+        let figures: Option<Vec<char>> = match year.first() {
+            Some('二') => year.iter().map(|c| figure(*c)).collect(),
+            _ if *sign == '年' => slip(year),
+            _ => None,
+        };
         if let Some(figures) = figures {
             year.iter_mut().zip(figures).for_each(|(c, f)| *c = f);
         }

@@ -49,6 +49,43 @@ pub(crate) fn issue_number(line: &[Mark]) -> Option<(usize, Run)> {
     Some((lead + len, trim(part(body, 0, len)).to_vec()))
 }
 
+/// Blanks that part a number from the name before it.
+const GAP_MIN: usize = 2;
+
+/// 签发人：张三  安财发〔2022〕17号: a number behind who signed the paper, on one line.
+pub(super) fn behind_signer(line: &[Mark]) -> Option<Run> {
+    let line = trim(line);
+    starts(line, "签发人")?;
+    let gap = |at: usize| {
+        part(line, 0, at)
+            .iter()
+            .rev()
+            .take_while(|m| m.is_blank())
+            .count()
+    };
+    let whole = |at: &usize| {
+        let (end, _) = issue_number(from(line, *at))?;
+        (at + end == line.len()).then_some(*at)
+    };
+    let begins = |least: usize| {
+        let places = (1..line.len()).rev();
+        let mut places =
+            places.filter(|at| gap(*at) >= least && line.get(*at).is_some_and(|m| !m.is_blank()));
+        places.find_map(|at| whole(&at))
+    };
+    // the letters of a code may stand apart as well, all of them
+    let apart = |at: &usize| {
+        let code = from(line, *at)
+            .iter()
+            .take_while(|m| is_han(m.ch) || m.is_blank());
+        let code: Run = code.copied().collect();
+        let mut pieces = code.split(|m| m.is_blank()).filter(|p| !p.is_empty());
+        !trim(&code).iter().any(|m| m.is_blank()) || pieces.all(|p| p.len() == 1)
+    };
+    let at = begins(GAP_MIN).filter(apart).or_else(|| begins(1))?;
+    issue_number(from(line, at)).map(|(_, run)| run)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::super::text::{run, tidy};
@@ -73,5 +110,28 @@ mod tests {
         assert_eq!(read("根据安政发〔2019〕1精神"), None);
         assert_eq!(read("中府办函2022127号"), None);
         assert_eq!(read("关于印发要点的通知"), None);
+    }
+
+    #[test]
+    fn a_number_behind_who_signed() {
+        let read = |text: &str| behind_signer(&run(text)).map(|r| tidy(&r));
+        for (text, want) in [
+            (
+                "签发人：张三    安财发〔2022〕17号",
+                Some("安财发〔2022〕17号"),
+            ),
+            (
+                "签发人：张  三 安财发〔2022〕17号",
+                Some("安财发〔2022〕17号"),
+            ),
+            (
+                "签发人：张三　　安 财 发〔2022〕17号",
+                Some("安财发〔2022〕17号"),
+            ),
+            ("签发人：张三", None),
+            ("张三  安财发〔2022〕17号", None),
+        ] {
+            assert_eq!(read(text).as_deref(), want, "{text}");
+        }
     }
 }

@@ -8,8 +8,12 @@ use super::super::text::{Mark, Run, from, part, plain, starts_any, tidy, trim, w
 use super::metadata::is_label_line;
 use super::{Line, is_date_line, issue_number};
 
+mod broken;
+mod marks;
 mod words;
 
+use broken::goes_on_above;
+use marks::annex_mark;
 use words::{bare, is_bare_heading};
 pub(crate) use words::{is_other_paper, is_plan_title, puts_rules_in_force};
 
@@ -118,6 +122,12 @@ pub(super) fn names_subject(text: &str) -> bool {
         || text.contains("關于")
         || text.contains("關於")
         || text.contains("印发《")
+        || forwards(text)
+}
+
+/// 云岭县人民政府办公室转发安澜市2023年…要点的通知: a notice of another one.
+pub(super) fn forwards(text: &str) -> bool {
+    (text.contains("转发") || text.contains("批转")) && text.ends_with("通知")
 }
 
 fn joined(lines: &[Line], start: usize, end: usize) -> String {
@@ -136,8 +146,9 @@ fn build(lines: &[Line], start: usize, end: usize) -> Option<Title> {
         let skip = issue_number(line.run).map_or_else(|| day_in_list(line.run), |(end, _)| end);
         run.extend_from_slice(trim(from(line.run, skip)));
     }
+    let run = from(&run, annex_mark(&run));
     Some(Title {
-        text: squeeze(&run),
+        text: squeeze(run),
         runs: part.iter().map(|l| l.run.to_vec()).collect(),
         first: part.first()?.node,
         body: part.last()?.node + 1,
@@ -316,9 +327,13 @@ fn own_name(text: &str) -> &str {
 }
 
 /// A title that stands on no line of its own.
-pub(super) fn other_title(lines: &[Line], without_notice: bool) -> Option<Title> {
+pub(super) fn other_title(
+    lines: &[Line],
+    without_notice: bool,
+    above_table: bool,
+) -> Option<Title> {
     run_in_title(lines).or_else(|| {
-        let other = attachment_title(lines).or_else(|| opinion_title(lines));
+        let other = attachment_title(lines, above_table).or_else(|| opinion_title(lines));
         other.filter(|_| without_notice)
     })
 }
@@ -390,10 +405,11 @@ pub(crate) fn title_in_text(nodes: &[super::Node]) -> Option<(String, Run)> {
     })
 }
 
-/// 附件：…分工表 where no other title is printed.
-fn attachment_title(lines: &[Line]) -> Option<Title> {
+/// 附件：…分工表 where no other title is printed; straight above a table it need name neither place nor year.
+fn attachment_title(lines: &[Line], above_table: bool) -> Option<Title> {
+    let last = lines.last().map(|line| line.node).filter(|_| above_table);
     lines.iter().find_map(|line| {
-        let label = starts_any(line.run, &["附件", "附表"])?;
+        let label = Some(annex_mark(line.run)).filter(|len| *len > 0)?;
         let rest = from(line.run, label);
         let sign = |run: &[Mark]| {
             let signs = run.iter();
@@ -401,13 +417,13 @@ fn attachment_title(lines: &[Line]) -> Option<Title> {
                 .take_while(|m| m.is_blank() || matches!(m.fold, ':' | '.' | '、'))
                 .count()
         };
-        let rest = from(rest, sign(rest));
-        // 附件1：…, 附件：2.…; four figures are the year of the title
+        // 附件：2.…; four figures are the year of the title
         let figures = digits(rest).map_or(0, |(_, len)| if len <= 2 { len } else { 0 });
         let rest = from(rest, figures);
         let name = trim(from(rest, sign(rest)));
         let text = plain(name);
-        let titled = is_plan_title(&text) && speaks_for_itself(&text) && weight(name) <= TITLE_MAX;
+        let told = speaks_for_itself(&text) || last == Some(line.node);
+        let titled = is_plan_title(&text) && told && weight(name) <= TITLE_MAX;
         titled.then(|| Title {
             text: squeeze(name),
             runs: vec![line.run.to_vec()],
@@ -437,6 +453,7 @@ fn up(lines: &[Line], end: usize, floor: usize) -> usize {
         };
         let text = joined(lines, start, end);
         let open = !speaks_for_itself(&text)
+            || goes_on_above(lines, start, floor, &text)
             || text.matches('》').count() > text.matches('《').count()
             || text.starts_with(['工', '分', '任', '实', '重', '的', '和', '主', '责', '清'])
                 && !year_first(lines.get(start));
@@ -529,6 +546,8 @@ pub(super) fn organ_before_subject(title: &str) -> Option<String> {
             "落实",
             "信息公开",
             "印发",
+            "转发",
+            "批转",
         ]
         .iter()
         .any(|w| starts(i, w));

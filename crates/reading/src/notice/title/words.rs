@@ -42,6 +42,9 @@ const PLAN_ENDS: &[&str] = &[
     "时间表",
     "重点工作任务",
     "工作事项",
+    "工作指标表",
+    "任务指标表",
+    "建设指标表",
 ];
 /// Words of titles of other papers.
 const OTHERS: &[&str] = &[
@@ -191,7 +194,16 @@ fn founds_a_group(about: &str) -> bool {
 /// 政务公开工作考评方案, 绩效评估指标: how work is judged, not what is to be done.
 fn is_assessment(text: &str) -> bool {
     const JUDGES: &[&str] = &["考核", "考评", "评估", "测评", "评价"];
-    const PAPERS: &[&str] = &["方案", "指标", "标准", "评分表", "打分表"];
+    const PAPERS: &[&str] = &[
+        "方案",
+        "指标",
+        "标准",
+        "评分表",
+        "打分表",
+        "指标表",
+        "工作指标表",
+        "任务指标表",
+    ];
     let judges = JUDGES.iter().any(|judge| {
         PAPERS
             .iter()
