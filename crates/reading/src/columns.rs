@@ -3,10 +3,12 @@
 use super::organs::Role;
 use super::text::{Mark, is_empty, plain};
 
+mod framed;
 mod levels;
 mod lists;
 mod word;
 
+pub(crate) use framed::head_framed;
 pub(crate) use levels::of_several_levels;
 use word::CONTENT_MAX;
 pub(crate) use word::{head_word, ticks_months};
@@ -100,12 +102,17 @@ pub(crate) fn head_told(
     settled(cells, words)
 }
 
+/// What the words of a head make of each other.
+fn refined(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    alone_in_a_plan(cells, words);
+    levels::settle(cells, words);
+    after_progress(cells, words);
+    named_by_neighbours(cells, words);
+    doubled_units(cells, words);
+}
+
 fn settled(cells: &[&[Mark]], mut words: Vec<Option<HeadWord>>) -> Option<Vec<Option<HeadWord>>> {
-    alone_in_a_plan(cells, &mut words);
-    levels::settle(cells, &mut words);
-    after_progress(cells, &mut words);
-    named_by_neighbours(cells, &mut words);
-    doubled_units(cells, &mut words);
+    refined(cells, &mut words);
     let filled = cells.iter().filter(|c| !is_empty(c)).count();
     let known = words.iter().flatten().count();
     let count = |f: fn(&HeadWord) -> bool| words.iter().flatten().filter(|w| f(w)).count();
@@ -130,7 +137,11 @@ fn settled(cells: &[&[Mark]], mut words: Vec<Option<HeadWord>>) -> Option<Vec<Op
         known == filled || sure && known + 1 >= filled || framed && known + UNKNOWN_MAX >= filled;
     let plan = (content > 0 && (units > 0 || ends > 0))
         || (content > 1 && count(|w| matches!(w, HeadWord::Number)) > 0);
-    ((whole && (plan || catalogue >= 2)) || catalogue >= 3).then_some(words)
+    let found = (whole && (plan || catalogue >= 2)) || catalogue >= 3;
+    if found && units > 0 && catalogue == 0 {
+        framed::behind_class(cells, &mut words);
+    }
+    found.then_some(words)
 }
 
 /// 整治行业名称 | 时间安排 | 责任单位: the one head of its own making beside units and a deadline is the content.
@@ -419,6 +430,52 @@ mod tests {
             &["重点任务", "具体举措", "工作目标", "责任科室"],
             Some(&[Heading, Text, Other, any]),
         );
+    }
+
+    #[test]
+    fn words_that_are_not_known_are_placed_by_the_units() {
+        use Column::*;
+        let (lead, with) = (Units(Some(Role::Lead)), Units(Some(Role::Cooperate)));
+        let framed = |heads: &[&str]| {
+            let runs: Vec<_> = heads.iter().map(|h| run(h)).collect();
+            let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+            head_framed(&cells).map(|f| (columns(&f.words), f.doubtful))
+        };
+        let sure = |heads: &[&str], want: &[Column]| {
+            assert_eq!(framed(heads), Some((want.to_vec(), false)), "{heads:?}");
+        };
+        for word in ["章节", "条款", "维度", "环节", "专项", "出处", "原文"] {
+            sure(
+                &["序号", word, "细则要目", "牵头部门", "配合部门"][..2]
+                    .iter()
+                    .chain(&["工作任务", "牵头部门", "配合部门"])
+                    .copied()
+                    .collect::<Vec<_>>(),
+                &[Number, Heading, Text, lead, with],
+            );
+        }
+        for word in [
+            "制度", "细则", "文件", "条款", "章节", "场景", "行动", "活动",
+        ] {
+            sure(&["序号", word, "责任单位"], &[Number, Text, Units(None)]);
+            sure(&[word, "牵头部门", "配合部门"], &[Text, lead, with]);
+            sure(
+                &["领域", word, "责任单位", "完成时限"],
+                &[Heading, Text, Units(None), Deadline],
+            );
+        }
+        let guess = framed(&["序号", "篇目", "法门", "牵头部门", "配合部门", "完成时限"]);
+        let want = vec![Number, Heading, Text, lead, with, Deadline];
+        assert_eq!(guess, Some((want, true)));
+        for other in [
+            &["序号", "姓名", "单位"][..],
+            &["序号", "指标", "单位", "数值"],
+            &["一、优化基础", "1.加强保障", "责任单位"],
+            &["环节", "责任单位"],
+            &["公开主体", "环节", "责任单位", "完成时限"],
+        ] {
+            assert_eq!(framed(other), None, "{other:?}");
+        }
     }
 
     #[test]

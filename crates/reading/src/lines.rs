@@ -25,7 +25,7 @@ mod wrapped;
 
 use end::{End, body_end};
 use flat::{columns_with_numbers, flat_events};
-use heads::{Head, head_at, told_by_rows};
+use heads::{Head, framed_at, head_at, told_by_rows};
 
 /// How the cells of a table stand in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,7 +66,8 @@ pub(crate) fn regions(nodes: &[Node]) -> Vec<Region> {
     let (mut titled, mut none_until) = (false, 0);
     while i < nodes.len() {
         let told = || told_by_rows(nodes, i).filter(|_| titled);
-        let headed = head_at(nodes, i).or_else(told);
+        let framed = || framed_at(nodes, i, titled);
+        let headed = head_at(nodes, i).or_else(framed).or_else(told);
         let headed = headed.map(|head| region(nodes, i, head));
         let headless = match headed {
             None if i >= none_until => headless::region(nodes, i, titled, out.is_empty()),
@@ -143,7 +144,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
             Node::Line(line) => Some(line),
             Node::Grid(_) => None,
         })
-        .partition(|line| is_head_again(line, &printed));
+        .partition(|line| is_head_again(line, &printed) || is_continued(line));
     let below: Vec<&[Mark]> = lines
         .iter()
         .flat_map(|l| row_cells(l))
@@ -281,6 +282,41 @@ fn is_head_again(line: &[Mark], heads: &[String]) -> bool {
     let mut cells = row_cells(line).into_iter().filter(filled).peekable();
     let head = |cell: &[Mark]| cell.len() <= HEAD_MAX && heads.contains(&plain(cell));
     cells.peek().is_some() && cells.all(head) || is_whole_head(line, heads)
+}
+
+/// Longest line that says that a table goes on, in characters.
+const CONTINUED_MAX: usize = 60;
+
+/// 续表, （续上表）, 表1（续）, …任务分解表（续）: printed where the table goes on on a further page.
+fn is_continued(line: &[Mark]) -> bool {
+    if line.len() > CONTINUED_MAX || line.iter().any(|m| m.fold == '|') {
+        return false;
+    }
+    const MARKS: &[&str] = &[
+        "续表",
+        "续上表",
+        "接上表",
+        "续前表",
+        "接前表",
+        "上接",
+        "接上页",
+        "续上页",
+    ];
+    const ENDS: &[&str] = &["(续)", "(续表)", "(续上表)", "(续页)", "(接上页)"];
+    let text: String = plain(line).chars().filter(|c| !is_numeral(*c)).collect();
+    let bare = text
+        .trim_start_matches('(')
+        .trim_end_matches([')', ':', '.', '-', '、']);
+    let table = |name: &str| {
+        name.strip_suffix('续')
+            .is_some_and(|name| name.ends_with('表'))
+    };
+    MARKS.contains(&bare) || table(bare) || ENDS.iter().any(|end| text.ends_with(end))
+}
+
+/// 1, 一, 十: what counts the parts of a table.
+fn is_numeral(c: char) -> bool {
+    c.is_ascii_digit() || "一二三四五六七八九十".contains(c)
 }
 
 /// 序号 工作任务 责任单位, with nothing but blanks between the heads.

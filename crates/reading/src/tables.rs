@@ -2,8 +2,8 @@
 
 use super::bands;
 use super::columns::{
-    Column, HeadWord, columns, head, head_told, head_word, is_catalogue, of_several_levels,
-    parts_classes, ticks_months,
+    Column, HeadWord, columns, head, head_framed, head_told, head_word, is_catalogue,
+    of_several_levels, parts_classes, ticks_months,
 };
 use super::event::{Doubt, Event, doubt_items};
 use super::grid::{Boundary, Cell, Row, align};
@@ -34,12 +34,13 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     let texts = grid.rows.iter().take_while(|row| filled(row) <= 1).count();
     let near = || 0..grid.rows.len().min(texts + HEAD_ROWS_MAX);
     let found = near().find_map(|i| head_row(grid, i).map(|words| (i, words)));
-    let told = || near().find_map(|i| told_by_rows(grid, i).map(|words| (i, words)));
-    let (found, told) = match found {
-        None if titled => (told(), true),
-        found => (found, false),
-    };
-    let Some((above, mut words)) = found else {
+    let framed = || near().find_map(|i| framed_row(grid, i, titled).map(|words| (i, words)));
+    let told = || near().find_map(|i| told_by_rows(grid, i).map(|words| (i, (words, true))));
+    let found = found
+        .map(|(i, words)| (i, (words, false)))
+        .or_else(framed)
+        .or_else(|| told().filter(|_| titled));
+    let Some((above, (mut words, told))) = found else {
         return match before.filter(|c| c.len() == grid.width) {
             Some(columns) => Some(body_of(grid, 0, columns.to_vec())),
             None => guessed(grid).filter(|_| titled),
@@ -116,14 +117,29 @@ fn told_by_rows(grid: &Grid, i: usize) -> Option<Vec<Option<HeadWord>>> {
 fn head_row(grid: &Grid, i: usize) -> Option<Vec<Option<HeadWord>>> {
     let row = grid.rows.get(i)?;
     let cells: Vec<&[Mark]> = row.iter().map(|c| c.run.as_slice()).collect();
-    let found = head(&cells)?;
+    Some(by_grid_column(grid, row, head(&cells)?))
+}
+
+/// The same of a row whose units show that it is a head; tells whether its measures are a guess.
+fn framed_row(grid: &Grid, i: usize, titled: bool) -> Option<(Vec<Option<HeadWord>>, bool)> {
+    let row = grid.rows.get(i)?;
+    let cells: Vec<&[Mark]> = row.iter().map(|c| c.run.as_slice()).collect();
+    let found = head_framed(&cells).filter(|found| titled || found.roles)?;
+    Some((by_grid_column(grid, row, found.words), found.doubtful))
+}
+
+fn by_grid_column(
+    grid: &Grid,
+    row: &[GridCell],
+    found: Vec<Option<HeadWord>>,
+) -> Vec<Option<HeadWord>> {
     let mut words = vec![None; grid.width];
     for (cell, word) in row.iter().zip(found) {
         for slot in words.iter_mut().skip(cell.column).take(cell.column_span) {
             *slot = word;
         }
     }
-    Some(words)
+    words
 }
 
 /// A second head row (牵头单位 | 配合单位 below 责任单位) refines the first. Returns 1 where it is there.

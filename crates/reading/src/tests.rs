@@ -9,6 +9,7 @@ mod dated_headings;
 mod dates_and_heads;
 mod drawn;
 mod folded;
+mod framed_heads;
 mod fresh;
 mod habits;
 mod kinds;

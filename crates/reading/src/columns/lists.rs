@@ -140,6 +140,17 @@ pub(super) const AIMS: &[&str] = &[
     "目标值",
     "指标值",
 ];
+/// Heads of content by their whole word.
+pub(super) const CONTENTS: &[&str] = &[
+    "细则",
+    "细则名称",
+    "制度",
+    "制度名称",
+    "场景",
+    "场景名称",
+    "行动名称",
+    "活动名称",
+];
 pub(super) const CONTENT_ENDS: &[&str] = &[
     "任务",
     "要求",

@@ -5,8 +5,8 @@ use super::super::organs::Role;
 use super::super::text::{Mark, from, is_empty, part, plain, starts_any};
 use super::HeadWord;
 use super::lists::{
-    AIMS, ASKED, CATALOGUE, CONTENT_ENDS, DEADLINES, MEASURE_ENDS, NUMBERS, OTHERS, PROGRESS_ENDS,
-    UNITS,
+    AIMS, ASKED, CATALOGUE, CONTENT_ENDS, CONTENTS, DEADLINES, MEASURE_ENDS, NUMBERS, OTHERS,
+    PROGRESS_ENDS, UNITS,
 };
 
 /// Longest head of a content column, in characters.
@@ -70,9 +70,10 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if let Some(word) = by_its_end(bare) {
         return Some(word);
     }
-    let content = bare.chars().count() <= CONTENT_MAX
-        && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
-        && !bare.contains(['。', ',', '、', '《']);
+    let content = is(CONTENTS)
+        || bare.chars().count() <= CONTENT_MAX
+            && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
+            && !bare.contains(['。', ',', '、', '《']);
     let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
     content.then_some(match (measure, ASKED.contains(&bare)) {
         (true, _) => HeadWord::Measure,

@@ -2,7 +2,7 @@
 //! that are not known can be told by the rows below it.
 
 use super::super::cells::looks;
-use super::super::columns::{Column, HeadWord, columns, head};
+use super::super::columns::{Column, HeadWord, columns, head, head_framed};
 use super::super::number::{number, only_number};
 use super::super::text::{Mark, Run, is_han, plain, weight};
 use super::cells::is_title;
@@ -127,7 +127,8 @@ pub(super) fn unlisted(lines: &[(Run, usize)], runs: &[Run], used: usize) -> Opt
 
 fn words(runs: &[Run]) -> Option<Vec<Option<HeadWord>>> {
     let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
-    head(&cells)
+    // that the rows below it fit leaves no doubt of one that its units show
+    head(&cells).or_else(|| Some(head_framed(&cells).filter(|f| !f.doubtful)?.words))
 }
 
 /// A short word that may stand at the head of a column.

@@ -1,6 +1,6 @@
 //! Finds the head of a table in plain text: on one line, between blanks, over two lines, or one head a line.
 
-use super::super::columns::{HeadWord, head, head_told, head_word};
+use super::super::columns::{HeadWord, head, head_framed, head_told, head_word};
 use super::super::layout::Node;
 use super::super::text::{Mark, Run, is_empty, plain, trim, trim_by};
 use super::even::unlisted;
@@ -81,6 +81,41 @@ pub(super) fn told_by_rows(nodes: &[Node], i: usize) -> Option<Head> {
         runs: parts.iter().map(|p| p.to_vec()).collect(),
         end: i + 1,
         doubtful: true,
+    })
+}
+
+/// Longest such row, in characters.
+const FRAMED_MAX: usize = 200;
+
+/// A row of heads between pipes, tabs or commas, whose units show that it is one.
+pub(super) fn framed_at(nodes: &[Node], i: usize, titled: bool) -> Option<Head> {
+    let Some(Node::Line(line)) = nodes.get(i) else {
+        return None;
+    };
+    let has = |sign: char| line.iter().any(|m| m.fold == sign);
+    if line.len() > FRAMED_MAX || !(has('|') || has('\t') || has(',')) {
+        return None;
+    }
+    let (capture, runs): (_, Vec<Run>) = match (has('|'), has('\t')) {
+        (true, _) => (
+            Capture::Pipes,
+            row_cells(line).iter().map(|p| p.to_vec()).collect(),
+        ),
+        (_, true) => (
+            Capture::TabRows,
+            row_cells(line).iter().map(|p| p.to_vec()).collect(),
+        ),
+        _ => (Capture::Commas, cells::comma_cells(line)),
+    };
+    let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
+    let several = cells.iter().filter(|c| !is_empty(c)).count() > 2;
+    let found = head_framed(&cells).filter(|found| several && (titled || found.roles))?;
+    Some(Head {
+        capture,
+        words: found.words,
+        runs,
+        end: i + 1,
+        doubtful: found.doubtful,
     })
 }
 
