@@ -1,6 +1,6 @@
 //! Pages of lines and tables to one document: headers and page numbers out, paragraphs and tables over page breaks joined.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::lines::{Line, Measure, append, runs_on};
 use super::table::{Part, join};
@@ -243,11 +243,17 @@ fn drop_furniture(pages: &mut [Page], out: &mut Collector<'_>) {
                 .is_some_and(|&count| count >= REPEATS_MIN)
         })
     };
+    let counted = page_counts(pages);
     for page in pages.iter_mut() {
         let (height, number) = (page.height, page.number);
+        let last = page.items.len().saturating_sub(1);
+        let counts = page_count(page).is_some_and(|count| counted.contains(&count));
+        let mut index = 0..;
         page.items.retain(|item| {
+            let index = index.next();
             let Item::Line(line) = item else { return true };
             let (code, what) = match () {
+                () if counts && index == Some(last) => ("page-number-dropped", "页码"),
                 () if !at_edge(line.y, line.size, height) => return true,
                 () if is_page_number(&line.text) => ("page-number-dropped", "页码"),
                 () if repeated(line) => ("header-dropped", "各页重复的页眉或页脚"),
@@ -266,6 +272,35 @@ fn drop_furniture(pages: &mut [Page], out: &mut Collector<'_>) {
             false
         });
     }
+}
+
+/// Lower part of a page in which its number stands, where the table above it leaves no room at the edge.
+const COUNT_PART: f64 = 0.2;
+
+/// How far the number in the last line of a page is ahead of the page; `None` where that line is no such number.
+fn page_count(page: &Page) -> Option<i64> {
+    let Some(Item::Line(line)) = page.items.last() else {
+        return None;
+    };
+    if !is_page_number(&line.text) || line.y < (1.0 - COUNT_PART) * page.height {
+        return None;
+    }
+    let figures = line.text.chars().filter_map(|c| match c {
+        '０'..='９' => char::from_u32(u32::from(c) - u32::from('０') + u32::from('0')),
+        c => Some(c).filter(char::is_ascii_digit),
+    });
+    let value: i64 = figures.collect::<String>().parse().ok()?;
+    Some(value - i64::from(page.number))
+}
+
+/// What the last lines of several pages count alike: those are the numbers of the pages.
+fn page_counts(pages: &[Page]) -> BTreeSet<i64> {
+    let mut seen: BTreeMap<i64, usize> = BTreeMap::new();
+    for count in pages.iter().filter_map(page_count) {
+        *seen.entry(count).or_default() += 1;
+    }
+    let several = seen.into_iter().filter(|(_, pages)| *pages > 1);
+    several.map(|(count, _)| count).collect()
 }
 
 fn edge_lines(page: &Page) -> impl Iterator<Item = &Line> {
@@ -305,7 +340,30 @@ pub(super) fn is_page_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_page_number, names_annex};
+    use super::*;
+
+    #[test]
+    fn numbers_below_the_tables_of_several_pages_count_them() {
+        let page = |number: u32, text: &str, y: f64| {
+            let line = Line {
+                text: text.to_owned(),
+                left: 0.0,
+                right: 10.0,
+                y,
+                size: 10.0,
+                head: 10.0,
+            };
+            Page::new(number, 600.0, vec![line], Vec::new())
+        };
+        let pages = [
+            page(1, "11", 520.0),
+            page(2, "—１２—", 525.0),
+            page(3, "7", 520.0),
+            page(4, "14", 200.0),
+        ];
+        assert_eq!(page_counts(&pages).into_iter().collect::<Vec<_>>(), [10]);
+        assert!(page_counts(&pages[2..]).is_empty());
+    }
 
     #[test]
     fn page_numbers_come_in_many_dresses() {

@@ -276,11 +276,12 @@ impl Joiner {
             return false;
         };
         if cut {
+            // a cell merged over several rows whose words end above the break is what it was
+            upper.doubtful |= upper.rows == 1 || !cell.text.is_empty();
             if !cell.text.is_empty() {
                 append(&mut upper.text, &cell.text);
                 upper.full = cell.full;
             }
-            upper.doubtful = true;
             upper.rows += cell.rows - 1;
         } else if upper.is_cut(cell) && !cell.text.is_empty() {
             // A merged cell may be cut where its neighbours' rows end: its text belongs together.
