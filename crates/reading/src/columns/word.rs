@@ -74,6 +74,9 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
         || bare.chars().count() <= CONTENT_MAX
             && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
             && !bare.contains(['。', ',', '、', '《']);
+    // 云岭县2023年任务清单 is a title
+    let titled = bare.ends_with("清单") && bare.find("20").is_some_and(|at| at > 0);
+    let content = content && !(titled && bare.contains('年'));
     let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
     content.then_some(match (measure, ASKED.contains(&bare)) {
         (true, _) => HeadWord::Measure,

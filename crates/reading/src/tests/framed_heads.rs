@@ -148,6 +148,18 @@ fn a_cell_a_line_below_a_head_with_a_word_that_is_not_known() {
 }
 
 #[test]
+fn a_title_above_a_head_of_which_each_cell_is_a_line_is_none_of_its_words() {
+    let plan = check(
+        "云岭县2023年任务清单\n类别\n序号\n任务\n责任单位\n公开类\n1\n公开年度预算。\n县财政局\n2\n公示低保名单。\n县民政局\n",
+        &[
+            "1|-|公开类|公开年度预算。|责县财政局|",
+            "2|-|公开类|公示低保名单。|责县民政局|",
+        ],
+    );
+    assert_eq!(plan.title.as_deref(), Some("云岭县2023年任务清单"));
+}
+
+#[test]
 fn the_words_that_a_table_goes_on_head_nothing() {
     let head = "序号 | 工作任务 | 责任单位";
     for mark in [
