@@ -446,24 +446,25 @@ mod tests {
         };
         for word in ["章节", "条款", "维度", "环节", "专项", "出处", "原文"] {
             sure(
-                &["序号", word, "细则要目", "牵头部门", "配合部门"][..2]
-                    .iter()
-                    .chain(&["工作任务", "牵头部门", "配合部门"])
-                    .copied()
-                    .collect::<Vec<_>>(),
+                &["序号", word, "工作任务", "牵头部门", "配合部门"],
                 &[Number, Heading, Text, lead, with],
             );
         }
         for word in [
             "制度", "细则", "文件", "条款", "章节", "场景", "行动", "活动",
         ] {
-            sure(&["序号", word, "责任单位"], &[Number, Text, Units(None)]);
+            sure(
+                &["序号", word, "责任单位", "完成时限"],
+                &[Number, Text, Units(None), Deadline],
+            );
             sure(&[word, "牵头部门", "配合部门"], &[Text, lead, with]);
             sure(
                 &["领域", word, "责任单位", "完成时限"],
                 &[Heading, Text, Units(None), Deadline],
             );
         }
+        let alone = framed(&["序号", "标的", "实施单位", "金额"]);
+        assert_eq!(alone, Some((vec![Number, Text, Units(None), Other], true)));
         let guess = framed(&["序号", "篇目", "法门", "牵头部门", "配合部门", "完成时限"]);
         let want = vec![Number, Heading, Text, lead, with, Deadline];
         assert_eq!(guess, Some((want, true)));

@@ -39,9 +39,14 @@ pub(crate) fn head_framed(cells: &[&[Mark]]) -> Option<Framed> {
     let has = |role| words.contains(&Some(HeadWord::Units(Some(role))));
     let roles = has(Role::Lead) && has(Role::Cooperate);
     refined(cells, &mut words);
+    let doubtful = match found {
+        Found::Known => false,
+        Found::Alone => !(roles || timed),
+        Found::Guessed => true,
+    };
     Some(Framed {
         words,
-        doubtful: found == Found::Guessed,
+        doubtful,
         roles,
     })
 }
@@ -50,6 +55,8 @@ pub(crate) fn head_framed(cells: &[&[Mark]]) -> Option<Framed> {
 #[derive(Debug, PartialEq, Eq)]
 enum Found {
     Known,
+    /// It is not known, and no other one stands before the units. Beside 责任单位 alone it may head anything.
+    Alone,
     /// Other words could head them as well.
     Guessed,
 }
@@ -65,7 +72,7 @@ fn place_content(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) -> Option<Fo
     *words.get_mut(at)? = Some(HeadWord::Content);
     Some(match before.len() > 1 || aimed {
         true => Found::Guessed,
-        false => Found::Known,
+        false => Found::Alone,
     })
 }
 
