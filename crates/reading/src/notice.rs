@@ -139,7 +139,6 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         above_table: table.is_some(),
     };
     let plan = own_title(before, search, notice.as_ref());
-    heads.body = 0;
     let first_number = before
         .iter()
         .position(|l| super::number::number(l.run).is_some())

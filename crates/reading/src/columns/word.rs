@@ -70,19 +70,22 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if let Some(word) = by_its_end(bare) {
         return Some(word);
     }
-    let content = is(CONTENTS)
-        || bare.chars().count() <= CONTENT_MAX
-            && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
-            && !bare.contains(['。', ',', '、', '《']);
-    // 云岭县2023年任务清单 is a title
-    let titled = bare.ends_with("清单") && bare.find("20").is_some_and(|at| at > 0);
-    let content = content && !(titled && bare.contains('年'));
+    let content = is(CONTENTS) || ends_content(bare);
     let measure = MEASURE_ENDS.iter().any(|e| bare.ends_with(e));
     content.then_some(match (measure, ASKED.contains(&bare)) {
         (true, _) => HeadWord::Measure,
         (_, true) => HeadWord::Asked,
         _ => HeadWord::Content,
     })
+}
+
+/// …任务, …措施, …清单; but 云岭县2023年任务清单 is a title.
+fn ends_content(bare: &str) -> bool {
+    let dated = bare.contains('年') && bare.find("20").is_some_and(|at| at > 0);
+    bare.chars().count() <= CONTENT_MAX
+        && CONTENT_ENDS.iter().any(|e| bare.ends_with(e))
+        && !bare.contains(['。', ',', '、', '《'])
+        && !(dated && bare.ends_with("清单"))
 }
 
 /// 工作内容及责任单位, 任务和牵头部门: the content and its units, in one column.
