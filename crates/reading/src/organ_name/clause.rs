@@ -86,6 +86,9 @@ fn without_and_so_on(run: &[Mark]) -> Run {
 /// Words that join another list of names to the one before.
 const LINKS: &[&str] = &["、", "和", "及", "与", "以及"];
 
+/// Longest name before 等 that is looked at, in characters.
+const NAME_MAX: usize = 60;
+
 /// 县审计局等和各乡镇, 全国总工会等以及各省: 等 ends one list of names, and the next one begins. 中等和高等学校 and
 /// 县财政局等及其下属单位 are none.
 fn ends_list(run: &[Mark], i: usize) -> bool {
@@ -96,9 +99,14 @@ fn ends_list(run: &[Mark], i: usize) -> bool {
         return false;
     };
     let next = run.get(i + 1 + link).map(|m| m.fold);
-    let before = part(run, 0, i);
+    let near = i.saturating_sub(NAME_MAX);
+    let before = part(run, near, i);
     let start = before.iter().rposition(|m| matches!(m.fold, '、' | ','));
-    let name = from(before, start.map_or(0, |at| at + 1));
+    let name = match start {
+        Some(at) => from(before, at + 1),
+        None if near == 0 => before,
+        None => &[],
+    };
     let begins = next.is_some_and(|c| BEGINS.contains(&c));
     next.is_some_and(|c| c != '其') && (begins || is_organ(&plain(name)))
 }

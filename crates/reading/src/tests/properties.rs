@@ -110,6 +110,7 @@ fn a_row_of_nothing_but_its_unit() {
 fn one_long_line_is_read_in_time_that_grows_with_its_length() {
     for piece in [
         "甲局和",
+        "甲局等和",
         "甲局、",
         "甲局 ",
         "甲局（牵头）、",
