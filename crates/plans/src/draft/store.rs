@@ -265,7 +265,10 @@ pub async fn list(
 pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str)>, StoreError> {
     let questions = [
         (
-            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1",
+            // What an existing ledger brought to a part and was taken back, before anybody else reported on it, is no work.
+            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1 \
+             AND NOT (r.author_name = '导入' AND a.report_id IS NULL AND NOT EXISTS (SELECT 1 FROM report o \
+             WHERE o.assignment_id = a.id AND o.author_name <> '导入'))",
             "份进展填报",
         ),
         (

@@ -79,6 +79,21 @@ pub(crate) async fn last_sequences(
     .collect()
 }
 
+/// Says of a version and of the one that took it back that neither turned a part to done or away from it.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn turn_nothing(tx: &mut Tx, versions: [ReportId; 2]) -> Result<(), StoreError> {
+    let [taken_back, restored] = versions;
+    tx.run(
+        sql("UPDATE report SET turned = 0 WHERE id IN ($1, $2)")
+            .bind(taken_back)
+            .bind(restored),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Takes the version in force out of force: the part counts as not reported, its versions stay in its history.
 ///
 /// # Errors

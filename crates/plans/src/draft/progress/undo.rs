@@ -16,9 +16,6 @@ use crate::assignment::{Assignment, AssignmentState};
 use crate::draft::{Draft, DraftError, DraftState, store};
 use crate::report::{self, Report};
 
-/// Who a report is by that stands as it did before the import.
-const AUTHOR: &str = "撤销导入";
-
 /// All reasons why an import of progress can no longer be taken back; empty when it can.
 ///
 /// # Errors
@@ -112,7 +109,7 @@ pub async fn undo(
     let mut organs = Vec::with_capacity(made.len());
     for one in &made {
         let part = parts.get(&one.assignment).ok_or(StoreError::Stale)?;
-        put_back(tx, permit, (part, one)).await?;
+        put_back(tx, (part, one)).await?;
         organs.push(part.organ);
     }
     store::set_state(tx, &mut draft, DraftState::Open, Some(plan.id)).await?;
@@ -140,12 +137,8 @@ pub async fn undo(
     Ok(made.len())
 }
 
-/// What was in force before is so again, as a new version; where nothing was, nobody has reported.
-async fn put_back(
-    tx: &mut Tx,
-    permit: &Permit<ImportPlan>,
-    (part, made): (&Assignment, &Made),
-) -> Result<(), StoreError> {
+/// What was in force before is so again, as a new version of whoever reported it; where nothing was, nobody has reported.
+async fn put_back(tx: &mut Tx, (part, made): (&Assignment, &Made)) -> Result<(), StoreError> {
     let imported = report::store::load(tx, made.report)
         .await?
         .ok_or(StoreError::Stale)?;
@@ -162,9 +155,11 @@ async fn put_back(
         sequence: imported.sequence + 1,
         based_on: Some(imported.id),
         content: before.content,
-        author: permit.actor().account(),
-        author_name: AUTHOR.to_owned(),
+        author: before.author,
+        author_name: before.author_name,
         created_at: tx.now().as_millisecond(),
     };
-    report::store::insert(tx, &report, part.task).await
+    report::store::insert(tx, &report, part.task).await?;
+    // A unit that was done before the import has been so without a break: the day of its own report is the one that counts.
+    report::store::turn_nothing(tx, [imported.id, report.id]).await
 }

@@ -20,8 +20,13 @@ async fn uploaded(backend: &Backend, ledger: &str) -> (World, String) {
     (world, rows)
 }
 
-/// A unit reports on its part of the task that it leads or answers for.
+/// A unit reports progress on its part of the task that it leads or answers for.
 async fn reports(world: &World, organ: OrganId, words: &str) {
+    says(world, organ, (Outcome::InProgress, words)).await;
+}
+
+/// A unit reports on its part of the task that it leads or answers for.
+async fn says(world: &World, organ: OrganId, (outcome, words): (Outcome, &str)) {
     world
         .db
         .upkeep(async |tx: &mut Tx| {
@@ -35,7 +40,7 @@ async fn reports(world: &World, organ: OrganId, words: &str) {
                 sequence: last.first().map_or(1, |last| last.sequence + 1),
                 based_on: part.get("report_id")?,
                 content: Content {
-                    outcome: Outcome::InProgress,
+                    outcome,
                     done_text: words.to_owned(),
                     pending_text: String::new(),
                     planned_on: None,
@@ -175,6 +180,94 @@ async fn an_import_of_progress_is_undone_whole_while_nobody_has_worked_on_it() {
             page.contains(words) && !page.contains("undo-progress"),
             "{page}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_in_time_stays_so_when_a_ledger_put_over_it_is_taken_back() {
+    // The version whose day scores take for the day of completion.
+    const DONE: &str = "SELECT MAX(sequence) AS n FROM report WHERE outcome = 'done' AND (turned = 1 OR based_on IS NULL)";
+    const OWN: &str = "SELECT COUNT(*) AS n FROM assignment a JOIN report r ON r.id = a.report_id \
+        WHERE r.author_name = '联络员' AND r.outcome = 'done' AND r.sequence = 3";
+    const NET: &str = "SELECT CAST(SUM(turned) AS BIGINT) AS n FROM report";
+    for backend in backends() {
+        let (mut world, rows) = uploaded(&backend, LEDGER).await;
+        let justice = world.organs[2];
+        says(&world, justice, (Outcome::Done, "已公布20件。")).await;
+        let page = world.browser.get(&rows).await.page();
+        let fields = ticked(&page, &[0], &[("outcome", "in_progress")]);
+        let fields = plain(&fields);
+        let address = world.browser.post(&rows, &fields).await.redirected();
+        assert_eq!(in_force(&world, justice).await, "已公布规章17件。");
+        let undo = format!("{address}/undo-progress");
+        world.browser.post(&undo, &[]).await.redirected();
+        assert_eq!(in_force(&world, justice).await, "已公布20件。");
+        assert_eq!(
+            (
+                world.count(DONE).await,
+                world.count(OWN).await,
+                world.count(NET).await
+            ),
+            (1, 1, 1)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_plan_whose_imported_progress_was_taken_back_can_be_taken_back_itself() {
+    for backend in backends() {
+        let (mut world, plan) = world_with_plan(&backend).await;
+        let to = format!("/workspace/plans/{plan}/import-progress");
+        let address = world.upload(&to, "台账.html", LEDGER.as_bytes()).await;
+        let rows = world.browser.get(&address).await.redirected();
+        let page = world.browser.get(&rows).await.page();
+        let fields = ticked(&page, &[0, 1], &[("outcome", "done")]);
+        let fields = plain(&fields);
+        let address = world.browser.post(&rows, &fields).await.redirected();
+        let whole = format!("/workspace/plans/{plan}/undo-import");
+        let refused = world.browser.post(&whole, &[]).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("已有 2 份进展填报"),
+            "{}",
+            refused.text()
+        );
+        let undo = format!("{address}/undo-progress");
+        world.browser.post(&undo, &[]).await.redirected();
+        world.browser.post(&whole, &[]).await.redirected();
+        let undone = "SELECT COUNT(*) AS n FROM plan WHERE state = 'undone'";
+        assert_eq!(world.count(undone).await, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_row_whose_part_was_cancelled_while_pages_were_turned_holds_up_nothing() {
+    let education = "<tr><td>市教育局</td><td>2.修订主动公开基本目录并组织培训。</td><td>已完成初稿。</td></tr></table>";
+    let ledger = long(60).replace("</table>", education);
+    for backend in backends() {
+        let (mut world, rows) = uploaded(&backend, &ledger).await;
+        let page = world.browser.get(&rows).await.page();
+        let fields = ticked(&page, &[0], &[("outcome", "in_progress"), ("step", "2")]);
+        let fields = plain(&fields);
+        world.browser.post(&rows, &fields).await.redirected();
+        let justice = world.organs[2];
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let part = sql("UPDATE assignment SET state = 'cancelled', version = version + 1 WHERE organ_id = $1 AND role <> 'cooperate'");
+                tx.run(part.bind(justice)).await
+            })
+            .await
+            .map_err(|error: StoreError| error)
+            .unwrap();
+        // The kept tick is for what is not there any more: the person is shown it, and imports the rest.
+        let first = format!("{rows}?page=1");
+        let page = world.browser.get(&first).await.page();
+        assert!(page.contains("<b>60</b>行未对应"), "{page}");
+        let fields = ticked(&page, &[60], &[("outcome", "in_progress")]);
+        let fields = plain(&fields);
+        world.browser.post(&first, &fields).await.redirected();
+        assert_eq!(in_force(&world, world.organs[3]).await, "已完成初稿。");
     }
 }
 
