@@ -14,7 +14,7 @@ use gongkai_platform::web::App;
 
 use super::handle::event;
 use super::publish::{Word, existing, go_out, why_not_said};
-use super::{Document, State, Visibility, store};
+use super::{Document, State, Visibility, store, turn};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 use crate::review::{self, answer};
@@ -79,6 +79,11 @@ pub async fn schedule(
             reasons.push(("at", WITHDRAWN.to_owned()));
         }
         reasons.extend(why_not_said(&document, later.word()).into_iter().map(field));
+        // What is known to be refused at the hour, when nobody is there, is refused now.
+        if let Some(from) = later.amends_from {
+            let why_not = turn::why_not_amended(tx, &document, from).await?;
+            reasons.extend(why_not.into_iter().map(field));
+        }
         let edition = store::edition(tx, document.edition)
             .await?
             .ok_or(NotDone::NotFound)?;

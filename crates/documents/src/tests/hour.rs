@@ -95,3 +95,54 @@ async fn what_was_withdrawn_meanwhile_does_not_come_back_by_itself() {
         assert!(page.contains("没有按时发布：文件已经撤下"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn what_may_not_amend_at_the_hour_is_refused_when_the_hour_is_set() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let repealed = world.turns(&path, "repealed", "2026-10-12", "").await;
+        assert_eq!(repealed, 303);
+        world.writes_anew(&path, "<p>第一条 修改后的话。</p>").await;
+        let said = ("later_explanation", "更正第一条的错字。");
+        let corrects = [("at", "2026-10-12T10:00"), said];
+        let day = ("later_from", "2026-11-20");
+        let amends = [corrects[0], said, ("later_word", "amends"), day];
+        let set = world.act(world.clerk, &path, "schedule", &amends).await;
+        assert_eq!(set, 422);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("later_explanation") && !page.contains("name=\"later_word\""),
+            "{page}"
+        );
+        // What is wrong in it is still corrected.
+        let set = world.act(world.clerk, &path, "schedule", &corrects).await;
+        assert_eq!(set, 303);
+    }
+}
+
+#[tokio::test]
+async fn what_was_written_for_an_hour_stays_when_it_did_not_go_out() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world.writes_anew(&path, "<p>第一条 修改后的话。</p>").await;
+        let amends = [
+            ("at", "2026-10-12T10:00"),
+            ("later_word", "amends"),
+            ("later_from", "2026-11-20"),
+            ("later_explanation", "修改甲办法的决定"),
+        ];
+        let set = world.act(world.clerk, &path, "schedule", &amends).await;
+        assert_eq!(set, 303);
+        // It ends before its hour.
+        let repealed = world.turns(&path, "repealed", "2026-10-12", "").await;
+        assert_eq!(repealed, 303);
+        world.after_minutes(70, &path).await;
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("没有按时发布：") && page.contains("修改甲办法的决定</textarea>"),
+            "{page}"
+        );
+    }
+}

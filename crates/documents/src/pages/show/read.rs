@@ -103,9 +103,10 @@ pub(super) async fn read(
             At::Draft | At::Reviewing | At::Approved => store::lost(tx, id).await?,
             At::Discarded | At::Settled => None,
         },
-        later: match document.publish_at {
-            Some(_) => store::later(tx, edition.id).await?,
-            None => None,
+        // Where its hour came and it did not go out, what was written stays for the next one.
+        later: match document.state {
+            At::Approved => store::later(tx, edition.id).await?,
+            At::Draft | At::Reviewing | At::Discarded | At::Settled => None,
         },
         may_discard,
         duty: review::store::duty(tx, edition.id, me).await?,
