@@ -137,7 +137,7 @@ pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) 
 /// Is a file with this name a picture?
 pub(crate) fn is_picture(name: &str) -> bool {
     let name = name.to_lowercase();
-    [".jpg", ".jpeg", ".png"]
+    [".jpg", ".jpeg", ".png", ".gif"]
         .iter()
         .any(|end| name.ends_with(end))
 }
@@ -183,7 +183,15 @@ mod tests {
     use gongkai_inspect::{Kind, Rules};
     use gongkai_office::{Document, Format, Picture, PictureSource, Unreadable};
 
-    use super::Inspection;
+    use super::{Inspection, is_picture};
+
+    #[test]
+    fn every_kind_of_picture_that_can_be_attached_is_one() {
+        for name in ["地图.jpg", "地图.JPEG", "地图.png", "云岭县地图.GIF"] {
+            assert!(is_picture(name), "{name}");
+        }
+        assert!(!is_picture("地图.pdf"));
+    }
 
     #[test]
     fn maps_are_told_by_the_names_of_pictures_and_of_picture_files() {
