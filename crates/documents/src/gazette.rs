@@ -303,6 +303,8 @@ pub struct Erratum {
     pub correct: String,
     pub covers: String,
     pub printed: Option<IssueId>,
+    /// The website gives the text out no longer; what was wrong in it is then quoted nowhere.
+    pub withdrawn: bool,
 }
 
 impl Erratum {
@@ -368,6 +370,13 @@ impl Whole {
         reasons
     }
 
+    /// The errata that it prints, for the public: without those of texts that were withdrawn.
+    #[must_use]
+    pub fn quoted(&self) -> Vec<String> {
+        let shown = self.printed.iter().filter(|one| !one.withdrawn);
+        shown.map(Erratum::sentence).collect()
+    }
+
     /// SHA-256 over everything that goes out.
     #[must_use]
     pub fn seal(&self) -> String {
@@ -409,13 +418,12 @@ impl Whole {
                 json!({ "name": name, "items": items })
             })
             .collect();
-        let errata: Vec<String> = self.printed.iter().map(Erratum::sentence).collect();
         json!({
             "title": format!("{}公报", self.issue.organ_name),
             "line": self.issue.words.name(),
             "dated": gongkai_platform::web::day(self.issue.words.dated_on),
             "sections": sections,
-            "errata": errata,
+            "errata": self.quoted(),
         })
     }
 }

@@ -547,6 +547,7 @@ pub async fn correct(
         correct: correct.to_owned(),
         covers: found.web_seal(),
         printed: None,
+        withdrawn: found.withdrawn().is_some(),
     };
     store::insert_erratum(tx, &erratum, permit.actor().name()).await?;
     let sentence = format!("勘误：{}", erratum.sentence());

@@ -24,8 +24,9 @@ const ITEMS: &str = "SELECT i.*, p.name AS organ_name, e.head, e.html, e.text, d
      c.head AS web_head, c.html AS web_html, c.text AS web_text \
      FROM gazette_item i JOIN edition e ON e.id = i.edition_id JOIN document d ON d.id = i.document_id \
      JOIN organ p ON p.id = d.organ_id LEFT JOIN edition c ON c.id = d.published_id WHERE ";
-const ERRATA: &str = "SELECT r.*, g.year, g.number, g.total, g.dated_on AS issue_dated, e.head FROM gazette_erratum r \
-     JOIN gazette_issue g ON g.id = r.issue_id JOIN gazette_item i ON i.id = r.item_id JOIN edition e ON e.id = i.edition_id WHERE ";
+const ERRATA: &str = "SELECT r.*, g.year, g.number, g.total, g.dated_on AS issue_dated, e.head, d.visibility FROM gazette_erratum r \
+     JOIN gazette_issue g ON g.id = r.issue_id JOIN gazette_item i ON i.id = r.item_id JOIN edition e ON e.id = i.edition_id \
+     JOIN document d ON d.id = i.document_id WHERE ";
 /// Errata of one list.
 const ERRATA_MAX: i64 = 500;
 /// Issues of one list: a year has some dozens.
@@ -560,5 +561,6 @@ fn erratum_row(row: &Row) -> Result<Erratum, StoreError> {
         correct: row.get("correct")?,
         covers: row.get("covers")?,
         printed: printed.and_then(|id| id.parse().ok()),
+        withdrawn: row.coded("visibility", Visibility::from_code)? != Visibility::Public,
     })
 }

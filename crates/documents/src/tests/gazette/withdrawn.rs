@@ -68,3 +68,62 @@ async fn a_withdrawn_text_leaves_the_gazette_with_its_page() {
         assert!(text.contains("10月开放。"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn an_erratum_quotes_a_withdrawn_text_no_longer() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let (path, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
+        let (_, other) = world.notice("另一份通知", "<p>正文。</p>").await;
+        let goes_out = async |number: &str, document: &str| {
+            let issue = world.begin_issue(number).await;
+            let item = [("document", document), ("section", "其他")];
+            for (who, act, fields) in [
+                (world.clerk, "items", &item[..]),
+                (world.clerk, "propose", &[]),
+                (head, "issue", &[]),
+            ] {
+                assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+            }
+            issue
+        };
+        let issue = goes_out("3", &id).await;
+        let errata = format!("{issue}/items/{}/errata", world.item_ids().await[0]);
+        let erratum = [
+            ("wrong", "10月"),
+            ("correct", "11月"),
+            ("dated_on", "2026-10-12"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        assert_eq!(clerk.post(&errata, &erratum).await.status, 303);
+        let next = goes_out("4", &other).await;
+        let whole = async || {
+            let id = next.rsplit('/').next().unwrap().parse().unwrap();
+            world
+                .db
+                .read(async |tx: &mut Tx| {
+                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
+                    store::whole(tx, issue).await
+                })
+                .await
+                .unwrap()
+        };
+        let is_quoted = async || {
+            let page = world.public().get("/gazette/2026/4").await.page();
+            let data = whole().await.typeset_data().to_string();
+            let words = "中“10月”应为“11月”";
+            (page.contains(words), data.contains(words))
+        };
+        let sealed = whole().await.seal();
+        assert_eq!(is_quoted().await, (true, true));
+        let why = [("why", "附表含有个人信息。")];
+        assert_eq!(world.act(world.clerk, &path, "withdraw", &why).await, 303);
+        assert_eq!(is_quoted().await, (false, false));
+        // What was issued keeps its seal.
+        assert_eq!(whole().await.seal(), sealed);
+        let back = [("why", "核实后没有个人信息。")];
+        assert_eq!(world.act(world.clerk, &path, "restore", &back).await, 303);
+        assert_eq!(is_quoted().await, (true, true));
+    }
+}
