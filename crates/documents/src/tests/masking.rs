@@ -48,6 +48,8 @@ async fn a_government_sets_what_its_checks_leave_readable() {
         let own = typed(("6", "4"), "4");
         assert_eq!(clerk.post(RULE, &own).await.status, 303);
         assert_eq!(clerk.post(RULE, &own).await.status, 422, "nothing changes");
+        let rules = clerk.get("/workspace/check/rules").await.page();
+        assert!(rules.contains("通报按系统自带的规则遮盖"), "{rules}");
         let page = check(&mut clerk).await;
         assert!(
             page.contains("440203********0016，手机*******8000"),

@@ -98,7 +98,8 @@ pub async fn save_scheme(
     Ok(version)
 }
 
-/// The class of each of these organs, as an office's newest scheme for a year has it; empty where that has no classes.
+/// The class of each of these organs, as an office's newest scheme for a year has it, and until that year has one the scheme
+/// of the year before; empty where that has no classes.
 ///
 /// # Errors
 /// When the store fails.
@@ -107,10 +108,11 @@ pub async fn class_names(
     (office, year): (OrganId, i64),
     organs: &[OrganId],
 ) -> Result<BTreeMap<OrganId, String>, StoreError> {
-    let classes = match store::scheme(tx, office, year).await? {
-        Some((scheme, _)) => scheme.classes,
-        None => Vec::new(),
-    };
+    let mut newest = store::scheme(tx, office, year).await?;
+    if newest.is_none() {
+        newest = store::scheme(tx, office, year - 1).await?;
+    }
+    let classes = newest.map_or_else(Vec::new, |(scheme, _)| scheme.classes);
     if classes.is_empty() {
         return Ok(BTreeMap::new());
     }

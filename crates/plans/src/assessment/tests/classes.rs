@@ -7,6 +7,7 @@ use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::backends;
 
 use super::period;
+use crate::assessment::handle::class_names;
 use crate::assessment::{Period, PeriodId, PeriodState, Points, class, store};
 use crate::assignment::Duty;
 use crate::testing::{TODAY, World, day};
@@ -44,6 +45,17 @@ async fn classes_are_part_of_the_scheme_as_they_are_typed() {
         let next = clerk.post(path, &with(right)).await.redirected();
         let page = clerk.get(&next).await.page();
         assert!(page.contains(&format!("{right}</textarea>")), "{page}");
+        // A bulletin of January ranks by them until the new year has a scheme of its own.
+        let unit = world.units[0];
+        for (year, named) in [(2026, true), (2027, true), (2028, false), (2025, false)] {
+            let classes = world
+                .db
+                .read(async |tx: &mut Tx| class_names(tx, (world.office, year), &[unit]).await)
+                .await
+                .unwrap();
+            let class = classes.get(&unit).map(String::as_str);
+            assert_eq!(class, named.then_some("甲类"), "{year}");
+        }
         let json = clerk
             .get(&format!("{path}/file?year=2026&format=json"))
             .await
