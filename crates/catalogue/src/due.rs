@@ -195,7 +195,8 @@ pub async fn share(tx: &mut Tx, entry: &Entry, unit: OrganId) -> Result<Share, S
     Ok(by.map_or(Share::None, |course| Share::Inherits(from, course)))
 }
 
-/// What fills the periods of an entry for a unit: what it registered, and what units have whose share it inherits.
+/// What fills the periods of an entry in a year for a unit: what it registered, and then what units have whose share it
+/// inherits.
 ///
 /// # Errors
 /// When the store fails.
@@ -203,12 +204,11 @@ pub async fn filled(
     tx: &mut Tx,
     (entry, unit): (EntryId, OrganId),
     share: &Share,
+    year: i16,
 ) -> Result<Vec<Filling>, StoreError> {
-    let mut filled = fillings::of_organ(tx, unit, &[entry]).await?;
+    let mut filled = fillings::of_entry_in(tx, &[unit], (entry, year)).await?;
     if let Share::Inherits(from, _) = share {
-        for merged in from {
-            filled.extend(fillings::of_organ(tx, *merged, &[entry]).await?);
-        }
+        filled.extend(fillings::of_entry_in(tx, from, (entry, year)).await?);
     }
     Ok(filled)
 }

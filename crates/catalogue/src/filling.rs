@@ -11,7 +11,7 @@ use gongkai_basis::reference::Ref;
 
 use crate::course::Course;
 use crate::id::{EntryId, FillingId};
-use crate::period::{Period, PeriodKind, day_of};
+use crate::period::{Period, PeriodKind, day_of, year_of_code};
 
 /// What proves it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -126,10 +126,7 @@ pub fn year_of(
     calendar: &WorkCalendar,
     today: Date,
 ) -> Vec<Cell> {
-    let is_own = |one: &&Filling| {
-        let of = one.period.get(..4).and_then(|of| of.parse::<i16>().ok());
-        one.entry == entry && of == Some(year)
-    };
+    let is_own = |one: &&Filling| one.entry == entry && year_of_code(&one.period) == Some(year);
     let own: Vec<&Filling> = fillings.iter().filter(is_own).collect();
     let cell = |period: Period, filling: Option<&Filling>| Cell {
         standing: Standing::of(filling, &period, today),

@@ -60,6 +60,12 @@ pub fn day_of(code: &str) -> Option<(Date, u32)> {
     Some((day.parse().ok()?, nth))
 }
 
+/// The year to which a period with this code belongs.
+#[must_use]
+pub fn year_of_code(code: &str) -> Option<i16> {
+    code.get(..4)?.parse().ok()
+}
+
 /// The code of the year that asks for a statement where no material was registered.
 #[must_use]
 pub fn code_of_year(year: i16) -> String {

@@ -18,7 +18,7 @@ use crate::acts::FillCatalogue;
 use crate::course::Course;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
 use crate::id::{EntryId, FillingId};
-use crate::period::{Period, PeriodKind, code_of_year, day_of, spoken};
+use crate::period::{Period, PeriodKind, code_of_year, day_of, spoken, year_of_code};
 use crate::{due, gap};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::Organ;
@@ -56,7 +56,8 @@ pub async fn fill(
     let course = share.course().ok_or(NotDone::NotFound)?;
     let period = period_of(course, period, calendar)?;
     refused(why_too_early(&said, &period, today))?;
-    let there = due::filled(tx, (entry.id, organ), &share).await?;
+    let year = year_of_code(&period.code).ok_or(NotDone::NotFound)?;
+    let there = due::filled(tx, (entry.id, organ), &share, year).await?;
     refused(why_not_beside(&said, &period, &there).into_iter().collect())?;
     let code = match day_of(&period.code) {
         Some((day, _)) => code_on(tx, (&share, organ), (entry.id, day)).await?,
@@ -345,7 +346,8 @@ pub async fn take_back(
         .await?
         .ok_or(NotDone::NotFound)?;
     let share = due::share(tx, &whole, organ).await?;
-    let there = due::filled(tx, (entry, organ), &share).await?;
+    let year = year_of_code(period).ok_or(NotDone::NotFound)?;
+    let there = due::filled(tx, (entry, organ), &share, year).await?;
     let filling = there
         .into_iter()
         .find(|one| one.period == period)
@@ -364,7 +366,7 @@ pub async fn take_back(
         .organ(organ),
     );
     if let due::Share::Inherits(_, course) = &share {
-        let left = due::filled(tx, (entry, organ), &share).await?;
+        let left = due::filled(tx, (entry, organ), &share, year).await?;
         let of = (&whole, organ, period);
         gap::inherited(tx, permit.actor(), of, (course, &left), (calendar, today)).await?;
     }

@@ -12,8 +12,6 @@ use gongkai_platform::seam::Wanted;
 use super::{Filling, Means};
 use crate::id::EntryId;
 
-/// Fillings that one statement reads: a page of entries with twelve months each, and room.
-const ROWS_MAX: i64 = 5_000;
 /// Organs in one list of a statement, and what they fill in a year at most.
 const ORGANS_AT_ONCE: usize = 100;
 const YEAR_MAX: i64 = 100_000;
@@ -89,24 +87,31 @@ async fn set_removed(
     .await
 }
 
-/// What one organ filled of these entries.
+/// What these organs filled of an entry in a year.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn of_organ(
+pub async fn of_entry_in(
     tx: &mut Tx,
-    organ: OrganId,
-    entries: &[EntryId],
+    organs: &[OrganId],
+    (entry, year): (EntryId, i16),
 ) -> Result<Vec<Filling>, StoreError> {
-    let mut statement = sql(SELECT);
-    statement
-        .push("f.organ_id = ")
-        .push_value(organ)
-        .push(" AND f.entry_id IN ")
-        .push_list(entries.iter().map(EntryId::to_string))
-        .push(" ORDER BY f.period DESC, f.id LIMIT ")
-        .push_value(ROWS_MAX);
-    tx.all(statement).await?.iter().map(from_row).collect()
+    let of_entry = |some: &[OrganId]| {
+        let mut statement = sql(SELECT);
+        statement
+            .push("f.entry_id = ")
+            .push_value(entry.to_string())
+            .push(" AND f.organ_id IN ")
+            .push_list(some.iter().copied())
+            .push(" AND f.period >= ")
+            .push_value(year.to_string())
+            .push(" AND f.period < ")
+            .push_value((year + 1).to_string())
+            .push(" ORDER BY f.period, f.id LIMIT ")
+            .push_value(YEAR_MAX);
+        statement
+    };
+    in_portions(tx, organs, of_entry, from_row).await
 }
 
 /// How many materials these organs ever registered of an entry for a day, those taken back too.

@@ -11,7 +11,9 @@ use gongkai_basis::reference::Ref;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Found, Wanted};
-use gongkai_platform::web::{App, Form, Problem, Query, Shell, day, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, day, page, redirect_with,
+};
 use serde::Deserialize;
 
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
@@ -59,6 +61,9 @@ struct EntryPage {
     today: Date,
     /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
+    /// Those of one page.
+    shown: Vec<Cell>,
+    paging: Paging,
     owes: bool,
     /// What cuts it in this unit.
     course: Course,
@@ -75,6 +80,12 @@ struct EntryPage {
 impl EntryPage {
     fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    fn turn(&self) -> String {
+        let (organ, year) = (self.organ.to_string(), self.year.to_string());
+        let path = format!("/workspace/catalogue/entries/{}", self.entry.id);
+        address(&path, &[("organ", &organ), ("year", &year)]) + "page="
     }
 
     fn class(&self) -> &'static str {
@@ -173,7 +184,7 @@ async fn of_unit(
     let (today, calendar) = (app.today(), app.calendar());
     let share = due::share(tx, entry, organ).await?;
     let course = share.course().cloned().unwrap_or_default();
-    let filled = due::filled(tx, (entry.id, organ), &share).await?;
+    let filled = due::filled(tx, (entry.id, organ), &share, year).await?;
     let mut cells = year_of((entry.id, &course), year, &filled, &calendar, today);
     let mut by_day = course.is_by_day_in(year);
     if let Share::Inherits(from, _) = &share {
@@ -197,7 +208,7 @@ async fn of_unit(
     })
 }
 
-/// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&words=…`
+/// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&page=2&words=…`
 pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
@@ -237,6 +248,7 @@ pub(super) async fn show(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let (shown, paging) = Paging::of(asked.page.parse().ok(), own.cells.clone());
     page(&EntryPage {
         may_fill: own.owes && shell.may(&FillCatalogue::ROW),
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
@@ -247,6 +259,8 @@ pub(super) async fn show(
         year,
         today,
         cells: own.cells,
+        shown,
+        paging,
         owes: own.owes,
         course: own.course,
         by_day: own.by_day,

@@ -288,3 +288,49 @@ async fn materials_are_registered_each_by_its_day_and_an_empty_year_is_asked_abo
         assert_eq!(world.takes_back(&path, "2025-09-03-3").await, 303);
     }
 }
+
+#[tokio::test]
+async fn years_of_many_materials_hide_no_other_year_and_fill_no_endless_page() {
+    const MANY: &str = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5001) \
+        INSERT INTO catalogue_filling (id, entry_id, organ_id, period, kind, title, address, confirmed_by, confirmed_on, version) \
+        SELECT '00000000-0000-7000-8000-' || CAST(100000000000 + n.i AS TEXT), f.entry_id, f.organ_id, \
+        '2026-10-12-' || CAST(n.i AS TEXT), f.kind, f.title, f.address, f.confirmed_by, f.confirmed_on, 1 \
+        FROM n CROSS JOIN catalogue_filling f";
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let otherwise = [
+            ("limit_text", "信息形成之日起20个工作日内"),
+            ("formed_on", "2025-06-02"),
+        ];
+        let (path, _) = world.adds(world.unit, &otherwise).await;
+        let first = world.registers(&path, "formed_on", "2025-09-03").await.0;
+        assert_eq!(first, 303);
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| tx.run(sql(MANY)).await)
+            .await
+            .map_err(|error: StoreError| error)
+            .unwrap();
+        let unit = world.unit;
+        let mut liaison = world.browser(world.liaison).await;
+        let page = liaison
+            .get(&format!("{path}?organ={unit}&year=2026"))
+            .await
+            .page();
+        assert!(page.contains("第 1–50 条，共 5001 条"), "{page}");
+        assert_eq!(page.matches("<button>撤销登记</button>").count(), 50);
+        let page = liaison
+            .get(&format!("{path}?organ={unit}&year=2026&page=101"))
+            .await
+            .page();
+        assert!(page.contains("第 5001–5001 条"), "{page}");
+        // What the year before has counts as ever.
+        let page = liaison
+            .get(&format!("{path}?organ={unit}&year=2025"))
+            .await
+            .page();
+        assert!(page.contains("9月3日形成"), "{page}");
+        assert_eq!(world.says_nothing(&path, "2025-Y").await.0, 422);
+        assert_eq!(world.takes_back(&path, "2025-09-03").await, 303);
+    }
+}
