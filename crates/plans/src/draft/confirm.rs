@@ -281,7 +281,8 @@ pub(super) fn new_assignment(tx: &Tx, task: &Task, planned: &Planned) -> Assignm
     }
 }
 
-/// Throws a draft away; the file stays, as everything that was received does. Of one that is being read the reading ends, too.
+/// Throws a draft away; the file stays, as everything that was received does. Of one that is being read the reading ends, too;
+/// gives whether it did.
 ///
 /// # Errors
 /// A confirmed draft, and one that waits for the head, is refused; stale when somebody edited it in the meantime.
@@ -290,7 +291,7 @@ pub async fn discard(
     permit: &Permit<ImportPlan>,
     id: DraftId,
     version: i64,
-) -> Result<(), DraftError> {
+) -> Result<bool, DraftError> {
     let mut draft = store::load(tx, permit.scope(), id)
         .await?
         .ok_or(DraftError::NotFound)?;
@@ -309,13 +310,15 @@ pub async fn discard(
     if draft.version != version {
         return Err(StoreError::Stale.into());
     }
-    let mut sentence = format!("作废导入草稿“{}”", draft.file_name);
-    if draft.state == DraftState::Reading
-        && let Some(reader) = draft.job
-        && job::cancel(tx, reader).await?
-    {
-        sentence = format!("取消读取“{}”，草稿一并作废", draft.file_name);
-    }
+    let is_cancelled = match draft.job {
+        Some(reader) if draft.state == DraftState::Reading => job::cancel(tx, reader).await?,
+        _ => false,
+    };
+    let sentence = if is_cancelled {
+        format!("取消读取“{}”，草稿一并作废", draft.file_name)
+    } else {
+        format!("作废导入草稿“{}”", draft.file_name)
+    };
     let plan = draft.plan;
     store::set_state(tx, &mut draft, DraftState::Discarded, plan).await?;
     tx.record(
@@ -327,5 +330,5 @@ pub async fn discard(
         )
         .organ(draft.organ),
     );
-    Ok(())
+    Ok(is_cancelled)
 }

@@ -507,8 +507,14 @@ pub(super) async fn discard(
     Form(form): Form<Version>,
 ) -> Result<Response, Problem> {
     let id: DraftId = draft_id(&id)?;
-    app.db
+    let is_cancelled = app
+        .db
         .write(async |tx: &mut Tx| confirm::discard(tx, &permit, id, form.version).await)
         .await?;
-    Ok(redirect_with("/workspace/import", "草稿已作废。"))
+    let done = if is_cancelled {
+        "已取消读取，草稿一并作废。"
+    } else {
+        "草稿已作废。"
+    };
+    Ok(redirect_with("/workspace/import", done))
 }

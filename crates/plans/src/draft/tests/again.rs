@@ -188,6 +188,8 @@ async fn a_reading_shows_what_is_left_of_it_and_can_be_cancelled() {
         let discard = format!("{address}/discard");
         let list = world.browser.post(&discard, &form).await.redirected();
         assert_eq!(list, "/workspace/import");
+        let told = world.browser.get(&list).await.page();
+        assert!(told.contains("已取消读取，草稿一并作废。"), "{told}");
         let cancelled = "SELECT COUNT(*) AS n FROM job WHERE state = 'cancelled'";
         assert_eq!(world.count(cancelled).await, 1);
         let event = "SELECT COUNT(*) AS n FROM event WHERE kind = 'draft.discarded' AND sentence LIKE '取消读取“大文件.txt”%'";
