@@ -54,20 +54,28 @@ fn field(setting: &str) -> &'static str {
     }
 }
 
-/// Sets the rule of a government; what was covered before stays as it is.
+/// Sets the rule of a government; what was covered before stays as it is. `seen` is the sentence of the rule that the person
+/// had before the eyes; it may be empty.
 ///
 /// # Errors
-/// Refused with all the reasons: too much stays readable, or nothing changes.
+/// Refused with all the reasons: too much stays readable, nothing changes, or somebody else has changed it meanwhile.
 pub async fn set(
     tx: &mut Tx,
     permit: &Permit<KeepCheckRules>,
     house: OrganId,
-    masking: Masking,
+    (seen, masking): (&str, Masking),
 ) -> Result<(), NotDone> {
     let wrong = masking.why_not().into_iter();
     let mut reasons: Vec<Reason> = wrong.map(|(name, why)| (field(name), why)).collect();
-    if rule(tx, house).await? == masking {
+    let now = rule(tx, house).await?;
+    if now == masking {
         reasons.push(("name_mask", "和现在的规则一样，没有改动。".to_owned()));
+    } else if !seen.is_empty() && seen != now.sentence() {
+        let sentence = format!(
+            "您打开这一页以后，有人把规则改成了：{}。这次没有改动，请核对后再改。",
+            now.sentence()
+        );
+        reasons.push(("name_mask", sentence));
     }
     refused(reasons)?;
     let sentence = format!("遮盖规则改为：{}", masking.sentence());

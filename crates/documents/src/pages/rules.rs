@@ -145,6 +145,8 @@ pub(super) async fn masking_file(
 #[serde(default)]
 pub(super) struct TypedMasking {
     organ: String,
+    /// The sentence of the rule that the form showed.
+    seen: String,
     id_card_head: String,
     id_card_tail: String,
     mobile_head: String,
@@ -203,7 +205,7 @@ pub(super) async fn set_masking(
     app.db
         .write(async |tx: &mut Tx| {
             let house = kept_house(tx, &permit, &typed.organ).await?;
-            masking::set(tx, &permit, house, masking).await
+            masking::set(tx, &permit, house, (&typed.seen, masking)).await
         })
         .await?;
     let back = address(LIST, &[("organ", typed.organ.as_str())]);

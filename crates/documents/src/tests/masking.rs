@@ -46,7 +46,19 @@ async fn a_government_sets_what_its_checks_leave_readable() {
             assert_eq!(clerk.post(RULE, &wrong).await.status, 422, "{wrong:?}");
         }
         let own = typed(("6", "4"), "4");
+        let list = clerk.get("/workspace/check/rules").await.page();
+        let before = hidden(&list, "seen");
         assert_eq!(clerk.post(RULE, &own).await.status, 303);
+        // Who still has the rule of before on the screen changes nothing.
+        let mut late = typed(("3", "2"), "3");
+        late.push(("seen", before.as_str()));
+        let refused = clerk.post(RULE, &late).await;
+        assert_eq!(refused.status, 422);
+        let told = refused.text();
+        assert!(
+            told.contains("有人把规则改成了：身份证号码留前6位和末4位"),
+            "{told}"
+        );
         assert_eq!(clerk.post(RULE, &own).await.status, 422, "nothing changes");
         let rules = clerk.get("/workspace/check/rules").await.page();
         assert!(rules.contains("通报按系统自带的规则遮盖"), "{rules}");
