@@ -33,7 +33,9 @@ static MAP_NAME: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 static MAP_PERMIT: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(r"审\s?图\s?号|GS\s?[(〔\[]?\s?(?:20)?\d{2,4}|[\p{Han}]{1,2}S\s?[(〔\[]\s?20\d{2}")
+    pattern(
+        r"审\s?图\s?号|GS\s?\p{Han}?\s?[(〔\[]?\s?(?:20)?\d{2,4}|\p{Han}{1,2}[A-Z]?S\s?[(〔\[]\s?20\d{2}",
+    )
 });
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -69,6 +71,12 @@ pub fn unlicensed_map(name: &str, beside: &str) -> Option<Finding> {
 #[must_use]
 pub fn answers_map(said: &str) -> bool {
     MAP_PERMIT.is_match(said) || said.contains("不是地图")
+}
+
+/// Is there an 审图号 in it, however it is written: 粤S（2026）012号, GS（2024）1234号, GS京（2022）1061号?
+#[must_use]
+pub fn names_map_permit(said: &str) -> bool {
+    MAP_PERMIT.is_match(&Text::new(said).norm)
 }
 
 pub(crate) fn find(text: &Text, rules: &Rules, found: &mut Vec<Found>) {

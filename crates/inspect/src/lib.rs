@@ -33,7 +33,7 @@ mod tests;
 mod text;
 mod wording;
 
-pub use document::{answers_map, unlicensed_map};
+pub use document::{answers_map, names_map_permit, unlicensed_map};
 pub use finding::{Confidence, Finding, Kind};
 pub use gongkai_basis::credit_code::{is_credit_code, is_organisation_code};
 pub use mask::{Masking, NameMask, mask};

@@ -5,7 +5,7 @@
 //! simple maps are not), art. 22 (审图号 is shown with the map).
 
 use gongkai_basis::coded;
-use gongkai_inspect::unlicensed_map;
+use gongkai_inspect::{names_map_permit, unlicensed_map};
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
@@ -194,7 +194,7 @@ pub fn why_not_send(pictures: &[Picture], edition: &Edition) -> Option<Reason> {
 
 /// Is it written out: 粤S（2026）012号, GS（2024）1234号?
 fn is_permit(text: &str) -> bool {
-    text.contains(['S', 's'])
+    names_map_permit(text)
         && text.ends_with('号')
         && text.chars().filter(char::is_ascii_digit).count() >= PERMIT_DIGITS_MIN
 }
@@ -386,7 +386,15 @@ mod tests {
             .unwrap();
         assert!(none.permit.is_empty() && none.source.is_empty());
         assert_eq!(kept(&typed("", "", "")), Ok(None));
-        assert!(is_permit("GS（2024）1234号") && !is_permit("2024年第1234号"));
+        for written in [
+            "GS（2024）1234号",
+            "GS京（2022）1061号",
+            "粤S(2026)012号",
+            "粤BS（2026）012号",
+        ] {
+            assert!(is_permit(written), "{written}");
+        }
+        assert!(!is_permit("2024年第1234号") && !is_permit("S12345号"));
     }
 
     #[test]
