@@ -202,6 +202,8 @@ pub struct Item {
     pub head: Head,
     pub html: String,
     pub text: String,
+    /// What the public reads of the maps in it, a line for each.
+    pub maps: Vec<String>,
     pub web: Option<Web>,
 }
 
@@ -266,16 +268,19 @@ impl Item {
         }
     }
 
-    /// The text as the typesetter takes it; of one that was withdrawn, why it is not there.
+    /// The text as the typesetter takes it, with the 审图号 of its maps below (地图管理条例 art. 22); of one that was withdrawn,
+    /// why it is not there.
     fn printable(&self) -> Vec<Value> {
+        let line = |text: String| json!({ "style": "text", "text": text });
         let Some(why) = self.withdrawn() else {
-            return printable(&self.html);
+            let mut blocks = printable(&self.html);
+            blocks.extend(self.maps.iter().cloned().map(line));
+            return blocks;
         };
         let mut lines = vec![GONE.to_owned()];
         if !why.is_empty() {
             lines.push(format!("撤下说明：{why}"));
         }
-        let line = |text: String| json!({ "style": "text", "text": text });
         lines.into_iter().map(line).collect()
     }
 

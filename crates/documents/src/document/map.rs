@@ -82,6 +82,27 @@ impl Picture {
     }
 }
 
+/// What the public reads of the maps inside a text, a line for each: 地图“区位图”审图号：粤S（2026）012号；来源：…
+#[must_use]
+pub fn told_of_maps(html: &str, said: &[Said]) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for (sha256, _, title) in picture::shown(html) {
+        let mut maps = said.iter().filter(|one| one.shows != Shows::NoMap);
+        let Some(map) = maps.find(|one| one.sha256 == sha256) else {
+            continue;
+        };
+        let line = if map.permit.is_empty() {
+            format!("地图“{title}”来源：{}", map.source)
+        } else {
+            format!("地图“{title}”{}", map.sentence())
+        };
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
+}
+
 /// What a form says of one picture.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Typed {

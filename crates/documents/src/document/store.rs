@@ -43,8 +43,8 @@ pub use library::{
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;
-pub use map::said_of_pictures;
 pub(crate) use map::say_of_picture;
+pub use map::{said_of_many, said_of_pictures};
 pub(crate) use openness::falling_due;
 pub use openness::{Looking, falling_within, unopened, unopened_count};
 pub use reading::reading;

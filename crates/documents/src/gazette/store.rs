@@ -12,9 +12,10 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 pub(super) use heir::{give, of_owner};
 
 use super::{Erratum, Issue, Item, State, Web, Whole, Words};
+use crate::document::map::told_of_maps;
 use crate::document::store::{document_id, edition_id, parsed};
 use crate::document::{Document, Visibility, store as documents};
-use crate::id::{DocumentId, ErratumId, IssueId, ItemId};
+use crate::id::{DocumentId, EditionId, ErratumId, IssueId, ItemId};
 
 const SELECT: &str = "SELECT g.*, p.name AS organ_name FROM gazette_issue g JOIN organ o ON o.id = g.owner_id JOIN organ p ON p.id = g.organ_id WHERE ";
 const COUNT: &str =
@@ -303,6 +304,13 @@ pub async fn whole(tx: &mut Tx, issue: Issue) -> Result<Whole, StoreError> {
         let mut sections = issue.words.sections.iter();
         sections.position(|one| *one == item.section)
     };
+    let editions: Vec<EditionId> = items.iter().map(|item| item.edition).collect();
+    let said = documents::said_of_many(tx, &editions).await?;
+    for item in &mut items {
+        if let Some(said) = said.get(&item.edition.to_string()) {
+            item.maps = told_of_maps(&item.html, said);
+        }
+    }
     items.sort_by_key(|item| (place(item).unwrap_or(usize::MAX), item.position));
     // What was not printed yet goes into the government's next issue that comes out.
     let mut statement = sql(ERRATA);
@@ -535,6 +543,7 @@ fn item_row(row: &Row) -> Result<Item, StoreError> {
         head: head(row.get("head")?)?,
         html: row.get("html")?,
         text: row.get("text")?,
+        maps: Vec::new(),
         web,
     })
 }

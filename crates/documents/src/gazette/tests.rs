@@ -29,6 +29,7 @@ fn item() -> Item {
             explanation: String::new(),
         }),
         text: "第一条".to_owned(),
+        maps: Vec::new(),
         head,
         html,
     }

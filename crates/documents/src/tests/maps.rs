@@ -6,7 +6,7 @@ const PERMIT: &str = "审图号：粤S（2026）012号；来源：标准地图�
 
 impl World {
     /// Says of the only picture that it is a map.
-    async fn is_map(&self, path: &str, permit: &str, source: &str) -> u16 {
+    pub(super) async fn is_map(&self, path: &str, permit: &str, source: &str) -> u16 {
         let page = self.browser(self.clerk).await.get(path).await.page();
         let from = page.split("name=\"picture\" value=\"").nth(1).unwrap();
         let sha256 = from.split('"').next().unwrap();

@@ -1,7 +1,10 @@
 //! The SQL of what is said of an edition's pictures.
 
+use std::collections::BTreeMap;
+
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
+use super::IDS_AT_ONCE;
 use crate::document::Edition;
 use crate::document::map::{Said, Shows};
 use crate::id::EditionId;
@@ -19,6 +22,28 @@ pub async fn said_of_pictures(tx: &mut Tx, edition: EditionId) -> Result<Vec<Sai
     .iter()
     .map(said)
     .collect()
+}
+
+/// The same of many editions, by the id of each that has any.
+///
+/// # Errors
+/// When the store fails.
+pub async fn said_of_many(
+    tx: &mut Tx,
+    editions: &[EditionId],
+) -> Result<BTreeMap<String, Vec<Said>>, StoreError> {
+    let mut found: BTreeMap<String, Vec<Said>> = BTreeMap::new();
+    for some in editions.chunks(IDS_AT_ONCE) {
+        let mut statement = sql("SELECT * FROM edition_picture WHERE edition_id IN ");
+        statement
+            .push_list(some.iter().map(EditionId::to_string))
+            .push(" ORDER BY edition_id, sha256");
+        for row in tx.all(statement).await? {
+            let edition: String = row.get("edition_id")?;
+            found.entry(edition).or_default().push(said(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 fn said(row: &Row) -> Result<Said, StoreError> {

@@ -192,3 +192,38 @@ async fn an_issue_that_never_came_out_is_given_up_with_a_reason() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_map_is_printed_with_its_number() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let path = world.drawn().await;
+        let said = world.is_map(&path, "粤S（2026）012号", "标准地图服务网站");
+        assert_eq!(said.await, 303);
+        world.goes_out(&path, Kind::Notice).await;
+        let id = path.rsplit('/').next().unwrap();
+        let issue = world.begin_issue("3").await;
+        let item = [("document", id), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        let told = "地图“流程图”审图号：粤S（2026）012号；来源：标准地图服务网站";
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(text.contains(told), "{text}");
+        let id = issue.rsplit('/').next().unwrap().parse().unwrap();
+        let data = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
+                Ok::<_, StoreError>(store::whole(tx, issue).await?.typeset_data())
+            })
+            .await
+            .unwrap();
+        assert!(data.to_string().contains(told), "{data}");
+    }
+}
