@@ -11,6 +11,7 @@ use gongkai_platform::seam::{Accomplishment, DUE_MAX, DueItem, Hit};
 use gongkai_platform::web::civil_day;
 
 use super::{Counted, REFS_MAX};
+use crate::assignment::store::DECIDES;
 use crate::round::SubmissionState;
 use crate::round::store::OWES;
 
@@ -35,10 +36,10 @@ fn condition(statement: &mut Sql, of: &'static str, counted: Counted, today: Dat
 /// Tasks of the plans of a government and of those below it.
 const OF_PLANS: &str = " FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN plan p ON p.government_id = o.id \
     JOIN task t ON t.plan_id = p.id WHERE p.state = 'active' AND t.state = 'open' AND root.id = ";
-/// Tasks for which a unit answers, alone or with others.
+/// Tasks that a unit has a part in; see [`push_tasks`].
 const OF_PARTS: &str = " FROM organ root JOIN organ o ON o.path LIKE root.path || '%' JOIN assignment a ON a.organ_id = o.id \
     JOIN task t ON t.id = a.task_id JOIN plan p ON p.id = t.plan_id \
-    WHERE p.state = 'active' AND t.state = 'open' AND a.state = 'open' AND a.role <> 'cooperate' AND root.id = ";
+    WHERE p.state = 'active' AND t.state = 'open' AND a.state = 'open' AND root.id = ";
 
 /// Does the organ, or one below it, have a plan of its own?
 async fn has_plan(tx: &mut Tx, organ: OrganId) -> Result<bool, StoreError> {
@@ -61,6 +62,15 @@ async fn tasks_of(tx: &mut Tx, organ: OrganId) -> Result<(&'static str, &'static
     })
 }
 
+/// Appends where an organ's tasks are: of a unit's, those for which it answers, alone or with others. As on the ledger, a task
+/// that has none but cooperating units is theirs.
+fn push_tasks(statement: &mut Sql, (from, of): (&'static str, &'static str), organ: OrganId) {
+    statement.push(from).push_value(organ);
+    if of == "a" {
+        statement.push(" AND ").push(DECIDES);
+    }
+}
+
 pub(super) async fn figure(
     tx: &mut Tx,
     key: &FigureKey,
@@ -70,9 +80,8 @@ pub(super) async fn figure(
     let (from, of) = tasks_of(tx, key.organ).await?;
     let tables = |what: &'static str| {
         let mut statement = sql(what);
+        push_tasks(&mut statement, (from, of), key.organ);
         statement
-            .push(from)
-            .push_value(key.organ)
             .push(" AND p.year = ")
             .push_value(i64::from(key.year));
         condition(&mut statement, of, counted, today);
@@ -110,11 +119,9 @@ pub(super) async fn of_year(
 ) -> Result<Vec<Accomplishment>, StoreError> {
     let (from, of) = tasks_of(tx, organ).await?;
     let mut statement = sql("SELECT t.id AS id, t.text AS text, t.section AS section, MIN(");
+    statement.push(of).push(".finished) AS finished");
+    push_tasks(&mut statement, (from, of), organ);
     statement
-        .push(of)
-        .push(".finished) AS finished")
-        .push(from)
-        .push_value(organ)
         .push(" AND p.year = ")
         .push_value(i64::from(year))
         .push(" GROUP BY t.id, t.text, t.section, t.position, p.id ORDER BY p.id, t.position, t.id LIMIT ")

@@ -164,3 +164,32 @@ async fn a_governments_own_plans_are_told_from_those_that_name_it() {
         assert_eq!(values, [1, 0, 1]);
     }
 }
+
+/// As on the ledger: cooperating units answer for a task where nobody else does.
+#[tokio::test]
+async fn a_task_that_only_cooperating_units_have_is_theirs() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let cooperates = (0, Duty::Cooperate);
+        world.task(1, "公开规章", None, &[cooperates]).await;
+        world
+            .task(2, "公开预算", None, &[(1, Duty::Lead), cooperates])
+            .await;
+        let seams = crate::seams();
+        let unit = world.units[0];
+        let told = async |tx: &mut Tx| {
+            let key = FigureKey {
+                name: "tasks.all".to_owned(),
+                organ: unit,
+                year: 2026,
+            };
+            let figure = seams.figures(tx, &[key]).await?.remove(0);
+            let tasks = seams.accomplished(tx, (unit, 2026), 10).await?;
+            Ok::<_, gongkai_platform::db::StoreError>((figure, tasks))
+        };
+        let (figure, tasks) = world.db.read(told).await.unwrap();
+        assert_eq!(figure.unwrap().value, 1);
+        let texts: Vec<&str> = tasks.iter().map(|task| task.text.as_str()).collect();
+        assert_eq!(texts, ["公开规章"]);
+    }
+}

@@ -31,7 +31,8 @@ pub struct PartFact {
     pub done_at: Option<i64>,
 }
 
-/// The parts of units, not merely cooperating, in the office's plans of the year.
+/// The parts of units, not merely cooperating, in the office's plans of the year. A score holds units to what the plan gave
+/// them: a task that is left to cooperating units alone is late on the ledger, and costs none of them points.
 ///
 /// # Errors
 /// When the store fails.
