@@ -272,6 +272,7 @@ mod tests {
         for (said, fine) in [
             ("已核", false),
             ("审图号：粤S（2026）012号", true),
+            ("粤S（2026）012号", true),
             ("不是地图，是办公楼的指路牌", true),
         ] {
             let answer = Answer::of(&open[0].key(), said).unwrap();

@@ -70,7 +70,7 @@ pub fn unlicensed_map(name: &str, beside: &str) -> Option<Finding> {
 /// Does somebody who was asked about a map say its 审图号, or that it is none?
 #[must_use]
 pub fn answers_map(said: &str) -> bool {
-    MAP_PERMIT.is_match(said) || said.contains("不是地图")
+    names_map_permit(said) || said.contains("不是地图")
 }
 
 /// Is there an 审图号 in it, however it is written: 粤S（2026）012号, GS（2024）1234号, GS京（2022）1061号?

@@ -258,19 +258,19 @@ pub async fn list(
     Ok((drafts, total))
 }
 
+/// Reports on a plan. What an existing ledger brought to a part and was taken back, before anybody else reported on it, is no
+/// work.
+const REPORTS: &str = "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1 \
+    AND NOT (r.author_name = '导入' AND a.report_id IS NULL AND NOT EXISTS (SELECT 1 FROM report o \
+    WHERE o.assignment_id = a.id AND o.author_name <> '导入'))";
+
 /// How much has been done on a plan since its import: counts with their words, those that are nought included.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn work_on(tx: &mut Tx, plan: PlanId) -> Result<Vec<(i64, &'static str)>, StoreError> {
     let questions = [
-        (
-            // What an existing ledger brought to a part and was taken back, before anybody else reported on it, is no work.
-            "SELECT COUNT(*) AS n FROM report r JOIN assignment a ON a.id = r.assignment_id WHERE a.plan_id = $1 \
-             AND NOT (r.author_name = '导入' AND a.report_id IS NULL AND NOT EXISTS (SELECT 1 FROM report o \
-             WHERE o.assignment_id = a.id AND o.author_name <> '导入'))",
-            "份进展填报",
-        ),
+        (REPORTS, "份进展填报"),
         (
             "SELECT COUNT(*) AS n FROM evidence e JOIN assignment a ON a.id = e.assignment_id WHERE a.plan_id = $1",
             "份佐证",
