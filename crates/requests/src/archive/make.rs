@@ -20,7 +20,7 @@ use serde_json::json;
 use super::{Package, Packed, Part, pack, store};
 use crate::id::RequestId;
 use crate::letter::compose::{self, Head};
-use crate::letter::{LetterState, door, store as letters, tie};
+use crate::letter::{LetterState, store as letters, tie};
 use crate::request::case::Case;
 use crate::request::clock::sheet::{Sheet, Teller};
 use crate::request::scrutiny;
@@ -60,7 +60,7 @@ struct Read {
     register: String,
 }
 
-async fn read(tx: &mut Tx, id: RequestId, url: &str) -> Result<Option<Read>, StoreError> {
+async fn read(tx: &mut Tx, id: RequestId) -> Result<Option<Read>, StoreError> {
     let Some(case) = requests::load(tx, &Scope::Everything, id).await? else {
         return Ok(None);
     };
@@ -69,14 +69,14 @@ async fn read(tx: &mut Tx, id: RequestId, url: &str) -> Result<Option<Read>, Sto
     let issued = tie::handle::of(tx, &case).await?;
     let issued = issued.iter().filter(|one| one.state == LetterState::Issued);
     for (n, letter) in issued.enumerate() {
-        let door = door::of(tx, letter, url).await?;
         let head = Head {
             organ: &letter.organ_name,
             profile: &profile,
             number: letter.number.as_deref().unwrap_or_default(),
             dated: letter.issued_on,
             served: letter.served,
-            door: door.as_ref(),
+            // The package goes to those, too, who only look on: a code would let them act as the letter's reader.
+            door: None,
         };
         let number = letter.number.as_deref().unwrap_or("无文号");
         let name = format!("{:02}{}（{number}）", n + 1, compose::title(letter.kind));
@@ -138,7 +138,7 @@ fn failed(error: &(dyn std::error::Error + 'static)) -> String {
 pub async fn run(app: &App, actor: &Actor, id: RequestId) -> Result<Package, String> {
     let read = app
         .db
-        .read(async |tx: &mut Tx| read(tx, id, &app.site.url).await)
+        .read(async |tx: &mut Tx| read(tx, id).await)
         .await
         .map_err(|error| failed(&error))?
         .ok_or_else(|| "没有这件申请。".to_owned())?;

@@ -1,12 +1,16 @@
 //! A closed case is packed, fetched, verified; a package that was changed is told.
 
+use std::io::Read as _;
+
 use gongkai_basis::Actor;
+use gongkai_office::Limits;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
 use gongkai_platform::testing::backends;
 
+use super::letters::{post, written};
 use super::{World, act, says};
-use crate::archive;
+use crate::{archive, key};
 
 #[tokio::test]
 async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
@@ -114,5 +118,58 @@ async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
             .unwrap();
         assert!(queued.iter().any(|job| job.title.contains("归档包")));
         says(&officer.get(&path).await, 200, "下载归档包");
+    }
+}
+
+/// The package goes to those, too, who only look on: it holds the papers without the code that opens the case.
+#[tokio::test]
+async fn a_package_prints_nobodys_code() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("2025年老旧小区改造项目清单", "E31").await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let said = [("query", "凭申请编号和查询码在网上查询")];
+        let letter = written(&mut officer, &path, "receipt", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let package = archive::make::run(&world.app, &Actor::System, id)
+            .await
+            .unwrap();
+        let (stored, keys) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let stored = files::load(tx, package.file).await?.unwrap();
+                Ok::<_, StoreError>((stored, key::store::load(tx).await?.unwrap()))
+            })
+            .await
+            .unwrap();
+        let code = keys.code(id);
+        // Who hands the letter on sees it there.
+        says(&officer.get(&letter).await, 200, &code);
+        let bytes = world.app.files.get(&stored.sha256).unwrap();
+        let mut zip = zip::ZipArchive::new(std::io::Cursor::new(&bytes)).unwrap();
+        let mut receipts = 0;
+        for n in 0..zip.len() {
+            let mut file = zip.by_index(n).unwrap();
+            let name = file.name().unwrap().into_owned();
+            let mut part = Vec::new();
+            file.read_to_end(&mut part).unwrap();
+            let text = if name.contains(".docx") {
+                let read = gongkai_office::read(&part, &Limits::default()).unwrap();
+                format!("{read:?}")
+            } else {
+                String::from_utf8_lossy(&part).into_owned()
+            };
+            assert!(!text.contains(&code), "{name}: {text}");
+            receipts += usize::from(text.contains("现予登记"));
+        }
+        assert_eq!(receipts, 1);
     }
 }
