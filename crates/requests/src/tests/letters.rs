@@ -542,3 +542,56 @@ async fn reasons_may_still_be_given_while_the_reply_is_not_ready() {
         says(&officer.get(&path).await, 200, "办理中");
     }
 }
+
+/// Law: 行政复议法 art. 22: what is served over the net names the channel there for 复议; what is signed says so already.
+#[tokio::test]
+async fn a_reply_over_the_net_is_signed_with_the_channel_for_a_review_there() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let words = "行政复议申请也可以通过互联网渠道提交：https://fuyi.anlan.example";
+        // Its applicant gets it over the net: drafted with the decision, it says so at once.
+        let path = counter_case(&world, &mut officer, "E16").await;
+        let decide = [("reply", "R3"), ("grounds", "N6"), ("text", "过程性信息")];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let letter = link(&officer.get(&path).await.page(), 0);
+        says(&officer.get(&letter).await, 200, words);
+        // Drafted as a paper to be posted, it is not sent over the net once it is signed.
+        let path = counter_case(&world, &mut officer, "E17").await;
+        let said = [
+            ("grounds", "N6"),
+            ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+            ("separation", "全部为讨论意见"),
+            ("online", ""),
+        ];
+        let letter = written(&mut officer, &path, "refuse", &said).await;
+        let page = officer.get(&letter).await.page();
+        assert!(!page.contains(words), "{page}");
+        let send = [("service", "web"), ("on", "2026-03-02"), ("proof", "")];
+        for is_online in [false, true] {
+            post(&mut officer, &letter, "submit", &[])
+                .await
+                .redirected();
+            act(&mut head, &path, "pass", &[("words", "可以")])
+                .await
+                .redirected();
+            act(&mut head, &path, "sign", &[]).await.redirected();
+            let sent = act(&mut officer, &path, "dispatch", &send).await;
+            if is_online {
+                sent.redirected();
+                break;
+            }
+            says(&sent, 422, "没有写明网上申请行政复议的渠道");
+            act(&mut head, &path, "return", &[("why", "网上送达")])
+                .await
+                .redirected();
+            amend(&mut officer, &letter, &[("online", "yes")])
+                .await
+                .redirected();
+        }
+        says(&officer.get(&letter).await, 200, words);
+    }
+}

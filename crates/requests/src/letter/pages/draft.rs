@@ -23,6 +23,7 @@ use crate::letter::{Letter, LetterId, LetterKind};
 use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::request;
+use crate::request::case::Case;
 use crate::request::reply::Ground;
 use gongkai_platform::fault::{self, NotDone, form_errors};
 
@@ -150,6 +151,11 @@ fn query(app: &App) -> String {
     format!("打开{url}/requests/progress，填写申请编号和查询码")
 }
 
+/// Is the letter of a case ticked as going over the net before anybody has said so?
+fn begins_online(kind: LetterKind, case: Option<&Case>) -> bool {
+    case.is_some_and(|case| tie::leave::begins(kind, case) == Served::Online)
+}
+
 /// `GET /workspace/requests/letters/new?kind=refuse&case=…&grounds=n6`
 pub(super) async fn ask(
     State(app): State<App>,
@@ -213,7 +219,7 @@ pub(super) async fn ask(
         organs,
         case: asked.case,
         fields: fields(kind, &facts),
-        online: false,
+        online: begins_online(kind, case.as_ref()),
         amended: None,
         note: String::new(),
         errors: FormErrors::default(),

@@ -14,7 +14,6 @@ use super::{
     reply_letter, step, without_letter,
 };
 use crate::letter::compose::Facts;
-use crate::letter::remedy::Served;
 use crate::letter::{Letter, LetterId, LetterKind, LetterState, door, handle, number, store};
 use crate::request::case::Case;
 use crate::request::handle as cases;
@@ -178,13 +177,9 @@ async fn under_review(
         return refuse(sentence);
     }
     if let Some(service) = service {
-        letter.served = match service {
-            Service::Email | Service::Web => Served::Online,
-            // What was signed with the way over the net is printed so already.
-            Service::Post | Service::Direct | Service::Entrusted if letter.number.is_some() => {
-                letter.served
-            }
-            Service::Post | Service::Direct | Service::Entrusted => Served::OnPaper,
+        letter.served = match leave::served_by(&letter, service) {
+            Ok(served) => served,
+            Err(sentence) => return refuse(sentence),
         };
     }
     let (_, faults) = handle::faults_by(tx, &letter, Some(case), (today, calendar)).await?;
@@ -236,7 +231,7 @@ async fn drafted(
                 kind,
                 state: LetterState::Draft,
                 facts: facts(kind, &known),
-                served: Served::OnPaper,
+                served: leave::begins(kind, case),
                 number: None,
                 issued_on: None,
                 drafted_by: actor.name().to_owned(),

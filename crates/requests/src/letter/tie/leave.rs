@@ -2,6 +2,8 @@
 //! Pure.
 
 use super::facts::{Known, unlike};
+use super::is_reply;
+use crate::letter::remedy::{Remedy, Served};
 use crate::letter::{Letter, LetterKind, LetterState};
 use crate::request::Way;
 use crate::request::case::Case;
@@ -94,6 +96,41 @@ pub const fn carries_files(service: Service) -> bool {
 #[must_use]
 pub const fn wants_files(way: Way) -> bool {
     matches!(way, Way::Email | Way::Web)
+}
+
+/// How the reply of a case begins, so that what is signed says what 行政复议法 art. 22 asks for: over the net where its applicant
+/// wants it so.
+#[must_use]
+pub fn begins(kind: LetterKind, case: &Case) -> Served {
+    if is_reply(kind) && wants_files(case.request.wish.way) {
+        Served::Online
+    } else {
+        Served::OnPaper
+    }
+}
+
+/// How a reply leaves with the case's act. What was numbered is printed and sealed: it does not begin to say more.
+///
+/// Law: 行政复议法 art. 22: a decision that is served over the net names the channel there for 复议.
+///
+/// # Errors
+/// The sentence for people, where a letter goes over the net that was signed without that channel.
+pub fn served_by(letter: &Letter, service: Service) -> Result<Served, &'static str> {
+    let numbered = letter.number.is_some();
+    match service {
+        Service::Email | Service::Web => {
+            let says_none = letter.kind.template().remedy == Remedy::None;
+            if numbered && letter.served == Served::OnPaper && !says_none {
+                return Err(
+                    "审签编号的答复文书按书面送达拟写，没有写明网上申请行政复议的渠道（行政复议法第22条），没有发出。要从网上送达的，请先“退回重拟”，在文书里勾选“通过互联网渠道送达”，重新送审、审签；也可以改用邮寄等书面方式发出。",
+                );
+            }
+            Ok(Served::Online)
+        }
+        // What was signed with the way over the net is printed so already.
+        Service::Post | Service::Direct | Service::Entrusted if numbered => Ok(letter.served),
+        Service::Post | Service::Direct | Service::Entrusted => Ok(Served::OnPaper),
+    }
 }
 
 /// Why a letter that gives something cannot leave without files.
