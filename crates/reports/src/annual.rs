@@ -73,6 +73,13 @@ impl Annual {
         Schema::of_year(self.year) == Schema::Trial2019
     }
 
+    /// What was published elsewhere can be taken down; so can one in the trial form, wherever it was published: without its file
+    /// the public has no tables of it, and no correction brings them.
+    #[must_use]
+    pub fn may_be_withdrawn(&self) -> bool {
+        self.taken_in || (self.is_trial() && self.published_at.is_some())
+    }
+
     #[must_use]
     pub fn report(&self) -> Report {
         self.draft.report(&self.unit.name, self.year)
@@ -126,8 +133,8 @@ impl Annual {
             reasons.push(("step", format!("报告现在是“{now}”，不能{}。", step.name())));
             return reasons;
         }
-        if step == Step::Withdraw && !self.taken_in {
-            let said = "只有从文件导入、没有在本系统公布过的报告可以撤下；在本系统公布的，请用“更正报告”。";
+        if step == Step::Withdraw && !self.may_be_withdrawn() {
+            let said = "只有从文件导入、没有在本系统公布过的报告，以及2019年试行格式的报告，公布以后可以撤下；其他在本系统公布的，请用“更正报告”。";
             reasons.push(("step", said.to_owned()));
         }
         if step.wants_reason() {

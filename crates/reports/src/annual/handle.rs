@@ -565,7 +565,8 @@ pub async fn precheck(
 }
 
 /// To the public once its year is over (条例 art. 49), or back for a correction; the published edition stays until the next.
-/// One that was taken in from a file as published before can be taken down as long as none was published here.
+/// One that was taken in from a file as published before can be taken down as long as none was published here; one in the trial
+/// form always.
 ///
 /// # Errors
 /// Not found for another's report; stale; refused with all the reasons.

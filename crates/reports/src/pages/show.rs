@@ -135,7 +135,7 @@ async fn may(tx: &mut Tx, shell: &Shell, annual: &Annual) -> Result<May, StoreEr
         let own = own(&reach::own(tx, &permit).await?);
         may.publish = own && annual.state == state::State::Checked;
         may.reopen = own && annual.state == state::State::Published;
-        may.withdraw = own && annual.taken_in;
+        may.withdraw = own && annual.may_be_withdrawn();
     }
     Ok(may)
 }

@@ -181,6 +181,54 @@ async fn a_report_in_the_trial_form_is_its_own_file() {
     }
 }
 
+/// Published here before reports kept their files, or written in since: taken down, it comes in again with its file.
+#[tokio::test]
+async fn a_report_in_the_trial_form_without_its_file_gets_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.units[0].to_string();
+        let mut old = city();
+        old.year = Some(2020);
+        let bytes = report_file(&old);
+        let file = ("file", "年报.docx", bytes.as_slice());
+        let mut head = world.browser(world.head).await;
+        let (import, fields) = (
+            format!("{LIST}/import"),
+            brought(&organ, "2020", "published"),
+        );
+        let path = head.upload(&import, &fields, file).await.redirected();
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                tx.run(
+                    sql("UPDATE annual_report SET taken_in = 0, file_id = NULL WHERE id = $1")
+                        .bind(id.clone()),
+                )
+                .await?;
+                let subject = (crate::annual::handle::SUBJECT, id.clone());
+                tx.record(Event::new(&Actor::System, "annual.saved", subject, "改写"));
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        let address = format!("/reports/{organ}/2020");
+        says(&world.public(&address).await, 200, "暂缺");
+        // While the public reads it, no file takes its place.
+        says(&head.upload(&import, &fields, file).await, 422, "已经有了");
+        assert!(head.get(&path).await.page().contains("撤下报告"));
+        let mut taken_down = [("version", "1"), ("step", "withdraw"), ("why", "补原文件")];
+        let publish = format!("{path}/publish");
+        head.post(&publish, &taken_down).await.redirected();
+        taken_down[0] = ("version", "2");
+        says(&head.post(&publish, &taken_down).await, 422, "可以撤下");
+        let again = head.upload(&import, &fields, file).await.redirected();
+        assert_eq!(again, path);
+        let page = world.public(&address).await.page();
+        assert!(page.contains(&format!("{address}/original")), "{page}");
+    }
+}
+
 /// A report as a Word file.
 pub(super) fn report_file(report: &crate::model::Report) -> Vec<u8> {
     export::sheet(&annual(report), None).docx().unwrap()
