@@ -211,6 +211,7 @@ async fn case_facts(
         case_no: request.number.clone(),
         received_on: request.received_on,
         due_on: request.due_on,
+        own_term: tie::own_term(request),
         untold: case.why_untold(calendar),
         third_parties: tie::said(case),
         position,

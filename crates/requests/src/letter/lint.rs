@@ -13,6 +13,7 @@ use super::law::{Law, citations};
 use super::remedy::{Remedy, Served};
 use super::template::{LetterKind, Need};
 use crate::fee::{Bill, FeeScheme, PlaceInMonth};
+use crate::request::Kind;
 use crate::request::case::Opinion;
 use crate::request::reply::Ground;
 
@@ -49,6 +50,8 @@ pub struct CaseFacts {
     pub received_on: Option<Date>,
     /// The last day for the reply, as the clock has it.
     pub due_on: Option<Date>,
+    /// Which of 更正 and 投诉 it is, by its code: that day is then of the organ's own limit. Empty for an application.
+    pub own_term: &'static str,
     /// Why that day cannot be told, where the notice of a year is missing.
     pub untold: Option<String>,
     pub position: Position,
@@ -379,12 +382,25 @@ fn case(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             faults.push(on_blank(of, Weight::Stop, code, sentence));
         }
     }
+    let cites = of.kind.template().blank("own_term").is_some();
+    if cites && of.facts.get("own_term") != case.own_term {
+        let what = Kind::from_code(case.own_term).unwrap_or(Kind::Information);
+        let sentence = format!(
+            "与登记的不一致：登记为“{}”，期限的依据不同（条例第三十三条只管政府信息公开申请）。",
+            what.name()
+        );
+        faults.push(on_blank(of, Weight::Stop, "own_term", sentence));
+    }
     if of.kind.template().remedy != Remedy::None && case.due_on.is_some_and(|due| due < of.today) {
         let due = case.due_on.map_or_else(String::new, compose::printed);
         faults.push(fault(
             Weight::Look,
             ("text", "正文"),
-            format!("答复期限{due}已过，请尽快发出，并核对是否发过延期答复告知书。"),
+            if case.own_term.is_empty() {
+                format!("答复期限{due}已过，请尽快发出，并核对是否发过延期答复告知书。")
+            } else {
+                format!("本机关办理期限{due}已过，请尽快发出。")
+            },
         ));
     }
 }

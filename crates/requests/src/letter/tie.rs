@@ -8,7 +8,7 @@ mod said;
 mod step;
 
 pub use extension::approval_fault;
-pub use facts::{Known, decided_anew, facts};
+pub use facts::{Known, decided_anew, facts, own_term};
 pub use said::said;
 pub use step::{decision, step};
 

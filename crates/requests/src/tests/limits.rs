@@ -1,5 +1,6 @@
 //! 更正 and 投诉 run by the limit that an organ has set, and break no article when it is over.
 
+use super::letters::{amend, written};
 use super::*;
 use gongkai_platform::finding::store::Side;
 use gongkai_platform::finding::{self, FindingKind};
@@ -129,6 +130,46 @@ async fn a_correction_that_is_over_its_limit_is_told_and_breaks_no_article() {
         let page = above.get("/workspace/requests/units").await.page();
         assert!(
             page.contains("aria-label=\"安澜市司法局已逾期1件\"") && !page.contains("答复超期1件"),
+            "{page}"
+        );
+    }
+}
+
+/// What its applicant gets cites no article for a limit that the organ has set.
+#[tokio::test]
+async fn the_papers_of_a_correction_rest_on_the_organs_own_limit() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (_, path) = corrected(&world).await;
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        act(&mut officer, &path, "accept", &[]).await.redirected();
+        let by_law = "根据《政府信息公开条例》第三十三条";
+        let receipt = written(&mut officer, &path, "receipt", &[]).await;
+        let page = officer.get(&receipt).await.page();
+        for words in [
+            "提出的政府信息更正申请",
+            "按照本机关办理期限，本机关将于2026年3月30日（含当日）前作出答复",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains(by_law), "{page}");
+        let asked = [("asked", "third"), ("sent_on", "2026-03-02")];
+        let consulting = written(&mut officer, &path, "consulting", &asked).await;
+        let page = officer.get(&consulting).await.page();
+        assert!(
+            page.contains("不计算在本机关办理期限内") && !page.contains(by_law),
+            "{page}"
+        );
+        // One that was drafted as that of an application does not leave.
+        amend(&mut officer, &receipt, &[("own_term", "")])
+            .await
+            .redirected();
+        let page = officer.get(&receipt).await.page();
+        assert!(
+            page.contains(by_law) && page.contains("登记为“政府信息更正申请”"),
             "{page}"
         );
     }

@@ -1,6 +1,6 @@
 //! Asking others: 第三方, 共同制作机关, 协办单位, 保密行政管理部门; and what the applicant and the third party are told.
 
-use super::notice::OPENING;
+use super::notice::{OPENING_BY_LAW, OPENING_BY_OWN, OWN_TERM};
 use super::{Audience, BlankKind as K, Remedy, Shape, Template, may, must};
 
 pub(super) const THIRD_PARTY: Template = Template {
@@ -89,12 +89,15 @@ pub(super) const CONSULTING: Template = Template {
             "third",
         ),
         must("sent_on", "征求意见起始日", K::Date, "2026-09-23"),
+        OWN_TERM,
     ],
     body: &[
-        OPENING,
+        OPENING_BY_LAW,
+        OPENING_BY_OWN,
         "?asked=third 因申请公开的政府信息涉及第三方合法权益，根据{law}第三十二条的规定，本机关已于{sent_on}向{asked}书面征求意见。",
         "?asked=organ 因申请公开的政府信息由多个行政机关共同制作，根据{law}第三十四条的规定，本机关已于{sent_on}向{asked}征求意见。",
-        "根据{law}第三十三条的规定，征求意见所需时间不计算在答复期限内。",
+        "?own_term 征求意见所需时间不计算在本机关办理期限内。",
+        "!own_term 根据{law}第三十三条的规定，征求意见所需时间不计算在答复期限内。",
         "特此告知。",
     ],
 };

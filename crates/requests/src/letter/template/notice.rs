@@ -1,9 +1,25 @@
 //! What an applicant is told while the request runs: 回执, 补正, 说明理由, 延期, 延迟, 收费. None can be challenged alone.
 
-use super::{Audience, BlankKind as K, Remedy, Shape, Template, may, must};
+use super::{Audience, Blank, BlankKind as K, Remedy, Shape, Template, may, must};
 
 /// How the papers begin.
 pub(super) const OPENING: &str = "{received_on}，本机关收到{you}提出的政府信息公开申请（申请编号：{case_no}），申请公开：{summary}。";
+
+/// How those begin that a 更正 or a 投诉 may have, too.
+pub(super) const OPENING_BY_LAW: &str = "!own_term {received_on}，本机关收到{you}提出的政府信息公开申请（申请编号：{case_no}），申请公开：{summary}。";
+pub(super) const OPENING_BY_OWN: &str =
+    "?own_term {received_on}，本机关收到{you}提出的{own_term}（编号：{case_no}）：{summary}。";
+
+/// Which of both it is; art. 33 sets no limit for either. Empty for an application.
+pub(super) const OWN_TERM: Blank = may(
+    "own_term",
+    "更正申请或者投诉举报（按本机关办理期限；政府信息公开申请空着）",
+    K::Choice(&[
+        ("correction", "政府信息更正申请"),
+        ("complaint", "政府信息公开投诉举报"),
+    ]),
+    "",
+);
 
 pub(super) const RECEIPT: Template = Template {
     shape: Shape::Letter,
@@ -22,10 +38,13 @@ pub(super) const RECEIPT: Template = Template {
             K::Line,
             "凭申请编号和查询码在本机关网站“依申请公开”栏目查询",
         ),
+        OWN_TERM,
     ],
     body: &[
-        OPENING,
-        "该申请系{channel}，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
+        OPENING_BY_LAW,
+        OPENING_BY_OWN,
+        "!own_term 该申请系{channel}，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
+        "?own_term 该件系{channel}，现予登记。按照本机关办理期限，本机关将于{due_on}（含当日）前作出答复；需要补正、征求第三方或者其他机关意见的，将另行告知。",
         "办理进度查询方式：{query}。",
     ],
 };

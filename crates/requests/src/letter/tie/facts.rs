@@ -74,6 +74,7 @@ pub fn facts(kind: LetterKind, known: &Known<'_>) -> Facts {
         })
         .with("applicant_kind", who)
         .with("due_on", shown(request.due_on))
+        .with("own_term", own_term(request))
         .with("summary", line(&request.wish));
     let facts = match act(kind) {
         Some(Act::Dispatch) => match &request.decision {
@@ -92,6 +93,16 @@ fn registered(request: &Request) -> [(&'static str, String); 3] {
         ("case_no", request.number.clone()),
         ("received_on", shown(request.received_on)),
     ]
+}
+
+/// 更正 or 投诉, which run by the organ's own limit, as the blank of that name holds it; empty for an application.
+#[must_use]
+pub fn own_term(request: &Request) -> &'static str {
+    if request.kind.is_timed_by_law() {
+        ""
+    } else {
+        request.kind.code()
+    }
 }
 
 /// The blanks in which a letter says otherwise than its case is registered now, and what is registered.
