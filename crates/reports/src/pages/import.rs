@@ -5,15 +5,16 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
-use gongkai_platform::attachment::sniff;
+use gongkai_platform::attachment::{New, sniff};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Cleaned;
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
 
 use super::{LIST, refuse};
 use crate::acts::{PublishReport, WriteReport};
 use crate::annual::import::{self, Brought, Kept, Original};
-use crate::model::Report;
+use crate::model::{Report, Schema};
 use crate::read;
 use crate::seam::reported_year;
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -166,6 +167,42 @@ async fn stored(app: &App, bytes: Vec<u8>) -> Result<Option<Kept>, Problem> {
     }))
 }
 
+/// The file to keep with a report, and what was done to it. One in the trial form is given to the public as it is: it is kept
+/// without what it hides.
+async fn original(
+    app: &App,
+    (name, bytes): (&str, Vec<u8>),
+    year: i16,
+    errors: &mut FormErrors,
+) -> Result<(Option<Kept>, Vec<String>), Problem> {
+    let kept = stored(app, bytes).await?;
+    let is_trial = Schema::of_year(year) == Schema::Trial2019;
+    let (Some(one), Some(check), true) = (&kept, &app.seams.check, is_trial) else {
+        return Ok((kept, Vec::new()));
+    };
+    let file = New::File {
+        sha256: one.sha256.clone(),
+        name: name.to_owned(),
+        media_type: one.media_type,
+        bytes: one.bytes,
+    };
+    let Cleaned { files, notes } = check.clean(app, vec![file], errors).await?;
+    let kept = files.into_iter().find_map(|file| match file {
+        New::File {
+            sha256,
+            media_type,
+            bytes,
+            ..
+        } => Some(Kept {
+            sha256,
+            media_type,
+            bytes,
+        }),
+        New::Link(_) => None,
+    });
+    Ok((kept, notes))
+}
+
 /// As what the report comes in; what the public reads at once, only on the word of who may publish.
 fn brought<'p>(
     way: &str,
@@ -213,12 +250,18 @@ pub(super) async fn import(
         .as_ref()
         .and_then(|person| person.permit::<PublishReport>());
     let brought = brought(&typed.brought, publish.as_ref(), &mut errors);
+    let (kept, notes) = match year {
+        Some(year) if errors.is_empty() => {
+            original(&app, (typed.name.as_str(), bytes), year, &mut errors).await?
+        }
+        _ => (None, Vec::new()),
+    };
     if let (true, Some(organ), Some(year), Some(report)) = (errors.is_empty(), organ, year, &report)
     {
         let today = app.today();
         let original = Original {
             name: &typed.name,
-            kept: stored(&app, bytes).await?,
+            kept,
         };
         let what = (report, &original, brought);
         let done = app
@@ -230,7 +273,8 @@ pub(super) async fn import(
         match done {
             Ok(annual) => {
                 let place = format!("{LIST}/{}", annual.id);
-                return Ok(redirect_with(&place, "已导入报告，核对结果见下面。"));
+                let said = "已导入报告，核对结果见下面。".to_owned() + &notes.concat();
+                return Ok(redirect_with(&place, &said));
             }
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(error) => return Err(error.into()),

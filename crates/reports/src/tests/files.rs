@@ -1,7 +1,59 @@
 //! What goes out as a file or a page reads back, with its faults.
 
+use gongkai_platform::attachment::New;
+use gongkai_platform::seam::{Check, Cleaned, Spotted};
+use gongkai_platform::web::{FormErrors, Problem};
+
 use super::*;
 use crate::annual::store;
+
+/// What every file is after [`Cleaner`].
+const CLEANED: &[u8] = b"without what it hid";
+
+/// Has nothing to say of texts, and leaves of each file these bytes.
+struct Cleaner;
+
+#[async_trait]
+impl Check for Cleaner {
+    async fn texts(&self, _: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError> {
+        Ok(texts.iter().map(|_| Vec::new()).collect())
+    }
+
+    async fn files(
+        &self,
+        _: &mut Tx,
+        files: &[(String, String)],
+    ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError> {
+        Ok(files.iter().map(|_| None).collect())
+    }
+
+    async fn read(&self, _: &App, _: &str) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    async fn clean(
+        &self,
+        app: &App,
+        files: Vec<New>,
+        _: &mut FormErrors,
+    ) -> Result<Cleaned, Problem> {
+        let cleaned = |file| match file {
+            New::File {
+                name, media_type, ..
+            } => New::File {
+                sha256: app.files.put(CLEANED).unwrap(),
+                name,
+                media_type,
+                bytes: i64::try_from(CLEANED.len()).unwrap(),
+            },
+            New::Link(link) => New::Link(link),
+        };
+        Ok(Cleaned {
+            files: files.into_iter().map(cleaned).collect(),
+            notes: vec!["文件里的批注已清除。".to_owned()],
+        })
+    }
+}
 
 #[tokio::test]
 async fn published_pages_and_files_read_back_with_equal_cells() {
@@ -178,6 +230,39 @@ async fn a_report_in_the_trial_form_is_its_own_file() {
         let fields = [("organ", other.as_str()), ("year", "2020")];
         let refused = other_browser.post(&format!("{LIST}/new"), &fields).await;
         says(&refused, 422, "旧格式");
+    }
+}
+
+/// What the public fetches is looked at for what it hides; what stays inside is kept as it came.
+#[tokio::test]
+async fn the_file_of_a_report_in_the_trial_form_is_given_without_what_it_hides() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let mut parts = testing::parts(&world.db, &world._guard, crate::nav());
+        parts.seams = crate::seams();
+        parts.seams.check = Some(Arc::new(Cleaner));
+        parts.sandbox = Arc::new(Here);
+        world.app = App::new(parts);
+        let organ = world.units[0].to_string();
+        let mut head = world.browser(world.head).await;
+        for (year, number, is_cleaned) in [("2020", 2020, true), ("2025", 2025, false)] {
+            let mut report = city();
+            report.year = Some(number);
+            let bytes = report_file(&report);
+            let file = ("file", "年报.docx", bytes.as_slice());
+            let fields = brought(&organ, year, "published");
+            let path = head
+                .upload(&format!("{LIST}/import"), &fields, file)
+                .await
+                .redirected();
+            let page = head.get(&path).await.page();
+            assert_eq!(page.contains("文件里的批注已清除"), is_cleaned, "{page}");
+            let kept = format!("{path}/file/original");
+            let kept = head.get(&kept).await;
+            assert_eq!(kept.bytes[..] == *CLEANED, is_cleaned, "{year}");
+        }
+        let link = format!("/reports/{organ}/2020/original");
+        assert_eq!(world.public(&link).await.bytes[..], *CLEANED);
     }
 }
 
