@@ -14,7 +14,7 @@ const VERBS: [&str; 9] = [
 ];
 
 /// What may stand before the verb and still speaks of the whole, longer words first.
-const WHOLE: [&str; 62] = [
+const WHOLE: [&str; 70] = [
     "政府信息公开工作方面",
     "依申请公开工作方面",
     "政府信息公开申请",
@@ -70,6 +70,14 @@ const WHOLE: [&str; 62] = [
     "年度",
     "年内",
     "今年",
+    "本省",
+    "本市",
+    "本州",
+    "本县",
+    "本区",
+    "本旗",
+    "本镇",
+    "本乡",
     "总共",
     "共计",
     "合计",
@@ -79,7 +87,19 @@ const WHOLE: [&str; 62] = [
     "年",
 ];
 
-/// Whom a clause names before its verb, where that is neither the organ nor the whole of it.
+/// What somebody is called who may have figures of an own.
+const BODIES: [&str; 28] = [
+    "单位", "部门", "机关", "机构", "政府", "街道", "中心", "公司", "学校", "医院", "局", "委",
+    "办", "厅", "院", "会", "科", "处", "室", "所", "省", "市", "州", "县", "区", "旗", "镇", "乡",
+];
+
+/// How something is done: it names nobody.
+const MANNER: [&str; 12] = [
+    "依法", "依规", "全部", "全都", "都", "均", "已", "按期", "按时", "及时", "分别", "严格",
+];
+
+/// Whom a clause names before its verb, where that is neither the organ nor the whole of it. Words that name nobody (依法,
+/// 截至12月底) make a wrong figure no better.
 pub(super) fn of_another(clause: &str, organ: Option<&str>) -> Option<String> {
     let at = VERBS.iter().filter_map(|verb| clause.find(verb)).min()?;
     let mut left = clause.get(..at)?.to_owned();
@@ -89,7 +109,12 @@ pub(super) fn of_another(clause: &str, organ: Option<&str>) -> Option<String> {
         left = left.replace(word, "");
     }
     left.retain(char::is_alphabetic);
-    (!left.is_empty()).then_some(left)
+    let mut who = left.as_str();
+    while let Some(rest) = MANNER.iter().find_map(|word| who.strip_suffix(*word)) {
+        who = rest;
+    }
+    let is_body = BODIES.iter().any(|noun| who.ends_with(*noun));
+    is_body.then(|| who.to_owned())
 }
 
 #[cfg(test)]
@@ -106,6 +131,12 @@ mod tests {
             "安澜市全年办结申请300件",
             "依申请公开方面",
             "本机关受理申请3件",
+            "本市收到申请3件",
+            "依法办结政府信息公开申请300件",
+            "依法依规答复申请300件",
+            "全部按期办结",
+            "及时答复申请300件",
+            "截至12月底共收到申请300件",
         ] {
             assert_eq!(of_another(whole, organ), None, "{whole}");
         }
@@ -113,6 +144,8 @@ mod tests {
             ("市级部门收到政府信息公开申请300件", "市级部门"),
             ("其余单位共办结申请12件", "其余单位"),
             ("市财政局全年收到申请5件", "市财政局"),
+            ("市财政局均依法按期办结申请5件", "市财政局"),
+            ("云岭县收到申请5件", "云岭县"),
         ] {
             assert_eq!(of_another(part, organ).as_deref(), Some(who), "{part}");
         }
