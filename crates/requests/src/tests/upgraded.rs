@@ -3,10 +3,11 @@
 use gongkai_basis::Actor;
 use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{self, MovableClock, backends};
 
 use super::letters::{counter_case, post, written};
-use super::{StoreError, Tx, World, act, says, sql};
+use super::{NOW, StoreError, Tx, World, act, says, sql};
+use crate::letter::compose::Facts;
 use crate::letter::{self, LetterId};
 
 /// Law: art. 32, 37: the checks of a letter run with each act that carries it on, not only when it is handed in.
@@ -101,5 +102,57 @@ async fn what_was_signed_without_a_number_is_numbered_when_it_leaves() {
             .redirected();
         let numbered = "<dd>安财公开〔2026〕1号，2026年3月4日</dd>";
         says(&officer.get(&letter).await, 200, numbered);
+    }
+}
+
+/// The last version in which 送达回证 named its day of service as that on which the application came in.
+const WITHOUT_SERVED_ON: i64 = 83;
+
+/// What left keeps what it said; of what is still to leave nobody takes the day of the application for that of the service.
+#[tokio::test]
+async fn a_proof_of_service_that_has_not_left_has_its_day_open_after_the_upgrade() {
+    for backend in backends() {
+        let clock = MovableClock::at(NOW);
+        let (db, _guard) = testing::scratch_empty(&backend, clock.clock()).await;
+        db.migrate_to(WITHOUT_SERVED_ON).await.unwrap();
+        let organ = testing::organ(&db, "安澜市司法局", None).await;
+        let states = [
+            ("draft", ""),
+            ("checked", ""),
+            ("void", ""),
+            ("issued", "2026-02-02"),
+        ];
+        db.write(async |tx: &mut Tx| {
+            for (state, _) in states {
+                tx.run(
+                    sql("INSERT INTO letter (id, case_id, organ_id, kind, state, facts, online, drafted_by, note, version, created_at, \
+                         updated_at) VALUES ($1, '', $2, 'delivery', $3, $4, 0, '', '', 1, 1, 1)")
+                        .bind(state)
+                        .bind(organ)
+                        .bind(state)
+                        .bind(r#"{"received_on":"2026-02-02","recipient":"申请人甲"}"#),
+                )
+                .await?;
+            }
+            let subject = ("organ", organ.to_string());
+            tx.record(Event::new(&Actor::System, "test.letter", subject, "送达回证"));
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        db.migrate().await.unwrap();
+        for (state, wanted) in states {
+            let facts: String = db
+                .read(async |tx: &mut Tx| {
+                    tx.one(sql("SELECT facts FROM letter WHERE id = $1").bind(state))
+                        .await?
+                        .get("facts")
+                })
+                .await
+                .unwrap();
+            let facts: Facts = serde_json::from_str(&facts).unwrap();
+            assert_eq!(facts.get("served_on"), wanted, "{state}");
+            assert_eq!(facts.get("recipient"), "申请人甲", "{state}");
+        }
     }
 }
