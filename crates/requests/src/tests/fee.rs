@@ -43,6 +43,9 @@ async fn silence_ends_a_case_by_a_button_that_stands_there_when_its_day_is_over(
             page.contains("期满还没有的，可以办理“逾期不缴费”"),
             "{page}"
         );
+        // A day that was typed wrongly can be typed anew.
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("/act/charge_reached"), "{page}");
         // Long after, in a year whose calendar is not out.
         world.days(320);
         let mut officer = world.browser(world.officer).await;

@@ -327,7 +327,6 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
     let over = |last: Option<Date>| last.is_some_and(|last| last < today);
     match act {
         Act::NotSupplemented => over(case.date_of(Act::AskSupplement, "until")),
-        Act::ChargeReached => case.charge_reached().is_none(),
         Act::NotPaid => case.charge_reached().is_some() && over(case.pay_by()),
         Act::Reached => case.letters_out().any(|letter| letter.got_on.is_none()),
         Act::OpinionExpired => case

@@ -371,10 +371,11 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
     ]
 }
 
-/// Law: 收费办法 art. 6: the days of payment count from the receipt of the notice.
+/// Law: 收费办法 art. 6: the days of payment count from the receipt of the notice. A day that was noted wrongly is noted anew.
 fn charge_reached(case: &Case, on: Date, moment: &Moment<'_>) -> Vec<Option<Reason>> {
-    let known = case.charge_reached().map(|entry| {
-        let said = format!("已经登记过，申请人于{}收到收费通知书。", printed(entry.on));
+    let known = case.charge_reached().filter(|entry| entry.on == on);
+    let known = known.map(|_| {
+        let said = format!("已经登记过，申请人于{}收到收费通知书。", printed(on));
         ("on", said)
     });
     vec![

@@ -48,9 +48,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::GiveReasons { text } => format!("申请人说明理由：{text}"),
         Step::Defer { until, why } => format!("确定延迟答复至{}：{why}", printed(*until)),
         Step::Charge { .. } => charged(step),
-        Step::ChargeReached { on } => {
-            format!("申请人于{}收到收费通知书，缴费期限从次日起算", printed(*on))
-        }
+        Step::ChargeReached { on } => arrived(case, *on),
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
         Step::Search {
@@ -94,6 +92,15 @@ fn redone(why: &str, on: Date, until: Option<Date>) -> String {
             format!("重新办理（{on}收到或者作出决定，限{until}（含当日）前答复）：{why}")
         }
         None => format!("重新办理（{on}收到或者作出决定，期限从这一天起算）：{why}"),
+    }
+}
+
+/// When a fee notice arrived: noted once, or put right.
+fn arrived(case: &Case, on: Date) -> String {
+    let said = format!("申请人于{}收到收费通知书，缴费期限从次日起算", printed(on));
+    match case.charge_reached() {
+        Some(before) => format!("更正（原登记{}收到）：{said}", printed(before.on)),
+        None => said,
     }
 }
 

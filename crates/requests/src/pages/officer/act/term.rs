@@ -45,7 +45,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         Act::ChargeReached => vec![
             given
                 .on("申请人收到收费通知书的日期")
-                .hint("当面交的是当天，邮寄的是对方签收那天。缴费期限从次日起算20个工作日（收费办法第6条）。"),
+                .hint("当面交的是当天，邮寄的是对方签收那天。缴费期限从次日起算20个工作日（收费办法第6条）。登记错了的，再登记一次就更正。"),
         ],
         Act::Pay => vec![
             given.on("缴费日期"),
