@@ -1,8 +1,10 @@
 //! A case and its letters: a letter that leaves does the act that it is; an act that was done waits for its letter.
 
+use gongkai_basis::Actor;
+use gongkai_platform::audit::Event;
 use gongkai_platform::testing::{self, Answer, Browser, backends};
 
-use super::{World, act, application, says};
+use super::{StoreError, Tx, World, act, application, says, sql};
 
 /// The n-th letter that a page links to.
 pub(super) fn link(page: &str, n: usize) -> String {
@@ -470,6 +472,49 @@ async fn a_withdrawal_voids_the_number_of_a_signed_reply() {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(!page.contains("编号发出</button>"), "{page}");
+    }
+}
+
+/// Still under review, or signed by a version that gave no number then: it does not leave for a case that its applicant ended.
+#[tokio::test]
+async fn a_withdrawal_voids_a_reply_without_a_number_too() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        for (paper, is_signed) in [("E18", false), ("E19", true)] {
+            let path = counter_case(&world, &mut officer, paper).await;
+            let said = [
+                ("grounds", "N6"),
+                ("reason", "会议记录形成于决策讨论过程，尚未形成结论。"),
+                ("separation", "全部为讨论意见"),
+            ];
+            let letter = written(&mut officer, &path, "refuse", &said).await;
+            post(&mut officer, &letter, "submit", &[])
+                .await
+                .redirected();
+            if is_signed {
+                act(&mut head, &path, "pass", &[("words", "可以")])
+                    .await
+                    .redirected();
+                act(&mut head, &path, "sign", &[]).await.redirected();
+                let id = letter.rsplit('/').next().unwrap().to_owned();
+                let older = world.db.write(async |tx: &mut Tx| {
+                    let bare = "UPDATE letter SET number = NULL, year = NULL, n = NULL, issued_on = NULL WHERE id = $1";
+                    tx.run(sql(bare).bind(&id)).await?;
+                    let subject = ("letter", id.clone());
+                    tx.record(Event::new(&Actor::System, "test.letter", subject, "旧版本"));
+                    Ok::<_, StoreError>(())
+                });
+                older.await.unwrap();
+            }
+            act(&mut officer, &path, "withdraw", &[("why", "不再需要")])
+                .await
+                .redirected();
+            let page = officer.get(&letter).await.page();
+            assert!(page.contains("申请人撤回，答复没有发出"), "{page}");
+            assert!(!page.contains("编号发出</button>"), "{page}");
+        }
     }
 }
 

@@ -125,16 +125,18 @@ async fn signed(
     Ok(())
 }
 
-/// A reply that was signed and does not leave, because its applicant has withdrawn: the letter is void, and so is its number.
+/// A reply that was handed in or signed and does not leave, because its applicant has withdrawn: the letter is void, and so is
+/// its number, if it has one.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn withdrawn(tx: &mut Tx, actor: &Actor, case: &Case) -> Result<(), StoreError> {
     let letters = of(tx, case).await?;
-    let is_signed = |letter: &Letter| {
-        is_reply(letter.kind) && letter.state == LetterState::Checked && letter.number.is_some()
+    let is_under_way = |letter: &Letter| {
+        let goes_on = matches!(letter.state, LetterState::Checking | LetterState::Checked);
+        is_reply(letter.kind) && goes_on
     };
-    for mut letter in letters.into_iter().filter(is_signed) {
+    for mut letter in letters.into_iter().filter(is_under_way) {
         let why = "申请人撤回，答复没有发出";
         number::void(tx, actor, &mut letter, why).await?;
         letter.state = LetterState::Void;
