@@ -67,8 +67,14 @@ pub fn warning(request: &Request, today: Date, calendar: &WorkCalendar) -> Optio
         return None;
     }
     if let Some((arrived, confirmed)) = request.receipt.confirmed_late(request.channel) {
+        // Where a person has set the day, it counts and says why.
+        let counts = if request.receipt.set.is_none() {
+            "收到申请之日按确认之日计；"
+        } else {
+            ""
+        };
         return Some(format!(
-            "平常信函{}到达，{}才与申请人确认；条例第31条要求在收到信函的当日确认。收到申请之日按确认之日计；没有当日确认的原因，请办理“会商记录”写明，复议、诉讼时要说明。",
+            "平常信函{}到达，{}才与申请人确认；条例第31条要求在收到信函的当日确认。{counts}没有当日确认的原因，请办理“会商记录”写明，复议、诉讼时要说明。",
             printed(arrived),
             printed(confirmed)
         ));
@@ -163,6 +169,15 @@ mod tests {
         assert!(
             late.contains("2026年3月5日到达，2026年3月6日才与申请人确认"),
             "{late}"
+        );
+        let counts = "收到申请之日按确认之日计";
+        assert!(late.contains(counts), "{late}");
+        // One that was set counts instead.
+        letter.receipt.set = Some((day("2026-03-05"), "对方当日来电".to_owned()));
+        let set = warning(&letter, day("2026-03-09"), &calendar).unwrap();
+        assert!(
+            set.contains("才与申请人确认") && !set.contains(counts),
+            "{set}"
         );
     }
 }
