@@ -4,9 +4,11 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Role;
-use gongkai_platform::access::{HeldRole, Scope};
+use gongkai_basis::id::OrganId;
+use gongkai_platform::access::{Act, HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Kind};
+use gongkai_platform::web::Shell;
 
 use crate::request::case::{Asked, Case};
 
@@ -28,6 +30,20 @@ pub async fn handled(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreErro
         single,
         branches: Vec::new(),
     })
+}
+
+/// Does who looks at a page handle this organ by an act? A form that could only be refused is not shown.
+///
+/// # Errors
+/// When the store fails.
+pub async fn handles<A: Act>(
+    tx: &mut Tx,
+    shell: &Shell,
+    organ: OrganId,
+) -> Result<bool, StoreError> {
+    let permit = shell.person.as_ref().and_then(|one| one.permit::<A>());
+    let roles = permit.map_or_else(Vec::new, |permit| permit.roles().to_vec());
+    Ok(handled(tx, &roles).await?.contains(organ, ""))
 }
 
 /// The cases that they see.
@@ -55,7 +71,7 @@ pub async fn seen(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> 
 async fn government_of_office(
     tx: &mut Tx,
     held: &HeldRole,
-) -> Result<Option<(gongkai_basis::id::OrganId, String)>, StoreError> {
+) -> Result<Option<(OrganId, String)>, StoreError> {
     let organ = organ::store::load(tx, held.organ).await?;
     // The general office of a government, and the section that is a town's general office.
     if !organ.is_some_and(|organ| matches!(organ.kind, Kind::Office | Kind::Section)) {

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{
@@ -54,6 +54,8 @@ struct LimitsPage {
     limit: OwnLimit,
     /// The organ above whose setting it is.
     from: Option<String>,
+    /// May who looks at it set it for this organ?
+    may_set: bool,
     /// Somebody else saved while this was typed.
     overtaken: bool,
     errors: FormErrors,
@@ -62,10 +64,6 @@ struct LimitsPage {
 impl LimitsPage {
     fn is_organ(&self, id: &OrganId) -> bool {
         self.organ == *id
-    }
-
-    fn may_set(&self) -> bool {
-        self.shell.may(&SetLimits::ROW)
     }
 }
 
@@ -87,10 +85,11 @@ async fn shown(
                 return Ok::<_, StoreError>(None);
             };
             let holds = store::in_force(tx, organ).await?;
-            Ok(Some((organs, organ, holds)))
+            let may_set = reach::handles::<SetLimits>(tx, &shell, organ).await?;
+            Ok(Some((organs, organ, holds, may_set)))
         })
         .await?;
-    let (organs, organ, holds) = found.ok_or_else(Problem::not_found)?;
+    let (organs, organ, holds, may_set) = found.ok_or_else(Problem::not_found)?;
     let above = holds.set_by.filter(|(id, _)| *id != organ);
     let from = above.map(|(_, name)| name);
     Ok(LimitsPage {
@@ -106,6 +105,7 @@ async fn shown(
             ..holds.limit
         },
         from,
+        may_set,
         overtaken: false,
         errors: FormErrors::default(),
     })

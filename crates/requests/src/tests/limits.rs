@@ -174,3 +174,22 @@ async fn the_papers_of_a_correction_rest_on_the_organs_own_limit() {
         );
     }
 }
+
+/// A general office sees what its units have set, and sets it for its government and itself alone.
+#[tokio::test]
+async fn the_form_is_shown_only_for_an_organ_that_one_sets_it_for() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let office = testing::organ(&world.db, "安澜市人民政府办公室", Some(world.city)).await;
+        set_kind(&world.db, office, "office").await;
+        let role = [(Role::OfficeHead, office)];
+        let head = testing::person(&world.db, "市公开办负责人", &role).await;
+        let mut head = world.browser(head).await;
+        for path in [LIMITS, "/workspace/requests/reviews/terms"] {
+            for (organ, is_own) in [(world.city, true), (office, true), (world.bureau, false)] {
+                let page = head.get(&format!("{path}?organ={organ}")).await.page();
+                assert_eq!(page.contains("name=\"basis\""), is_own, "{page}");
+            }
+        }
+    }
+}

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
@@ -41,6 +41,8 @@ struct TermsPage {
     organs: Vec<(OrganId, String)>,
     organ: OrganId,
     days: AnswerDays,
+    /// May who looks at it set it for this organ?
+    may_set: bool,
     /// Somebody else saved while this was typed.
     overtaken: bool,
     errors: FormErrors,
@@ -49,10 +51,6 @@ struct TermsPage {
 impl TermsPage {
     fn is_organ(&self, id: &OrganId) -> bool {
         self.organ == *id
-    }
-
-    fn may_set(&self) -> bool {
-        self.shell.may(&SetReviews::ROW)
     }
 }
 
@@ -74,15 +72,17 @@ async fn shown(
                 return Ok::<_, StoreError>(None);
             };
             let days = store::answer_days(tx, organ).await?;
-            Ok(Some((organs, organ, days)))
+            let may_set = reach::handles::<SetReviews>(tx, &shell, organ).await?;
+            Ok(Some((organs, organ, days, may_set)))
         })
         .await?;
-    let (organs, organ, days) = found.ok_or_else(Problem::not_found)?;
+    let (organs, organ, days, may_set) = found.ok_or_else(Problem::not_found)?;
     Ok(TermsPage {
         shell,
         organs,
         organ,
         days,
+        may_set,
         overtaken: false,
         errors: FormErrors::default(),
     })
