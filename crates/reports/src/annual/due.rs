@@ -7,6 +7,7 @@ pub mod store;
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ::reach::Reach;
 
 use crate::due::store as days;
 use store::Owed;
@@ -46,6 +47,21 @@ pub async fn of_years(
     }
     owing.sort_by_key(|(_, due_on)| *due_on);
     Ok(owing)
+}
+
+/// How many units inside a reach have begun no report on a year and owe none here: they came into the directory after its last
+/// day.
+///
+/// # Errors
+/// When the store fails.
+pub async fn latecomers(tx: &mut Tx, within: &Reach, year: i16) -> Result<i64, StoreError> {
+    let terms = days::terms(tx).await?;
+    let unwritten = store::unwritten(tx, within, year).await?.into_iter();
+    let late = unwritten.filter(|owed| {
+        let due_on = terms.due_on(&owed.unit, year);
+        due_on.is_some_and(|day| !owed.binds(day))
+    });
+    Ok(i64::try_from(late.count()).unwrap_or(i64::MAX))
 }
 
 /// What units of a scope owe on a day, and what they have begun of other years, each with its last day, earliest first.

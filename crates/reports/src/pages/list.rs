@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::LIST;
 use crate::acts::{PrecheckReport, ViewReports, WriteReport};
+use crate::annual::due as owing;
 use crate::annual::store::{self, Line, Narrow, Wanted};
 use crate::annual::{Annual, handle};
 use crate::check::Weight;
@@ -183,7 +184,7 @@ pub(super) async fn list(
     })
 }
 
-/// Last year's reports are owed until they are public, whatever year is shown.
+/// Last year's reports are owed until they are public, whatever year is shown; units that came later owe none.
 async fn open(
     tx: &mut Tx,
     within: &Reach,
@@ -204,6 +205,7 @@ async fn open(
         .iter()
         .filter(|(state, _)| *state != Some(state::State::Published));
     let n: i64 = open.map(|(_, n)| n).sum();
+    let n = n - owing::latecomers(tx, within, last).await?;
     Ok((n > 0).then_some((last, n)))
 }
 

@@ -65,6 +65,25 @@ pub async fn owed(
     found(tx, statement, scope, (year, most)).await
 }
 
+/// Units inside a reach that have begun no report on this year.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unwritten(tx: &mut Tx, within: &Reach, year: i16) -> Result<Vec<Owed>, StoreError> {
+    let mut statement = sql(COLUMNS);
+    statement
+        .push("LEFT JOIN annual_report a ON a.organ_id = o.id AND a.year = ")
+        .push_value(i64::from(year))
+        .push(" WHERE o.kind IN ")
+        .push_list(OWING)
+        .push(" AND o.status = ")
+        .push_value(Status::Active)
+        .push(" AND a.id IS NULL AND ");
+    reach::push(&mut statement, within);
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| owed_of(row, year)).collect()
+}
+
 /// Reports on other years than these that units of a scope have begun, and that are not out.
 ///
 /// # Errors
