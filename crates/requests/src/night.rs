@@ -154,8 +154,11 @@ pub fn schedules() -> Vec<Schedule> {
 /// # Errors
 /// When the store fails.
 pub async fn run(app: &App) -> Result<Outcome, StoreError> {
-    let mut all = Outcome::default();
-    let mut after = None;
+    let (mut all, mut after) = (Outcome::default(), None);
+    let today = app.today();
+    app.db
+        .upkeep(async |tx: &mut Tx| finding::sweep(tx, today).await)
+        .await?;
     loop {
         let ids = app
             .db

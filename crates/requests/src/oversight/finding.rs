@@ -9,6 +9,8 @@ use gongkai_platform::finding::{
     self, Finding, FindingKind, FindingState, Found, Severity, Source,
 };
 
+use super::store;
+use crate::id::RequestId;
 use crate::publication::office_over;
 use crate::request::Request;
 use crate::request::submit::desk_of;
@@ -16,6 +18,8 @@ use crate::review::{Remedy, RemedyOutcome};
 
 const REQUEST: &str = "request";
 const REMEDY: &str = "remedy";
+/// Findings that nobody has verified, of those that one night looks through.
+const NOTED_MAX: i64 = 2_000;
 
 async fn there(
     tx: &mut Tx,
@@ -77,6 +81,29 @@ async fn mistaken(tx: &mut Tx, id: &str, today: Date) -> Result<bool, StoreError
     Ok(false)
 }
 
+/// The same for cases that do not run any more, of which no night hears otherwise.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn sweep(tx: &mut Tx, today: Date) -> Result<(), StoreError> {
+    let narrow = finding::Narrow {
+        state: Some(FindingState::ToVerify),
+        kind: Some(FindingKind::LateReply),
+        ..finding::Narrow::default()
+    };
+    let side = Side::Office(&Scope::Everything);
+    let noted = finding::store::list(tx, side, &narrow, (0, NOTED_MAX)).await?;
+    let about = noted.into_iter().filter_map(|one| one.about);
+    let cases: Vec<RequestId> = about
+        .filter(|(kind, _)| kind == REQUEST)
+        .filter_map(|(_, id)| id.parse().ok())
+        .collect();
+    for id in store::by_own_term(tx, &cases).await? {
+        mistaken(tx, &id.to_string(), today).await?;
+    }
+    Ok(())
+}
+
 /// The answer left: what was verified as late is mended, and goes on counting; what nobody verified stays for the office, except
 /// where the answer was in time after all.
 ///
@@ -87,10 +114,14 @@ pub(crate) async fn answered(
     request: &Request,
     today: Date,
 ) -> Result<(), StoreError> {
+    let id = request.id.to_string();
+    if !request.kind.is_timed_by_law() {
+        mistaken(tx, &id, today).await?;
+        return Ok(());
+    }
     let (Some(on), Some(due)) = (request.replied_on, request.due_on) else {
         return Ok(());
     };
-    let id = request.id.to_string();
     let Some(finding) = there(tx, (REQUEST, &id), FindingKind::LateReply).await? else {
         return Ok(());
     };

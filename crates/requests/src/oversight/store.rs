@@ -9,6 +9,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::{Column, Days, Unit, told_late};
+use crate::id::RequestId;
 use crate::request::case::CARRIED;
 use crate::request::state::{Act, State};
 use crate::request::store::{SELECT, from_row};
@@ -19,6 +20,31 @@ use crate::review::RemedyOutcome;
 pub const UNITS_MAX: i64 = 3_000;
 /// 补正告知书 of a year that are looked at.
 const NOTICES_MAX: i64 = 20_000;
+
+/// Cases in one list of a statement.
+const CASES_AT_ONCE: usize = 200;
+
+/// Those of these cases that are no applications: 更正 and 投诉 run by the organ's own limit.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn by_own_term(
+    tx: &mut Tx,
+    cases: &[RequestId],
+) -> Result<Vec<RequestId>, StoreError> {
+    let mut found = Vec::new();
+    for some in cases.chunks(CASES_AT_ONCE) {
+        let mut statement = sql("SELECT r.id FROM request r WHERE r.kind <> ");
+        statement
+            .push_value(Kind::Information.code())
+            .push(" AND r.id IN ")
+            .push_list(some.iter().map(ToString::to_string));
+        for row in tx.all(statement).await? {
+            found.push(row.parsed("id", "an id")?);
+        }
+    }
+    Ok(found)
+}
 
 fn push_running(statement: &mut Sql) {
     statement

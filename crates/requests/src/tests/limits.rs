@@ -3,7 +3,7 @@
 use super::letters::{amend, written};
 use super::*;
 use gongkai_platform::finding::store::Side;
-use gongkai_platform::finding::{self, FindingKind};
+use gongkai_platform::finding::{self, FindingKind, FindingState, Found, Severity, Source};
 
 const LIMITS: &str = "/workspace/requests/limits";
 
@@ -191,5 +191,51 @@ async fn the_form_is_shown_only_for_an_organ_that_one_sets_it_for() {
                 assert_eq!(page.contains("name=\"basis\""), is_own, "{page}");
             }
         }
+    }
+}
+
+/// What was noted before these cases had a limit of their own goes with the night, whether they still run or not.
+#[tokio::test]
+async fn what_was_noted_of_a_correction_as_late_goes_after_its_end_too() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (_, path) = corrected(&world).await;
+        let id = path.rsplit('/').next().unwrap().to_owned();
+        let noted = async |tx: &mut Tx| {
+            let found = Found {
+                organ: world.bureau,
+                office: world.city,
+                key: format!("request-late:{id}"),
+                kind: FindingKind::LateReply,
+                severity: Severity::Major,
+                source: Source::Check,
+                title: "更正逾期未答复".to_owned(),
+                detail: String::new(),
+                url: None,
+                about: Some(("request".to_owned(), id.clone())),
+                found_on: world.app.today(),
+                fix_due_on: None,
+            };
+            finding::report(tx, &Actor::System, found).await.map(drop)
+        };
+        world.db.upkeep(noted).await.unwrap();
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "withdraw", &[("why", "不再需要")])
+            .await
+            .redirected();
+        let to_verify = async || {
+            let narrow = finding::Narrow {
+                state: Some(FindingState::ToVerify),
+                ..finding::Narrow::default()
+            };
+            let list = async |tx: &mut Tx| {
+                let side = Side::Office(&Scope::Everything);
+                finding::store::list(tx, side, &narrow, (0, 50)).await
+            };
+            world.db.read(list).await.unwrap().len()
+        };
+        assert_eq!(to_verify().await, 1);
+        night::run(&world.app).await.unwrap();
+        assert_eq!(to_verify().await, 0);
     }
 }
