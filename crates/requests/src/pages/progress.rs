@@ -7,6 +7,7 @@ pub(super) mod paper;
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
@@ -274,11 +275,7 @@ pub(super) async fn act(
     let today = app.today();
     let (step, done) = match filled.text("act") {
         "supplement" => {
-            let said = if case.restarts(today) {
-                "补正已收到，答复期限从今天起重新计算。"
-            } else {
-                "补正已收到，重新办理的答复期限不变。"
-            };
+            let said = is_supplemented(&case, today);
             (Step::Supplement { text, on: today }, said)
         }
         "give_reasons" => (Step::GiveReasons { text }, "您说明的理由已收到。"),
@@ -321,6 +318,16 @@ pub(super) async fn act(
     let mut shown = progress_page(&app, shell, (case, code), (errors, None)).await?;
     shown.typed = typed;
     refuse(&shown)
+}
+
+/// What an applicant reads who has handed in the 补正 on a day.
+fn is_supplemented(case: &Case, on: Date) -> &'static str {
+    match (case.restarts(on), case.request.kind.is_timed_by_law()) {
+        (true, true) => "补正已收到，答复期限从今天起重新计算。",
+        (true, false) => "补正已收到，本机关办理期限从今天起重新计算。",
+        (false, true) => "补正已收到，重新办理的答复期限不变。",
+        (false, false) => "补正已收到，重新办理的本机关办理期限不变。",
+    }
 }
 
 const FURTHER: &str = "您以前提交的已收到，没有重复登记；这次选的文件已另行保存，工作机构会看到。";

@@ -239,3 +239,33 @@ async fn what_was_noted_of_a_correction_as_late_goes_after_its_end_too() {
         assert_eq!(to_verify().await, 0);
     }
 }
+
+/// Who supplements a 更正 is told which limit begins anew.
+#[tokio::test]
+async fn a_supplement_of_a_correction_begins_the_organs_own_limit_anew() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (receipt, path) = corrected(&world).await;
+        let (number, code, _) = world.known(&receipt).await;
+        let mut officer = world.browser(world.officer).await;
+        act(&mut officer, &path, "confirm", &[("on", "2026-03-02")])
+            .await
+            .redirected();
+        let ask = [("items", "请写明险种"), ("until", "2026-03-20")];
+        act(&mut officer, &path, "ask_supplement", &ask)
+            .await
+            .redirected();
+        let fields = [
+            ("number", number.as_str()),
+            ("code", code.as_str()),
+            ("act", "supplement"),
+            ("text", "养老保险"),
+        ];
+        let answer = world
+            .visitor()
+            .upload("/requests/progress/act", &fields, ("file", "", b""))
+            .await;
+        says(&answer, 200, "本机关办理期限从今天起重新计算");
+        says(&answer, 200, "收到您的补正，本机关办理期限重新计算");
+    }
+}

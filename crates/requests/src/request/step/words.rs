@@ -211,11 +211,12 @@ fn extended(case: &Case, days: u16) -> String {
     }
 }
 
-fn supplemented(case: &Case, on: Date) -> &'static str {
+fn supplemented(case: &Case, on: Date) -> String {
+    let limit = case.request.kind.limit_name();
     if case.restarts(on) {
-        "收到您的补正，答复期限重新计算"
+        format!("收到您的补正，{limit}重新计算")
     } else {
-        "收到您的补正，重新办理的答复期限不变"
+        format!("收到您的补正，重新办理的{limit}不变")
     }
 }
 
@@ -245,7 +246,7 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         Step::AskSupplement { items, until } => {
             format!("请于{}（含当日）前补正：{items}", printed(*until))
         }
-        Step::Supplement { on, .. } => supplemented(case, *on).to_owned(),
+        Step::Supplement { on, .. } => supplemented(case, *on),
         Step::NotSupplemented => "逾期没有补正，不再处理（条例第30条）".to_owned(),
         Step::Accept { .. } => "审核完毕，进入办理".to_owned(),
         Step::Consult { asked, .. } => paused(case, *asked),

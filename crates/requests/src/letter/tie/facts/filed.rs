@@ -97,14 +97,16 @@ pub(super) fn register(facts: Facts, known: &Known<'_>) -> Facts {
         .with("summary", asked(&request.wish))
         .with("unit", &request.organ_name)
         .with("officer", handler.map_or("", |(_, name)| name.as_str()))
-        .with(
-            "course",
-            course.chars().take(TEXT_CHARS_MAX).collect::<String>(),
-        )
+        .with("course", cut(&course))
         .with("outcome", outcome.map_or("", |one| one.reply.name()))
         .with("replied_on", shown(request.replied_on))
         .with("delivered", delivered.or(told).unwrap_or_default())
         .with("archive_no", known.text(Act::Archive, "number"))
+}
+
+/// As much of a text as a blank takes.
+fn cut(text: &str) -> String {
+    text.chars().take(TEXT_CHARS_MAX).collect()
 }
 
 /// 审查表: what was proposed, said and signed (art. 17). Whether it is secret, and what of it is private, a person judges.
@@ -125,7 +127,7 @@ pub(super) fn review(facts: Facts, known: &Known<'_>) -> Facts {
                 .with("level", if is_secret { "secret" } else { "" })
                 .with(
                     "officer_opinion",
-                    format!("{}。{}", decision.reply.name(), decision.text),
+                    cut(&format!("{}。{}", decision.reply.name(), decision.text)),
                 )
         }
         None => facts,
@@ -136,7 +138,7 @@ pub(super) fn review(facts: Facts, known: &Known<'_>) -> Facts {
     let passed = case.since_redo(Act::Pass).map(|entry| entry.on);
     facts
         .with("private", if heard { "consulted" } else { "" })
-        .with("reviewer_opinion", known.text(Act::Pass, "words"))
+        .with("reviewer_opinion", cut(&known.text(Act::Pass, "words")))
         .with("reviewed_on", shown(passed))
         .with("approval", signed.unwrap_or_default())
 }
@@ -240,7 +242,7 @@ mod tests {
 
     use crate::id::ConsultationId;
     use crate::letter::LetterKind;
-    use crate::letter::compose::Facts;
+    use crate::letter::compose::{Facts, TEXT_CHARS_MAX};
     use crate::letter::tie::{self, Known};
     use crate::request::case::{Asked, Case, Consultation, Entry, Opinion};
     use crate::request::reply::{Decision, Reply};
@@ -311,6 +313,29 @@ mod tests {
                 calendar: &WorkCalendar::builtin(),
             },
         )
+    }
+
+    /// What the case holds is as long as it may be; with its heading it is longer than a blank.
+    #[test]
+    fn a_long_opinion_is_cut_to_its_blank() {
+        let mut case = case();
+        case.request.decision = Some(Decision {
+            text: "长".repeat(TEXT_CHARS_MAX),
+            ..Decision::of(Reply::Open)
+        });
+        let words = "审".repeat(TEXT_CHARS_MAX + 1);
+        let reviewed = entry(Act::Pass, "2026-03-13", json!({ "words": words }));
+        case.entries.push(reviewed);
+        let known = Known {
+            case: &case,
+            letters: &[],
+            today: day("2026-03-13"),
+            calendar: &WorkCalendar::builtin(),
+        };
+        let facts = tie::facts(LetterKind::Review, &known);
+        for code in ["officer_opinion", "reviewer_opinion"] {
+            assert_eq!(facts.get(code).chars().count(), TEXT_CHARS_MAX, "{code}");
+        }
     }
 
     #[test]
