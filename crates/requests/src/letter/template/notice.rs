@@ -43,7 +43,7 @@ pub(super) const RECEIPT: Template = Template {
     body: &[
         OPENING_BY_LAW,
         OPENING_BY_OWN,
-        "!own_term 该申请系{channel}，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
+        "!own_term 该申请系{channel}，现予登记。根据{law}第三十三条的规定，本机关将于{due_on}（含当日）前作出答复；需要补正、征求第三方或者其他机关意见、延长答复期限的，将另行告知。",
         "?own_term 该件系{channel}，现予登记。按照本机关办理期限，本机关将于{due_on}（含当日）前作出答复；需要补正、征求第三方或者其他机关意见的，将另行告知。",
         "办理进度查询方式：{query}。",
     ],
@@ -132,10 +132,10 @@ pub(super) const EXTENSION: Template = Template {
         OPENING,
         "?approver_as !due_on 因{why}，本机关不能在{law}第三十三条规定的答复期限内作出答复。根据该条规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日。国务院办公厅尚未公布相应年度的放假安排，原到期日和延长后的到期日在公布以后确定，期限照常计算。",
         "!approver_as !due_on 因{why}，本机关不能在{law}第三十三条规定的答复期限内作出答复。根据该条规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日。国务院办公厅尚未公布相应年度的放假安排，原到期日和延长后的到期日在公布以后确定，期限照常计算。",
-        "?approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
-        "?approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
-        "!approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}前作出答复。",
-        "!approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
+        "?approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}（含当日）前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}（含当日）前作出答复。",
+        "?approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}（含当日）前作出答复。根据{law}第三十三条的规定，经{approver_as}{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
+        "!approver_as ?due_on ?new_due_on 因{why}，本机关不能在{due_on}（含当日）前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，本机关将于{new_due_on}（含当日）前作出答复。",
+        "!approver_as ?due_on !new_due_on 因{why}，本机关不能在{due_on}（含当日）前作出答复。根据{law}第三十三条的规定，经政府信息公开工作机构负责人{approver}同意，答复期限延长{days}个工作日，延长后的到期日在国务院办公厅公布相应年度的放假安排以后确定。",
         "特此告知。",
     ],
 };
@@ -157,7 +157,7 @@ pub(super) const DEFERRAL: Template = Template {
     body: &[
         OPENING,
         "{finding}",
-        "根据{law}第三十五条的规定，本机关确定延迟至{new_due_on}前作出答复。",
+        "根据{law}第三十五条的规定，本机关确定延迟至{new_due_on}（含当日）前作出答复。",
         "特此告知。",
     ],
 };
