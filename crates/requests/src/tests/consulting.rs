@@ -372,3 +372,28 @@ async fn a_part_is_not_given_against_an_objection_without_a_reason_and_a_word() 
             .redirected();
     }
 }
+
+/// Whoever made it too answers over the net as a third party does: the desk can tell the code to those who ask for it.
+#[tokio::test]
+async fn the_code_of_a_co_maker_is_on_the_page_of_the_case() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E81").await;
+        let said = [("to", "安澜市住房和城乡建设局"), ("content", "联合印发稿")];
+        let letter = written(&mut officer, &path, "co_maker", &said).await;
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        post(&mut head, &letter, "decide", &[("step", "pass")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "issue", &[]).await.redirected();
+        let page = officer.get(&path).await.page();
+        let printed = officer.get(&letter).await.page();
+        let code = printed.split("和查询码").nth(1).unwrap();
+        let code = code.split('。').next().unwrap();
+        assert!(page.contains(&format!("查询码 <b>{code}</b>")), "{page}");
+    }
+}

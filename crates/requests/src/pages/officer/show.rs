@@ -417,7 +417,7 @@ pub(in crate::pages) async fn show(
     let hands_on = may_take && !found.only_helps && !found.who.is_empty();
     let codes = case
         .letters_out()
-        .filter(|letter| letter.asked == Asked::ThirdParty && hands_on)
+        .filter(|_| hands_on)
         .map(|letter| (letter.name.clone(), keys.opinion_code(letter.id)))
         .collect();
     page(&ShowPage {
