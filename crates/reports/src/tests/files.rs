@@ -37,7 +37,7 @@ impl Check for Cleaner {
         files: Vec<New>,
         _: &mut FormErrors,
     ) -> Result<Cleaned, Problem> {
-        let cleaned = |file| match file {
+        let cleaned = |file: New| match file {
             New::File {
                 name, media_type, ..
             } => New::File {
