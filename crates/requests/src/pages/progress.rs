@@ -275,7 +275,7 @@ pub(super) async fn act(
     let today = app.today();
     let (step, done) = match filled.text("act") {
         "supplement" => {
-            let said = is_supplemented(&case, today);
+            let said = after_supplement_said(&case, today);
             (Step::Supplement { text, on: today }, said)
         }
         "give_reasons" => (Step::GiveReasons { text }, "您说明的理由已收到。"),
@@ -321,7 +321,7 @@ pub(super) async fn act(
 }
 
 /// What an applicant reads who has handed in the 补正 on a day.
-fn is_supplemented(case: &Case, on: Date) -> &'static str {
+fn after_supplement_said(case: &Case, on: Date) -> &'static str {
     match (case.restarts(on), case.request.kind.is_timed_by_law()) {
         (true, true) => "补正已收到，答复期限从今天起重新计算。",
         (true, false) => "补正已收到，本机关办理期限从今天起重新计算。",
