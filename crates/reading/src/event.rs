@@ -171,13 +171,11 @@ impl Doubt {
                 "behind-foot",
                 "前面有一行像是网页页脚的字样，后面仍有单位，按任务处理，请核对",
             ),
-            Self::DateInHeading => (
-                "deadline-in-heading",
-                "的标题中写有时间，没有作为时限，请核对",
-            ),
-            Self::LeadInType | Self::TimeInTicks | Self::UnitsForAll | Self::Revisions => {
-                self.told_elsewhere()
-            }
+            Self::DateInHeading
+            | Self::LeadInType
+            | Self::TimeInTicks
+            | Self::UnitsForAll
+            | Self::Revisions => self.told_elsewhere(),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
                 "heads-unknown",
@@ -198,9 +196,13 @@ impl Doubt {
         }
     }
 
-    /// What the paper tells by type, ticks or notes of its own, and no words, or in a line of its own.
+    /// What the paper tells by type, ticks or notes of its own, and no words, or in a heading or a line of its own.
     fn told_elsewhere(self) -> (&'static str, &'static str) {
         match self {
+            Self::DateInHeading => (
+                "deadline-in-heading",
+                "的标题中写有时间，没有作为时限，请核对",
+            ),
             Self::LeadInType => (
                 "lead-in-type",
                 "的牵头单位在原件上用字体或颜色标出，这里看不出，请核对由谁牵头",
