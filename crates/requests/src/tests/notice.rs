@@ -56,7 +56,8 @@ async fn an_extension_counts_when_its_notice_leaves() {
         assert!(!page.contains("还没有发出"), "{page}");
         let page = officer.get(&letter).await.page();
         assert!(
-            page.contains("2026年3月30日前") && page.contains("2026年4月14日前"),
+            page.contains("2026年3月30日（含当日）前")
+                && page.contains("2026年4月14日（含当日）前"),
             "{page}"
         );
     }

@@ -126,6 +126,8 @@ async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
 async fn a_package_prints_nobodys_code() {
     for backend in backends() {
         let world = World::on(&backend).await;
+        let make = async |tx: &mut Tx| key::store::make(tx).await;
+        let keys = world.db.upkeep(make).await.unwrap();
         let path = world.released("2025年老旧小区改造项目清单", "E31").await;
         let mut officer = world.browser(world.officer).await;
         let mut head = world.browser(world.head).await;
@@ -142,13 +144,11 @@ async fn a_package_prints_nobodys_code() {
         let package = archive::make::run(&world.app, &Actor::System, id)
             .await
             .unwrap();
-        let (stored, keys) = world
+        let stored = world
             .db
-            .read(async |tx: &mut Tx| {
-                let stored = files::load(tx, package.file).await?.unwrap();
-                Ok::<_, StoreError>((stored, key::store::load(tx).await?.unwrap()))
-            })
+            .read(async |tx: &mut Tx| files::load(tx, package.file).await)
             .await
+            .unwrap()
             .unwrap();
         let code = keys.code(id);
         // Who hands the letter on sees it there.
