@@ -9,12 +9,12 @@ use crate::annual::Unit;
 /// Tasks of a year that are looked at.
 pub const TASKS_MAX: i64 = 300;
 /// Tasks of one topic that are named; of the others there is a number.
-const NAMED_MAX: usize = 30;
+const NAMED_MAX: usize = 6;
 /// Proofs of one task that are named.
 const PROOFS_MAX: usize = 2;
 /// The longest name of a task and of a proof, in characters.
-const TASK_CHARS_MAX: usize = 80;
-const PROOF_CHARS_MAX: usize = 40;
+const TASK_CHARS_MAX: usize = 40;
+const PROOF_CHARS_MAX: usize = 30;
 /// With this begins what only the clerk is told, up to 】.
 pub const MARK: &str = "【草稿";
 

@@ -121,6 +121,10 @@ pub(super) async fn of_year(
     let mut statement = sql("SELECT t.id AS id, t.text AS text, t.section AS section, MIN(");
     statement.push(of).push(".finished) AS finished");
     push_tasks(&mut statement, (from, of), organ);
+    if from == OF_PLANS {
+        // Each government below writes of its own.
+        statement.push(" AND o.id = ").push_value(organ);
+    }
     statement
         .push(" AND p.year = ")
         .push_value(i64::from(year))

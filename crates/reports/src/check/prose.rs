@@ -273,6 +273,17 @@ struct Counted<'a> {
     length: usize,
 }
 
+/// Spans of time that begin like a count of things.
+const TIMES: [&str; 7] = [
+    "个工作日",
+    "个自然日",
+    "个星期",
+    "个月",
+    "个季度",
+    "个年度",
+    "个小时",
+];
+
 /// The only number of a clause that counts something.
 fn counted(clause: &str) -> Option<Counted<'_>> {
     let mut found = None;
@@ -285,6 +296,10 @@ fn counted(clause: &str) -> Option<Counted<'_>> {
             .unwrap_or(rest.len());
         let behind = rest.get(length..)?.trim_start();
         at = start + length.max(1);
+        // 5个工作日 counts no thing.
+        if TIMES.iter().any(|time| behind.starts_with(time)) {
+            continue;
+        }
         let money = ["万元"]
             .iter()
             .chain(&UNITS)
@@ -450,6 +465,10 @@ mod tests {
                 ],
             ),
             ("修订规章制度3项，公示行政许可20件、行政处罚5件。", vec![]),
+            (
+                "新制定、废止的规章自施行之日起5个工作日内完成更新。",
+                vec![],
+            ),
         ] {
             let part = usize::from(text.contains("引发")) * 3;
             assert_eq!(found(text, part), wanted, "{text}");
