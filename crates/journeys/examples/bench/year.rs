@@ -128,8 +128,8 @@ impl House {
             ("ledger, overdue", format!("{ledger}&light=overdue")),
             ("ledger, assignments", format!("{ledger}&view=assignments")),
             (
-                "ledger, assignments, last page",
-                format!("{ledger}&view=assignments&page=200"),
+                "ledger, assignments, page 60",
+                format!("{ledger}&view=assignments&page=60"),
             ),
             (
                 "ledger of last year",
