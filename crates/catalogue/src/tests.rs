@@ -31,6 +31,32 @@ struct World {
     clock: MovableClock,
 }
 
+/// The form of a quarterly entry, with some fields otherwise; a form that changes one names no organ.
+fn entry_fields<'f>(
+    organ: Option<&'f str>,
+    otherwise: &[(&'f str, &'f str)],
+) -> Vec<(&'f str, &'f str)> {
+    let mut all = vec![
+        ("index_number", "AL-07-001"),
+        ("class", "7"),
+        ("item", "财政预决算"),
+        ("sub_item", "预算执行情况"),
+        ("content", "收支执行情况"),
+        ("basis", "《中华人民共和国预算法》"),
+        ("limit_text", "每季度公开"),
+        ("publisher", "各部门"),
+        ("channels", "■政府网站"),
+        ("audience", "全社会"),
+        ("method", "主动"),
+        ("levels", "市级"),
+        ("formed_on", "2026-01-05"),
+    ];
+    all.extend(organ.map(|organ| ("organ", organ)));
+    all.retain(|(name, _)| otherwise.iter().all(|(other, _)| other != name));
+    all.extend(otherwise);
+    all
+}
+
 impl World {
     async fn on(backend: &Backend) -> Self {
         let clock = MovableClock::at(NOW);
@@ -92,23 +118,7 @@ impl World {
     /// The clerk adds a quarterly entry to an organ's catalogue; the address of its page.
     async fn added(&self, organ: OrganId, over: &str, name: &str) -> String {
         let organ = organ.to_string();
-        let fields = [
-            ("organ", organ.as_str()),
-            ("over", over),
-            ("index_number", "AL-07-001"),
-            ("class", "7"),
-            ("item", "财政预决算"),
-            ("sub_item", name),
-            ("content", "收支执行情况"),
-            ("basis", "《中华人民共和国预算法》"),
-            ("limit_text", "每季度公开"),
-            ("publisher", "各部门"),
-            ("channels", "■政府网站"),
-            ("audience", "全社会"),
-            ("method", "主动"),
-            ("levels", "市级"),
-            ("formed_on", "2026-01-05"),
-        ];
+        let fields = entry_fields(Some(organ.as_str()), &[("over", over), ("sub_item", name)]);
         let mut browser = self.browser(self.clerk).await;
         browser
             .post("/workspace/catalogue/new", &fields)

@@ -44,6 +44,7 @@ use gongkai_platform::web::{self, App};
 use jiff::SignedDuration;
 
 mod nightly;
+mod signed;
 
 use crate::cluster;
 use crate::key;

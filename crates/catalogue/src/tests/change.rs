@@ -2,28 +2,19 @@
 
 use gongkai_platform::testing::backends;
 
-use super::World;
+use super::{World, entry_fields};
 
 fn fields<'f>(version: &'f str, limit: &'f str) -> Vec<(&'f str, &'f str)> {
-    vec![
-        ("version", version),
-        ("why", "按常务会议要求提高频次"),
-        ("legal_basis", "县政府第12次常务会议"),
-        ("index_number", "AL-07-001"),
-        ("class", "7"),
-        ("item", "财政预决算"),
-        ("sub_item", "预算执行情况"),
-        ("content", "收支执行情况"),
-        ("basis", "《中华人民共和国预算法》"),
-        ("limit_text", limit),
-        ("publisher", "各部门"),
-        ("channels", "■政府网站"),
-        ("audience", "全社会"),
-        ("method", "主动"),
-        ("levels", "市级"),
-        ("formed_on", "2026-01-05"),
-        ("in_force_on", "2026-01-05"),
-    ]
+    entry_fields(
+        None,
+        &[
+            ("version", version),
+            ("why", "按常务会议要求提高频次"),
+            ("legal_basis", "县政府第12次常务会议"),
+            ("limit_text", limit),
+            ("in_force_on", "2026-01-05"),
+        ],
+    )
 }
 
 #[tokio::test]

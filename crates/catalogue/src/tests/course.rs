@@ -7,29 +7,6 @@ use super::*;
 use crate::gap;
 use crate::id::EntryId;
 
-/// A quarterly entry of an organ with some fields otherwise.
-fn fields<'f>(organ: &'f str, otherwise: &[(&'f str, &'f str)]) -> Vec<(&'f str, &'f str)> {
-    let mut all = vec![
-        ("organ", organ),
-        ("index_number", "AL-07-001"),
-        ("class", "7"),
-        ("item", "财政预决算"),
-        ("sub_item", "预算执行情况"),
-        ("content", "收支执行情况"),
-        ("basis", "《中华人民共和国预算法》"),
-        ("limit_text", "每季度公开"),
-        ("publisher", "各部门"),
-        ("channels", "■政府网站"),
-        ("audience", "全社会"),
-        ("method", "主动"),
-        ("levels", "市级"),
-        ("formed_on", "2026-01-05"),
-    ];
-    all.retain(|(name, _)| otherwise.iter().all(|(other, _)| other != name));
-    all.extend(otherwise);
-    all
-}
-
 impl World {
     /// The clerk adds an entry; the address of its page, and its id.
     pub(super) async fn adds(
@@ -40,7 +17,10 @@ impl World {
         let organ = organ.to_string();
         let mut clerk = self.browser(self.clerk).await;
         let path = clerk
-            .post("/workspace/catalogue/new", &fields(&organ, otherwise))
+            .post(
+                "/workspace/catalogue/new",
+                &entry_fields(Some(&organ), otherwise),
+            )
             .await
             .redirected();
         let id = path.rsplit('/').next().unwrap().parse().unwrap();
@@ -167,7 +147,9 @@ async fn a_changed_limit_leaves_what_was_due_and_registered_before_it() {
         ];
         let mut clerk = world.browser(world.clerk).await;
         let change = format!("{path}/change");
-        let next = clerk.post(&change, &fields(&city, &otherwise)).await;
+        let next = clerk
+            .post(&change, &entry_fields(Some(&city), &otherwise))
+            .await;
         let page = clerk.get(&next.redirected()).await.page();
         let said = "公开时限从2026年10月12日起是每月，以前各期仍按每季度登记。";
         assert!(page.contains(said), "{page}");
