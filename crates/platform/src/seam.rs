@@ -1,6 +1,7 @@
 //! How capabilities meet without knowing each other: small traits, wired by plain lists in the binary, asked in batches.
 
 mod accomplishment;
+mod check;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,11 +12,10 @@ use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict
 use gongkai_basis::{Actor, Date};
 
 use crate::access::{Scope, Session};
-use crate::attachment::New;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, FormErrors, Problem};
 
 pub use accomplishment::{Accomplishment, Accomplishments};
+pub use check::{Check, Cleaned, Spotted};
 
 /// Records that one answer of a source gives at most.
 pub const FOUND_MAX: usize = 50;
@@ -356,54 +356,6 @@ pub trait Drafts: Send + Sync {
         actor: &Actor,
         wanted: &ToDraft,
     ) -> Result<Option<Drafted>, StoreError>;
-}
-
-/// A passage that the check before publication found, in words or in a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spotted {
-    /// The code of its kind, as the check names it: `id_card`, `secrecy` …
-    pub kind: &'static str,
-    /// Sure; otherwise worth a look.
-    pub is_sure: bool,
-    /// The passage as it stands.
-    pub text: String,
-    /// The line that it stands in, from 1; `None` for what stands in no line, such as what a file hides.
-    pub line: Option<usize>,
-    /// What to do, in one sentence.
-    pub advice: String,
-}
-
-/// A file that was looked at before it is kept: as it is to be kept now, and what was done to it, in a sentence each.
-#[derive(Debug, Default)]
-pub struct Cleaned {
-    pub files: Vec<New>,
-    pub notes: Vec<String>,
-}
-
-/// Knows what must not leave the house, by the rules of the house. Whoever sends words or files out asks it first.
-#[async_trait]
-pub trait Check: Send + Sync {
-    /// What it finds in each of these texts, in the order asked.
-    async fn texts(&self, tx: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError>;
-
-    /// What it finds in files with these hashes and names, in the order asked; what it could not look at is a finding, too.
-    /// `None` where a content has not been read yet: see [`Check::read`].
-    async fn files(
-        &self,
-        tx: &mut Tx,
-        files: &[(String, String)],
-    ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError>;
-
-    /// Reads the content with this hash, so that [`Check::files`] knows it; what takes long is read as a job.
-    async fn read(&self, app: &App, sha256: &str) -> Result<(), StoreError>;
-
-    /// The files without what they hide; one that hides something and cannot be cleaned is an error of the form, under `file`.
-    async fn clean(
-        &self,
-        app: &App,
-        files: Vec<New>,
-        errors: &mut FormErrors,
-    ) -> Result<Cleaned, Problem>;
 }
 
 /// An entry of the portal's menu and home page.
