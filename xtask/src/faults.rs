@@ -125,33 +125,25 @@ fn clocks(count: Count) -> Result<()> {
     })
 }
 
-/// Sheets that go round, each through LibreOffice: where it is installed, or in any case when all trials are asked for.
+/// Sheets that go round, each through LibreOffice.
 fn sheets(count: Count, postgres: &Server) -> Result<()> {
     let trials = count.trials();
-    let office = match count {
-        Count::Few => office::find(),
-        Count::Full => Some(step("LibreOffice", office::require)?),
-    };
-    if office.is_none() {
-        println!("{}", office::left_out());
-    }
+    let office = step("LibreOffice", office::require)?;
     step(&format!("{trials} mutated sheets"), || {
-        let mut command = cargo();
-        command
-            .args([
-                "test",
-                "-p",
-                "gongkai-plans",
-                "--lib",
-                "mutated",
-                "--",
-                "--nocapture",
-            ])
-            .env(postgres::VARIABLE, postgres.url())
-            .env("GONGKAI_SHEET_TRIALS", trials.to_string());
-        if let Some(office) = &office {
-            command.env(office::VARIABLE, office);
-        }
-        step::run(&mut command)
+        step::run(
+            cargo()
+                .args([
+                    "test",
+                    "-p",
+                    "gongkai-plans",
+                    "--lib",
+                    "mutated",
+                    "--",
+                    "--nocapture",
+                ])
+                .env(postgres::VARIABLE, postgres.url())
+                .env("GONGKAI_SHEET_TRIALS", trials.to_string())
+                .env(office::VARIABLE, &office),
+        )
     })
 }

@@ -45,9 +45,6 @@ pub(crate) fn run(extent: Extent) -> Result<()> {
     let linted = build.is_ok();
     note(build);
     note(step("tests", || tests(&surroundings, seed, linted)));
-    if extent == Extent::Whole && surroundings.office.is_none() {
-        println!("\n{}", office::left_out());
-    }
     drop(surroundings);
     if failures.is_empty() {
         println!("\nall well");
@@ -68,7 +65,6 @@ struct Surroundings {
     scratch: Option<Scratch>,
     browser: Option<Browser>,
     axe: Option<PathBuf>,
-    /// Too large to be installed for this: without it, sheets go round without the real program, and the run says so.
     office: Option<PathBuf>,
 }
 
@@ -92,7 +88,8 @@ impl Surroundings {
         take("needed by the tests", python.map(drop));
         let axe = step("front (npm)", front::build_for_tests).map(|axe| all.axe = Some(axe));
         take("needed by the tests", axe);
-        all.office = office::find();
+        let office = step("LibreOffice", office::require).map(|office| all.office = Some(office));
+        take("needed by the tests", office);
         all
     }
 

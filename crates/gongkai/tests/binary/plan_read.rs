@@ -45,6 +45,40 @@ fn the_name_of_a_file_is_not_believed() {
     assert_eq!(plan["tasks"].as_array().unwrap().len(), 2);
 }
 
+/// The city's plan of the samples as Word 97 would have kept it: LibreOffice writes it, the program reads it by itself.
+#[test]
+fn an_old_word_file_gives_the_same_tasks() {
+    let Some(office) = std::env::var_os("GONGKAI_SOFFICE") else {
+        // Where everything is proved, what cannot be asked is a failure and not a silence.
+        assert!(std::env::var_os("CI").is_none(), "no LibreOffice here");
+        return;
+    };
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/city-2026.docx");
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let profile = format!("-env:UserInstallation=file://{}", path("profile"));
+    let made = Command::new(office)
+        .args([&profile, "--headless", "--convert-to", "doc"])
+        .args(["--outdir", &path(""), sample])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let old = std::fs::read(path("city-2026.doc")).unwrap();
+    let (_, from_new) = read("plan.docx", &std::fs::read(sample).unwrap());
+    let (_, from_old) = read("plan.doc", &old);
+    assert_eq!(from_new["tasks"].as_array().unwrap().len(), 55);
+    for field in ["title", "year", "document_number"] {
+        assert_eq!(from_old[field], from_new[field], "{field}");
+    }
+    let told = |plan: &Value| {
+        let tasks = plan["tasks"].as_array().unwrap();
+        let told =
+            |task: &Value| ["section", "text", "organs", "deadlines"].map(|key| task[key].clone());
+        tasks.iter().map(told).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&from_old), told(&from_new));
+}
+
 #[test]
 fn a_document_that_is_no_plan_says_so_and_ends_with_one() {
     let (status, plan) = read(
