@@ -1,10 +1,13 @@
 //! Public pages that many read at once: kept as they were sent, for a second, and only while the store stays as it was. The
 //! browser may keep them too, and asks each time whether its own is still the right one.
 //!
-//! A change in this process is seen by the next reader; one of another process after [`FRESH_MILLISECONDS`]. Readers with an
-//! account, and pages that answer otherwise than with 200, always pass by.
+//! A change in this process is seen by the next reader; one of another process after [`FRESH_MILLISECONDS`]. One reader then
+//! waits for the new page, the others go on with the old one meanwhile, for no longer than that time once more: many who
+//! made it at once would keep everybody waiting. Readers with an account, and pages that answer otherwise than with 200,
+//! always pass by.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::body::{Body, Bytes, HttpBody as _};
@@ -40,6 +43,25 @@ struct Kept {
     made_at: Timestamp,
     headers: HeaderMap,
     body: Bytes,
+    /// Somebody makes the page that takes its place.
+    renewed: AtomicBool,
+}
+
+/// The place of who makes a page anew, given up however that ends.
+struct Renewal(Arc<Kept>);
+
+impl Renewal {
+    /// Nothing where somebody else does.
+    fn begin(page: &Arc<Kept>) -> Option<Self> {
+        let taken = page.renewed.swap(true, Ordering::AcqRel);
+        (!taken).then(|| Self(page.clone()))
+    }
+}
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        self.0.renewed.store(false, Ordering::Release);
+    }
 }
 
 #[derive(Default)]
@@ -90,12 +112,19 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
     };
     let pages = app.memory::<Pages>();
     let (changes, now) = (app.db.changes(), app.db.now());
-    let fresh = |page: &Arc<Kept>| {
+    let kept = pages.get(&key).filter(|page| page.changes == changes);
+    // Held until the new page is in its place.
+    let mut renewal = None;
+    if let Some(page) = kept {
         let age = now.duration_since(page.made_at).as_millis();
-        page.changes == changes && (0..i128::from(FRESH_MILLISECONDS)).contains(&age)
-    };
-    if let Some(page) = pages.get(&key).filter(fresh) {
-        return page.answer(request.headers());
+        let fresh = i128::from(FRESH_MILLISECONDS);
+        if (0..fresh).contains(&age) {
+            return page.answer(request.headers());
+        }
+        renewal = Renewal::begin(&page);
+        if renewal.is_none() && (fresh..2 * fresh).contains(&age) {
+            return page.answer(request.headers());
+        }
     }
     let asked = request.headers().clone();
     let response = next.run(request).await;
@@ -121,9 +150,11 @@ pub(super) async fn layer(State(app): State<App>, request: Request, next: Next) 
         made_at: now,
         headers: parts.headers,
         body,
+        renewed: AtomicBool::new(false),
     };
     let response = page.answer(&asked);
     pages.put(key, page);
+    drop(renewal);
     response
 }
 
@@ -183,7 +214,7 @@ fn key(request: &Request) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::sync::atomic::AtomicUsize;
 
     use axum::http::Request;
     use gongkai_basis::Role;
@@ -208,6 +239,10 @@ mod tests {
             Some("absent") => (StatusCode::NOT_FOUND, page).into_response(),
             Some("secret") => ([(header::SET_COOKIE, "x=1")], page).into_response(),
             Some("plain") => "the same".into_response(),
+            Some("slow") => {
+                tokio::task::yield_now().await;
+                page.into_response()
+            }
             Some("large") => "大".repeat(200 * 1024).into_response(),
             _ => ([(header::ETAG, format!("\"{made}\""))], page).into_response(),
         }
@@ -277,6 +312,39 @@ mod tests {
         // A clock that was set back is no reason to show old pages for long.
         world.clock.advance(SignedDuration::from_secs(-60));
         assert_eq!(world.read("/for-all").await, "made 6");
+    }
+
+    #[tokio::test]
+    async fn one_reader_makes_a_page_anew_while_the_others_have_the_old_one() {
+        let mut world = world().await;
+        assert_eq!(world.read("/for-all?slow").await, "made 1");
+        world.clock.advance(SignedDuration::from_millis(1_000));
+        let (mut first, mut second) = (world.public.clone(), world.public.clone());
+        let (first, second) = tokio::join!(first.get("/for-all?slow"), second.get("/for-all?slow"));
+        assert_eq!(
+            (first.text(), second.text()),
+            ("made 2".into(), "made 1".into())
+        );
+        assert_eq!(world.read("/for-all?slow").await, "made 2");
+        // Too old for anybody: both wait for a page of their own.
+        world.clock.advance(SignedDuration::from_millis(2_000));
+        let (mut first, mut second) = (world.public.clone(), world.public.clone());
+        tokio::join!(first.get("/for-all?slow"), second.get("/for-all?slow"));
+        assert_eq!(world.made(), 4);
+        // Who went away before the page was there leaves the place to the next.
+        world.clock.advance(SignedDuration::from_millis(1_000));
+        let mut gone = world.public.clone();
+        let asked = gone.get("/for-all?slow");
+        assert!(
+            tokio::time::timeout(std::time::Duration::ZERO, asked)
+                .await
+                .is_err()
+        );
+        let before = world.made();
+        assert_eq!(
+            world.read("/for-all?slow").await,
+            format!("made {}", before + 1)
+        );
     }
 
     #[tokio::test]
@@ -372,6 +440,7 @@ mod tests {
             made_at: Timestamp::UNIX_EPOCH,
             headers: HeaderMap::new(),
             body: Bytes::from(vec![0; 1024 * 1024]),
+            renewed: AtomicBool::new(false),
         };
         for number in 0..100 {
             pages.put(number.to_string(), page());
