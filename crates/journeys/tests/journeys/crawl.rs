@@ -3,6 +3,7 @@
 mod missed;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::LazyLock;
 
 use axum::http::Method;
 use gongkai::compose::routes;
@@ -177,6 +178,13 @@ pub(crate) fn forms(page: &str) -> BTreeSet<String> {
     paths.map(kind).collect()
 }
 
+/// The patterns of all pages; the rows themselves are made anew each time somebody asks for them.
+static PAGES: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let routes = routes();
+    let pages = routes.iter().filter(|route| route.method == Method::GET);
+    pages.map(|route| route.path).collect()
+});
+
 /// The pattern of the page that answers at a path; of several, the one with the most words of its own.
 pub(crate) fn route_of(path: &str) -> Option<&'static str> {
     let path = path.split('?').next().unwrap_or_default();
@@ -187,10 +195,9 @@ pub(crate) fn route_of(path: &str) -> Option<&'static str> {
         wanted.len() == parts.len()
             && pairs.all(|(want, part)| want.starts_with('{') || want == part)
     };
-    routes()
+    PAGES
         .iter()
-        .filter(|route| route.method == Method::GET)
-        .map(|route| route.path)
+        .copied()
         .filter(fits)
         .min_by_key(|pattern| pattern.matches('{').count())
 }
@@ -238,9 +245,7 @@ async fn no_link_of_anybody_leads_nowhere() {
 #[tokio::test(flavor = "multi_thread")]
 async fn links_lead_to_every_page_but_those_that_are_named() {
     let walked = walk().await;
-    let routes = routes();
-    let pages = routes.iter().filter(|route| route.method == Method::GET);
-    let pages: BTreeSet<&str> = pages.map(|route| route.path).collect();
+    let pages: BTreeSet<&str> = PAGES.iter().copied().collect();
     let named: BTreeSet<&str> = missed::SOMETIMES.into_iter().collect();
     let gone: Vec<&&str> = named.difference(&pages).collect();
     assert!(gone.is_empty(), "named, and no page any more: {gone:#?}");
