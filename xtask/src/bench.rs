@@ -14,7 +14,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 
-use crate::postgres::{self, Server};
+use crate::postgres::{self, Commits, Server};
 use crate::step::{self, cargo, root, step, succeeds};
 use measure::{Times, peers, times};
 
@@ -268,9 +268,11 @@ fn pdf(bench: &Bench) -> Result<Vec<Line>> {
 
 /// What lives in the product's own process: the example prints one object a line, the goals stand here.
 fn inside(bench: &Bench) -> Result<Vec<Line>> {
-    let postgres = Server::find_or_start()?;
-    let printed =
-        step::output(Command::new(bench.example("bench")).env(postgres::VARIABLE, postgres.url()))?;
+    let postgres = Server::find_or_start(Commits::Durable)?;
+    // Each line is shown as it comes: the whole takes long, and who stops it keeps what was measured.
+    let printed = step::output_shown(
+        Command::new(bench.example("bench")).env(postgres::VARIABLE, postgres.url()),
+    )?;
     printed
         .lines()
         .map(|line| {

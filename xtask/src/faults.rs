@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::office;
-use crate::postgres::{self, Server};
+use crate::postgres::{self, Commits, Server};
 use crate::step::{self, cargo, step};
 
 /// After a kill the server must answer again within this time. The tests print it and leave it at that: a busy machine
@@ -51,7 +51,7 @@ impl Count {
 
 pub(crate) fn run(count: Count) -> Result<()> {
     let trials = count.trials();
-    let postgres = Server::find_or_start()?;
+    let postgres = Server::find_or_start(Commits::Fast)?;
     sheets(count, &postgres)?;
     leak_gate(count.leak_files())?;
     clocks(count)?;

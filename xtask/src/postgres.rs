@@ -20,6 +20,31 @@ const LOGIN: &str = "gongkai";
 
 pub(crate) const VARIABLE: &str = "GONGKAI_TEST_POSTGRES";
 
+/// What a private cluster does at a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// It is thrown away, and skips what makes a real one survive a power cut.
+    Fast,
+    /// It waits for the disk, as a real one does: what is measured on it holds there.
+    Durable,
+}
+
+impl Commits {
+    const fn settings(self) -> &'static [&'static str] {
+        match self {
+            Self::Fast => &[
+                "-c",
+                "fsync=off",
+                "-c",
+                "synchronous_commit=off",
+                "-c",
+                "full_page_writes=off",
+            ],
+            Self::Durable => &[],
+        }
+    }
+}
+
 /// The PostgreSQL that the surroundings name, else a private one.
 pub(crate) enum Server {
     Given(String),
@@ -27,10 +52,13 @@ pub(crate) enum Server {
 }
 
 impl Server {
-    pub(crate) fn find_or_start() -> Result<Self> {
+    pub(crate) fn find_or_start(commits: Commits) -> Result<Self> {
         match std::env::var(VARIABLE) {
             Ok(url) if !url.is_empty() => Ok(Self::Given(url)),
-            _ => step("PostgreSQL", || Cluster::start(&std::env::temp_dir())).map(Self::Own),
+            _ => step("PostgreSQL", || {
+                Cluster::start(&std::env::temp_dir(), commits)
+            })
+            .map(Self::Own),
         }
     }
 
@@ -52,7 +80,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Finds or installs the server's programs, makes a cluster in a folder of its own and starts it.
-    pub(crate) fn start(root: &Path) -> Result<Self> {
+    pub(crate) fn start(root: &Path, commits: Commits) -> Result<Self> {
         let programs = match programs() {
             Some(programs) => programs,
             None => {
@@ -85,7 +113,6 @@ impl Cluster {
         )?;
         let port = free_port()?;
         let log = File::create(folder.join("log"))?;
-        // A private cluster that is thrown away may skip what makes a real one survive a power cut.
         let server = as_server(&programs.join("postgres"))
             .arg("-D")
             .arg(&data)
@@ -96,14 +123,7 @@ impl Cluster {
                 "-c",
                 "unix_socket_directories=",
             ])
-            .args([
-                "-c",
-                "fsync=off",
-                "-c",
-                "synchronous_commit=off",
-                "-c",
-                "full_page_writes=off",
-            ])
+            .args(commits.settings())
             .args(["-c", "max_connections=300"])
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)

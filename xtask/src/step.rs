@@ -1,5 +1,6 @@
 //! Steps: a title before, a duration after, and the exact command when one fails.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
@@ -69,6 +70,32 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         bail!("{}: {shown}\n{}", output.status, complaint.trim());
     }
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+/// As [`output`], and each line is shown as it comes.
+pub(crate) fn output_shown(command: &mut Command) -> Result<String> {
+    let shown = shown(command);
+    let mut child = at_home(command)
+        .stdout(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start: {shown}"))?;
+    let mut said = String::new();
+    for line in child
+        .stdout
+        .take()
+        .into_iter()
+        .flat_map(|out| BufReader::new(out).lines())
+    {
+        let line = line?;
+        println!("   {line}");
+        said.push_str(&line);
+        said.push('\n');
+    }
+    let status = child.wait()?;
+    if !status.success() {
+        bail!("{status}: {shown}");
+    }
+    Ok(said)
 }
 
 /// Whether a command can be run and ends well; says nothing.

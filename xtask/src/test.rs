@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use serde_json::Value;
 
 use crate::browser::{self, Browser};
-use crate::postgres::Cluster;
+use crate::postgres::{Cluster, Commits};
 use crate::scratch::Scratch;
 use crate::step::{self, cargo, output, step, succeeds};
 use crate::{front, office, tidy, tool};
@@ -76,7 +76,7 @@ impl Surroundings {
         let scratch = step("scratch", Scratch::make).map(|scratch| all.scratch = Some(scratch));
         take("needed by the tests", scratch);
         let root = all.folder();
-        let postgres = step("PostgreSQL", || Cluster::start(&root))
+        let postgres = step("PostgreSQL", || Cluster::start(&root, Commits::Fast))
             .map(|cluster| all.postgres = Some(cluster));
         take("needed by the tests", postgres);
         let browser = step("Chromium", browser::ready).map(|browser| all.browser = Some(browser));
