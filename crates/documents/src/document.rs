@@ -34,6 +34,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::id::{DocumentId, EditionId};
+use crate::kind::own::{self, OwnValue};
 use crate::kind::{Field, Kind};
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
 
@@ -117,6 +118,9 @@ pub struct Head {
     /// 同源地址 of a reprint.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source_url: String,
+    /// 专有要素 of its kind. Editions sealed before there were any have none, and keep their seal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub own: Vec<OwnValue>,
 }
 
 impl Default for Head {
@@ -138,6 +142,7 @@ impl Default for Head {
             interprets: None,
             cites: Vec::new(),
             source_url: String::new(),
+            own: Vec::new(),
         }
     }
 }
@@ -194,6 +199,7 @@ impl Head {
             reasons.push(("number", error.sentence()));
         }
         reasons.extend(cited::why_not(&self.cites));
+        reasons.extend(own::why_not(&self.own));
         if !self.source_url.is_empty() && !is_address(&self.source_url) {
             reasons.push((
                 "source_url",
@@ -226,6 +232,7 @@ impl Head {
                 ));
             }
         }
+        reasons.extend(own::missing(kind, &self.own));
         // 实施细则 (国办发〔2016〕80号): not to open needs a stated legal reason.
         if self.openness() != Openness::Open && self.ground().is_none() {
             reasons.push((
@@ -513,6 +520,26 @@ mod tests {
             ..head()
         };
         assert_eq!(back.why_not_review(Kind::Normative)[0].0, "expires_on");
+    }
+
+    #[test]
+    fn a_kind_demands_its_own_fields_and_a_text_without_any_is_sealed_as_before() {
+        let fields = |head: &Head| -> Vec<&'static str> {
+            let reasons = head.why_not_review(Kind::Finance);
+            reasons.iter().map(|(field, _)| *field).collect()
+        };
+        assert_eq!(fields(&head()), ["own_finance_class", "own_finance_year"]);
+        let (own, _) = crate::kind::own::read(Kind::Finance, |field| match field.code {
+            "own_finance_class" => "决算".to_owned(),
+            "own_finance_year" => "2025".to_owned(),
+            _ => String::new(),
+        });
+        let mut told = Head { own, ..head() };
+        assert!(fields(&told).is_empty());
+        assert_ne!(seal(&told, ""), seal(&head(), ""));
+        assert!(!serde_json::to_string(&head()).unwrap().contains("own"));
+        told.own[1].value = "去年".to_owned();
+        assert_eq!(told.why_not_save()[0].0, "own_finance_year");
     }
 
     #[test]

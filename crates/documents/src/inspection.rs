@@ -8,6 +8,7 @@ use gongkai_platform::attachment::Attachment;
 use crate::document::Edition;
 use crate::document::cited::Cited;
 use crate::document::reading::Reading;
+use crate::kind::own::OwnValue;
 use crate::picture;
 use crate::review::answer::is_asked;
 
@@ -121,6 +122,7 @@ pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) 
             .into_iter()
             .cloned()
             .chain(head.cites.iter().map(Cited::written))
+            .chain(head.own.iter().map(OwnValue::line))
             .flat_map(|line| inspect(&line, rules)),
     );
     let mut names: Vec<String> = attachments

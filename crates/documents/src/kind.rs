@@ -1,5 +1,7 @@
 //! Kinds of documents as data: what each must say, who must have looked at it, whether validity means something for it.
 
+pub mod own;
+
 use std::sync::LazyLock;
 
 use gongkai_basis::{Role, coded};

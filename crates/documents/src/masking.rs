@@ -150,6 +150,11 @@ pub fn cover(
         *said = covered;
         places += changed;
     }
+    for one in head.own.iter_mut().filter(|one| one.is_text()) {
+        let (covered, changed) = line(&one.value, by, which);
+        one.value = covered;
+        places += changed;
+    }
     let (text, changed) = line(&body::text_of(&edition.html), by, which);
     let html = body::covered(&edition.html, &text)?;
     Some(Covered {

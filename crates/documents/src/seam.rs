@@ -25,6 +25,7 @@ use crate::document::store::{self, Narrow};
 use crate::document::validity::{self, Turn, Validity};
 use crate::document::{Document, State, Visibility};
 use crate::id::DocumentId;
+use crate::kind::own::OwnValue;
 use crate::kind::{Kind, Step};
 use crate::pages::desk::own_steps;
 use crate::review;
@@ -461,9 +462,9 @@ async fn entry(
     Ok(Some(Entry {
         kind: SUBJECT.to_owned(),
         id: document.id.to_string(),
+        body: words(edition.text, &edition.head.own),
         title: edition.head.title,
         path: format!("/documents/{}", document.id),
-        body: edition.text,
         organ: Some((document.organ.to_string(), document.organ_name.clone())),
         class: document.kind.name().to_owned(),
         dated_on: published_on(document),
@@ -483,6 +484,15 @@ async fn entry(
             .map(str::to_owned)
             .collect(),
     }))
+}
+
+/// The text with what stands above it in the fields of its kind.
+fn words(mut text: String, own: &[OwnValue]) -> String {
+    for one in own {
+        text.push('\n');
+        text.push_str(&one.line());
+    }
+    text
 }
 
 #[async_trait]

@@ -19,6 +19,7 @@ mod moved;
 mod number;
 mod openness;
 mod organs;
+mod own;
 mod public;
 mod reader;
 mod reading;

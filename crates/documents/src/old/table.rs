@@ -6,6 +6,7 @@ use gongkai_basis::Date;
 use crate::document::validity::Change;
 use crate::document::{Head, Openness};
 use crate::kind::Kind;
+use crate::kind::own::{self, Form, OwnValue};
 
 /// Bytes of a list.
 const BYTES_MAX: usize = 64 * 1024 * 1024;
@@ -124,7 +125,7 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
     };
     let published_on = date(PUBLISHED);
     let changed_on = date(CHANGED);
-    let head = Head {
+    let mut head = Head {
         title: cell(TITLE),
         number: cell("文号"),
         theme: cell("主题分类"),
@@ -137,6 +138,9 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
         ..Head::default()
     };
     let kind = kind_of(&cell(KIND), &mut mistakes);
+    if let Some(kind) = kind {
+        head.own = own_of(kind, &cell, &mut mistakes);
+    }
     let validity = cell("有效性");
     let change = change_of(&validity, &mut mistakes);
     if change.is_some() && cell(CHANGED).is_empty() {
@@ -161,6 +165,20 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
             .collect(),
         mistakes,
     }
+}
+
+/// 专有要素: each kind has its own columns; in lines of other kinds they are left alone.
+fn own_of(kind: Kind, cell: impl Fn(&str) -> String, mistakes: &mut Vec<String>) -> Vec<OwnValue> {
+    let (own, wrong) = own::read(kind, |field| {
+        let text = cell(field.name);
+        match (&field.form, day(&text)) {
+            (Form::Date, Some(day)) => day.to_string(),
+            (_, _) => text,
+        }
+    });
+    let told = wrong.into_iter().map(|(_, sentence)| sentence);
+    mistakes.extend(told.map(|sentence| sentence.trim_end_matches('。').to_owned()));
+    own
 }
 
 fn kind_of(word: &str, mistakes: &mut Vec<String>) -> Option<Kind> {

@@ -34,6 +34,23 @@ fn a_list_is_read_line_by_line_and_says_what_it_cannot_read() {
     assert_eq!(bad.mistakes.len(), 3, "{:?}", bad.mistakes);
 }
 
+#[test]
+fn columns_of_a_kind_are_read_in_its_lines_and_left_alone_in_others() {
+    let list = "文件,名称,种类,发布机构,发布日期,规划期,规划类别,版本日期\n\
+        1.html,安澜市养老规划,规划,安澜市人民政府,2021-03-05,2021-2025年,专项规划,\n\
+        2.html,权责清单,权责清单,安澜市人民政府,2021-03-05,2021,,2021年3月1日\n\
+        3.html,安澜市某规划,规划,安澜市人民政府,2021-03-05,2021,,\n";
+    let lines = read(list.as_bytes()).unwrap();
+    let told = |n: usize| -> Vec<String> {
+        let own = &lines[n].head.own;
+        own.iter().map(crate::kind::own::OwnValue::line).collect()
+    };
+    assert_eq!(told(0), ["规划期：2021—2025年", "规划类别：专项规划"]);
+    assert_eq!(told(1), ["版本日期：2021年3月1日"]);
+    assert!(lines[1].mistakes.is_empty(), "{:?}", lines[1].mistakes);
+    assert!(lines[2].mistakes[0].starts_with("“规划期”请写起止年份"));
+}
+
 /// Its own day of publication would be told to the public as the day of its repeal.
 #[test]
 fn a_repeal_without_its_day_is_a_mistake_and_never_guessed() {

@@ -155,6 +155,9 @@ pub(super) fn head_lines(head: &Head) -> String {
             let _ = writeln!(lines, "{name}：{}", value.replace('\n', " "));
         }
     }
+    for one in &head.own {
+        let _ = writeln!(lines, "{}", one.line());
+    }
     for one in &head.cites {
         let _ = writeln!(lines, "依据和引用：{}", one.written());
     }

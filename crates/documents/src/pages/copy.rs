@@ -14,6 +14,7 @@ use super::portal::file::given;
 use super::portal::{LIST, gone};
 use crate::document::{Document, Edition, store};
 use crate::id::DocumentId;
+use crate::kind::own::OwnValue;
 use crate::picture;
 
 /// Columns of a table that a page of paper holds; of wider ones each row is a paragraph.
@@ -112,14 +113,14 @@ async fn given_out(
     Ok(Ok((document, edition)))
 }
 
-/// Title, number, text and who issued it when. Pictures are words: the website has them.
+/// Title, number, what its kind says, text and who issued it when. Pictures are words: the website has them.
 fn paper(document: &Document, edition: &Edition) -> Annual {
     let head = &edition.head;
     let html = picture::replaced(&edition.html, |_, alt| format!("（图：{alt}，见网站文本）"));
     let read = gongkai_office::read_as(Sniffed::Html, html.as_bytes(), &Limits::default());
     let mut parts = vec![Part {
         heading: head.number.clone(),
-        paragraphs: Vec::new(),
+        paragraphs: head.own.iter().map(OwnValue::line).collect(),
         table: None,
     }];
     let open = |parts: &mut Vec<Part>, heading: String| {

@@ -22,10 +22,11 @@ use serde::Deserialize;
 
 use super::compare::{Line, diff};
 use crate::acts::{EditGazette, IssueGazette, ViewGazette};
-use crate::document::Document;
+use crate::document::{Document, Head};
 use crate::gazette::handle::{self, SUBJECT};
 use crate::gazette::{Agreement, Erratum, Issue, Item, State as At, Whole, Words, check, store};
 use crate::id::{IssueId, ItemId};
+use crate::kind::own::OwnValue;
 
 const LIST: &str = "/workspace/gazette";
 const EVENTS_MAX: i64 = 100;
@@ -322,6 +323,10 @@ fn fields(item: &Item) -> Vec<(&'static str, String, String)> {
     };
     let date = |date: Option<Date>| date.map_or_else(|| "—".to_owned(), day);
     let (own, web) = (&item.head, &web.head);
+    let of_kind = |head: &Head| -> String {
+        let lines: Vec<String> = head.own.iter().map(OwnValue::line).collect();
+        lines.join("；")
+    };
     [
         ("名称", own.title.clone(), web.title.clone()),
         ("文号", own.number.clone(), web.number.clone()),
@@ -331,6 +336,7 @@ fn fields(item: &Item) -> Vec<(&'static str, String, String)> {
         ("有效期至", date(own.expires_on), date(web.expires_on)),
         ("内容概述", own.summary.clone(), web.summary.clone()),
         ("主题词", own.keywords.clone(), web.keywords.clone()),
+        ("专有要素", of_kind(own), of_kind(web)),
     ]
     .into_iter()
     .filter(|(_, own, web)| own != web)

@@ -27,7 +27,7 @@ use crate::document::store;
 use crate::document::validity::{self, Change, Recorded, Turn, Validity};
 use crate::document::{Document, Edition, Visibility, history, sealed, successor};
 use crate::id::DocumentId;
-use crate::kind::Kind;
+use crate::kind::{Kind, own};
 use crate::old;
 use crate::picture;
 
@@ -283,6 +283,11 @@ fn json_ld(document: &Document, edition: &Edition, address: &str) -> String {
         && let Some(data) = data.as_object_mut()
     {
         data.insert("dateModified".to_owned(), on.to_string().into());
+    }
+    if let Some(years) = own::covers(&edition.head.own)
+        && let Some(data) = data.as_object_mut()
+    {
+        data.insert("temporalCoverage".to_owned(), years.into());
     }
     data.to_string().replace('<', "\\u003c")
 }

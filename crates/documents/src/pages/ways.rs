@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::acts::{KeepReviewWays, ViewDocuments};
 use crate::column;
+use crate::kind::own;
 use crate::kind::{Kind, Step};
 use crate::review::demand::{self, Demand};
 
@@ -38,7 +39,9 @@ impl WaysPage {
     }
 
     fn required(&self, kind: &Kind) -> String {
-        let names: Vec<&str> = kind.required().iter().map(|field| field.name()).collect();
+        let common = kind.required().iter().map(|field| field.name());
+        let own = own::of(*kind).filter(|field| field.required);
+        let names: Vec<&str> = common.chain(own.map(|field| field.name)).collect();
         names.join("、")
     }
 

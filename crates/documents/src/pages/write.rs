@@ -2,11 +2,13 @@
 
 mod brought;
 mod interprets;
+mod overtaken;
 mod unit;
+
+use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -18,13 +20,14 @@ use gongkai_platform::web::{App, FormErrors, Problem, Shell, has_asset, page, re
 use gongkai_platform::web::{Query, download::off_thread};
 use serde::Deserialize;
 
-use super::compare::{Line, diff, head_lines};
+use super::compare::Line;
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
 use crate::document::cited::{self, Cited};
 use crate::document::handle;
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
+use crate::kind::own::{self, OwnField};
 use crate::kind::{Field, Kind};
 use crate::picture;
 use brought::{said, text_of_file};
@@ -55,6 +58,8 @@ struct Typed {
     /// 依据和引用的文件, one a line.
     cites: String,
     source_url: String,
+    /// 专有要素 by their codes, of whatever kind.
+    own: BTreeMap<String, String>,
     body: String,
     is_html: bool,
     /// What the file that brought the text lost: travels with a form that is sent again.
@@ -89,6 +94,10 @@ impl Typed {
             interprets_named: text("interprets_named").trim().to_owned(),
             cites: text("cites"),
             source_url: text("source_url").trim().to_owned(),
+            own: own::all()
+                .iter()
+                .map(|field| (field.code.to_owned(), text(field.code)))
+                .collect(),
             body: text("body"),
             is_html: filled.text("markup") == "html",
             lost: filled
@@ -127,6 +136,11 @@ impl Typed {
                 .collect::<Vec<_>>()
                 .join("\n"),
             source_url: head.source_url,
+            own: head
+                .own
+                .iter()
+                .map(|one| (one.code.clone(), one.typed()))
+                .collect(),
             body: edition.html.clone(),
             is_html: true,
             lost: Vec::new(),
@@ -134,7 +148,15 @@ impl Typed {
         }
     }
 
-    fn head(&self, errors: &mut FormErrors) -> Head {
+    fn own(&self, code: &str) -> String {
+        self.own.get(code).cloned().unwrap_or_default()
+    }
+
+    fn head(&self, kind: Kind, errors: &mut FormErrors) -> Head {
+        let (own, wrong) = own::read(kind, |field| self.own(field.code));
+        for (field, sentence) in wrong {
+            errors.add(field, sentence);
+        }
         let mut date = |field: &'static str, text: &str| {
             if text.is_empty() {
                 return None;
@@ -164,6 +186,7 @@ impl Typed {
             interprets: (!self.interprets.is_empty()).then(|| self.interprets.clone()),
             cites: cited::of_lines(&self.cites),
             source_url: self.source_url.clone(),
+            own,
         }
     }
 
@@ -214,6 +237,11 @@ impl FormPage {
 
     fn wants(&self, code: &str) -> bool {
         Field::from_code(code).is_some_and(|field| self.kind.required().contains(&field))
+    }
+
+    /// What documents of this kind say and others do not.
+    fn own(&self) -> Vec<&'static OwnField> {
+        own::of(self.kind).collect()
     }
 
     fn is_kind(&self, code: &str) -> bool {
@@ -304,7 +332,7 @@ struct Sent {
 async fn sent(
     app: &App,
     permit: &Permit<WriteDocuments>,
-    filled: &mut Filled,
+    (kind, filled): (Kind, &mut Filled),
     errors: &mut FormErrors,
 ) -> Result<Sent, Problem> {
     let files = filled
@@ -341,7 +369,7 @@ async fn sent(
     let mut notes = notes;
     notes.extend(said(app, &files).await?);
     Ok(Sent {
-        head: typed.head(errors),
+        head: typed.head(kind, errors),
         html,
         typed,
         files: files::Change {
@@ -400,7 +428,7 @@ pub(super) async fn begin(
     let owner = units.owner()?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
-    let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
+    let sent = sent(&app, &permit, (kind, &mut filled), &mut errors).await?;
     let organ: Option<OrganId> = sent.typed.organ.parse().ok();
     if organ.is_none() {
         errors.add("organ", "请选择发布机构。");
@@ -509,7 +537,8 @@ pub(super) async fn write(
     let (document, _, attached) = existing(&app, permit.scope(), id).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
-    let sent = sent(&app, &permit, &mut filled, &mut errors).await?;
+    let of = (document.kind, &mut filled);
+    let sent = sent(&app, &permit, of, &mut errors).await?;
     let version: i64 = filled.text("version").parse().unwrap_or(0);
     if errors.is_empty() {
         let done = app
@@ -531,7 +560,8 @@ pub(super) async fn write(
             Ok(_) => return Ok(saved(id, &sent, document.publish_at)),
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
             Err(NotDone::Store(StoreError::Stale)) => {
-                return overtaken(&app, shell, permit.scope(), id, (sent, filled.kept())).await;
+                return overtaken::again(&app, shell, permit.scope(), id, (sent, filled.kept()))
+                    .await;
             }
             Err(error) => return Err(error.into()),
         }
@@ -554,43 +584,4 @@ pub(super) async fn write(
         differing: Vec::new(),
         errors,
     })
-}
-
-/// Somebody else saved meanwhile: what was typed is shown again, over the newest version, with a link to that one.
-async fn overtaken(
-    app: &App,
-    shell: Shell,
-    scope: &Scope,
-    id: DocumentId,
-    (sent, kept): (Sent, Vec<Kept>),
-) -> Result<Response, Problem> {
-    let (document, edition, attached) = existing(app, scope, id).await?;
-    let (_, interpretable) = app
-        .db
-        .read(async |tx: &mut Tx| choices(tx, document.owner, &sent.typed.interprets).await)
-        .await?;
-    let mut differing = diff(
-        &(head_lines(&edition.head) + &edition.text + "\n"),
-        &(head_lines(&sent.head) + &body::text_of(&sent.html) + "\n"),
-    );
-    differing.retain(Line::is_change);
-    let mut response = page(&FormPage {
-        shell,
-        kind: document.kind,
-        of: Some((id, document.version)),
-        units: Units::default(),
-        publishers: Vec::new(),
-        interpretable,
-        typed: sent.typed,
-        attached,
-        kept,
-        overtaken: Some(format!(
-            "{}已保存第{}稿",
-            edition.author_name, edition.number
-        )),
-        differing,
-        errors: FormErrors::default(),
-    })?;
-    *response.status_mut() = StatusCode::CONFLICT;
-    Ok(response)
 }

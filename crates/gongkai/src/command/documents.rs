@@ -34,7 +34,7 @@ pub(crate) struct Arguments {
     /// 旧站文件所在的目录（HTML、DOCX、DOC、WPS、PDF、TXT）
     #[arg(value_name = "目录")]
     folder: PathBuf,
-    /// 清单（CSV）：至少有 文件、名称、种类、发布机构、发布日期 五列；“有效性”不是有效的，还要有 有效性变动日期
+    /// 清单（CSV）：至少有 文件、名称、种类、发布机构、发布日期 五列；“有效性”不是有效的，还要有 有效性变动日期；各类文件的专有要素（规划期、预算年度、版本日期等）用要素名称作列名
     #[arg(long, value_name = "清单")]
     table: PathBuf,
     /// 确认导入；不写则只检查，不改动数据

@@ -8,6 +8,7 @@ use gongkai_documents::document::cited::{self, Cited};
 use gongkai_documents::document::validity::Change;
 use gongkai_documents::document::{self, Document, Head, body, handle, publish, turn, withdraw};
 use gongkai_documents::id::DocumentId;
+use gongkai_documents::kind::own::{self, OwnValue};
 use gongkai_documents::kind::{Kind, Step};
 use gongkai_documents::review::Do;
 use gongkai_documents::review::checklist;
@@ -104,8 +105,29 @@ fn head(kind: Kind, (number, theme, subject): (usize, &str, &str), day: Date) ->
         expires_on: lasting.then_some(expires_on),
         summary: format!("（演示）{subject}的目标、职责和保障措施。"),
         keywords: subject.to_owned(),
+        own: own(kind, day),
         ..Head::default()
     })
+}
+
+/// What only documents of this kind say.
+fn own(kind: Kind, day: Date) -> Vec<OwnValue> {
+    let said = |code: &str| match code {
+        "own_plan_years" => "2026—2030".to_owned(),
+        "own_plan_class" => "专项规划".to_owned(),
+        "own_plan_level" | "own_emergency_level" => "市级".to_owned(),
+        "own_finance_class" => "财政专项资金".to_owned(),
+        "own_finance_year" | "own_gazette_year" => day.year().to_string(),
+        "own_duties_head" => "（演示）".to_owned(),
+        "own_duties_address" => "安澜市和平路1号（演示）".to_owned(),
+        "own_duties_hours" => "工作日 8:30—12:00，14:00—17:30".to_owned(),
+        "own_duties_phone" => "12345".to_owned(),
+        "own_emergency_class" => "专项应急预案".to_owned(),
+        "own_powers_version" => day.to_string(),
+        "own_gazette_issue" => "1".to_owned(),
+        _ => String::new(),
+    };
+    own::read(kind, |field| said(field.code)).0
 }
 
 /// What it rests on stands in its first article.
