@@ -95,6 +95,40 @@ pub fn presentable(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, String> {
         .ok_or_else(|| "图片已损坏或带有清不掉的附加信息，已略去，请重新插入。".to_owned())
 }
 
+/// Width and height in pixels of a PNG or JPEG that is there to its end; `None` for the rest.
+#[must_use]
+pub fn sides(bytes: &[u8]) -> Option<(u32, u32)> {
+    let sides = if let Some(rest) = bytes.strip_prefix(b"\x89PNG\r\n\x1a\n") {
+        find(rest, b"IEND")?;
+        let side = |at: usize| {
+            let four = rest.get(at..)?.first_chunk::<4>()?;
+            Some(u32::from_be_bytes(*four))
+        };
+        (side(8)?, side(12)?)
+    } else {
+        find(bytes, b"\xFF\xD9")?;
+        jpeg_sides(bytes.strip_prefix(b"\xFF\xD8")?)?
+    };
+    (sides.0 > 0 && sides.1 > 0).then_some(sides)
+}
+
+/// Of what stands behind a JPEG's first mark, by its frame's head.
+fn jpeg_sides(mut rest: &[u8]) -> Option<(u32, u32)> {
+    loop {
+        let (&[mark, marker, high, low], _) = rest.split_first_chunk::<4>()?;
+        if mark != 0xFF {
+            return None;
+        }
+        if matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC) {
+            let (&[_, high_1, high_2, wide_1, wide_2], _) =
+                rest.get(4..)?.split_first_chunk::<5>()?;
+            let side = |one, two| u32::from(u16::from_be_bytes([one, two]));
+            return Some((side(wide_1, wide_2), side(high_1, high_2)));
+        }
+        rest = rest.get(2 + usize::from(u16::from_be_bytes([high, low])).max(2)..)?;
+    }
+}
+
 /// Settles all that was met: kept, or told as dropped. `find` gives the bytes of what lies inside the source; `Err` tells
 /// of what lies beside it.
 pub(crate) fn settle(
@@ -157,7 +191,7 @@ pub(crate) fn of_address(address: &str) -> Found {
 
 #[cfg(test)]
 mod tests {
-    use super::{PICTURE_BYTES_MAX, PictureSource, ending, presentable};
+    use super::{PICTURE_BYTES_MAX, PictureSource, ending, presentable, sides};
     use crate::{Limits, read};
 
     /// One pixel.
@@ -206,6 +240,25 @@ mod tests {
         assert!(plain.pictures.is_empty());
         assert_eq!(plain.problems.len(), 4);
         assert_eq!(plain.blocks, got.blocks);
+    }
+
+    #[test]
+    fn sides_are_told_of_whole_pictures_alone() {
+        assert_eq!(sides(PNG), Some((1, 1)));
+        for cut in 0..PNG.len() - 8 {
+            assert_eq!(sides(&PNG[..cut]), None, "{cut}");
+        }
+        let jpeg = [
+            &[0xFF, 0xD8, 0xFF, 0xE0, 0, 4, 1, 2][..],
+            &[0xFF, 0xC0, 0, 11, 8, 0, 3, 0, 7, 1, 1, 0x11, 0],
+            &[0xFF, 0xD9],
+        ]
+        .concat();
+        assert_eq!(sides(&jpeg), Some((7, 3)));
+        for cut in 0..jpeg.len() {
+            assert_eq!(sides(&jpeg[..cut]), None, "{cut}");
+        }
+        assert_eq!(sides(b"GIF89a\x01\x00\x01\x00"), None);
     }
 
     #[test]

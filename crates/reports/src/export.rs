@@ -27,6 +27,7 @@ pub fn sheet(annual: &Annual, dated: Option<Date>) -> Sheet {
             .iter()
             .find(|grid| grid.part == part)
             .map(|grid| table(annual, grid)),
+        figure: None,
     });
     let day = |date: Date| format!("{}年{}月{}日", date.year(), date.month(), date.day());
     Sheet {

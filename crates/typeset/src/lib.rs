@@ -62,9 +62,10 @@ pub enum Template {
     /// "signed", "dated", "note", "annex"?: {"title", "fields": [[label, value]]} or null}`; the annex is a form on a page of its
     /// own.
     Letterhead,
-    /// The annual report, A4 portrait: `{"title", "parts": [{"heading", "paragraphs": [text], "table": {"widths": [number],
-    /// "heads": number of rows, "rows": [[{"text", "rows", "columns", "label": bool}]]}|null}], "signed", "dated"}`; each row
-    /// holds the cells that begin in it, an empty signature is left out.
+    /// The annual report, or a document, A4 portrait: `{"title", "parts": [{"heading", "paragraphs": [text], "table": {"widths": [number],
+    /// "heads": number of rows, "rows": [[{"text", "rows", "columns", "label": bool}]]}|null, "figure"?: {"name", "alt",
+    /// "caption": [text], "instead"}|null}], "signed", "dated"}`; each row holds the cells that begin in it, a figure that cannot
+    /// be drawn is its `instead`, an empty signature is left out.
     Annual,
     /// An issue of the gazette with contents and pages, A4 portrait: `{"title", "line", "dated", "sections": [{"name", "items":
     /// [{"title", "number", "organ", "blocks": [{"style": "heading"|"text", "text"}|{"picture": name, "alt", "text"}|{"columns": number, "cells": [{"x", "y",

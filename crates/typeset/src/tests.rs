@@ -536,3 +536,32 @@ fn pictures_of_a_gazette_are_printed_or_named() {
     let told = typesetter.pages(Template::Gazette, &data, &pictures, today());
     assert_eq!(told.unwrap(), [2]);
 }
+
+#[test]
+fn a_picture_of_a_document_is_drawn_with_its_lines_or_named() {
+    let part = |name: &str| {
+        json!({ "heading": "", "paragraphs": ["见下图。"], "table": null, "figure": {
+            "name": name, "alt": "流程图", "caption": [format!("{name}的说明")],
+            "instead": format!("（图：{name}，见网站文本）") } })
+    };
+    let data = json!({ "title": "关于办事流程的通知", "parts": [part("red.png"), part("no.gif")],
+        "signed": "", "dated": "" });
+    let pictures = [
+        ("red.png".to_owned(), picture::tests::PNG.to_vec()),
+        ("no.gif".to_owned(), b"GIF89a".to_vec()),
+    ];
+    if print(Template::Annual, &data).is_none() {
+        return;
+    }
+    let typesetter = Typesetter::new(FontFolders::standard(None));
+    let pdf = typesetter.illustrated(Template::Annual, &data, &pictures, today());
+    let words = pages(&pdf.unwrap()).concat();
+    assert!(
+        words.contains("red.png的说明") && !words.contains("（图：red.png"),
+        "{words}"
+    );
+    assert!(
+        words.contains("（图：no.gif，") && !words.contains("no.gif的说明"),
+        "{words}"
+    );
+}

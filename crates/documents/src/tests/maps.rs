@@ -73,6 +73,16 @@ async fn a_map_says_its_number_to_reviewer_and_public() {
         let public = path.replace("/workspace", "");
         let page = world.public().get(&public).await.page();
         assert!(page.contains(&format!("地图“流程图”{PERMIT}")), "{page}");
+        // 审图号 stands with the map on paper, too.
+        let word = world.public().get(&format!("{public}/text.docx")).await;
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(word.bytes)).unwrap();
+        assert!(archive.by_name("word/media/picture1.png").is_ok());
+        let mut document = String::new();
+        let mut part = archive.by_name("word/document.xml").unwrap();
+        std::io::Read::read_to_string(&mut part, &mut document).unwrap();
+        assert!(document.contains("<w:drawing>"), "{document}");
+        assert!(document.contains(PERMIT) && document.contains("流程图"));
+        assert!(!document.contains("见网站文本"), "{document}");
     }
 }
 

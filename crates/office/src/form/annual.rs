@@ -15,6 +15,8 @@ const BODY: Points = Points(16.0);
 const PITCH: Points = Points(28.0);
 /// 小5: fifteen columns stand on one page.
 const CELL: Points = Points(9.0);
+/// 5号: below a picture.
+const CAPTION: Points = Points(10.5);
 /// Two characters of the body's size, in twentieths of a point.
 const INDENT_TWIPS: i32 = 640;
 /// Half-width columns of a sheet that a part of a table's width takes: the whole is about a page.
@@ -53,6 +55,23 @@ pub struct Part {
     pub heading: String,
     pub paragraphs: Vec<String>,
     pub table: Option<SpanTable>,
+    /// Behind the table.
+    pub figure: Option<Figure>,
+}
+
+/// A picture between paragraphs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Figure {
+    /// What the typesetter calls it.
+    pub name: String,
+    pub alt: String,
+    /// Lines below it.
+    pub caption: Vec<String>,
+    /// Stands in its place where it cannot be drawn.
+    pub instead: String,
+    /// PNG or JPEG.
+    #[serde(skip)]
+    pub bytes: Vec<u8>,
 }
 
 /// What leaves.
@@ -155,7 +174,42 @@ fn docx_cell(cell: &SpanCell, first: bool, mm: u32) -> TableCell {
     }
 }
 
+impl Figure {
+    /// The picture with its lines below; words where Word cannot show it. `pictures` counts those of the file.
+    fn docx(&self, document: docx_rs::Docx, pictures: &mut usize) -> docx_rs::Docx {
+        let Some(drawn) = word::picture(&self.bytes, *pictures + 1) else {
+            let first = docx_rs::SpecialIndentType::FirstLine(INDENT_TWIPS);
+            return document.add_paragraph(
+                paragraph(&self.instead, Face::Body, BODY, PITCH).indent(
+                    None,
+                    Some(first),
+                    None,
+                    None,
+                ),
+            );
+        };
+        *pictures += 1;
+        let drawn = drawn.keep_next(!self.caption.is_empty());
+        self.caption
+            .iter()
+            .fold(document.add_paragraph(drawn), |document, line| {
+                document.add_paragraph(
+                    paragraph(line, Face::Body, CAPTION, Points(20.0)).align(AlignmentType::Center),
+                )
+            })
+    }
+}
+
 impl Annual {
+    /// What the typesetter draws, by name.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<(String, Vec<u8>)> {
+        let figures = self.parts.iter().filter_map(|part| part.figure.as_ref());
+        figures
+            .map(|figure| (figure.name.clone(), figure.bytes.clone()))
+            .collect()
+    }
+
     /// # Errors
     /// When the file cannot be put together.
     pub fn docx(&self) -> Result<Vec<u8>, FormError> {
@@ -170,14 +224,18 @@ impl Annual {
             .into_iter()
             .filter(|line| !line.is_empty())
             .collect();
+        let mut pictures = 0;
         for (at, part) in self.parts.iter().enumerate() {
             // GB/T 9704 7.3.5: no page holds the signature alone; the end of the text goes with it. No heading ends a page.
-            let ends = at + 1 == self.parts.len() && part.table.is_none() && !signature.is_empty();
-            document = document.add_paragraph(
-                paragraph(&part.heading, Face::Heading, BODY, PITCH)
-                    .indent(None, first(), None, None)
-                    .keep_next(true),
-            );
+            let is_prose = part.table.is_none() && part.figure.is_none();
+            let ends = at + 1 == self.parts.len() && is_prose && !signature.is_empty();
+            if !part.heading.is_empty() {
+                document = document.add_paragraph(
+                    paragraph(&part.heading, Face::Heading, BODY, PITCH)
+                        .indent(None, first(), None, None)
+                        .keep_next(true),
+                );
+            }
             for (index, text) in part.paragraphs.iter().enumerate() {
                 document = document.add_paragraph(
                     paragraph(text, Face::Body, BODY, PITCH)
@@ -193,6 +251,9 @@ impl Annual {
                     CELL,
                     Points(12.0),
                 ));
+            }
+            if let Some(figure) = &part.figure {
+                document = figure.docx(document, &mut pictures);
             }
         }
         for (index, line) in signature.iter().enumerate() {
@@ -389,7 +450,7 @@ fn table_rows(
 
 #[cfg(test)]
 mod tests {
-    use super::{Annual, Part, SpanCell, SpanTable};
+    use super::{Annual, Figure, Part, SpanCell, SpanTable};
     use crate::{Block, Limits};
 
     fn cell(text: &str, rows: usize, columns: usize, label: bool) -> SpanCell {
@@ -422,6 +483,7 @@ mod tests {
                 heading: "一、总体情况".into(),
                 paragraphs: vec!["全年收到申请12件。".into()],
                 table: Some(table),
+                figure: None,
             }],
             signed: "安澜市人民政府".into(),
             dated: "2026年1月20日".into(),
@@ -443,5 +505,77 @@ mod tests {
             assert_eq!(rows[at + 1], ["结果", "<w:p/>公开", "12"]);
             assert_eq!(rows[at + 2], ["不公开", "0"]);
         }
+    }
+
+    /// One pixel.
+    const PNG: &[u8] = &[
+        0x89, b'P', b'N', b'G', b'\r', b'\n', 0x1a, b'\n', 0, 0, 0, 13, b'I', b'H', b'D', b'R', 0,
+        0, 0, 1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 10, b'I', b'D', b'A',
+        b'T', 0x78, 0x9c, 0x63, 0, 1, 0, 0, 5, 0, 1, 0x0d, 0x0a, 0x2d, 0xb4, 0, 0, 0, 0, b'I',
+        b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+    ];
+
+    fn figure(name: &str, bytes: &[u8]) -> Part {
+        Part {
+            heading: String::new(),
+            paragraphs: Vec::new(),
+            table: None,
+            figure: Some(Figure {
+                name: name.into(),
+                alt: String::new(),
+                caption: vec![format!("{name}的说明")],
+                instead: format!("（图：{name}）"),
+                bytes: bytes.to_vec(),
+            }),
+        }
+    }
+
+    fn part(bytes: &[u8], name: &str) -> Option<Vec<u8>> {
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut part = archive.by_name(name).ok()?;
+        let mut content = Vec::new();
+        std::io::Read::read_to_end(&mut part, &mut content).unwrap();
+        Some(content)
+    }
+
+    #[test]
+    fn pictures_are_embedded_and_what_cannot_be_shown_is_words() {
+        let jpeg = [
+            &[
+                0xFF, 0xD8, 0xFF, 0xC0, 0, 11, 8, 0x0F, 0xA0, 0x0F, 0xA0, 1, 1, 0x11, 0,
+            ][..],
+            &[0xFF, 0xD9],
+        ]
+        .concat();
+        let annual = Annual {
+            title: "办事流程".into(),
+            parts: vec![
+                figure("甲", PNG),
+                figure("乙", &jpeg),
+                figure("丙", b"GIF89a"),
+                figure("丁", &PNG[..40]),
+            ],
+            signed: String::new(),
+            dated: String::new(),
+        };
+        let made = annual.docx().unwrap();
+        assert_eq!(made, annual.docx().unwrap());
+        assert_eq!(part(&made, "word/media/picture1.png").unwrap(), PNG);
+        assert_eq!(part(&made, "word/media/picture2.jpeg").unwrap(), jpeg);
+        assert!(part(&made, "word/media/picture2.png").is_none());
+        let relations = part(&made, "word/_rels/document.xml.rels").unwrap();
+        let relations = String::from_utf8(relations).unwrap();
+        assert!(relations.contains("\"media/picture2.jpeg\""), "{relations}");
+        let document = String::from_utf8(part(&made, "word/document.xml").unwrap()).unwrap();
+        assert_eq!(document.matches("<w:drawing>").count(), 2);
+        assert!(document.contains("<wp:docPr id=\"2\" name=\"Figure 2\" />"));
+        // 4000 pixels are no wider than the lines.
+        assert!(document.contains("<wp:extent cx=\"5616000\" cy=\"5616000\" />"));
+        for words in ["甲的说明", "乙的说明", "（图：丙）", "（图：丁）"] {
+            assert!(document.contains(words), "{words}");
+        }
+        assert!(!document.contains("（图：甲）") && !document.contains("丙的说明"));
+        assert_eq!(annual.pictures().len(), 4);
+        assert!(!annual.typeset_data().to_string().contains("bytes"));
     }
 }

@@ -6,12 +6,13 @@ use std::io::{Cursor, Read, Write};
 
 use docx_rs::{
     AlignmentType, Docx, FieldCharType, Footer, HeightRule, InstrNUMPAGES, InstrPAGE, InstrText,
-    LineSpacing, LineSpacingType, PageMargin, PageOrientationType, Paragraph, Run, RunFonts, Table,
-    TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
+    LineSpacing, LineSpacingType, PageMargin, PageOrientationType, Paragraph, Pic, Run, RunFonts,
+    Table, TableCell, TableCellMargins, TableLayoutType, TableRow, VAlignType, WidthType,
 };
 
 use super::FormError;
 use super::text::printable;
+use crate::picture;
 
 /// Twentieths of a point in a millimetre.
 const TWIPS_PER_MM: f64 = 1440.0 / 25.4;
@@ -25,6 +26,17 @@ const LANDSCAPE_MARGIN_MM: [u32; 4] = [24, 20, 20, 20];
 const PORTRAIT_MARGIN_MM: [u32; 4] = [37, 26, 35, 28];
 /// Footer's distance from the paper's edge in millimetres.
 const FOOTER_MM: u32 = 12;
+/// A pixel of a picture at 96 to the inch, in EMU.
+const EMU_PER_PIXEL: u64 = 9_525;
+const EMU_PER_MM: u64 = 36_000;
+/// As wide as the lines, and with room for words on the page, in millimetres.
+const PICTURE_MM: (u64, u64) = (156, 190);
+/// Pixels of a side.
+const SIDE_PIXELS_MAX: u32 = 20_000;
+/// The relations' name of a picture, before its number.
+const PICTURE_NAME: &str = "picture";
+/// What the library writes of each picture; the numbers must differ.
+const FIGURE: &str = r#"<wp:docPr id="1" name="Figure" />"#;
 /// Least height of a head row in twips. No other row has a height: [`package`] knows head rows by it.
 const HEADING_ROW_TWIPS: f32 = 510.0;
 
@@ -161,6 +173,38 @@ pub fn exact_lines(pitch: Points) -> LineSpacing {
         .line((pitch.0 * 20.0).round() as i32)
 }
 
+/// A picture in a line of its own: as large as it is, but never wider than the lines or higher than most of a page. `number`
+/// is its place among the file's pictures, from 1. `None` for what Word cannot show, or is too large.
+pub fn picture(bytes: &[u8], number: usize) -> Option<Paragraph> {
+    let (wide, high) = picture::sides(bytes)?;
+    if bytes.len() > picture::PICTURE_BYTES_MAX || wide.max(high) > SIDE_PIXELS_MAX {
+        return None;
+    }
+    let (wide, high) = fitted(wide, high);
+    let pic = Pic::new_with_dimensions(bytes.to_vec(), 1, 1)
+        .id(format!("{PICTURE_NAME}{number}"))
+        .size(wide, high);
+    let line = Paragraph::new().align(AlignmentType::Center);
+    Some(line.add_run(Run::new().add_image(pic)))
+}
+
+/// Sides in pixels as sides in EMU on paper.
+fn fitted(wide: u32, high: u32) -> (u32, u32) {
+    let (wide_max, high_max) = (PICTURE_MM.0 * EMU_PER_MM, PICTURE_MM.1 * EMU_PER_MM);
+    let (mut wide, mut high) = (
+        u64::from(wide) * EMU_PER_PIXEL,
+        u64::from(high) * EMU_PER_PIXEL,
+    );
+    if wide > wide_max {
+        (wide, high) = (wide_max, high * wide_max / wide);
+    }
+    if high > high_max {
+        (wide, high) = (wide * high_max / high, high_max);
+    }
+    let side = |emu: u64| u32::try_from(emu.max(1)).unwrap_or(u32::MAX);
+    (side(wide), side(high))
+}
+
 /// A ruled table with fixed column widths in millimetres.
 pub fn table(column_mm: &[u32], rows: Vec<TableRow>) -> Table {
     let grid: Vec<usize> = column_mm.iter().map(|&mm| twips(mm)).collect();
@@ -195,7 +239,14 @@ pub fn cell(text: &str, mm: u32, face: Face, size: Points, align: AlignmentType)
 pub fn package(docx: Docx) -> Result<Vec<u8>, FormError> {
     let failed = |error: &dyn std::fmt::Display| FormError::Write(error.to_string());
     let mut parts = docx.build();
-    parts.document = mark_headings(&parts.document)?;
+    parts.document = numbered_figures(&mark_headings(&parts.document)?)?;
+    let photos: Vec<String> = parts
+        .media
+        .iter()
+        .filter(|(_, bytes)| picture::ending(bytes) == Some("jpg"))
+        .map(|(id, _)| format!("media/{id}.png"))
+        .collect();
+    parts.document_rels = with_endings(&parts.document_rels, &photos)?;
     let mut loose = Cursor::new(Vec::new());
     parts.pack(&mut loose).map_err(|error| failed(&error))?;
 
@@ -213,6 +264,10 @@ pub fn package(docx: Docx) -> Result<Vec<u8>, FormError> {
         part.read_to_end(&mut bytes)
             .map_err(|error| failed(&error))?;
         let name = part.name().map_err(|error| failed(&error))?.into_owned();
+        let is_photo = name
+            .strip_prefix("word/")
+            .is_some_and(|own| photos.iter().any(|one| one == own));
+        let name = if is_photo { photo(&name) } else { name };
         packed
             .start_file(name, options)
             .map_err(|error| failed(&error))?;
@@ -222,12 +277,41 @@ pub fn package(docx: Docx) -> Result<Vec<u8>, FormError> {
     Ok(bytes.into_inner())
 }
 
+/// The library calls every picture a PNG.
+fn photo(name: &str) -> String {
+    name.replace(".png", ".jpeg")
+}
+
+/// The relations with the names that JPEG pictures have in the package.
+fn with_endings(relations: &[u8], photos: &[String]) -> Result<Vec<u8>, FormError> {
+    let mut text = written(relations)?.to_owned();
+    for one in photos {
+        text = text.replace(&format!("\"{one}\""), &format!("\"{}\"", photo(one)));
+    }
+    Ok(text.into_bytes())
+}
+
+/// Gives each picture a number of its own. Text cannot be mistaken for one: its `<` is escaped.
+fn numbered_figures(document: &[u8]) -> Result<Vec<u8>, FormError> {
+    let mut pieces = written(document)?.split(FIGURE);
+    let mut text = pieces.next().unwrap_or_default().to_owned();
+    for (number, piece) in (1..).zip(pieces) {
+        text.push_str(&format!(
+            r#"<wp:docPr id="{number}" name="Figure {number}" />"#
+        ));
+        text.push_str(piece);
+    }
+    Ok(text.into_bytes())
+}
+
+fn written(part: &[u8]) -> Result<&str, FormError> {
+    std::str::from_utf8(part).map_err(|error| FormError::Write(error.to_string()))
+}
+
 /// Adds `w:tblHeader` to the rows that have the head rows' height. Text cannot be mistaken for it: its `<` is escaped.
 fn mark_headings(document: &[u8]) -> Result<Vec<u8>, FormError> {
     let height = format!(r#"<w:trHeight w:val="{HEADING_ROW_TWIPS}" w:hRule="atLeast" />"#);
-    let document =
-        std::str::from_utf8(document).map_err(|error| FormError::Write(error.to_string()))?;
-    Ok(document
+    Ok(written(document)?
         .replace(&height, &format!("{height}<w:tblHeader />"))
         .into_bytes())
 }
