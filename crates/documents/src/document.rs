@@ -12,6 +12,7 @@ pub mod history;
 pub mod index_number;
 pub mod map;
 pub mod number;
+pub mod older;
 pub mod openness;
 pub mod publish;
 pub mod reading;

@@ -43,8 +43,12 @@ pub const NUMBER_MAX: i64 = 100;
 pub const TOTAL_MAX: i64 = 10_000;
 pub const REMARK_CHARS_MAX: usize = 300;
 
-/// Stands in the print for a text that was withdrawn; the pages behind it move.
-const GONE: &str = "本篇所载文件已经撤下，公报不再提供原文。本期重新排版，以后各篇的页码以出版时的为准，见网页目录。";
+/// Stands for a text that was withdrawn.
+const GONE: &str = "本篇所载文件已经撤下，公报不再提供原文。";
+/// Stands for an earlier text that is not given out any more, while the document is.
+const HIDDEN: &str = "本篇刊登的是修改前的文本，已经不再提供，公报不再提供原文。";
+/// Behind both in the print: the pages behind it move.
+const LAID_ANEW: &str = "本期重新排版，以后各篇的页码以出版时的为准，见网页目录。";
 
 coded! {
     /// Where an issue stands.
@@ -205,6 +209,8 @@ pub struct Item {
     /// What the public reads of the maps in it, a line for each.
     pub maps: Vec<String>,
     pub web: Option<Web>,
+    /// Why its text is not given out any more although the document is: the public reads a later one.
+    pub hidden: Option<String>,
 }
 
 /// How an item agrees with the website.
@@ -262,9 +268,40 @@ impl Item {
     #[must_use]
     pub fn withdrawn(&self) -> Option<&str> {
         match &self.web {
-            Some(web) if web.visibility == Visibility::Public => None,
+            Some(web) if web.visibility == Visibility::Public => self.hidden.as_deref(),
             Some(web) => Some(web.explanation.as_str()),
             None => Some(""),
+        }
+    }
+
+    fn is_public(&self) -> bool {
+        let web = self.web.as_ref();
+        web.is_some_and(|web| web.visibility == Visibility::Public)
+    }
+
+    /// What stands in the place of such a text.
+    #[must_use]
+    pub fn gone(&self) -> &'static str {
+        if self.is_public() { HIDDEN } else { GONE }
+    }
+
+    /// Behind its title in the contents.
+    #[must_use]
+    pub fn gone_mark(&self) -> &'static str {
+        if self.is_public() {
+            "不再提供"
+        } else {
+            "已撤下"
+        }
+    }
+
+    /// What the reason is called.
+    #[must_use]
+    pub fn gone_why(&self) -> &'static str {
+        if self.is_public() {
+            "说明"
+        } else {
+            "撤下说明"
         }
     }
 
@@ -277,9 +314,9 @@ impl Item {
             blocks.extend(self.maps.iter().cloned().map(line));
             return blocks;
         };
-        let mut lines = vec![GONE.to_owned()];
+        let mut lines = vec![format!("{}{LAID_ANEW}", self.gone())];
         if !why.is_empty() {
-            lines.push(format!("撤下说明：{why}"));
+            lines.push(format!("{}：{why}", self.gone_why()));
         }
         lines.into_iter().map(line).collect()
     }

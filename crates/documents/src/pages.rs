@@ -15,6 +15,7 @@ pub(crate) mod hidden;
 mod history;
 mod index_scheme;
 mod map;
+mod older;
 mod openness;
 mod organ;
 mod portal;
@@ -244,6 +245,16 @@ fn acts() -> Vec<Route> {
             post(),
             "/workspace/documents/{id}/validity/undo",
             act::undo,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/history/hide",
+            older::hide,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/{id}/history/show",
+            older::show,
         ),
     ]
 }

@@ -133,6 +133,7 @@ const STEPS: &[Step] = &[
     portable!(87, "0087_gongkai_synonyms"),
     portable!(88, "0088_documents_set_words"),
     portable!(89, "0089_documents_maps"),
+    portable!(90, "0090_documents_hidden_text"),
 ];
 
 /// The newest schema version.
@@ -227,6 +228,7 @@ pub const TABLES: &[Table] = &[
     table("edition_loss", "edition_id"),
     table("edition_picture", "edition_id, sha256"),
     table("edition_seal", "edition_id"),
+    table("hidden_text", "edition_id"),
     table("sealed_file", "edition_id, attachment_id"),
     table("index_serial", "organ_id, year"),
     table("validity_event", "id"),

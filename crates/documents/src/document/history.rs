@@ -6,11 +6,14 @@ use std::collections::BTreeSet;
 use gongkai_basis::Date;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::web::day;
 use serde::Deserialize;
 
 use super::handle::SUBJECT;
+use super::older::Hidden;
 use super::validity::Change;
 use super::{Document, Edition, Visibility, store};
+use crate::id::EditionId;
 
 /// Events of one document that are read.
 const EVENTS_MAX: i64 = 1_000;
@@ -25,6 +28,21 @@ pub struct Version {
     pub from: Option<Date>,
     /// The last day; `None` for the newest.
     pub until: Option<Date>,
+    /// Why the public does not get it any more.
+    pub hidden: Option<Hidden>,
+}
+
+impl Version {
+    /// 2026年10月1日至2026年11月19日
+    #[must_use]
+    pub fn days(&self) -> String {
+        match (self.from.map(day), self.until.map(day)) {
+            (Some(from), Some(until)) => format!("{from}至{until}"),
+            (Some(from), None) => format!("{from}起"),
+            (None, Some(until)) => format!("至{until}"),
+            (None, None) => "发布以来".to_owned(),
+        }
+    }
 }
 
 /// What an event of publication says.
@@ -106,7 +124,16 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
             edition,
             from,
             until: None,
+            hidden: None,
         });
+    }
+    let ids: Vec<EditionId> = versions.iter().map(|one| one.edition.id).collect();
+    let mut hidden = store::hidden_texts(tx, &ids).await?;
+    for version in &mut versions {
+        // What the document's page shows is no earlier text.
+        if Some(version.edition.id) != document.published {
+            version.hidden = hidden.remove(&version.edition.id);
+        }
     }
     Ok(versions)
 }

@@ -22,12 +22,15 @@ const COUNT: &str =
     "SELECT COUNT(*) AS n FROM gazette_issue g JOIN organ o ON o.id = g.owner_id WHERE ";
 /// An item with its own edition, and with what the website shows of the document.
 const ITEMS: &str = "SELECT i.*, p.name AS organ_name, e.head, e.html, e.text, d.visibility, d.explanation, \
-     c.head AS web_head, c.html AS web_html, c.text AS web_text \
+     c.head AS web_head, c.html AS web_html, c.text AS web_text, h.why AS hidden_why \
      FROM gazette_item i JOIN edition e ON e.id = i.edition_id JOIN document d ON d.id = i.document_id \
-     JOIN organ p ON p.id = d.organ_id LEFT JOIN edition c ON c.id = d.published_id WHERE ";
-const ERRATA: &str = "SELECT r.*, g.year, g.number, g.total, g.dated_on AS issue_dated, e.head, d.visibility FROM gazette_erratum r \
+     JOIN organ p ON p.id = d.organ_id LEFT JOIN edition c ON c.id = d.published_id \
+     LEFT JOIN hidden_text h ON h.edition_id = i.edition_id AND i.edition_id <> d.published_id WHERE ";
+const ERRATA: &str = "SELECT r.*, g.year, g.number, g.total, g.dated_on AS issue_dated, e.head, d.visibility, \
+     h.edition_id AS hidden_id FROM gazette_erratum r \
      JOIN gazette_issue g ON g.id = r.issue_id JOIN gazette_item i ON i.id = r.item_id JOIN edition e ON e.id = i.edition_id \
-     JOIN document d ON d.id = i.document_id WHERE ";
+     JOIN document d ON d.id = i.document_id \
+     LEFT JOIN hidden_text h ON h.edition_id = i.edition_id AND i.edition_id <> d.published_id WHERE ";
 /// Errata of one list.
 const ERRATA_MAX: i64 = 500;
 /// Issues of one list: a year has some dozens.
@@ -545,6 +548,7 @@ fn item_row(row: &Row) -> Result<Item, StoreError> {
         text: row.get("text")?,
         maps: Vec::new(),
         web,
+        hidden: row.get("hidden_why")?,
     })
 }
 
@@ -559,6 +563,8 @@ fn erratum_row(row: &Row) -> Result<Erratum, StoreError> {
         sections: Vec::new(),
     };
     let id: ErratumId = parsed(row, "id", "an erratum's id")?;
+    let hidden: Option<String> = row.get("hidden_id")?;
+    let is_public = row.coded("visibility", Visibility::from_code)? == Visibility::Public;
     Ok(Erratum {
         id,
         issue: parsed(row, "issue_id", "an issue's id")?,
@@ -570,6 +576,6 @@ fn erratum_row(row: &Row) -> Result<Erratum, StoreError> {
         correct: row.get("correct")?,
         covers: row.get("covers")?,
         printed: printed.and_then(|id| id.parse().ok()),
-        withdrawn: row.coded("visibility", Visibility::from_code)? != Visibility::Public,
+        withdrawn: !is_public || hidden.is_some(),
     })
 }

@@ -30,6 +30,7 @@ fn item() -> Item {
         }),
         text: "第一条".to_owned(),
         maps: Vec::new(),
+        hidden: None,
         head,
         html,
     }
@@ -68,6 +69,14 @@ fn an_item_is_compared_by_its_seal() {
     gone.web.as_mut().unwrap().visibility = Visibility::Withdrawn;
     assert_eq!(gone.agreement(), Agreement::Withdrawn);
     assert_eq!(gone.web_seal(), "");
+    assert_eq!((gone.withdrawn(), gone.gone_mark()), (Some(""), "已撤下"));
+    let mut earlier = item();
+    assert_eq!(earlier.withdrawn(), None);
+    earlier.hidden = Some("附表载有个人联系电话。".to_owned());
+    assert_eq!(
+        (earlier.withdrawn(), earlier.gone_mark()),
+        (Some("附表载有个人联系电话。"), "不再提供")
+    );
     let mut broken = item();
     broken.html.push('x');
     assert_eq!(broken.agreement(), Agreement::Broken);

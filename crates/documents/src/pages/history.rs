@@ -27,6 +27,8 @@ pub(super) struct Asked {
 struct Step {
     version: Version,
     changes: Vec<Line>,
+    /// The text before it is not given out any more, so that nothing is compared.
+    after_hidden: bool,
 }
 
 #[derive(Template)]
@@ -70,23 +72,16 @@ impl HistoryPage {
     fn body(&self, version: &Version) -> String {
         picture::shown_at(&version.edition.html, &self.base())
     }
-
-    fn days(&self, version: &Version) -> String {
-        let from = version.from.map(day);
-        match (from, version.until.map(day)) {
-            (Some(from), Some(until)) => format!("{from}至{until}"),
-            (Some(from), None) => format!("{from}起"),
-            (None, Some(until)) => format!("至{until}"),
-            (None, None) => "发布以来".to_owned(),
-        }
-    }
 }
 
 fn steps(versions: &[Version]) -> Vec<Step> {
     let mut before: Option<&Version> = None;
     let mut steps = Vec::new();
     for version in versions {
-        let changes = before.map_or_else(Vec::new, |before| {
+        let after_hidden = before.is_some_and(|before| before.hidden.is_some());
+        // A comparison quotes both.
+        let open = before.filter(|before| before.hidden.is_none() && version.hidden.is_none());
+        let changes = open.map_or_else(Vec::new, |before| {
             diff(
                 &(head_lines(&before.edition.head) + &before.edition.text + "\n"),
                 &(head_lines(&version.edition.head) + &version.edition.text + "\n"),
@@ -95,6 +90,7 @@ fn steps(versions: &[Version]) -> Vec<Step> {
         steps.push(Step {
             version: version.clone(),
             changes,
+            after_hidden,
         });
         before = Some(version);
     }

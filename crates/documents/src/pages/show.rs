@@ -1,6 +1,7 @@
 //! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
 
 mod hour;
+mod older;
 mod picture_form;
 mod read;
 
@@ -24,6 +25,7 @@ use crate::acts::{
 use crate::column::store::Place;
 use crate::document::cited::Seen;
 use crate::document::discard;
+use crate::document::history::Version;
 use crate::document::map::{self, Picture};
 use crate::document::schedule::Later;
 use crate::document::validity::{self, Change, Recorded, Validity};
@@ -99,6 +101,8 @@ struct ShowPage {
     may_discard: bool,
     /// The issues of the gazette in which it stands.
     printed_in: Vec<String>,
+    /// The texts before the one that the public reads.
+    older: Vec<Version>,
 }
 
 impl ShowPage {
@@ -446,6 +450,7 @@ pub(super) async fn show(
         may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
         printed_in: read.printed_in,
+        older: read.older,
         choices: choices(&read.choices),
         may_review,
         may_discard: read.may_discard,

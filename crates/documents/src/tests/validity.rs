@@ -336,6 +336,69 @@ async fn a_page_says_what_its_text_is_and_until_when_it_is_valid_now() {
     }
 }
 
+/// Something in it was for nobody: the text goes, with a word on why, and the document stays.
+#[tokio::test]
+async fn an_earlier_text_is_taken_from_the_public_and_given_out_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let history = path.replace("/workspace", "") + "/history";
+        let read = async |query: &str| {
+            let page = world.public().get(&format!("{history}{query}")).await;
+            page.page()
+        };
+        assert!(read("").await.contains("公开是常态"));
+        assert!(read("?on=2026-10-05").await.contains("公开是常态"));
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let text = texts.split("<option value=\"").nth(1).unwrap();
+        let text = text.split('"').next().unwrap().to_owned();
+        let newest = page.split("&amp;to=").nth(1).unwrap();
+        let newest = newest.split('"').next().unwrap().to_owned();
+        let why = "第一条载有个人联系电话。";
+        for (text, why, sure, status) in [
+            (text.as_str(), "", "yes", 422),
+            (text.as_str(), why, "", 422),
+            (newest.as_str(), why, "yes", 422),
+            ("", why, "yes", 422),
+            (text.as_str(), why, "yes", 303),
+            (text.as_str(), why, "yes", 422),
+        ] {
+            let said = [("text", text), ("why_hidden", why), ("sure", sure)];
+            let done = world.act(world.clerk, &path, "history/hide", &said).await;
+            assert_eq!(done, status, "{text} {why} {sure}");
+        }
+        for query in ["", "?on=2026-10-05"] {
+            let page = read(query).await;
+            assert!(!page.contains("公开是常态"), "{query}: {page}");
+            assert!(
+                page.contains("不再提供。说明：第一条载有个人联系电话。"),
+                "{page}"
+            );
+        }
+        assert!(read("").await.contains("修改前的文本不再提供，不作比较"));
+        assert!(read("?on=2026-10-13").await.contains("第一条 乙。"));
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("适用的旧文本（第1稿）不再提供"), "{page}");
+        let other = [("hidden", text.as_str())];
+        let unknown = world
+            .act(world.stranger, &path, "history/show", &other)
+            .await;
+        assert_eq!(unknown, 404, "another unit's");
+        for (why, status) in [("", 422), ("核实后没有个人信息。", 303), ("再来", 422)] {
+            let said = [("hidden", text.as_str()), ("why_shown", why)];
+            let done = world.act(world.clerk, &path, "history/show", &said).await;
+            assert_eq!(done, status, "{why}");
+        }
+        assert!(read("").await.contains("公开是常态"));
+        assert!(read("?on=2026-10-05").await.contains("公开是常态"));
+    }
+}
+
 #[tokio::test]
 async fn an_amendment_that_was_none_becomes_a_correction() {
     for backend in backends() {

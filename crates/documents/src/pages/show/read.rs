@@ -13,11 +13,12 @@ use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
 use crate::document::discard;
 use crate::document::handle::SUBJECT;
+use crate::document::history::Version;
 use crate::document::map::{self, Picture};
 use crate::document::schedule::Later;
-use crate::document::validity::{self, Recorded};
+use crate::document::validity::{self, Change, Recorded};
 use crate::document::{
-    Document, Edition, Lost, Openness, State as At, files, number, publish, sealed, store,
+    Document, Edition, Lost, Openness, State as At, files, number, older, publish, sealed, store,
 };
 use crate::gazette;
 use crate::id::{DocumentId, EditionId};
@@ -51,6 +52,7 @@ pub(super) struct Read {
     pub(super) duty: Option<String>,
     pub(super) may_discard: bool,
     pub(super) printed_in: Vec<String>,
+    pub(super) older: Vec<Version>,
 }
 
 pub(super) async fn read(
@@ -69,14 +71,9 @@ pub(super) async fn read(
         At::Reviewing | At::Approved => sealed::why_broken(tx, &document, &edition).await?,
         At::Draft | At::Discarded | At::Settled => Vec::new(),
     };
-    let may_discard = match document.state {
-        At::Draft => {
-            let approved = discard::approved(tx, &document).await?;
-            discard::why_not(&document, approved).is_empty()
-        }
-        At::Reviewing | At::Approved | At::Discarded | At::Settled => false,
-    };
+    let recorded = store::recorded(tx, id).await?;
     Ok(Some(Read {
+        older: earlier(tx, &document, &recorded).await?,
         seal: seal.filter(|seal| !seal.is_empty()),
         broken,
         editions: store::editions(tx, id).await?,
@@ -84,7 +81,7 @@ pub(super) async fn read(
         attachments: files::of(tx, &document, edition.id).await?,
         pictures: map::pictures(tx, &document, &edition).await?,
         events: audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?,
-        recorded: store::recorded(tx, id).await?,
+        recorded,
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
@@ -108,7 +105,7 @@ pub(super) async fn read(
             At::Approved => store::later(tx, edition.id).await?,
             At::Draft | At::Reviewing | At::Discarded | At::Settled => None,
         },
-        may_discard,
+        may_discard: may_discard(tx, &document).await?,
         duty: review::store::duty(tx, edition.id, me).await?,
         citing: match document.published {
             Some(_) => store::citing(tx, id, CITING_MAX).await?,
@@ -121,6 +118,31 @@ pub(super) async fn read(
         document,
         edition,
     }))
+}
+
+/// Could a reason put it aside?
+async fn may_discard(tx: &mut Tx, document: &Document) -> Result<bool, StoreError> {
+    match document.state {
+        At::Draft => {
+            let approved = discard::approved(tx, document).await?;
+            Ok(discard::why_not(document, approved).is_empty())
+        }
+        At::Reviewing | At::Approved | At::Discarded | At::Settled => Ok(false),
+    }
+}
+
+/// The texts before the one that the public reads; only of what was amended there are any.
+async fn earlier(
+    tx: &mut Tx,
+    document: &Document,
+    recorded: &[Recorded],
+) -> Result<Vec<Version>, StoreError> {
+    let mut turns = recorded.iter().map(|one| &one.turn);
+    if turns.any(|turn| turn.change == Change::Amended) {
+        older::texts(tx, document).await
+    } else {
+        Ok(Vec::new())
+    }
 }
 
 /// The names of the gazette's issues in which a document stands.
