@@ -122,6 +122,9 @@ pub struct Head {
     /// 专有要素 of its kind. Editions sealed before there were any have none, and keep their seal.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub own: Vec<OwnValue>,
+    /// Beside the legal ground: in words, why it is not open. For reviewers, never for the public.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub why_closed: String,
 }
 
 impl Default for Head {
@@ -144,6 +147,7 @@ impl Default for Head {
             cites: Vec::new(),
             source_url: String::new(),
             own: Vec::new(),
+            why_closed: String::new(),
         }
     }
 }
@@ -187,6 +191,12 @@ impl Head {
                 ("keywords", "主题词"),
                 &self.keywords,
                 LINE_CHARS_MAX,
+                Wanted::No,
+            ),
+            text_fault(
+                ("why_closed", "不主动公开的理由"),
+                &self.why_closed,
+                SUMMARY_CHARS_MAX,
                 Wanted::No,
             ),
         ]
@@ -239,6 +249,16 @@ impl Head {
             reasons.push((
                 "ground",
                 format!("选择“{}”，请写明法定理由。", self.openness().name()),
+            ));
+        }
+        // A ground by its number says nothing of this text: who reviews it reads why it fits.
+        if self.openness() != Openness::Open && self.why_closed.trim().is_empty() {
+            reasons.push((
+                "why_closed",
+                format!(
+                    "选择“{}”，请用几句话写明为什么这份文件不主动公开。",
+                    self.openness().name()
+                ),
             ));
         }
         if let (Some(from), Some(to)) = (self.effective_on, self.expires_on)
@@ -498,10 +518,13 @@ mod tests {
             ..head()
         };
         assert_eq!(closed.why_not_review(Kind::Normative)[0].0, "ground");
-        let with = Head {
+        let mut with = Head {
             ground: "n5".to_owned(),
             ..closed
         };
+        let open: Vec<_> = with.why_not_review(Kind::Normative);
+        assert_eq!((open.len(), open[0].0), (1, "why_closed"));
+        with.why_closed = "只涉及本机关内部分工。".to_owned();
         assert!(with.why_not_review(Kind::Normative).is_empty());
         for (number, fine) in [
             ("安府规〔2026〕3号", true),

@@ -154,6 +154,10 @@ pub async fn decide(
                     (Openness::Open, _) | (_, None) => String::new(),
                 },
                 review_on: decided.next_on.filter(|_| to != Openness::Open),
+                why_closed: match to {
+                    Openness::OnRequest | Openness::Closed => why.clone(),
+                    Openness::Open => String::new(),
+                },
                 ..edition.head
             };
             let title = head.title.clone();

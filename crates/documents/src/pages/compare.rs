@@ -147,6 +147,7 @@ pub(super) fn head_lines(head: &Head) -> String {
         ("公示期至", date(head.shown_until)),
         ("公示范围", head.limits().to_owned()),
         ("公开属性", head.openness().name().to_owned()),
+        ("不主动公开的理由", head.why_closed.clone()),
         ("内容概述", head.summary.clone()),
         ("主题词", head.keywords.clone()),
         ("转载来源", head.source_url.clone()),

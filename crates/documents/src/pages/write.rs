@@ -49,6 +49,7 @@ struct Typed {
     limited: bool,
     openness: String,
     ground: String,
+    why_closed: String,
     review_on: String,
     summary: String,
     keywords: String,
@@ -87,6 +88,7 @@ impl Typed {
             limited: filled.text("limited") == "yes",
             openness: text("openness"),
             ground: text("ground"),
+            why_closed: text("why_closed").trim().to_owned(),
             review_on: text("review_on"),
             summary: text("summary"),
             keywords: text("keywords"),
@@ -125,6 +127,7 @@ impl Typed {
             theme: head.theme,
             openness: head.openness,
             ground: head.ground,
+            why_closed: head.why_closed,
             summary: head.summary,
             keywords: head.keywords,
             interprets: head.interprets.unwrap_or_default(),
@@ -187,6 +190,11 @@ impl Typed {
             cites: cited::of_lines(&self.cites),
             source_url: self.source_url.clone(),
             own,
+            why_closed: if openness == Openness::Open {
+                String::new()
+            } else {
+                self.why_closed.clone()
+            },
         }
     }
 

@@ -16,6 +16,7 @@ impl World {
             ("theme", "综合政务"),
             ("openness", "closed"),
             ("ground", "n5"),
+            ("why_closed", "只涉及内部分工。"),
             ("review_on", review_on),
             ("markup", "text"),
             ("body", "内部事务。"),

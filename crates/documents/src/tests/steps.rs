@@ -277,6 +277,7 @@ async fn a_file_becomes_the_text_and_a_kind_asks_for_its_fields() {
             "规章必须填写“文号”",
             "规章必须填写“施行日期”",
             "请写明法定理由",
+            "选择“不予公开”，请用几句话写明为什么这份文件不主动公开",
         ] {
             assert!(page.contains(words), "{words} in {page}");
         }
