@@ -3,14 +3,12 @@
 mod brought;
 mod interprets;
 mod overtaken;
+mod typed;
 mod unit;
-
-use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{Attachment, Filled, Kept, New};
@@ -23,7 +21,7 @@ use serde::Deserialize;
 use super::compare::Line;
 use super::{DESK, hidden, refuse};
 use crate::acts::WriteDocuments;
-use crate::document::cited::{self, Cited};
+use crate::document::cited;
 use crate::document::handle;
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
 use crate::id::DocumentId;
@@ -33,179 +31,8 @@ use crate::picture;
 use brought::{said, text_of_file};
 use gongkai_platform::fault::{NotDone, form_errors};
 use interprets::{choices, interpreted};
+use typed::{Typed, shown};
 use unit::Units;
-
-/// What a form holds, as typed.
-#[derive(Debug, Clone, Default)]
-struct Typed {
-    organ: String,
-    title: String,
-    number: String,
-    theme: String,
-    issued_on: String,
-    effective_on: String,
-    expires_on: String,
-    shown_until: String,
-    limited: bool,
-    openness: String,
-    ground: String,
-    why_closed: String,
-    review_on: String,
-    summary: String,
-    keywords: String,
-    interprets: String,
-    /// The number or title of the interpreted document, where the list does not have it.
-    interprets_named: String,
-    /// 依据和引用的文件, one a line.
-    cites: String,
-    source_url: String,
-    /// 专有要素 by their codes, of whatever kind.
-    own: BTreeMap<String, String>,
-    body: String,
-    is_html: bool,
-    /// What the file that brought the text lost: travels with a form that is sent again.
-    lost: Vec<String>,
-    /// Attachments are kept with what they hide.
-    as_it_is: bool,
-}
-
-fn shown(date: Option<Date>) -> String {
-    date.map_or_else(String::new, |date| date.to_string())
-}
-
-impl Typed {
-    fn of_form(filled: &Filled) -> Self {
-        let text = |name: &str| filled.text(name).to_owned();
-        Self {
-            organ: text("organ"),
-            title: text("title"),
-            number: text("number"),
-            theme: text("theme"),
-            issued_on: text("issued_on"),
-            effective_on: text("effective_on"),
-            expires_on: text("expires_on"),
-            shown_until: text("shown_until"),
-            limited: filled.text("limited") == "yes",
-            openness: text("openness"),
-            ground: text("ground"),
-            why_closed: text("why_closed").trim().to_owned(),
-            review_on: text("review_on"),
-            summary: text("summary"),
-            keywords: text("keywords"),
-            interprets: text("interprets"),
-            interprets_named: text("interprets_named").trim().to_owned(),
-            cites: text("cites"),
-            source_url: text("source_url").trim().to_owned(),
-            own: own::all()
-                .iter()
-                .map(|field| (field.code.to_owned(), text(field.code)))
-                .collect(),
-            body: text("body"),
-            is_html: filled.text("markup") == "html",
-            lost: filled
-                .all("lost")
-                .iter()
-                .take(LOST_MAX)
-                .map(|one| cut(one))
-                .collect(),
-            as_it_is: filled.text(hidden::AS_IT_IS) == "yes",
-        }
-    }
-
-    fn of_edition(edition: &Edition) -> Self {
-        let head = edition.head.clone();
-        Self {
-            organ: String::new(),
-            issued_on: shown(head.issued_on),
-            effective_on: shown(head.effective_on),
-            expires_on: shown(head.expires_on),
-            shown_until: shown(head.shown_until),
-            limited: head.limited,
-            review_on: shown(head.review_on),
-            title: head.title,
-            number: head.number,
-            theme: head.theme,
-            openness: head.openness,
-            ground: head.ground,
-            why_closed: head.why_closed,
-            summary: head.summary,
-            keywords: head.keywords,
-            interprets: head.interprets.unwrap_or_default(),
-            interprets_named: String::new(),
-            cites: head
-                .cites
-                .iter()
-                .map(Cited::written)
-                .collect::<Vec<_>>()
-                .join("\n"),
-            source_url: head.source_url,
-            own: head
-                .own
-                .iter()
-                .map(|one| (one.code.clone(), one.typed()))
-                .collect(),
-            body: edition.html.clone(),
-            is_html: true,
-            lost: Vec::new(),
-            as_it_is: false,
-        }
-    }
-
-    fn own(&self, code: &str) -> String {
-        self.own.get(code).cloned().unwrap_or_default()
-    }
-
-    fn head(&self, kind: Kind, errors: &mut FormErrors) -> Head {
-        let (own, wrong) = own::read(kind, |field| self.own(field.code));
-        for (field, sentence) in wrong {
-            errors.add(field, sentence);
-        }
-        let mut date = |field: &'static str, text: &str| {
-            if text.is_empty() {
-                return None;
-            }
-            let day = text.parse().ok();
-            if day.is_none() {
-                errors.add(field, "日期无法识别，例：2026-09-18。");
-            }
-            day
-        };
-        let openness = Openness::from_code(&self.openness).unwrap_or(Openness::Open);
-        let ground = Ground::from_code(&self.ground).filter(|_| openness != Openness::Open);
-        Head {
-            title: self.title.clone(),
-            number: self.number.clone(),
-            theme: self.theme.clone(),
-            issued_on: date("issued_on", &self.issued_on),
-            effective_on: date("effective_on", &self.effective_on),
-            expires_on: date("expires_on", &self.expires_on),
-            shown_until: date("shown_until", &self.shown_until),
-            limited: self.limited,
-            openness: openness.code().to_owned(),
-            ground: ground.map_or_else(String::new, |ground| ground.code().to_owned()),
-            review_on: date("review_on", &self.review_on),
-            summary: self.summary.clone(),
-            keywords: self.keywords.clone(),
-            interprets: (!self.interprets.is_empty()).then(|| self.interprets.clone()),
-            cites: cited::of_lines(&self.cites),
-            source_url: self.source_url.clone(),
-            own,
-            why_closed: if openness == Openness::Open {
-                String::new()
-            } else {
-                self.why_closed.clone()
-            },
-        }
-    }
-
-    fn html(&self) -> String {
-        if self.is_html {
-            body::clean(&self.body)
-        } else {
-            body::of_text(&self.body)
-        }
-    }
-}
 
 #[derive(Template)]
 #[template(path = "documents/write.html")]
