@@ -12,6 +12,7 @@ pub mod acts;
 pub mod column;
 pub mod document;
 pub mod gazette;
+pub mod house_field;
 pub mod id;
 pub mod inspection;
 pub mod kind;

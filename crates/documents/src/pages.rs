@@ -13,6 +13,7 @@ mod file;
 mod gazette;
 pub(crate) mod hidden;
 mod history;
+mod house_field;
 mod index_scheme;
 mod map;
 mod older;
@@ -154,6 +155,16 @@ fn staff() -> Vec<Route> {
             post(),
             "/workspace/documents/ways/remove",
             ways::remove,
+        ),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/fields/add",
+            house_field::add,
+        ),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/fields/remove",
+            house_field::remove,
         ),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/{id}", show::show),
         Route::act::<ViewDocuments, _, _>(

@@ -34,11 +34,13 @@ pub enum Form {
     Number,
     /// One or several, parted by 、.
     Phone,
-    Choice(Vec<&'static str>),
+    Choice(Vec<String>),
 }
 
 impl Form {
-    fn of_code(code: &'static str) -> Option<Self> {
+    /// `text`, `date`, `year`, `years`, `number`, `phone`, or `choice:甲|乙`.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
         match code {
             "text" => Some(Self::Text),
             "date" => Some(Self::Date),
@@ -48,8 +50,94 @@ impl Form {
             "phone" => Some(Self::Phone),
             _ => {
                 let listed = code.strip_prefix("choice:")?;
-                Some(Self::Choice(listed.split('|').collect()))
+                Some(Self::Choice(listed.split('|').map(str::to_owned).collect()))
             }
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Text => "文字".to_owned(),
+            Self::Date => "日期".to_owned(),
+            Self::Year => "年份".to_owned(),
+            Self::Years => "起止年份".to_owned(),
+            Self::Number => "期号".to_owned(),
+            Self::Phone => "电话".to_owned(),
+            Self::Choice(listed) => format!("从以下各项选择：{}", listed.join("、")),
+        }
+    }
+
+    /// What was typed in the field of this name, as it is kept.
+    ///
+    /// # Errors
+    /// A sentence where it means nothing.
+    pub fn read(&self, name: &str, text: &str) -> Result<String, String> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.chars().count() > VALUE_CHARS_MAX {
+            return Err(format!("“{name}”最多{VALUE_CHARS_MAX}字。"));
+        }
+        match self {
+            Self::Text => Ok(text),
+            Self::Date => match text.parse::<Date>() {
+                Ok(date) => Ok(date.to_string()),
+                Err(_) => Err(format!("“{name}”的日期无法识别，例：2026-09-18。")),
+            },
+            Self::Year => match year(&text) {
+                Some(year) => Ok(year.to_string()),
+                None => Err(format!("“{name}”请写四位的年份，例：2026。")),
+            },
+            Self::Years => match years(&text) {
+                Some((from, to)) => Ok(format!("{from}/{to}")),
+                None => Err(format!(
+                    "“{name}”请写起止年份，前一年不晚于后一年，例：2026—2030。"
+                )),
+            },
+            Self::Number => match number(&text) {
+                Some(number) => Ok(number.to_string()),
+                None => Err(format!(
+                    "“{name}”请写{}到{}之间的数字，例：3。",
+                    NUMBERS.start(),
+                    NUMBERS.end()
+                )),
+            },
+            Self::Phone if is_phone(&text) => Ok(text),
+            Self::Phone => Err(format!(
+                "“{name}”不是电话号码，例：0750-1234567；几个用“、”隔开。"
+            )),
+            Self::Choice(listed) if listed.contains(&text) => Ok(text),
+            Self::Choice(listed) => Err(format!(
+                "“{name}”没有“{text}”这一项，可用：{}。",
+                listed.join("、")
+            )),
+        }
+    }
+
+    /// Is it chosen from a list?
+    #[must_use]
+    pub const fn is_choice(&self) -> bool {
+        matches!(self, Self::Choice(_))
+    }
+
+    /// The list, with nothing chosen first.
+    #[must_use]
+    pub fn options(&self) -> Vec<(String, String)> {
+        let mut options = vec![(String::new(), "请选择".to_owned())];
+        if let Self::Choice(listed) = self {
+            options.extend(listed.iter().map(|one| (one.clone(), one.clone())));
+        }
+        options
+    }
+
+    /// The type of its input.
+    #[must_use]
+    pub const fn input(&self) -> &'static str {
+        match self {
+            Self::Date => "date",
+            Self::Number => "number",
+            Self::Phone => "tel",
+            Self::Text | Self::Year | Self::Years | Self::Choice(_) => "text",
         }
     }
 }
@@ -104,81 +192,6 @@ fn coded(code: &str) -> Option<&'static OwnField> {
     all().iter().find(|field| field.code == code)
 }
 
-impl OwnField {
-    /// What was typed, as it is kept.
-    ///
-    /// # Errors
-    /// A sentence where it means nothing.
-    pub fn read(&self, text: &str) -> Result<String, String> {
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let name = self.name;
-        if text.chars().count() > VALUE_CHARS_MAX {
-            return Err(format!("“{name}”最多{VALUE_CHARS_MAX}字。"));
-        }
-        match &self.form {
-            Form::Text => Ok(text),
-            Form::Date => match text.parse::<Date>() {
-                Ok(date) => Ok(date.to_string()),
-                Err(_) => Err(format!("“{name}”的日期无法识别，例：2026-09-18。")),
-            },
-            Form::Year => match year(&text) {
-                Some(year) => Ok(year.to_string()),
-                None => Err(format!("“{name}”请写四位的年份，例：2026。")),
-            },
-            Form::Years => match years(&text) {
-                Some((from, to)) => Ok(format!("{from}/{to}")),
-                None => Err(format!(
-                    "“{name}”请写起止年份，前一年不晚于后一年，例：2026—2030。"
-                )),
-            },
-            Form::Number => match number(&text) {
-                Some(number) => Ok(number.to_string()),
-                None => Err(format!(
-                    "“{name}”请写{}到{}之间的数字，例：3。",
-                    NUMBERS.start(),
-                    NUMBERS.end()
-                )),
-            },
-            Form::Phone if is_phone(&text) => Ok(text),
-            Form::Phone => Err(format!(
-                "“{name}”不是电话号码，例：0750-1234567；几个用“、”隔开。"
-            )),
-            Form::Choice(listed) if listed.contains(&text.as_str()) => Ok(text),
-            Form::Choice(listed) => Err(format!(
-                "“{name}”没有“{text}”这一项，可用：{}。",
-                listed.join("、")
-            )),
-        }
-    }
-
-    /// Is it chosen from a list?
-    #[must_use]
-    pub const fn is_choice(&self) -> bool {
-        matches!(self.form, Form::Choice(_))
-    }
-
-    /// The list, with nothing chosen first.
-    #[must_use]
-    pub fn options(&self) -> Vec<(&'static str, &'static str)> {
-        let mut options = vec![("", "请选择")];
-        if let Form::Choice(listed) = &self.form {
-            options.extend(listed.iter().map(|one| (*one, *one)));
-        }
-        options
-    }
-
-    /// The type of its input.
-    #[must_use]
-    pub const fn input(&self) -> &'static str {
-        match self.form {
-            Form::Date => "date",
-            Form::Number => "number",
-            Form::Phone => "tel",
-            Form::Text | Form::Year | Form::Years | Form::Choice(_) => "text",
-        }
-    }
-}
-
 fn year(text: &str) -> Option<i16> {
     let digits = text.trim_end_matches('年');
     let is_written = digits.len() == 4 && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -216,13 +229,19 @@ fn is_phone(text: &str) -> bool {
 pub struct OwnValue {
     pub code: String,
     pub name: String,
-    /// As [`OwnField::read`] gave it.
+    /// As [`Form::read`] gave it.
     pub value: String,
+    /// How it is written, where a government added the field; one of the table has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub form: String,
 }
 
 impl OwnValue {
-    fn form(&self) -> Option<&'static Form> {
-        coded(&self.code).map(|field| &field.form)
+    fn form(&self) -> Option<Form> {
+        match coded(&self.code) {
+            Some(field) => Some(field.form.clone()),
+            None => Form::of_code(&self.form),
+        }
     }
 
     /// For readers.
@@ -274,11 +293,12 @@ pub fn read(kind: Kind, text: impl Fn(&OwnField) -> String) -> (Vec<OwnValue>, V
         if typed.trim().is_empty() {
             continue;
         }
-        match field.read(&typed) {
+        match field.form.read(field.name, &typed) {
             Ok(value) => values.push(OwnValue {
                 code: field.code.to_owned(),
                 name: field.name.to_owned(),
                 value,
+                form: String::new(),
             }),
             Err(sentence) => reasons.push((field.code, sentence)),
         }
@@ -291,7 +311,7 @@ pub fn read(kind: Kind, text: impl Fn(&OwnField) -> String) -> (Vec<OwnValue>, V
 pub fn why_not(values: &[OwnValue]) -> Vec<Reason> {
     let wrong = |one: &OwnValue| {
         let field = coded(&one.code)?;
-        Some((field.code, field.read(&one.value).err()?))
+        Some((field.code, field.form.read(field.name, &one.value).err()?))
     };
     values.iter().filter_map(wrong).collect()
 }
@@ -351,7 +371,10 @@ mod tests {
 
     #[test]
     fn each_form_takes_what_means_something_and_says_what_does_not() {
-        let kept = |code: &str, text: &str| coded(code).unwrap().read(text);
+        let kept = |code: &str, text: &str| {
+            let field = coded(code).unwrap();
+            field.form.read(field.name, text)
+        };
         for (code, text, value) in [
             ("own_plan_years", "2026-2030", "2026/2030"),
             ("own_plan_years", "2026年至2030年", "2026/2030"),
@@ -420,6 +443,7 @@ mod tests {
             code: "own_gone".to_owned(),
             name: "旧要素".to_owned(),
             value: "一".to_owned(),
+            form: String::new(),
         };
         assert_eq!(old.line(), "旧要素：一");
         assert!(why_not(&[old]).is_empty());

@@ -14,6 +14,7 @@ use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::Reason;
 use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
 
 use self::read::{choices, doubts};
@@ -391,9 +392,15 @@ impl ShowPage {
     }
 }
 
-/// What kind and law, and the pictures, still ask for before it can be sent to review.
-fn missing(document: &Document, edition: &Edition, pictures: &[Picture]) -> Vec<String> {
+/// What kind and law, the government, and the pictures still ask for before it can be sent to review.
+fn missing(
+    document: &Document,
+    edition: &Edition,
+    pictures: &[Picture],
+    asked: Vec<Reason>,
+) -> Vec<String> {
     let mut missing = edition.head.why_not_review(document.kind);
+    missing.extend(asked);
     missing.extend(map::why_not_send(pictures, edition));
     missing.into_iter().map(|(_, sentence)| sentence).collect()
 }
@@ -435,7 +442,7 @@ pub(super) async fn show(
         cites: read.cites,
         citing: read.citing,
         doubts: doubts(&document, &edition, today),
-        missing: missing(&document, &edition, &read.pictures),
+        missing: missing(&document, &edition, &read.pictures, read.asked),
         findings: read.findings,
         twin: read.twin,
         lost: read.lost,

@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::acts::{KeepReviewWays, ViewDocuments};
 use crate::column;
+use crate::house_field::{self, HouseField};
 use crate::kind::own;
 use crate::kind::{Kind, Step};
 use crate::review::demand::{self, Demand};
@@ -27,6 +28,8 @@ struct WaysPage {
     houses: Vec<House>,
     house: House,
     demands: Vec<Demand>,
+    /// What it added to what is filled in.
+    fields: Vec<HouseField>,
     /// Code and name of each column.
     columns: Vec<(String, String)>,
     may_keep: bool,
@@ -41,7 +44,14 @@ impl WaysPage {
     fn required(&self, kind: &Kind) -> String {
         let common = kind.required().iter().map(|field| field.name());
         let own = own::of(*kind).filter(|field| field.required);
-        let names: Vec<&str> = common.chain(own.map(|field| field.name)).collect();
+        let house = self
+            .fields
+            .iter()
+            .filter(|field| field.kind == kind.code() && field.required);
+        let names: Vec<&str> = common
+            .chain(own.map(|field| field.name))
+            .chain(house.map(|field| field.name.as_str()))
+            .collect();
         names.join("、")
     }
 
@@ -65,6 +75,22 @@ impl WaysPage {
             .iter()
             .map(|kind| (format!("kind:{}", kind.code()), kind.name().to_owned()));
         kinds.chain(self.columns.iter().cloned()).collect()
+    }
+
+    fn kind_options(&self) -> Vec<(&'static str, &'static str)> {
+        Kind::options()
+    }
+
+    /// How an added field may be filled in.
+    fn forms(&self) -> Vec<(&'static str, &'static str)> {
+        vec![
+            ("text", "文字"),
+            ("date", "日期"),
+            ("year", "年份"),
+            ("years", "起止年份"),
+            ("phone", "电话"),
+            ("choice", "从列出的各项中选择"),
+        ]
     }
 
     /// Steps that not every kind passes anyway.
@@ -160,7 +186,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let may_keep = shell.may(&KeepReviewWays::ROW);
-    let (houses, house, demands, columns) = app
+    let (houses, house, (demands, fields), columns) = app
         .db
         .read(async |tx: &mut Tx| {
             let houses = houses(tx, &permit).await?;
@@ -176,8 +202,9 @@ pub(super) async fn list(
                 return Ok(None);
             };
             let demands = demand::kept(tx, house.id).await?;
+            let fields = house_field::kept(tx, house.id).await?;
             let columns = columns(tx, house.id).await?;
-            Ok::<_, StoreError>(Some((houses, house, demands, columns)))
+            Ok::<_, StoreError>(Some((houses, house, (demands, fields), columns)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -187,6 +214,7 @@ pub(super) async fn list(
         houses,
         house,
         demands,
+        fields,
         columns,
     })
 }
@@ -200,7 +228,7 @@ pub(super) struct Typed {
     step: String,
 }
 
-fn list_of(organ: &str) -> String {
+pub(super) fn list_of(organ: &str) -> String {
     let list = address(LIST, &[("organ", organ)]);
     list.trim_end_matches(['&', '?']).to_owned()
 }

@@ -24,6 +24,7 @@ use crate::acts::WriteDocuments;
 use crate::document::cited;
 use crate::document::handle;
 use crate::document::{Document, Edition, Ground, Head, Openness, body, files, store};
+use crate::house_field::{self, HouseField};
 use crate::id::DocumentId;
 use crate::kind::own::{self, OwnField};
 use crate::kind::{Field, Kind};
@@ -45,6 +46,8 @@ struct FormPage {
     units: Units,
     publishers: Vec<(String, String)>,
     interpretable: Vec<(String, String)>,
+    /// What its government added to the kind.
+    house: Vec<HouseField>,
     typed: Typed,
     /// What goes with the newest edition.
     attached: Vec<Attachment>,
@@ -132,6 +135,7 @@ pub(super) async fn ask(
         units,
         publishers,
         interpretable,
+        house: added(&app, owner, kind).await?,
         typed: Typed {
             openness: Openness::Open.code().to_owned(),
             ..Typed::default()
@@ -152,8 +156,16 @@ fn cut(sentence: &str) -> String {
     sentence.chars().take(LOST_CHARS_MAX).collect()
 }
 
+/// What the government of a unit added to a kind.
+async fn added(app: &App, owner: OrganId, kind: Kind) -> Result<Vec<HouseField>, StoreError> {
+    app.db
+        .read(async |tx: &mut Tx| house_field::of(tx, owner, kind).await)
+        .await
+}
+
 struct Sent {
     typed: Typed,
+    house: Vec<HouseField>,
     head: Head,
     html: String,
     files: files::Change,
@@ -167,13 +179,14 @@ struct Sent {
 async fn sent(
     app: &App,
     permit: &Permit<WriteDocuments>,
-    (kind, filled): (Kind, &mut Filled),
+    ((owner, kind), filled): ((OrganId, Kind), &mut Filled),
     errors: &mut FormErrors,
 ) -> Result<Sent, Problem> {
     let files = filled
         .attachments(app, permit.actor().account(), errors)
         .await?;
-    let mut typed = Typed::of_form(filled);
+    let house = added(app, owner, kind).await?;
+    let mut typed = Typed::of_form(filled, &house);
     interpreted(app, &mut typed, errors).await?;
     let mut pictures = Vec::new();
     let mut from_file = !typed.lost.is_empty();
@@ -204,7 +217,8 @@ async fn sent(
     let mut notes = notes;
     notes.extend(said(app, &files).await?);
     Ok(Sent {
-        head: typed.head(kind, errors),
+        head: typed.head((kind, &house), errors),
+        house,
         html,
         typed,
         files: files::Change {
@@ -263,7 +277,8 @@ pub(super) async fn begin(
     let owner = units.owner()?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
-    let sent = sent(&app, &permit, (kind, &mut filled), &mut errors).await?;
+    let of = ((owner, kind), &mut filled);
+    let sent = sent(&app, &permit, of, &mut errors).await?;
     let organ: Option<OrganId> = sent.typed.organ.parse().ok();
     if organ.is_none() {
         errors.add("organ", "请选择发布机构。");
@@ -301,6 +316,7 @@ pub(super) async fn begin(
         units,
         publishers,
         interpretable,
+        house: sent.house,
         typed: sent.typed,
         attached: Vec::new(),
         kept: filled.kept(),
@@ -352,6 +368,7 @@ pub(super) async fn ask_again(
         units: Units::default(),
         publishers: Vec::new(),
         interpretable,
+        house: added(&app, document.owner, document.kind).await?,
         typed,
         attached,
         kept: Vec::new(),
@@ -372,7 +389,7 @@ pub(super) async fn write(
     let (document, _, attached) = existing(&app, permit.scope(), id).await?;
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
-    let of = (document.kind, &mut filled);
+    let of = ((document.owner, document.kind), &mut filled);
     let sent = sent(&app, &permit, of, &mut errors).await?;
     let version: i64 = filled.text("version").parse().unwrap_or(0);
     if errors.is_empty() {
@@ -412,6 +429,7 @@ pub(super) async fn write(
         units: Units::default(),
         publishers: Vec::new(),
         interpretable,
+        house: sent.house,
         typed: sent.typed,
         attached,
         kept: filled.kept(),

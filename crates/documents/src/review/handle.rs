@@ -14,6 +14,7 @@ use super::{Do, Stage, StepState, current, demand, store, turn, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
 use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility, number, sealed};
+use crate::house_field;
 use crate::id::DocumentId;
 use crate::kind::{Kind, Step};
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
@@ -83,6 +84,7 @@ pub async fn sendable(
         .ok_or(NotDone::NotFound)?;
     let mut reasons = why_not_send(&document, &edition, way, today);
     reasons.extend(number::why_not(tx, &document, &edition.head).await?);
+    reasons.extend(house_field::missing(tx, &document, &edition.head).await?);
     let pictures = document::map::pictures(tx, &document, &edition).await?;
     reasons.extend(document::map::why_not_send(&pictures, &edition));
     refused(reasons)?;

@@ -80,3 +80,81 @@ async fn a_kind_asks_for_its_own_fields_and_the_public_reads_them() {
         assert!(entry.body.contains("规划期：2026—2030年"), "{}", entry.body);
     }
 }
+
+#[tokio::test]
+async fn a_government_adds_a_field_and_makes_it_compulsory() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let ways = "/workspace/documents/ways";
+        let mut clerk = world.browser(world.clerk).await;
+        for (name, form, options, status) in [
+            ("咨询电话", "", "", 422),
+            ("主题分类", "text", "", 422),
+            ("适用区域", "choice", "市区", 422),
+            ("咨询电话", "phone", "", 303),
+            ("咨询电话", "phone", "", 422),
+        ] {
+            let fields = [
+                ("kind", "notice"),
+                ("name", name),
+                ("form", form),
+                ("options", options),
+                ("required", "yes"),
+            ];
+            let answer = clerk.post(&format!("{ways}/fields/add"), &fields).await;
+            assert_eq!(answer.status, status, "{name} {form}");
+        }
+        let page = clerk.get(ways).await.page();
+        assert!(
+            page.contains("主题分类、咨询电话") && page.contains("✓ 必填"),
+            "{page}"
+        );
+        let path = world
+            .draft("notice", "关于开放日的通知", "<p>10月开放。</p>")
+            .await;
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("本级政府要求通知公告填写“咨询电话”。"),
+            "{page}"
+        );
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 422);
+        let form = clerk.get(&format!("{path}/write")).await.page();
+        let code = form.split("name=\"own_house_").nth(1).unwrap();
+        let code = format!("own_house_{}", code.split('"').next().unwrap());
+        let version = world.version(&path).await;
+        let fields = |phone: &'static str| {
+            [
+                ("version", version.clone()),
+                ("title", "关于开放日的通知".to_owned()),
+                ("theme", "综合政务".to_owned()),
+                ("openness", "open".to_owned()),
+                ("markup", "text".to_owned()),
+                ("body", "10月开放。".to_owned()),
+                (code.as_str(), phone.to_owned()),
+            ]
+        };
+        for (phone, status) in [("见官网", 422), ("0750-1234567", 303)] {
+            let fields = fields(phone);
+            let fields: Vec<(&str, &str)> = fields
+                .iter()
+                .map(|(name, text)| (*name, text.as_str()))
+                .collect();
+            let saved = clerk
+                .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+                .await;
+            assert_eq!(saved.status, status, "{phone}");
+        }
+        world.goes_out(&path, Kind::Notice).await;
+        let public = path.replace("/workspace", "");
+        let said = "<dt>咨询电话</dt><dd>0750-1234567</dd>";
+        assert!(world.public().get(&public).await.page().contains(said));
+        // What an edition says it goes on saying.
+        let of = [("kind", "notice"), ("name", "咨询电话")];
+        let gone = clerk.post(&format!("{ways}/fields/remove"), &of).await;
+        assert_eq!(gone.status, 303);
+        assert!(!clerk.get(ways).await.page().contains("✓ 必填"));
+        assert!(world.public().get(&public).await.page().contains(said));
+        let again = clerk.post(&format!("{ways}/fields/remove"), &of).await;
+        assert_eq!(again.status, 404);
+    }
+}

@@ -6,6 +6,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::Reason;
 use gongkai_platform::web::day;
 
 use crate::column::store::Place;
@@ -21,6 +22,7 @@ use crate::document::{
     Document, Edition, Lost, Openness, State as At, files, number, older, publish, sealed, store,
 };
 use crate::gazette;
+use crate::house_field;
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use crate::review::{self, Stage, answer};
@@ -53,6 +55,8 @@ pub(super) struct Read {
     pub(super) may_discard: bool,
     pub(super) printed_in: Vec<String>,
     pub(super) older: Vec<Version>,
+    /// What the government demands beside the table and is still open.
+    pub(super) asked: Vec<Reason>,
 }
 
 pub(super) async fn read(
@@ -74,6 +78,7 @@ pub(super) async fn read(
     let recorded = store::recorded(tx, id).await?;
     Ok(Some(Read {
         older: earlier(tx, &document, &recorded).await?,
+        asked: house_field::missing(tx, &document, &edition.head).await?,
         seal: seal.filter(|seal| !seal.is_empty()),
         broken,
         editions: store::editions(tx, id).await?,

@@ -39,6 +39,7 @@ pub(super) async fn again(
         units: Units::default(),
         publishers: Vec::new(),
         interpretable,
+        house: sent.house,
         typed: sent.typed,
         attached,
         kept,

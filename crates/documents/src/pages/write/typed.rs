@@ -9,8 +9,9 @@ use gongkai_platform::web::FormErrors;
 use super::{LOST_MAX, cut};
 use crate::document::cited::{self, Cited};
 use crate::document::{Edition, Ground, Head, Openness, body};
+use crate::house_field::HouseField;
 use crate::kind::Kind;
-use crate::kind::own;
+use crate::kind::own::{self, OwnValue};
 use crate::pages::hidden;
 
 /// What a form holds, as typed.
@@ -52,8 +53,10 @@ pub(super) fn shown(date: Option<Date>) -> String {
 }
 
 impl Typed {
-    pub(super) fn of_form(filled: &Filled) -> Self {
+    pub(super) fn of_form(filled: &Filled, house: &[HouseField]) -> Self {
         let text = |name: &str| filled.text(name).to_owned();
+        let of_table = own::all().iter().map(|field| field.code.to_owned());
+        let codes = of_table.chain(house.iter().map(HouseField::code));
         Self {
             organ: text("organ"),
             title: text("title"),
@@ -74,9 +77,11 @@ impl Typed {
             interprets_named: text("interprets_named").trim().to_owned(),
             cites: text("cites"),
             source_url: text("source_url").trim().to_owned(),
-            own: own::all()
-                .iter()
-                .map(|field| (field.code.to_owned(), text(field.code)))
+            own: codes
+                .map(|code| {
+                    let typed = text(&code);
+                    (code, typed)
+                })
                 .collect(),
             body: text("body"),
             is_html: filled.text("markup") == "html",
@@ -129,15 +134,35 @@ impl Typed {
         }
     }
 
-    pub(super) fn own(&self, code: &str) -> String {
-        self.own.get(code).cloned().unwrap_or_default()
+    pub(super) fn own(&self, code: impl AsRef<str>) -> String {
+        self.own.get(code.as_ref()).cloned().unwrap_or_default()
     }
 
-    pub(super) fn head(&self, kind: Kind, errors: &mut FormErrors) -> Head {
-        let (own, wrong) = own::read(kind, |field| self.own(field.code));
+    /// What the fields of the kind say, and of those that the government added to it.
+    fn of_kind(
+        &self,
+        (kind, house): (Kind, &[HouseField]),
+        errors: &mut FormErrors,
+    ) -> Vec<OwnValue> {
+        let (mut said, wrong) = own::read(kind, |field| self.own(field.code));
         for (field, sentence) in wrong {
             errors.add(field, sentence);
         }
+        for field in house {
+            let typed = self.own(field.code());
+            if typed.trim().is_empty() {
+                continue;
+            }
+            match field.read(&typed) {
+                Ok(value) => said.push(value),
+                Err(sentence) => errors.add(field.code(), sentence),
+            }
+        }
+        said
+    }
+
+    pub(super) fn head(&self, of: (Kind, &[HouseField]), errors: &mut FormErrors) -> Head {
+        let own = self.of_kind(of, errors);
         let mut date = |field: &'static str, text: &str| {
             if text.is_empty() {
                 return None;
