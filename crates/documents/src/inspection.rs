@@ -122,7 +122,8 @@ pub fn of_edition(edition: &Edition, attachments: &[Attachment], rules: &Rules) 
             .into_iter()
             .cloned()
             .chain(head.cites.iter().map(Cited::written))
-            .chain(head.own.iter().map(OwnValue::line))
+            // Without its label: who leads an organ is published (条例 art. 20, no. 2), and 姓名 before a name says otherwise.
+            .chain(head.own.iter().map(OwnValue::shown))
             .flat_map(|line| inspect(&line, rules)),
     );
     let mut names: Vec<String> = attachments

@@ -169,7 +169,7 @@ pub(super) fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<T
     Ok(Text {
         doubtful: has_sure(&body::text_of(&html)),
         head_doubtful: head.into_iter().any(|words| has_sure(words))
-            || line.head.own.iter().any(|one| has_sure(&one.line())),
+            || line.head.own.iter().any(|one| has_sure(&one.shown())),
         html,
         above: at.unwrap_or(0),
         problems: source.problems.len() + kept.dropped,
