@@ -227,7 +227,7 @@ async fn what_was_recorded_by_mistake_is_undone_and_the_public_reads_why() {
 
 impl World {
     /// The same document with this text, which amends it from a day on.
-    async fn amends(&self, path: &str, body: &str, from: &str) {
+    pub(super) async fn amends(&self, path: &str, body: &str, from: &str) {
         self.writes_anew(path, body).await;
         assert_eq!(self.amends_from(path, from).await, 303);
     }

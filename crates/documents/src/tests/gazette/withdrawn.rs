@@ -127,3 +127,47 @@ async fn an_erratum_quotes_a_withdrawn_text_no_longer() {
         assert_eq!(is_quoted().await, (true, true));
     }
 }
+
+/// The document stands; what the gazette printed is its text before an amendment.
+#[tokio::test]
+async fn an_earlier_text_that_was_taken_back_leaves_the_gazette() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let path = world.law("甲办法").await;
+        let id = path.rsplit('/').next().unwrap();
+        let issue = world.begin_issue("3").await;
+        let item = [("document", id), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(text.contains("公开是常态"), "{text}");
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let earlier = texts.split("<option value=\"").nth(1).unwrap();
+        let earlier = earlier.split('"').next().unwrap();
+        let said = [
+            ("text", earlier),
+            ("why_hidden", "第一条载有个人联系电话。"),
+            ("sure", "yes"),
+        ];
+        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(!text.contains("公开是常态"), "{text}");
+        for said in ["本篇刊登的是修改前的文本", "说明：第一条载有个人联系电话。"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let contents = world.public().get("/gazette/2026/3").await.page();
+        assert!(contents.contains("【不再提供】"), "{contents}");
+    }
+}
