@@ -7,8 +7,9 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::profile::store as profile;
-use gongkai_platform::portal::Face;
-use gongkai_platform::web::{App, Problem, Query as Asked, Shell, address, page};
+use gongkai_platform::web::{
+    App, Hanzi, Problem, Query as Asked, Shell, address, in_simplified, page,
+};
 use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 
@@ -41,10 +42,19 @@ impl Wanted {
         page.unwrap_or(1).clamp(1, OFFSET_MAX / ROWS + 1)
     }
 
-    fn query(&self, within: Option<Vec<String>>) -> Query {
+    /// Records are written in simplified characters: who reads traditional ones types them, too.
+    fn words(&self, hanzi: Hanzi) -> String {
+        if hanzi.is_traditional() {
+            in_simplified(&self.q)
+        } else {
+            self.q.clone()
+        }
+    }
+
+    fn query(&self, hanzi: Hanzi, within: Option<Vec<String>>) -> Query {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Query {
-            text: self.q.clone(),
+            text: self.words(hanzi),
             kind: None,
             class: some(&self.class),
             organ: some(&self.organ),
@@ -179,7 +189,8 @@ pub(super) fn day_name(day: i64) -> String {
 }
 
 /// The office learns from every site what people miss. What has only some of the words is seldom what was looked for.
-fn count_miss(finder: &Finding, face: &Face, wanted: &Wanted, answer: &Answer) {
+fn count_miss(finder: &Finding, shell: &Shell, wanted: &Wanted, answer: &Answer) {
+    let face = &shell.face;
     let missed = match (answer.total, answer.relaxed) {
         (0, _) => Missed::Wholly,
         (_, true) => Missed::Partly,
@@ -191,7 +202,9 @@ fn count_miss(finder: &Finding, face: &Face, wanted: &Wanted, answer: &Answer) {
         } else {
             ""
         };
-        finder.misses.count(site, &wanted.q, missed);
+        finder
+            .misses
+            .count(site, &wanted.words(shell.hanzi), missed);
     }
 }
 
@@ -204,15 +217,15 @@ pub(super) async fn show(
 ) -> Result<Response, Problem> {
     let answer = if wanted.anything() {
         let within = within(&app, &shell.face).await?;
-        let found = finder.query(wanted.query(within)).await;
+        let found = finder.query(wanted.query(shell.hanzi, within)).await;
         found.map_err(|error| failed(&error))?
     } else {
         Answer::default()
     };
-    count_miss(&finder, &shell.face, &wanted, &answer);
+    count_miss(&finder, &shell, &wanted, &answer);
     // What the office recommends is the main site's.
     let beside = shell.face.is_beside();
-    let word = folded(&wanted.q);
+    let word = folded(&wanted.words(shell.hanzi));
     let picked = if word.is_empty() || wanted.number() > 1 || beside {
         None
     } else {
@@ -221,9 +234,9 @@ pub(super) async fn show(
             .await?
     };
     let organs = if wanted.is_plain() && wanted.number() == 1 {
-        let (scope, words) = (&shell.face.scope, wanted.q.as_str());
+        let (scope, words) = (&shell.face.scope, wanted.words(shell.hanzi));
         app.db
-            .read(async |tx: &mut Tx| profile::meant(tx, scope, words, ORGANS_MAX).await)
+            .read(async |tx: &mut Tx| profile::meant(tx, scope, &words, ORGANS_MAX).await)
             .await?
     } else {
         Vec::new()
@@ -267,12 +280,12 @@ pub(super) async fn show(
 pub(super) async fn typed(
     State(app): State<App>,
     finder: Finding,
-    face: Face,
+    shell: Shell,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Json<(String, Vec<String>)>, Problem> {
     let query = Query {
-        text: wanted.q.clone(),
-        within: within(&app, &face).await?,
+        text: wanted.words(shell.hanzi),
+        within: within(&app, &shell.face).await?,
         ..Query::default()
     };
     let titles = finder.typed(query).await;

@@ -427,6 +427,21 @@ async fn words_that_find_nothing_are_counted_and_a_recommended_page_answers_them
 }
 
 #[tokio::test]
+async fn who_reads_traditional_characters_finds_by_them() {
+    let world = World::on(&backends()[0]).await;
+    world.publish("a", "城乡居民低保办法", "每月发放。").await;
+    catch_up(&world.app, &world.finder).await.unwrap();
+    let mut visitor = Browser::new(world.router.clone());
+    visitor.cookies.insert("gk_hanzi".into(), "hant".into());
+    let page = visitor.get(&asking("城鄉居民低保")).await.page();
+    assert!(page.contains("<mark>城鄉居民低保</mark>辦法"), "{page}");
+    assert!(page.contains("value=\"城鄉居民低保\""), "{page}");
+    let typed = web::address("/search/typed", &[("q", "城鄉")]);
+    let typed = visitor.get(&typed).await.text();
+    assert!(typed.contains("城乡居民低保办法"), "{typed}");
+}
+
+#[tokio::test]
 async fn what_was_missed_is_told_by_site() {
     for backend in backends() {
         let world = World::on(&backend).await;

@@ -18,6 +18,7 @@ use axum::response::{IntoResponse as _, Response};
 use jiff::Timestamp;
 
 use super::app::App;
+use super::hanzi::{HANZI_COOKIE, Hanzi};
 use super::layers::cookies;
 use super::problem::Problem;
 use super::shell::MODE_COOKIE;
@@ -34,7 +35,7 @@ const KEPT_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Bytes of what names a page.
 const KEY_BYTES_MAX: usize = 1024;
 
-/// Says that a response is the same for every reader with the same host, mode and encodings.
+/// Says that a response is the same for every reader with the same host, mode, characters and encodings.
 #[derive(Debug, Clone, Copy)]
 struct ForAll;
 
@@ -190,7 +191,8 @@ impl Kept {
 /// What the answer may depend on; nothing for a reader who is known or asks for something special.
 fn key(request: &Request) -> Option<String> {
     let headers = request.headers();
-    if request.method() != Method::GET || cookies(headers).any(|(name, _)| name != MODE_COOKIE) {
+    let is_choice = |name: &str| [MODE_COOKIE, HANZI_COOKIE].contains(&name);
+    if request.method() != Method::GET || cookies(headers).any(|(name, _)| !is_choice(name)) {
         return None;
     }
     let mut hosts = headers.get_all(header::HOST).iter();
@@ -204,10 +206,11 @@ fn key(request: &Request) -> Option<String> {
         Some(value) => value.to_str().ok().filter(|value| !value.contains('q'))?,
     };
     let key = format!(
-        "{}\n{}\n{}\n{encodings}",
+        "{}\n{}\n{}\n{}\n{encodings}",
         request.uri(),
         host.to_str().ok()?,
         mode.map_or("", |(_, mode)| mode),
+        Hanzi::of(headers).code(),
     );
     (key.len() <= KEY_BYTES_MAX).then_some(key)
 }
@@ -354,7 +357,12 @@ mod tests {
         assert_eq!(world.read("/for-all?page=2").await, "made 2");
         let mut other = world.public.at("xian.gongkai.test");
         assert_eq!(other.get("/for-all").await.text(), "made 3");
-        for (header, value) in [("cookie", "gk_mode=elder"), ("accept-encoding", "gzip")] {
+        for (header, value) in [
+            ("cookie", "gk_mode=elder"),
+            ("cookie", "gk_hanzi=hant"),
+            ("cookie", "gk_mode=elder; gk_hanzi=hant"),
+            ("accept-encoding", "gzip"),
+        ] {
             let before = world.made();
             for _ in 0..2 {
                 let asked = Request::get("/for-all").header(header, value);

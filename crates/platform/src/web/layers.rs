@@ -1,5 +1,5 @@
 //! What every request passes through, outermost first: number and log span, panic net, security headers, limits,
-//! protection against foreign forms, the session, and last the rendering of problems.
+//! traditional characters, protection against foreign forms, the session, and last the rendering of problems.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -18,6 +18,7 @@ use tracing::Instrument as _;
 
 use super::again;
 use super::app::App;
+use super::hanzi;
 use super::hot;
 use super::problem::Problem;
 use super::shell::{self, FLASH_COOKIE, PAGE_HEADER, Shell};
@@ -55,6 +56,7 @@ pub fn wrap(router: Router<App>, app: App) -> Router {
                     .and(NotForContentType::const_new("application/zip")),
             ),
         )
+        .layer(middleware::from_fn(hanzi::layer))
         .layer(middleware::from_fn_with_state(app.clone(), session))
         .layer(middleware::from_fn_with_state(
             app.clone(),

@@ -7,6 +7,7 @@ mod counted;
 pub mod download;
 mod fields;
 mod form;
+mod hanzi;
 mod hot;
 mod layers;
 mod local;
@@ -29,6 +30,7 @@ pub use counted::CountedDays;
 pub(crate) use fields::plain;
 pub use fields::{Form, Query};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
+pub use hanzi::{Hanzi, in_simplified};
 pub(crate) use layers::answer;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, hash_token, session_cookie,

@@ -9,6 +9,7 @@ use axum::response::{Html, IntoResponse, Response};
 use super::again::{Again, page_before};
 use super::app::App;
 use super::assets::asset_version;
+use super::hanzi::Hanzi;
 use super::layers::{ClientAddress, cookie};
 use super::local::local_path;
 use super::problem::Problem;
@@ -129,6 +130,8 @@ pub struct Shell {
     pub canonical: Option<String>,
     pub demo: bool,
     pub mode: Mode,
+    /// The characters that the reader wants pages of the public in.
+    pub hanzi: Hanzi,
     pub path: String,
     /// Path and query, for links that come back here; of the form's page where this answers a form, since a form's own
     /// address need not have a page.
@@ -204,6 +207,7 @@ impl Shell {
             canonical: None,
             demo: app.site.demo,
             mode: Mode::from_code(cookie(headers, MODE_COOKIE).unwrap_or("")),
+            hanzi: Hanzi::of(headers),
             target: target(method, uri, headers),
             portal: portal_menu(app, &path),
             came_from: page_before(headers),
@@ -241,6 +245,12 @@ impl Shell {
     #[must_use]
     pub fn leads_to(&self, path: &str) -> bool {
         self.portal.iter().any(|entry| entry.path == path)
+    }
+
+    /// Can the page be had in traditional characters? Those of people who work here cannot.
+    #[must_use]
+    pub fn offers_hanzi(&self) -> bool {
+        !is_for_staff(&self.path)
     }
 
     /// Has the portal's head a search box? Not above a page that is one itself, nor where nothing answers it.

@@ -17,8 +17,8 @@ use super::view::page_again;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, ClientAddress, Form, FormErrors, Mode, Problem, ProblemRow, Query, Shell, hash_token,
-    local_path, page, redirect_with, session_cookie, session_token,
+    App, ClientAddress, Form, FormErrors, Hanzi, Mode, Problem, ProblemRow, Query, Shell,
+    hash_token, local_path, page, redirect_with, session_cookie, session_token,
 };
 
 const AGENT_CHARS_MAX: usize = 300;
@@ -366,16 +366,20 @@ async fn owner(app: &App, token: &str, purposes: &[Purpose]) -> Result<Account, 
         .ok_or_else(|| Problem::new(LINK_GONE))
 }
 
-/// `GET /mode/{mode}?next=`: how this browser wants its pages. Changes nothing in the store.
+/// `GET /mode/{mode}?next=`: how this browser wants its pages, or in which characters; each choice leaves the other as it
+/// is. Changes nothing in the store.
 pub(super) async fn mode(
     State(app): State<App>,
     Path(mode): Path<String>,
     Query(query): Query<Next>,
 ) -> Result<Response, Problem> {
-    let mode = Mode::from_code(&mode).code();
+    let (name, value) = match Hanzi::from_code(&mode) {
+        Some(hanzi) => ("gk_hanzi", hanzi.code()),
+        None => ("gk_mode", Mode::from_code(&mode).code()),
+    };
     let secure = if app.site.secure { "; Secure" } else { "" };
     let cookie =
-        format!("gk_mode={mode}; Path=/; Max-Age={MODE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
+        format!("{name}={value}; Path=/; Max-Age={MODE_SECONDS}; HttpOnly; SameSite=Lax{secure}");
     let mut response = Redirect::to(local_path(&query.next, "/")).into_response();
     append_cookie(&mut response, &cookie)?;
     Ok(response)

@@ -304,6 +304,13 @@ async fn the_reading_mode_is_a_link_and_a_cookie() {
             .page()
             .contains("class=\"mode-elder\"")
     );
+    // The characters are another choice, which leaves this one as it is.
+    let back = browser.get("/mode/hant?next=%2Fsearch").await.redirected();
+    assert_eq!(back, "/search");
+    assert_eq!(browser.cookies["gk_hanzi"], "hant");
+    assert_eq!(browser.cookies["gk_mode"], "elder");
+    browser.get("/mode/hans").await.redirected();
+    assert_eq!(browser.cookies["gk_hanzi"], "hans");
     browser.get("/mode/nonsense").await.redirected();
     assert!(
         browser
