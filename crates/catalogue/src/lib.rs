@@ -80,6 +80,7 @@ pub fn seams() -> Seams {
         waiting: vec![Arc::new(seam::Desk), Arc::new(seam::Guides)],
         searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
+        open: vec![pages::OPEN_PART],
         about: vec![Arc::new(seam::Guides), Arc::new(seam::Public)],
         lookups: vec![Arc::new(lookup::Entries), Arc::new(lookup::Guides)],
         ..Seams::default()

@@ -21,6 +21,8 @@ use crate::acts::{ApproveGuide, FillCatalogue, KeepCatalogue, ViewCatalogue, Wri
 use crate::entry::import::{FILE_BYTES_MAX, table};
 use crate::standard::HEADS;
 
+pub(crate) use portal::open::PART as OPEN_PART;
+
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = catalogue();
     routes.extend(guides());
@@ -54,6 +56,7 @@ fn guides() -> Vec<Route> {
 fn catalogue() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/api/catalogue.json", portal::open::list).for_all(),
         Route::public(get(), "/catalogue", portal::list).for_all(),
         Route::public(get(), "/catalogue/{id}", portal::show).for_all(),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue", entry::list),

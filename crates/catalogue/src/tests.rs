@@ -157,6 +157,18 @@ async fn classes_count_what_the_list_is_narrowed_to() {
             .nth(1)
             .unwrap();
         assert!(added.contains("<option value=\"筹资筹劳\">"), "{page}");
+        // The same for programs of others.
+        let narrowed = "/api/catalogue.json?class=7&text=%E6%89%A7%E8%A1%8C";
+        let data = public.get(narrowed).await.page();
+        let data: serde_json::Value = serde_json::from_str(&data).unwrap();
+        assert_eq!(data["total"], 1);
+        let entry = &data["entries"][0];
+        assert_eq!(entry["sub_item"], "预算执行情况");
+        assert_eq!(entry["organ"]["name"], "安澜市人民政府");
+        assert_eq!(entry["formed_on"], "2026-01-05");
+        let url = entry["url"].as_str().unwrap();
+        let (_, path) = url.split_once("/catalogue/").unwrap();
+        public.get(&format!("/catalogue/{path}")).await.page();
         // What begins later says so.
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get("/catalogue").await.page();

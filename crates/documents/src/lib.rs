@@ -171,6 +171,7 @@ pub fn seams() -> Seams {
             Arc::new(seam::Gazette),
             Arc::new(seam::Organs),
         ],
+        open: pages::OPEN_PARTS.to_vec(),
         holders: vec![Arc::new(seam::Documents)],
         drafts: Some(Arc::new(seam_draft::Begun)),
         check: Some(Arc::new(seam_check::House)),

@@ -41,6 +41,8 @@ use crate::acts::{
     WriteDocuments,
 };
 
+pub(crate) use portal::open::PARTS as OPEN_PARTS;
+
 /// Where staff work on documents.
 const DESK: &str = "/workspace/documents";
 
@@ -68,6 +70,9 @@ pub(crate) fn routes() -> Vec<Route> {
             archive::page_of,
         )
         .for_all(),
+        Route::public(Method::GET, "/api/documents.json", portal::open::list).for_all(),
+        Route::public(Method::GET, "/api/documents.ndjson", portal::open::lines),
+        Route::public(Method::GET, "/api/documents/{name}", portal::open::show).for_all(),
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/text", copy::moved),

@@ -17,6 +17,7 @@ mod masking;
 mod merger;
 mod moved;
 mod number;
+mod open;
 mod openness;
 mod organs;
 mod own;

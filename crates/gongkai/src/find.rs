@@ -8,6 +8,7 @@ mod follow;
 mod home;
 mod map;
 mod miss;
+mod open;
 mod page;
 mod pick;
 mod same;
@@ -135,6 +136,7 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/opensearch.xml", feed::opensearch),
         Route::public(Method::GET, "/feed.xml", feed::atom).for_all(),
         Route::public(Method::GET, "/feeds", feed::list).for_all(),
+        Route::public(Method::GET, "/api", open::show).for_all(),
         Route::public(Method::GET, "/sitemap", map::show).for_all(),
         Route::public(Method::GET, "/sitemap.xml", feed::sitemap_index).for_all(),
         Route::public(Method::GET, "/sitemap/{part}", feed::sitemap).for_all(),

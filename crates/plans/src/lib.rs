@@ -196,6 +196,7 @@ pub fn seams() -> Seams {
         searchable: vec![Arc::new(seam::portal::PublishedPlans)],
         pages: vec![Arc::new(seam::portal::PublishedPlans)],
         about: vec![Arc::new(seam::portal::PublishedPlans)],
+        open: vec![pages::OPEN_PART],
         holders: vec![Arc::new(seam::held::Files)],
         ..Seams::default()
     }

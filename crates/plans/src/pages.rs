@@ -37,6 +37,7 @@ use crate::report::submit::SubmitError;
 use crate::step::StepError;
 
 pub(crate) use export::{NO_PRINTER, contacts};
+pub(crate) use portal::open::PART as OPEN_PART;
 
 /// Three files and the words around them.
 const REPORT_BODY_BYTES_MAX: usize = report::SLOTS * crate::evidence::FILE_BYTES_MAX + 1024 * 1024;
@@ -51,6 +52,7 @@ fn work() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     let mut routes = evidence_routes();
     routes.extend(vec![
+        Route::public(get(), "/api/plans.json", portal::open::list).for_all(),
         Route::public(get(), "/plans", portal::list).for_all(),
         Route::public(get(), "/plans/{id}", portal::show).for_all(),
         Route::signed_in(get(), "/workspace", start::show),

@@ -367,6 +367,22 @@ pub struct PortalEntry {
     pub about: &'static str,
 }
 
+/// A part of 开放接口: what the public reads anyway, for programs of others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenData {
+    pub title: &'static str,
+    /// With `{…}` where something is filled in.
+    pub path: &'static str,
+    /// What comes, in a sentence or two.
+    pub about: &'static str,
+    /// What may be asked: the name, and what it means.
+    pub asks: &'static [(&'static str, &'static str)],
+    /// What an answer has: the name, and what it means.
+    pub fields: &'static [(&'static str, &'static str)],
+    /// An answer, shortened.
+    pub example: &'static str,
+}
+
 /// All that capabilities offer each other.
 #[derive(Clone, Default)]
 pub struct Seams {
@@ -380,6 +396,7 @@ pub struct Seams {
     pub pages: Vec<Arc<dyn PublicPages>>,
     pub about: Vec<Arc<dyn AboutOrgan>>,
     pub portal: Vec<PortalEntry>,
+    pub open: Vec<OpenData>,
     pub holders: Vec<Arc<dyn FileHolder>>,
     pub published: Option<Arc<dyn Published>>,
     pub drafts: Option<Arc<dyn Drafts>>,
@@ -401,6 +418,7 @@ impl Seams {
             all.pages.extend(offer.pages);
             all.about.extend(offer.about);
             all.portal.extend(offer.portal);
+            all.open.extend(offer.open);
             all.holders.extend(offer.holders);
             all.published = all.published.or(offer.published);
             all.drafts = all.drafts.or(offer.drafts);

@@ -1,5 +1,7 @@
 //! What everybody may read, without scripts: the catalogue by class, domain and organ, and an entry's materials.
 
+pub(super) mod open;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -37,6 +39,28 @@ pub(super) struct Asked {
     page: String,
 }
 
+impl Asked {
+    fn narrow(&self) -> Narrow {
+        Narrow {
+            organ: self.organ.parse().ok(),
+            class: self.class.parse().ok(),
+            domain: self.domain.clone(),
+            text: self.text.trim().chars().take(TEXT_CHARS_MAX).collect(),
+        }
+    }
+
+    /// The address of a list that is narrowed so, up to the number of a page.
+    fn address(&self, list: &str) -> String {
+        let parts = [
+            ("organ", self.organ.as_str()),
+            ("class", &self.class),
+            ("domain", &self.domain),
+            ("text", &self.text),
+        ];
+        address(list, &parts) + "page="
+    }
+}
+
 #[derive(Template)]
 #[template(path = "catalogue/portal_list.html")]
 struct ListPage {
@@ -64,13 +88,7 @@ impl ListPage {
     }
 
     fn address(&self) -> String {
-        let parts = [
-            ("organ", self.asked.organ.as_str()),
-            ("class", &self.asked.class),
-            ("domain", &self.asked.domain),
-            ("text", &self.asked.text),
-        ];
-        address("/catalogue", &parts) + "page="
+        self.asked.address("/catalogue")
     }
 
     fn is_domain(&self, name: &str) -> bool {
@@ -88,13 +106,7 @@ pub(super) async fn list(
     shell: Shell,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let organ: Option<OrganId> = asked.organ.parse().ok();
-    let narrow = Narrow {
-        organ,
-        class: asked.class.parse().ok(),
-        domain: asked.domain.clone(),
-        text: asked.text.trim().chars().take(TEXT_CHARS_MAX).collect(),
-    };
+    let narrow = asked.narrow();
     let (counts, entries, filled, guided, paging) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -111,7 +123,7 @@ pub(super) async fn list(
                 store::list(tx, &within, &narrow, (paging.offset(), paging.rows())).await?;
             let ids: Vec<EntryId> = entries.iter().map(|entry| entry.id).collect();
             let filled = fillings::last_confirmed(tx, &ids).await?;
-            let guides = match organ {
+            let guides = match narrow.organ {
                 Some(organ) => guides::public(tx, &[organ.to_string()]).await?,
                 None => Vec::new(),
             };

@@ -3,6 +3,7 @@
 
 pub(super) mod file;
 pub(super) mod library;
+pub(super) mod open;
 
 use std::collections::{BTreeMap, BTreeSet};
 

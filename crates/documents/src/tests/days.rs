@@ -8,7 +8,7 @@ fn later(days: i64) -> jiff::SignedDuration {
 }
 
 impl World {
-    async fn shown(&self, title: &str, until: &str, limited: &str) -> String {
+    pub(super) async fn shown(&self, title: &str, until: &str, limited: &str) -> String {
         let city = self.city.to_string();
         let fields = [
             ("organ", city.as_str()),

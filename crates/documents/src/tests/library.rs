@@ -54,7 +54,12 @@ fn stories() -> Vec<Vec<Turn>> {
 }
 
 impl World {
-    async fn takes(&self, title: &str, (kind, theme): (Kind, &str), days: [Option<&str>; 2]) {
+    pub(super) async fn takes(
+        &self,
+        title: &str,
+        (kind, theme): (Kind, &str),
+        days: [Option<&str>; 2],
+    ) {
         let [from, to] = days.map(|text| text.map(day));
         let one = Old {
             source: format!("{title}.html"),

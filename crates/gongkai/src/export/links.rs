@@ -4,7 +4,8 @@ use super::disk;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 /// What only a server can answer: forms, searches, the workspace.
-const SERVED: [&str; 8] = [
+const SERVED: [&str; 9] = [
+    "/api",
     "/search",
     "/requests",
     "/login",

@@ -20,7 +20,7 @@ const BATCH: i64 = 5_000;
 /// Entries of the feed.
 const FEED: usize = 50;
 /// Pages that belong to no capability.
-pub(super) const OWN_PAGES: [&str; 4] = ["/", "/feeds", "/search", "/sitemap"];
+pub(super) const OWN_PAGES: [&str; 5] = ["/", "/api", "/feeds", "/search", "/sitemap"];
 
 /// `<` and its kind, for text inside XML.
 pub(super) fn escaped(text: &str) -> String {

@@ -233,7 +233,11 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
         ] {
             assert!(feeds.contains(words), "{words} in {feeds}");
         }
-        for (page, column) in [("/feeds", "订阅"), ("/sitemap", "站点地图")] {
+        for (page, column) in [
+            ("/feeds", "订阅"),
+            ("/sitemap", "站点地图"),
+            ("/api", "开放接口"),
+        ] {
             let tag = format!("<meta name=\"ColumnName\" content=\"{column}\">");
             let page = visitor.get(page).await.page();
             assert!(page.contains(&tag), "{page}");
@@ -250,6 +254,7 @@ async fn what_is_published_is_found_and_what_is_withdrawn_is_gone() {
             "<h1>站点地图</h1>",
             "href=\"/sitemap.xml\"",
             "href=\"/feeds\"",
+            "href=\"/api\"",
         ] {
             assert!(map.contains(said), "{said} in {map}");
         }

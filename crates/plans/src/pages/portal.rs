@@ -1,5 +1,7 @@
 //! What everybody may read, without scripts and without an account: published snapshots, nothing else.
 
+pub(super) mod open;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::header;

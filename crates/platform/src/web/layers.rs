@@ -20,6 +20,7 @@ use super::again;
 use super::app::App;
 use super::hanzi;
 use super::hot;
+use super::open::OPEN;
 use super::problem::Problem;
 use super::shell::{self, FLASH_COOKIE, PAGE_HEADER, Shell};
 use crate::{account, portal};
@@ -114,6 +115,7 @@ async fn address(request: Request, next: Next) -> Response {
 
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let told = cookie(request.headers(), FLASH_COOKIE).is_some();
+    let is_open = request.uri().path().starts_with(OPEN);
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     if told && headers.contains_key(PAGE_HEADER) {
@@ -137,6 +139,17 @@ async fn headers(State(app): State<App>, request: Request, next: Next) -> Respon
         "cross-origin-opener-policy",
         HeaderValue::from_static("same-origin"),
     );
+    if is_open {
+        // Everybody reads this without an account, from pages of any site.
+        headers.insert(
+            header::ACCESS_CONTROL_ALLOW_ORIGIN,
+            HeaderValue::from_static("*"),
+        );
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("etag, link"),
+        );
+    }
     if app.site.secure {
         headers.insert(
             "strict-transport-security",
@@ -216,7 +229,7 @@ impl Reader {
             shell: Shell::of(app, request),
             number: number.map_or_else(String::new, |number| number.0.clone()),
             reading: matches!(*request.method(), Method::GET | Method::HEAD),
-            wants_json: request.uri().path().starts_with("/api/")
+            wants_json: request.uri().path().starts_with(OPEN)
                 || text(request.headers(), "accept")
                     .is_some_and(|accept| accept.starts_with("application/json")),
         }

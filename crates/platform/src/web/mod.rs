@@ -13,6 +13,8 @@ mod layers;
 mod local;
 mod memory;
 mod moment;
+mod open;
+mod pace;
 mod piece;
 mod problem;
 pub mod qr;
@@ -38,6 +40,8 @@ pub use layers::{
 };
 pub use local::local_path;
 pub use moment::{civil_day, day, moment, stamp, start_of};
+pub use open::{OPEN_ASKS_MAX, OpenReader, open_json};
+pub use pace::Pace;
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
 pub use shell::{Column, Mode, Shell, SignedIn, page};

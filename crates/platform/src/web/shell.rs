@@ -79,13 +79,21 @@ pub struct Column {
 }
 
 /// Pages of the portal itself, which no entry of its menu names.
-const OWN_COLUMNS: [(&str, Column); 3] = [
+const OWN_COLUMNS: [(&str, Column); 4] = [
     (
         "/",
         Column {
             name: "首页",
             kind: "首页",
             about: "最新公开的政府信息和全部栏目。",
+        },
+    ),
+    (
+        "/api",
+        Column {
+            name: "开放接口",
+            kind: "开放接口",
+            about: "供程序读取的公开信息。",
         },
     ),
     (

@@ -25,6 +25,8 @@ pub struct Library {
     /// How it stands on a day.
     pub standing: Option<(Validity, Date)>,
     pub text: String,
+    /// Leaves out notices whose days were over before this one.
+    pub found_on: Option<Date>,
 }
 
 /// Documents to choose from that are interpreted; older ones are typed.
@@ -42,6 +44,7 @@ impl Default for Library {
             theme: String::new(),
             standing: None,
             text: String::new(),
+            found_on: None,
         }
     }
 }
@@ -67,6 +70,12 @@ fn push_public(statement: &mut Sql, library: &Library) {
     }
     if let Some((validity, day)) = library.standing {
         push_standing(statement, validity, day);
+    }
+    if let Some(day) = library.found_on {
+        statement
+            .push(" AND (d.shown_until IS NULL OR d.shown_until >= ")
+            .push_value(day)
+            .push(")");
     }
     push_words(statement, &library.text);
 }

@@ -31,7 +31,24 @@ pub(in crate::pages) struct Filter {
 }
 
 impl Filter {
-    fn library(&self, within: &Scope, today: Date) -> Library {
+    /// The address of a list that is narrowed so, up to the number of a page.
+    pub(super) fn address(&self, list: &str) -> String {
+        let own = [
+            ("kind", self.kind.as_str()),
+            ("organ", &self.organ),
+            ("year", &self.year),
+            ("theme", &self.theme),
+            ("validity", &self.validity),
+            ("text", &self.text),
+        ];
+        address(list, &own) + "page="
+    }
+
+    pub(super) fn paging(&self, total: i64) -> Paging {
+        Paging::new(self.page.parse().ok(), total)
+    }
+
+    pub(super) fn library(&self, within: &Scope, today: Date) -> Library {
         let cut = |text: &str| text.trim().chars().take(TEXT_CHARS_MAX).collect();
         Library {
             within: within.clone(),
@@ -41,6 +58,7 @@ impl Filter {
             theme: cut(&self.theme),
             standing: Validity::from_code(&self.validity).map(|validity| (validity, today)),
             text: cut(&self.text),
+            found_on: None,
         }
     }
 }
@@ -66,15 +84,7 @@ impl ListPage {
     }
 
     fn address(&self) -> String {
-        let own = [
-            ("kind", self.filter.kind.as_str()),
-            ("organ", &self.filter.organ),
-            ("year", &self.filter.year),
-            ("theme", &self.filter.theme),
-            ("validity", &self.filter.validity),
-            ("text", &self.filter.text),
-        ];
-        address(LIST, &own) + "page="
+        self.filter.address(LIST)
     }
 
     /// Validity was asked of a kind that has none: nothing can be there.
@@ -112,10 +122,7 @@ pub(in crate::pages) async fn list(
     let (documents, choices, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let paging = Paging::new(
-                filter.page.parse().ok(),
-                store::library_count(tx, &library).await?,
-            );
+            let paging = filter.paging(store::library_count(tx, &library).await?);
             let documents = store::library(tx, &library, (paging.offset(), paging.rows())).await?;
             let documents = with_validity(tx, documents, today).await?;
             let choices = store::choices(tx, &library.within).await?;

@@ -55,6 +55,19 @@ async fn only_snapshots_are_public() {
                 .page()
                 .contains("安澜市2026年政务公开工作要点分工方案")
         );
+        let open = async |address: &str| -> serde_json::Value {
+            let answer = world.visitor().get(address).await;
+            assert_eq!(answer.headers["access-control-allow-origin"], "*");
+            serde_json::from_str(&answer.page()).unwrap()
+        };
+        let list = open("/api/plans.json?year=2026").await;
+        assert_eq!(list["total"], 1);
+        let plan = &list["plans"][0];
+        assert_eq!(plan["title"], "安澜市2026年政务公开工作要点分工方案");
+        assert_eq!(plan["published_on"], "2026-09-21");
+        let data = plan["json_url"].as_str().unwrap();
+        assert!(data.ends_with(&format!("{path}.json")), "{data}");
+        assert_eq!(open("/api/plans.json?year=2025").await["total"], 0);
         let page = visitor.get(&path).await.page();
         for words in [
             "<meta name=\"ArticleTitle\" content=\"安澜市2026年政务公开工作要点分工方案\">",
