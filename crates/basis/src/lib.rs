@@ -10,6 +10,7 @@
 
 pub mod actor;
 pub mod calendar;
+pub mod clause;
 pub mod clock;
 mod coded;
 pub mod credit_code;

@@ -1,5 +1,6 @@
 //! What a query finds.
 
+use gongkai_basis::clause::Clause;
 use tantivy::aggregation::AggregationCollector;
 use tantivy::aggregation::agg_req::Aggregations;
 use tantivy::collector::{Count, TopDocs};
@@ -10,7 +11,7 @@ use tantivy::{DocId, Score, SegmentReader, TantivyDocument, TantivyError};
 use crate::ask::{self, Asked, OFFSET_MAX, Order, PAGE_MAX, Query};
 use crate::fields::SPLIT;
 use crate::index::{Index, SearchError};
-use crate::mark::{self, Marked};
+use crate::mark::{self, Marked, Snippet};
 use crate::slip;
 
 /// What puts a void document below every valid one; scores of words stay far below.
@@ -32,6 +33,8 @@ pub struct Hit {
     pub path: String,
     pub title: Marked,
     pub snippet: Marked,
+    /// Where in the text the snippet's first hit stands.
+    pub clause: Option<Clause>,
     pub score: f64,
     pub class: String,
     /// Name of the organ; may be empty.
@@ -163,12 +166,14 @@ impl Index {
         let number = |field: Field| document.get_first(field);
         let fields = &self.fields;
         let organ = text(fields.organ);
+        let Snippet { marked, clause } = mark::snippet(&text(fields.body), marks);
         Hit {
             kind: text(fields.kind),
             id: text(fields.id),
             path: text(fields.path),
             title: mark::whole(&text(fields.title), marks),
-            snippet: mark::snippet(&text(fields.body), marks),
+            snippet: marked,
+            clause,
             score,
             class: text(fields.class),
             organ: organ

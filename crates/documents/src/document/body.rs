@@ -9,10 +9,12 @@ use gongkai_office::{Block, Document as Source, Paragraph, Table};
 
 use crate::picture::{self, Shown};
 
+mod clauses;
 mod covered;
 mod printed;
 mod shape;
 
+pub use clauses::with_clauses;
 pub use covered::covered;
 pub use printed::printable;
 
@@ -260,10 +262,9 @@ fn raised(html: &str) -> String {
     plain
 }
 
-/// The words alone, a line for each block, cells parted by tabs.
-#[must_use]
-pub fn text_of(html: &str) -> String {
-    let mut marked = raised(html);
+/// A break around each block: where a line of the plain text ends and another begins.
+fn broken(html: &str, line_break: char) -> String {
+    let mut marked = html.to_owned();
     // What stands loose before a block is a line of its own.
     for start in [
         "<p>",
@@ -279,7 +280,7 @@ pub fn text_of(html: &str) -> String {
         "<tr>",
         "<hr>",
     ] {
-        marked = marked.replace(start, &format!("\n{start}"));
+        marked = marked.replace(start, &format!("{line_break}{start}"));
     }
     for end in [
         "</p>",
@@ -294,8 +295,15 @@ pub fn text_of(html: &str) -> String {
         "</caption>",
         "</table>",
     ] {
-        marked = marked.replace(end, &format!("{end}\n"));
+        marked = marked.replace(end, &format!("{end}{line_break}"));
     }
+    marked
+}
+
+/// The words alone, a line for each block, cells parted by tabs.
+#[must_use]
+pub fn text_of(html: &str) -> String {
+    let mut marked = broken(&raised(html), '\n');
     for end in ["</td>", "</th>"] {
         marked = marked.replace(end, &format!("{end}\t"));
     }

@@ -22,6 +22,7 @@ use gongkai_platform::web::{
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
+use crate::document::body::with_clauses;
 use crate::document::cited::{self, Cited, Seen};
 use crate::document::map::{self, Picture};
 use crate::document::store;
@@ -168,7 +169,8 @@ impl DocumentPage {
     }
 
     fn body(&self) -> String {
-        picture::shown_at(&self.edition.html, &format!("{LIST}/{}", self.document.id))
+        let base = format!("{LIST}/{}", self.document.id);
+        with_clauses(&picture::shown_at(&self.edition.html, &base))
     }
 
     /// How many days of 公示 are left, today among them.

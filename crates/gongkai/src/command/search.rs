@@ -51,6 +51,7 @@ fn to_json(answer: &Answer, url: &str) -> serde_json::Value {
             "title": hit.title.plain(),
             "url": format!("{url}{}", hit.path),
             "score": hit.score,
+            "clause": hit.clause.as_ref().map(|clause| clause.name.as_str()),
             "snippet": hit.snippet.plain(),
         })
     });

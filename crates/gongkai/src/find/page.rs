@@ -4,13 +4,14 @@ use askama::Template;
 use axum::Json;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::clause::Clause;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ::profile::store as profile;
 use gongkai_platform::web::{
     App, Hanzi, Problem, Query as Asked, Shell, address, in_simplified, page,
 };
-use gongkai_search::{Answer, Facet, OFFSET_MAX, Order, Query};
+use gongkai_search::{Answer, Facet, Hit, OFFSET_MAX, Order, Query};
 use serde::Deserialize;
 
 use super::miss::Missed;
@@ -21,6 +22,8 @@ use super::{Finding, failed, store, within};
 const ROWS: usize = 20;
 /// Organs that stand above the hits.
 const ORGANS_MAX: usize = 5;
+/// Kinds of records whose pages have an anchor at each article.
+const WITH_CLAUSES: [&str; 1] = ["document"];
 
 /// What the form and the links carry. Everything may be missing.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -170,6 +173,12 @@ impl SearchPage {
 
     fn day(&self, day: &i64) -> String {
         day_name(*day)
+    }
+
+    /// The article where the words stand, on a page that has an anchor for each.
+    fn clause<'h>(&self, hit: &'h Hit) -> Option<&'h Clause> {
+        let clause = hit.clause.as_ref();
+        clause.filter(|_| WITH_CLAUSES.contains(&hit.kind.as_str()))
     }
 
     /// The same words without any filter; `None` where there is none to take away.

@@ -45,7 +45,7 @@ async fn plants(world: &World, (word, organ): (&str, &str)) -> String {
             keywords: word.to_owned(),
             ..Head::default()
         },
-        html: format!("<p>{word}的安排。</p>"),
+        html: format!("<p>为了办好，通知如下。</p><p>第一条 {word}的安排。</p>"),
         published_on: Date::new(2026, 9, 1).unwrap(),
         index_number: String::new(),
         turn: None,
@@ -159,6 +159,15 @@ async fn a_document_shows_on_the_sites_of_its_organ_and_on_no_other() {
                     WORDS[*n].0
                 );
             }
+        }
+        // What stands in a text is found at its article, and the page has it there.
+        for n in shown {
+            let asked = gongkai_platform::web::address("/search", &[("q", WORDS[*n].0)]);
+            let found = browser.get(&asked).await.text();
+            let link = format!("{}#%E7%AC%AC%E4%B8%80%E6%9D%A1\">第一条</a>", paths[*n]);
+            assert!(found.contains(&link), "{host}: {found}");
+            let page = browser.get(&paths[*n]).await.text();
+            assert!(page.contains(" id=\"第一条\""), "{host}: {page}");
         }
         for (n, path) in paths.iter().enumerate() {
             let answer = browser.get(path).await;
