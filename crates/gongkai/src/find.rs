@@ -133,6 +133,7 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/", home::show).for_all(),
         Route::public(Method::GET, "/search", page::show),
         Route::public(Method::GET, "/search/typed", page::typed),
+        Route::public(Method::GET, "/search/feed.xml", feed::of_search).for_all(),
         Route::public(Method::GET, "/opensearch.xml", feed::opensearch),
         Route::public(Method::GET, "/feed.xml", feed::atom).for_all(),
         Route::public(Method::GET, "/feeds", feed::list).for_all(),

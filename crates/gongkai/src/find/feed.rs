@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Face;
 use gongkai_platform::seam::PublicPage;
-use gongkai_platform::web::{App, Problem, Shell, page};
-use gongkai_search::{Order, Query};
+use gongkai_platform::web::{App, Hanzi, Problem, Query as Asked, Shell, page};
+use gongkai_search::{Answer, Hit, OFFSET_MAX, Order, Query};
 use jiff::Timestamp;
 
+use super::page::Wanted;
 use super::{Finding, failed, within};
 
 /// Addresses of one part of the site map, as its standard allows.
@@ -48,6 +49,14 @@ fn xml(kind: &'static str, body: String) -> Response {
 struct Feed<'a> {
     url: &'a str,
     name: &'a str,
+    title: String,
+    /// The whole address of the page for people, and the feed's own.
+    page: String,
+    own: String,
+    /// What names the feed for good.
+    id: String,
+    previous: Option<String>,
+    next: Option<String>,
     updated: String,
     /// The feeds of parts of the site.
     related: Vec<(String, String)>,
@@ -110,30 +119,81 @@ pub(super) async fn atom(
         ..Query::default()
     };
     let answer = finder.query(query).await.map_err(|error| failed(&error))?;
-    let dated = answer.hits.into_iter().filter(|hit| hit.day > 0);
-    let entries: Vec<_> = dated
-        .map(|hit| {
-            let void = if hit.void {
-                format!("（{}）", hit.validity)
-            } else {
-                String::new()
-            };
-            FeedEntry {
-                title: hit.title.plain() + &void,
-                path: hit.path,
-                published: instant(hit.day),
-                updated: instant(hit.day.max(hit.changed)),
-                summary: hit.snippet.plain(),
-            }
-        })
-        .collect();
-    // The newest stands first, and an older one may have been corrected since.
-    let updated = entries.iter().map(|entry| entry.updated.clone()).max();
+    let entries = entries(answer.hits);
     let feed = Feed {
         url: &face.url,
         name: &face.name,
-        updated: updated.unwrap_or_else(|| instant(19_700_101)),
+        title: format!("{}政府信息公开", face.name),
+        page: format!("{}/", face.url),
+        own: format!("{}/feed.xml", face.url),
+        id: format!("{}/", face.url),
+        previous: None,
+        next: None,
+        updated: updated(&entries),
         related: feeds(&app, &face).await?,
+        entries,
+    };
+    Ok(xml("application/atom+xml; charset=utf-8", feed.render()?))
+}
+
+/// What has a day, in the order given.
+fn entries(hits: Vec<Hit>) -> Vec<FeedEntry> {
+    let entry = |hit: Hit| {
+        let void = if hit.void {
+            format!("（{}）", hit.validity)
+        } else {
+            String::new()
+        };
+        FeedEntry {
+            title: hit.title.plain() + &void,
+            path: hit.path,
+            published: instant(hit.day),
+            updated: instant(hit.day.max(hit.changed)),
+            summary: hit.snippet.plain(),
+        }
+    };
+    let dated = hits.into_iter().filter(|hit| hit.day > 0);
+    dated.map(entry).collect()
+}
+
+/// The newest stands first, and an older one may have been corrected since.
+fn updated(entries: &[FeedEntry]) -> String {
+    let updated = entries.iter().map(|entry| entry.updated.clone()).max();
+    updated.unwrap_or_else(|| instant(19_700_101))
+}
+
+/// `GET /search/feed.xml?q=…`: what a search finds, the newest first, so that what is new comes to whoever subscribed.
+pub(super) async fn of_search(
+    State(app): State<App>,
+    finder: Finding,
+    face: Face,
+    Asked(wanted): Asked<Wanted>,
+) -> Result<Response, Problem> {
+    let number = wanted.page_of(FEED);
+    let query = Query {
+        order: Order::Newest,
+        offset: (number - 1) * FEED,
+        limit: FEED,
+        ..wanted.query(Hanzi::Simplified, within(&app, &face).await?)
+    };
+    let mut answer = finder.query(query).await.map_err(|error| failed(&error))?;
+    if answer.relaxed {
+        // What has only some of the words is an answer for people, and no news.
+        answer = Answer::default();
+    }
+    let (total, entries) = (answer.total, entries(answer.hits));
+    let at = |page: usize| format!("{}{}", face.url, wanted.feed(wanted.typed(), page));
+    let feed = Feed {
+        url: &face.url,
+        name: &face.name,
+        title: format!("检索“{}” · {}政府信息公开", wanted.typed(), face.name),
+        page: format!("{}{}", face.url, wanted.with("sort", "newest")),
+        own: at(number),
+        id: at(1),
+        previous: (number > 1).then(|| at(number - 1)),
+        next: (number * FEED < total && number * FEED <= OFFSET_MAX).then(|| at(number + 1)),
+        updated: updated(&entries),
+        related: Vec::new(),
         entries,
     };
     Ok(xml("application/atom+xml; charset=utf-8", feed.render()?))
@@ -239,7 +299,7 @@ pub(super) async fn opensearch(face: Face) -> Response {
 /// `GET /robots.txt`
 pub(super) async fn robots(face: Face) -> String {
     format!(
-        "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\nDisallow: /search?\n\nSitemap: {}/sitemap.xml\n",
+        "User-agent: *\nDisallow: /workspace\nDisallow: /login\nDisallow: /enter\nDisallow: /search?\nDisallow: /search/\n\nSitemap: {}/sitemap.xml\n",
         face.url
     )
 }

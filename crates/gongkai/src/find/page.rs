@@ -41,8 +41,32 @@ pub(super) struct Wanted {
 
 impl Wanted {
     fn number(&self) -> usize {
+        self.page_of(ROWS)
+    }
+
+    /// The page that is asked for, from 1, of pages with so many rows.
+    pub(super) fn page_of(&self, rows: usize) -> usize {
         let page = self.page.as_deref().and_then(|page| page.parse().ok());
-        page.unwrap_or(1).clamp(1, OFFSET_MAX / ROWS + 1)
+        page.unwrap_or(1).clamp(1, OFFSET_MAX / rows + 1)
+    }
+
+    pub(super) fn typed(&self) -> &str {
+        &self.q
+    }
+
+    /// The feed of what these words and the same filters find, the newest first.
+    pub(super) fn feed(&self, words: &str, page: usize) -> String {
+        let page = if page > 1 {
+            page.to_string()
+        } else {
+            String::new()
+        };
+        let mut parts = vec![("q", words)];
+        let narrowed = self.parts().into_iter();
+        parts.extend(narrowed.filter(|(name, _)| !["q", "sort"].contains(name)));
+        parts.push(("page", &page));
+        let address = address("/search/feed.xml", &parts);
+        address.trim_end_matches(['&', '?']).to_owned()
     }
 
     /// Records are written in simplified characters: who reads traditional ones types them, too.
@@ -54,7 +78,7 @@ impl Wanted {
         }
     }
 
-    fn query(&self, hanzi: Hanzi, within: Option<Vec<String>>) -> Query {
+    pub(super) fn query(&self, hanzi: Hanzi, within: Option<Vec<String>>) -> Query {
         let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Query {
             text: self.words(hanzi),
@@ -88,7 +112,7 @@ impl Wanted {
     }
 
     /// The same search with one part replaced, from its first page on.
-    fn with(&self, name: &str, value: &str) -> String {
+    pub(super) fn with(&self, name: &str, value: &str) -> String {
         let mut parts = self.parts();
         for (known, old) in &mut parts {
             if *known == name {
@@ -160,6 +184,8 @@ struct SearchPage {
     organs: Vec<(OrganId, String)>,
     previous: Option<String>,
     next: Option<String>,
+    /// Where this search can be subscribed to; `None` before anything was asked.
+    feed: Option<String>,
 }
 
 impl SearchPage {
@@ -279,6 +305,9 @@ pub(super) async fn show(
         organs,
         previous: (number > 1).then(|| at(number - 1)),
         next: (number * ROWS < total && number * ROWS <= OFFSET_MAX).then(|| at(number + 1)),
+        feed: wanted
+            .anything()
+            .then(|| wanted.feed(&wanted.words(shell.hanzi), 1)),
         shell,
         answer,
         wanted,
