@@ -2,6 +2,7 @@
 
 mod accomplishment;
 mod check;
+mod open;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::db::{StoreError, Tx};
 
 pub use accomplishment::{Accomplishment, Accomplishments};
 pub use check::{Check, Cleaned, Spotted};
+pub use open::OpenData;
 
 /// Records that one answer of a source gives at most.
 pub const FOUND_MAX: usize = 50;
@@ -365,22 +367,6 @@ pub struct PortalEntry {
     pub path: &'static str,
     /// What the public finds there, in one sentence.
     pub about: &'static str,
-}
-
-/// A part of 开放接口: what the public reads anyway, for programs of others.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OpenData {
-    pub title: &'static str,
-    /// With `{…}` where something is filled in.
-    pub path: &'static str,
-    /// What comes, in a sentence or two.
-    pub about: &'static str,
-    /// What may be asked: the name, and what it means.
-    pub asks: &'static [(&'static str, &'static str)],
-    /// What an answer has: the name, and what it means.
-    pub fields: &'static [(&'static str, &'static str)],
-    /// An answer, shortened.
-    pub example: &'static str,
 }
 
 /// All that capabilities offer each other.

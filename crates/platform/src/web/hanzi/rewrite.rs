@@ -132,11 +132,17 @@ impl Writer<'_> {
 
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let is_foreign = is_foreign(tag);
-        let reads = self.kept.is_none() && !is_foreign;
+        let is_kept_whole = self.kept.is_some() || is_foreign;
         self.out.push('<');
         self.out.push_str(&tag.name);
         for attribute in &tag.attrs {
-            self.attribute(attribute, reads);
+            let said = (!is_kept_whole).then(|| self.said(attribute)).flatten();
+            self.out.push(' ');
+            self.out.push_str(&attribute.name.local);
+            self.out.push_str("=\"");
+            let value = said.as_deref().unwrap_or(&attribute.value);
+            escape(value, &mut self.out);
+            self.out.push('"');
         }
         self.out.push_str(if tag.self_closing { "/>" } else { ">" });
         if tag.self_closing || VOID.contains(&&*tag.name) {
@@ -160,19 +166,14 @@ impl Writer<'_> {
         TokenSinkResult::RawData(kind)
     }
 
-    fn attribute(&mut self, attribute: &Attribute, reads: bool) {
+    /// What people read of an attribute; `None` where it stays as it is.
+    fn said(&self, attribute: &Attribute) -> Option<String> {
         let (name, value) = (&*attribute.name.local, &*attribute.value);
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
-        if name == "lang" && reads {
-            self.out.push_str(TRADITIONAL);
-        } else if READ.contains(&name) && reads && !value.is_ascii() {
-            escape(&(self.convert)(value), &mut self.out);
-        } else {
-            escape(value, &mut self.out);
+        match name {
+            "lang" => Some(TRADITIONAL.to_owned()),
+            name if READ.contains(&name) && !value.is_ascii() => Some((self.convert)(value)),
+            _ => None,
         }
-        self.out.push('"');
     }
 }
 
