@@ -152,7 +152,7 @@ pub(in crate::pages) async fn list(
         })
         .await?;
     let own = asked.address(OPEN_LIST);
-    let next = |page| format!("{}{own}{page}", face.url);
+    let next = |page: i64| format!("{}{own}{page}", face.url);
     let described = entries
         .into_iter()
         .map(|entry| Described::of(&face.url, entry));

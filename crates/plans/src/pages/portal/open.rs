@@ -95,7 +95,7 @@ pub(in crate::pages) async fn list(
     }
     let (plans, paging) = Paging::of(asked.page.parse().ok(), plans);
     let own = address(OPEN_LIST, &[("year", &asked.year)]);
-    let next = |page| format!("{}{own}page={page}", face.url);
+    let next = |page: i64| format!("{}{own}page={page}", face.url);
     let described = plans.into_iter().map(|plan| Described::of(&face.url, plan));
     let listed = Listed {
         total: paging.total,
