@@ -31,11 +31,28 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use gongkai_basis::id::{AccountId, DraftId, FileId, JobId, OrganId, PlanId};
+use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::job::Worker;
 use gongkai_platform::web::{App, Problem, Route};
 
+use crate::task;
+
 pub(crate) use source::place_name;
 pub use whole::{ImportError, import_whole};
+
+/// Tables to which a confirmed plan adds a row for each of its parts, or for each unit.
+const LEDGER: &[&str] = &["task", "assignment", "inbox_message"];
+
+/// To be called when a plan came in: a large one makes other tables of the ledger's, and the first look at it should not pay
+/// for that.
+async fn came_in(db: &Db, plan: PlanId) {
+    let parts = db
+        .read(async |tx: &mut Tx| task::store::parts_in(tx, plan).await)
+        .await;
+    // The plan stands, whatever became of the count.
+    db.refresh_statistics(parts.unwrap_or(usize::MAX), LEDGER)
+        .await;
+}
 
 /// Where a draft stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -28,6 +28,14 @@ use crate::sandbox;
 const AT_ONCE: usize = 50;
 /// A word on the screen after so many documents.
 const TELL_EVERY: usize = 200;
+/// Where a document that is taken in leaves a row each.
+const OF_DOCUMENTS: &[&str] = &[
+    "document",
+    "edition",
+    "edition_seal",
+    "document_origin",
+    "event",
+];
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -99,6 +107,10 @@ pub(crate) async fn import(config: &Path, arguments: Arguments) -> Result<Outcom
         }
     }
     if arguments.confirm {
+        let taken = summary.published + summary.drafts;
+        app.db
+            .refresh_statistics(taken * OF_DOCUMENTS.len(), OF_DOCUMENTS)
+            .await;
         crate::find::catch_up(&app, &finder).await?;
     }
     app.db.close().await;

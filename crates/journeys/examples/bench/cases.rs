@@ -228,6 +228,10 @@ async fn takes_over(world: &World) {
         started.elapsed().as_secs_f64() * 1e3 / CASES as f64,
     );
     are_put_away(world).await;
+    world
+        .db
+        .refresh_statistics(CASES, &["request", "request_entry", "request_unworded"])
+        .await;
 }
 
 /// All but the last ones were answered, sent and archived.

@@ -104,6 +104,7 @@ impl House {
         let period = city.scores().await;
         city.told().await;
         let lists = Lists::of(&city, this, counties[0]).await;
+        city.is_known_to_the_planner().await;
         Self {
             units: city.units.len(),
             lists,

@@ -9,7 +9,7 @@ use super::confirm::Twin;
 use super::content::Content;
 use super::store::Summary;
 use super::upload::{Arrival, receive};
-use super::{DraftError, DraftState, Purpose, confirm, reading, settle, store};
+use super::{DraftError, DraftState, Purpose, came_in, confirm, reading, settle, store};
 use crate::acts::ImportPlan;
 
 /// Why a document did not become a plan.
@@ -57,7 +57,8 @@ pub async fn import_whole(
     let id = receive(app, permit, arrival).await?;
     // Large files were only queued; whoever calls this waits.
     reading::read(app, id).await?;
-    app.db
+    let plan = app
+        .db
         .write(async |tx: &mut Tx| {
             let draft = store::load(tx, permit.scope(), id)
                 .await?
@@ -84,9 +85,11 @@ pub async fn import_whole(
             let seen = (id, loaded.draft.version);
             // Whoever imports by one call names each document on purpose.
             let plan = confirm::confirm(tx, permit, seen, Twin::Another).await?;
-            Ok(plan.id)
+            Ok::<_, ImportError>(plan.id)
         })
-        .await
+        .await?;
+    came_in(&app.db, plan).await;
+    Ok(plan)
 }
 
 /// Why the document is no plan, from the problems that the reader noted.

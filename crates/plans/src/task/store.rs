@@ -356,6 +356,19 @@ pub(crate) async fn place_after(
     Ok(inside.unwrap_or(last.unwrap_or(0) + 1))
 }
 
+/// How many open parts the tasks of a plan have together.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn parts_in(tx: &mut Tx, plan: PlanId) -> Result<usize, StoreError> {
+    let sum = sql(
+        "SELECT CAST(COALESCE(SUM(organs), 0) AS BIGINT) AS n FROM task WHERE plan_id = $1 AND state = 'open'",
+    )
+    .bind(plan);
+    let n: i64 = tx.one(sum).await?.get("n")?;
+    Ok(usize::try_from(n).unwrap_or_default())
+}
+
 /// One task. Access is decided by the caller: by its plan for the office, by an assignment for a unit.
 ///
 /// # Errors

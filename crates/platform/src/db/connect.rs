@@ -10,7 +10,7 @@ use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
     SqliteSynchronous,
 };
-use sqlx::{ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, ConnectOptions as _, Connection as _, Postgres, Sqlite, Transaction};
 
 use super::batch::{Turn, Writer};
 use super::sqlite::Store;
@@ -226,6 +226,16 @@ impl Pools {
                 "PostgreSQL is backed up by its own tools",
             )),
         }
+    }
+
+    /// Has PostgreSQL count tables and look at what stands in them; one that it looks at already is left to it. Nothing on
+    /// SQLite.
+    pub(super) async fn analyze(&self, tables: &[&'static str]) -> Result<(), StoreError> {
+        if let Self::Postgres(pool) = self {
+            let text = format!("ANALYZE (SKIP_LOCKED) {}", tables.join(", "));
+            sqlx::query(AssertSqlSafe(text)).execute(pool).await?;
+        }
+        Ok(())
     }
 
     pub(super) async fn close(&self) {

@@ -10,6 +10,7 @@ mod error;
 mod rows;
 mod sql;
 mod sqlite;
+mod statistics;
 mod tx;
 
 use std::fmt;

@@ -17,7 +17,7 @@ use crate::draft::confirm::{Loaded, Twin};
 use crate::draft::content::Meta;
 use crate::draft::effects::{Effects, effects, why_not_confirm};
 use crate::draft::upper::{self, Above};
-use crate::draft::{Draft, Purpose, confirm as confirming, undo as undoing};
+use crate::draft::{Draft, Purpose, came_in, confirm as confirming, undo as undoing};
 use crate::notify;
 use crate::plan::{Plan, PlanState};
 
@@ -180,6 +180,7 @@ pub(super) async fn confirm(
         .db
         .write(async |tx: &mut Tx| confirming::confirm(tx, &permit, (id, form.version), twin).await)
         .await?;
+    came_in(&app.db, plan.id).await;
     let said = match plan.state {
         PlanState::Upper => "上级方案已保存，可以与本级方案对照了。",
         PlanState::Active | PlanState::Undone => "方案已确认，任务和分工已进入台账。",

@@ -100,12 +100,17 @@ pub async fn apply(
     if !reasons.is_empty() {
         return Err(DraftError::Refused(reasons));
     }
-    app.db
+    let applied = app
+        .db
         .write(async |tx: &mut Tx| {
             let chosen = (&chosen, &parts, &picked);
             put(tx, permit, &preview, chosen).await
         })
-        .await
+        .await?;
+    app.db
+        .refresh_statistics(applied.parts, &["report", "assignment"])
+        .await;
+    Ok(applied)
 }
 
 fn parts<'p>(preview: &'p Preview, chosen: &BTreeSet<usize>) -> Parts<'p> {

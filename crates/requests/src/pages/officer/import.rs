@@ -24,6 +24,8 @@ use crate::request::import::{self, COLUMNS, Row, WANTED};
 
 /// Faults that a page lists.
 const FAULTS_SHOWN: usize = 100;
+/// Where a case that is taken over leaves a row each, or more.
+const OF_CASES: &[&str] = &["request", "request_entry", "request_unworded"];
 
 #[derive(Template)]
 #[template(path = "requests/import.html")]
@@ -156,10 +158,15 @@ pub(in crate::pages) async fn import(
         .write(async |tx: &mut Tx| take_over(tx, &permit, taken.clone(), (today, &calendar)).await)
         .await;
     match new {
-        Ok(new) => Ok(redirect_with(
-            "/workspace/requests",
-            &format!("导入{}件，其中新的{new}件。", rows.len()),
-        )),
+        Ok(new) => {
+            app.db
+                .refresh_statistics(new * OF_CASES.len(), OF_CASES)
+                .await;
+            Ok(redirect_with(
+                "/workspace/requests",
+                &format!("导入{}件，其中新的{new}件。", rows.len()),
+            ))
+        }
         Err(error) => Err(error.into()),
     }
 }
