@@ -172,6 +172,22 @@ pub async fn load(
         .transpose()
 }
 
+/// Appends that the organ of assignments `a` lies inside a scope. Nearly everybody's is one organ: then an index that begins
+/// with it gives its rows in their order.
+pub(crate) fn push_of(statement: &mut Sql, scope: &Scope) {
+    match scope {
+        Scope::Organs { single, branches } if single.len() == 1 && branches.is_empty() => {
+            statement.push("a.organ_id = ");
+            single.iter().for_each(|organ| {
+                statement.push_value(*organ);
+            });
+        }
+        Scope::Everything | Scope::Organs { .. } => {
+            scope.push_organ(statement, "a.organ_id");
+        }
+    }
+}
+
 /// Appends what tells the organs `o` for which a scope speaks: its own, and those that went into one of them, at whatever
 /// remove.
 pub(crate) fn push_spoken_for(statement: &mut Sql, scope: &Scope) {

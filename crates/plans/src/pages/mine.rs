@@ -93,11 +93,14 @@ pub(super) async fn show(
         .db
         .read(async |tx: &mut Tx| {
             let scope = permit.scope();
-            let total = store::count_own(tx, scope, &own, today).await?;
-            let paging = Paging::new(filter.page.parse().ok(), total.n);
+            let counts = store::own_lights(tx, scope, today).await?;
+            let total = match counts.listed(&own) {
+                Some(total) => total,
+                None => store::count_own(tx, scope, &own, today).await?.n,
+            };
+            let paging = Paging::new(filter.page.parse().ok(), total);
             let rows =
                 store::own_page(tx, scope, &own, today, (paging.offset(), paging.rows())).await?;
-            let counts = store::own_lights(tx, scope, today).await?;
             Ok::<_, StoreError>((
                 counts,
                 paging,

@@ -5,6 +5,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Deadline, DeadlineKind, Plan, PlanState};
+use crate::assignment;
 
 /// # Errors
 /// When the store fails.
@@ -184,10 +185,12 @@ pub(crate) async fn of_office(
 /// # Errors
 /// When the store fails.
 pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, StoreError> {
+    // By plan and not by organ: an organ has a part in a thousand tasks, and one is enough. Its states are all there are.
     let mut query = sql(
-        "SELECT p.* FROM plan p WHERE p.state = 'active' AND p.id IN (SELECT a.plan_id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE ",
+        "SELECT p.* FROM plan p WHERE p.state = 'active' AND EXISTS (SELECT 1 FROM assignment a WHERE a.plan_id = p.id \
+         AND a.state IN ('open', 'cancelled', 'transferred') AND ",
     );
-    scope.push_condition(&mut query, "o.id", "o.path");
+    assignment::store::push_of(&mut query, scope);
     query.push(") ORDER BY p.year DESC, p.created_at DESC, p.id DESC");
     tx.all(query).await?.iter().map(from_row).collect()
 }

@@ -7,6 +7,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::assignments::assignment_page;
 use super::{bounded, push_part_light, soon_until};
+use crate::assignment;
 use crate::assignment::light::Light;
 use crate::ledger::{AssignmentRow, COUNT_MAX, Count};
 use crate::report::{self, Report};
@@ -21,18 +22,7 @@ pub struct Own {
 }
 
 fn push_own(statement: &mut Sql, scope: &Scope, own: &Own, today: Date) {
-    match scope {
-        // Nearly everybody: then the index gives the rows in the list's order.
-        Scope::Organs { single, branches } if single.len() == 1 && branches.is_empty() => {
-            statement.push("a.organ_id = ");
-            single.iter().for_each(|organ| {
-                statement.push_value(*organ);
-            });
-        }
-        Scope::Everything | Scope::Organs { .. } => {
-            scope.push_organ(statement, "a.organ_id");
-        }
-    }
+    assignment::store::push_of(statement, scope);
     statement.push(" AND a.state = 'open' AND EXISTS (SELECT 1 FROM plan p WHERE p.id = a.plan_id AND p.state = 'active')");
     if let Some(light) = own.light {
         push_part_light(
@@ -130,7 +120,30 @@ pub struct OwnCounts {
     pub unreported: i64,
 }
 
-/// Counts the tasks of the organs of a scope by light. A unit has few: one pass.
+impl OwnCounts {
+    /// How many a list narrowed so has, where that is counted already: a list has no need to count again. Beyond
+    /// [`COUNT_MAX`] only the whole is known.
+    #[must_use]
+    pub fn listed(&self, own: &Own) -> Option<i64> {
+        if *own == Own::default() {
+            return Some(self.all);
+        }
+        if own.plan.is_some() || self.all >= COUNT_MAX {
+            return None;
+        }
+        match (own.light, own.unreported) {
+            (None, _) => Some(self.unreported),
+            (Some(Light::Overdue), false) => Some(self.overdue),
+            (Some(Light::Decayed), false) => Some(self.decayed),
+            (Some(Light::Soon), false) => Some(self.soon),
+            (Some(Light::Done), false) => Some(self.done),
+            (Some(Light::Normal), false) | (Some(_), true) => None,
+        }
+    }
+}
+
+/// Counts the tasks of the organs of a scope by light, in one pass through the plans in force. SQLite keeps the order of a
+/// CROSS JOIN, and of each plan the index by unit holds all that is counted.
 ///
 /// # Errors
 /// When the store fails.
@@ -156,8 +169,11 @@ pub async fn own_lights(tx: &mut Tx, scope: &Scope, today: Date) -> Result<OwnCo
     statement.push(", COUNT(CASE WHEN report_id IS NULL AND role <> 'cooperate'");
     count(&mut statement, "unreported");
     statement
-        .push(" FROM (SELECT a.finished, a.reopened, a.next_due_on, a.report_id, a.role FROM assignment a WHERE ");
-    push_own(&mut statement, scope, &Own::default(), today);
+        .push(
+            " FROM (SELECT a.finished, a.reopened, a.next_due_on, a.report_id, a.role FROM plan p CROSS JOIN assignment a \
+             WHERE p.state = 'active' AND a.plan_id = p.id AND a.state = 'open' AND ",
+        );
+    assignment::store::push_of(&mut statement, scope);
     statement
         .push(" LIMIT ")
         .push_value(COUNT_MAX)

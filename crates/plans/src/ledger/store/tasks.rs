@@ -86,7 +86,8 @@ fn push_matching(statement: &mut Sql, plan: PlanId, narrow: &Narrow, today: Date
             .push(" AND a.state = 'open' AND a.organ_id = ")
             .push_value(organ);
         push_part(statement, narrow);
-        statement.push(" AND t.id = a.task_id AND t.state = 'open'");
+        // Named although it follows: PostgreSQL looks at this plan's tasks then, and not at those of all years.
+        statement.push(" AND t.id = a.task_id AND t.plan_id = a.plan_id AND t.state = 'open'");
     } else {
         statement
             .push(" FROM task t WHERE t.plan_id = ")

@@ -7,8 +7,8 @@ use gongkai_platform::testing::backends;
 
 use super::super::{Count, Narrow, Sort};
 use super::{
-    Own, assignment_ids, assignment_page, count_assignments, count_tasks, lights, organs,
-    own_lights, own_page, sections, task_ids, task_page,
+    Own, assignment_ids, assignment_page, count_assignments, count_own, count_tasks, lights,
+    organs, own_lights, own_page, sections, task_ids, task_page,
 };
 use crate::acts::{ReportProgress, ViewOwnTasks};
 use crate::assignment::Duty;
@@ -416,6 +416,51 @@ async fn a_unit_sees_its_own_by_due_date() {
             ),
             (3, 1, 1, 0, 2)
         );
+    }
+}
+
+/// What a list shows and what is counted above it are the same, whichever of them counted.
+#[tokio::test]
+async fn a_unit_counts_each_of_its_lists_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        filled(&world).await;
+        let lights = [
+            None,
+            Some(Light::Overdue),
+            Some(Light::Decayed),
+            Some(Light::Soon),
+            Some(Light::Normal),
+            Some(Light::Done),
+        ];
+        for unit in 0..3 {
+            let permit = world.permit::<ViewOwnTasks>(world.liaisons[unit]).await;
+            for (light, unreported) in lights
+                .map(|light| (light, false))
+                .into_iter()
+                .chain([(None, true)])
+            {
+                let own = Own {
+                    light,
+                    unreported,
+                    plan: None,
+                };
+                let (listed, counted, rows) = world
+                    .db
+                    .read(async |tx: &mut Tx| {
+                        let (today, scope) = (day(TODAY), permit.scope());
+                        let rows = own_page(tx, scope, &own, today, (0, 50)).await?.len();
+                        let counted = count_own(tx, scope, &own, today).await?.n;
+                        let listed = own_lights(tx, scope, today).await?.listed(&own);
+                        Ok::<_, StoreError>((listed, counted, rows as i64))
+                    })
+                    .await
+                    .unwrap();
+                assert_eq!(rows, counted, "{unit} {own:?}");
+                assert_eq!(listed.is_none(), light == Some(Light::Normal));
+                assert_eq!(listed.unwrap_or(counted), counted, "{unit} {own:?}");
+            }
+        }
     }
 }
 
