@@ -65,6 +65,10 @@ impl Printer for Typst {
             .map_err(|error| PrintError(error.to_string()))
     }
 
+    fn warm(&self) {
+        self.0.warm();
+    }
+
     fn pages(
         &self,
         name: &str,

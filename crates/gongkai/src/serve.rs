@@ -20,6 +20,8 @@ use crate::find::{self, Finder};
 const JOB_POLL: Duration = Duration::from_millis(500);
 /// How often the recurring work and what other processes of the same store changed are looked at.
 const UPKEEP_POLL: Duration = Duration::from_secs(20);
+/// After so long nobody waits for the start any more, and the printer may look for its fonts.
+const WARM_AFTER: Duration = Duration::from_secs(2);
 /// How long running requests may take to end after a stop was asked for.
 const STOP_WAIT_MAX: Duration = Duration::from_secs(20);
 
@@ -66,6 +68,7 @@ pub async fn run(
     let (stop, stopped) = watch::channel(false);
     let following = tokio::spawn(find::follow(app.clone(), finder, stopped.clone()));
     let jobs = tokio::spawn(work(app.clone(), workers, stopped.clone()));
+    tokio::spawn(warm(app.clone(), stopped.clone()));
     let mut servers = tokio::task::JoinSet::new();
     for listener in listeners {
         let service = router
@@ -99,6 +102,19 @@ pub async fn run(
     }
     app.db.close().await;
     Ok(())
+}
+
+/// Has the printer find its fonts before somebody waits for the first PDF.
+async fn warm(app: App, mut stopped: watch::Receiver<bool>) {
+    let Some(printer) = app.printer.clone() else {
+        return;
+    };
+    let stop = tokio::time::timeout(WARM_AFTER, stopped.wait_for(|stop| *stop));
+    let goes_on = stop.await.is_err();
+    if goes_on {
+        // Where it fails the first PDF looks for them.
+        let _ = tokio::task::spawn_blocking(move || printer.warm()).await;
+    }
 }
 
 /// Two at a time: whatever is due, and beside it only what somebody waits for, so that a file is read while the night's

@@ -173,6 +173,13 @@ impl Typesetter {
         families
     }
 
+    /// Looks for the fonts and sets up typst's own words, which the first PDF would wait for otherwise. The fonts' data leave
+    /// memory again, one file after the other. Blocks as long as the files take to be read.
+    pub fn warm(&self) {
+        self.faces();
+        world::warm();
+    }
+
     /// A PDF/A-2u of the template with the data, dated `today`. The same input with the same fonts gives the same bytes.
     pub fn pdf(
         &self,

@@ -57,6 +57,17 @@ fn ledger(rows: Vec<Value>) -> Value {
 }
 
 #[test]
+fn what_was_warmed_is_not_looked_for_again_and_prints_the_same() {
+    let (warm, cold) = (FontFolders::standard(None), FontFolders::standard(None));
+    let (warm, cold) = (Typesetter::new(warm), Typesetter::new(cold));
+    warm.warm();
+    assert!(warm.faces.get().is_some() && cold.faces.get().is_none());
+    let data = ledger(vec![ledger_row("市司法局", "公开规章")]);
+    let printed = |typesetter: &Typesetter| typesetter.pdf(Template::Ledger, &data, today());
+    assert_eq!(printed(&warm), printed(&cold));
+}
+
+#[test]
 fn ledger_is_the_form_of_the_annex() {
     let rows = vec![
         ledger_row("市司法局", "更新规章库"),

@@ -123,6 +123,11 @@ impl World for PrintWorld<'_> {
     }
 }
 
+/// Sets up what every world shares.
+pub(crate) fn warm() {
+    LazyLock::force(&LIBRARY);
+}
+
 /// Compiles one template with its data to PDF/A-2u.
 pub(crate) fn compile(
     work: Work<'_>,

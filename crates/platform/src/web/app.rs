@@ -87,6 +87,10 @@ pub trait Printer: Send + Sync {
         self.pdf(template, data, today)
     }
 
+    /// Makes ready what the first PDF would wait for. Blocks, and fails silently: what is not ready then is made ready by the
+    /// PDF itself.
+    fn warm(&self) {}
+
     /// The pages, from 1, on which the template's marked places stand, in their order; none for a template without marks.
     ///
     /// # Errors
