@@ -66,6 +66,10 @@ mod tests {
             world.units.push(county);
             let parts = [(0, Duty::Lead), (3, Duty::Responsible)];
             let task = world.task(1, "公开规章", Some("2026-12-01"), &parts).await;
+            let alone = testing::organ(&world.db, "市档案馆", Some(world.city)).await;
+            world.units.push(alone);
+            let beside = [(0, Duty::Lead), (4, Duty::Cooperate)];
+            world.task(2, "公开预算", Some("2026-12-01"), &beside).await;
             let list = "/workspace/units/unanswered";
             let mut clerk = world.browser(world.clerk).await;
             let page = clerk.get(list).await.page();
@@ -73,8 +77,16 @@ mod tests {
                 page.contains("云岭县人民政府") && !page.contains(">市司法局<"),
                 "{page}"
             );
+            assert!(!page.contains("市档案馆"), "it helps another: {page}");
             let page = clerk.get("/workspace").await.page();
             assert!(page.contains("个单位没有人办理"), "{page}");
+
+            let left = [(4, Duty::Cooperate)];
+            world.task(3, "公开档案", Some("2026-12-01"), &left).await;
+            let page = clerk.get(list).await.page();
+            assert!(page.contains("市档案馆"), "{page}");
+            let own = [(Role::Liaison, alone)];
+            testing::person(&world.db, "档案馆联络员", &own).await;
 
             let own = [(Role::OfficeClerk, office)];
             let own = testing::person(&world.db, "县文书", &own).await;

@@ -11,7 +11,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::scheme::Scheme;
 use super::{Period, PeriodId, PeriodState};
-use crate::assignment::store::push_spoken_for;
+use crate::assignment::store::{DECIDES, push_spoken_for};
 use crate::task::store::parse;
 
 pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
@@ -225,7 +225,10 @@ pub async fn own_units(
     let mut statement = sql(
         "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM score_unit u WHERE u.period_id = p.id AND u.organ_id = o.id) \
          OR (o.status = 'active' AND EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
-         AND a.state = 'open' AND a.role <> 'cooperate' AND (a.organ_id = o.id OR a.organ_id IN \
+         AND a.state = 'open' AND ",
+    );
+    statement.push(DECIDES).push(
+        " AND (a.organ_id = o.id OR a.organ_id IN \
          (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.status = 'merged' AND m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone)))) WHERE ",
     );
     push_spoken_for(&mut statement, scope);
@@ -272,8 +275,8 @@ pub fn counting_appeals(scope: &Scope) -> Sql {
     statement
 }
 
-/// The units that a period is about: those in being with a part, not merely cooperating, in the office's plans of the year,
-/// and those into which such a unit went.
+/// The units that a period is about: those in being with a part that decides its task in the office's plans of the year, and
+/// those into which such a unit went.
 ///
 /// # Errors
 /// When the store fails.
@@ -316,14 +319,16 @@ fn push_unjudged(statement: &mut Sql, period: &Period, code: &str) {
         .push(")");
 }
 
-/// Appends what tells that an organ has a part, not merely cooperating, in the office's plans of a period's year.
+/// Appends what tells that an organ has a part that decides its task in the office's plans of a period's year.
 fn push_has_part(statement: &mut Sql, period: &Period, organ: &'static str) {
     statement
         .push("EXISTS (SELECT 1 FROM assignment a WHERE a.plan_id IN (SELECT q.id FROM plan q WHERE q.organ_id = ")
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active') AND a.state = 'open' AND a.role <> 'cooperate' AND a.organ_id = ")
+        .push(" AND q.state = 'active') AND a.state = 'open' AND ")
+        .push(DECIDES)
+        .push(" AND a.organ_id = ")
         .push(organ)
         .push(")");
 }
@@ -359,8 +364,9 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
         Side::Unit(scope) => {
             statement.push(
                 "p.state <> 'cancelled' AND (EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ o ON o.id = a.organ_id \
-                 WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND ",
+                 WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open' AND ",
             );
+            statement.push(DECIDES).push(" AND ");
             push_spoken_for(statement, scope);
             statement.push(
                 ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = p.id AND ",

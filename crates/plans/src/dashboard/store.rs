@@ -113,7 +113,7 @@ pub async fn sections(
         .collect()
 }
 
-/// The parts by unit, most overdue first.
+/// The parts that decide their tasks, by unit, most overdue first.
 ///
 /// # Errors
 /// When the store fails.
@@ -121,10 +121,12 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
     let mut statement = sql("SELECT u.*, o.name FROM (SELECT organ_id, ");
     push_tally(&mut statement, Counted::Parts, today);
     statement
-        .push(", COUNT(CASE WHEN report_id IS NULL THEN 1 END) AS silent FROM assignment WHERE plan_id = ")
+        .push(", COUNT(CASE WHEN report_id IS NULL THEN 1 END) AS silent FROM assignment a WHERE a.plan_id = ")
         .push_value(plan)
+        .push(" AND a.state = 'open' AND ")
+        .push(DECIDES)
         .push(
-            " AND state = 'open' AND role <> 'cooperate' GROUP BY organ_id) u JOIN organ o ON o.id = u.organ_id \
+            " GROUP BY organ_id) u JOIN organ o ON o.id = u.organ_id \
              ORDER BY u.overdue DESC, LENGTH(o.path), o.position, o.path",
         );
     tx.all(statement)
@@ -148,19 +150,22 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
 /// When the store fails.
 pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
+    let mut turns = sql(
+        "SELECT week, CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(net) AS BIGINT) AS net FROM ( \
+         SELECT (created_at - 316800000) / 604800000 AS week, COUNT(*) AS reports, SUM(turned) AS net \
+         FROM report WHERE plan_id = $1 GROUP BY (created_at - 316800000) / 604800000 \
+         UNION ALL \
+         SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) \
+         FROM assignment a JOIN report r ON r.assignment_id = a.id \
+         WHERE a.plan_id = $1 AND (a.state <> 'open' OR a.report_id IS NULL OR NOT ",
+    )
+    .bind(plan);
+    turns.push(DECIDES).push(
+        ") GROUP BY (r.created_at - 316800000) / 604800000 \
+         ) AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week",
+    );
     let turns: Vec<WeekChange> = tx
-        .all(
-            sql("SELECT week, CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(net) AS BIGINT) AS net FROM ( \
-                 SELECT (created_at - 316800000) / 604800000 AS week, COUNT(*) AS reports, SUM(turned) AS net \
-                 FROM report WHERE plan_id = $1 GROUP BY (created_at - 316800000) / 604800000 \
-                 UNION ALL \
-                 SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) \
-                 FROM assignment a JOIN report r ON r.assignment_id = a.id \
-                 WHERE a.plan_id = $1 AND (a.state <> 'open' OR a.role = 'cooperate' OR a.report_id IS NULL) \
-                 GROUP BY (r.created_at - 316800000) / 604800000 \
-                 ) AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week")
-                .bind(plan),
-        )
+        .all(turns)
         .await?
         .iter()
         .map(|row| {

@@ -154,14 +154,16 @@ async fn roll_ups_are_exact() {
                 let (mut naive_tasks, mut naive_parts) = (Tally::default(), Tally::default());
                 for task in task::store::of_plan(tx, world.plan).await? {
                     let mut lights = Vec::new();
-                    for part in assignment::store::of_task(tx, task.id).await? {
+                    let parts = assignment::store::of_task(tx, task.id).await?;
+                    let decisive = parts.iter().any(|part| part.duty != Duty::Cooperate);
+                    for part in parts {
                         let reports = crate::report::store::versions(tx, part.id).await?;
                         let done = reports
                             .first()
                             .is_some_and(|last| last.content.outcome == Outcome::Done);
                         let light = Light::of(part.due_on, done, today);
                         lights.push((part.duty, light));
-                        if part.duty != Duty::Cooperate {
+                        if !decisive || part.duty != Duty::Cooperate {
                             add(&mut naive_parts, light);
                         }
                     }

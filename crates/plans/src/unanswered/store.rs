@@ -5,12 +5,15 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::Unit;
+use crate::assignment::store::DECIDES;
 
 /// Appends what tells the open parts of organ `o` of which something is due.
 fn push_parts(statement: &mut Sql, offices: &Scope, from_year: i16) {
     statement.push(
-        " FROM assignment a WHERE a.organ_id = o.id AND a.state = 'open' AND a.finished = 0 AND a.role <> 'cooperate' AND a.next_due_on IS NOT NULL \
-         AND a.plan_id IN (SELECT q.id FROM plan q JOIN organ x ON x.id = q.organ_id WHERE q.state = 'active' AND q.year >= ",
+        " FROM assignment a WHERE a.organ_id = o.id AND a.state = 'open' AND a.finished = 0 AND a.next_due_on IS NOT NULL AND ",
+    );
+    statement.push(DECIDES).push(
+        " AND a.plan_id IN (SELECT q.id FROM plan q JOIN organ x ON x.id = q.organ_id WHERE q.state = 'active' AND q.year >= ",
     );
     statement.push_value(i64::from(from_year)).push(" AND ");
     offices.push_condition(statement, "x.id", "x.path");

@@ -5,6 +5,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use crate::assessment::Period;
+use crate::assignment::store::DECIDES;
 use crate::bulletin::PartState;
 use crate::supervision::OrderState;
 
@@ -31,8 +32,8 @@ pub struct PartFact {
     pub done_at: Option<i64>,
 }
 
-/// The parts of units, not merely cooperating, in the office's plans of the year. A score holds units to what the plan gave
-/// them: a task that is left to cooperating units alone is late on the ledger, and costs none of them points.
+/// The parts of units that decide their tasks, in the office's plans of the year. As on the ledger, a task that is left to
+/// cooperating units alone is theirs: they answer for it in their scores, too.
 ///
 /// # Errors
 /// When the store fails.
@@ -47,9 +48,11 @@ pub async fn part_facts(
             "SELECT a.id, a.organ_id, t.text, a.due_on, a.next_due_on, a.finished + a.reopened AS finished, a.evidence_count, a.decayed_count, \
              (SELECT MAX(r.created_at) FROM report r WHERE r.assignment_id = a.id AND r.outcome = 'done' AND (r.turned = 1 OR r.based_on IS NULL)) AS done_at \
              FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN task t ON t.id = a.task_id \
-             WHERE q.state = 'active' AND a.state = 'open' AND a.role <> 'cooperate' AND q.organ_id = ",
+             WHERE q.state = 'active' AND a.state = 'open' AND ",
         );
         statement
+            .push(DECIDES)
+            .push(" AND q.organ_id = ")
             .push_value(period.office)
             .push(" AND q.year = ")
             .push_value(period.year)

@@ -102,3 +102,24 @@ async fn decayed_evidence_is_no_good_evidence_before_anybody_confirmed_it() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_task_that_only_cooperating_units_have_counts_for_them() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (due, cooperates) = (Some("2026-09-01"), (0, Duty::Cooperate));
+        world.task(1, "公开规章", due, &[cooperates]).await;
+        world
+            .task(2, "公开预算", due, &[(1, Duty::Lead), cooperates])
+            .await;
+        let page = sheet(&world).await;
+        for words in ["0 / 1 件", "“公开规章”：应于2026年9月1日前完成，未完成"]
+        {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        assert!(!page.contains("公开预算"), "{page}");
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let list = liaison.get("/workspace/scores").await.page();
+        assert!(list.contains("2026年考核"), "{list}");
+    }
+}
