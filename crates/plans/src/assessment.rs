@@ -129,7 +129,22 @@ pub struct Period {
     pub approved_by: Option<String>,
     pub locked_on: Option<Date>,
     pub reason: Option<String>,
+    /// The offices whose plans and papers it is about, where it was there before they became one; empty: all that its office
+    /// has.
+    pub desks: Vec<OrganId>,
     pub version: i64,
+}
+
+impl Period {
+    /// The offices that watched over what it counts.
+    #[must_use]
+    pub fn watched_by(&self) -> Vec<OrganId> {
+        if self.desks.is_empty() {
+            vec![self.office]
+        } else {
+            self.desks.clone()
+        }
+    }
 }
 
 coded! {

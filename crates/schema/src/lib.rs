@@ -134,6 +134,7 @@ const STEPS: &[Step] = &[
     portable!(88, "0088_documents_set_words"),
     portable!(89, "0089_documents_maps"),
     portable!(90, "0090_documents_hidden_text"),
+    portable!(100, "0100_plans_desks"),
 ];
 
 /// The newest schema version.

@@ -20,6 +20,7 @@ use super::score::{Input, Record, VETO};
 use super::store::{self, Case, Merged, PartFact};
 use super::{Period, Points};
 use crate::quote::quoted;
+use crate::round::store::LateUnit;
 use crate::{round, when};
 
 /// Characters of a task that a record quotes.
@@ -81,7 +82,8 @@ pub async fn facts(
     for (id, organ, text) in store::late_rectifications(tx, period, &all, as_of).await? {
         late.push((format!("/workspace/bulletins/{id}"), organ, text));
     }
-    late.append(&mut late_rounds(tx, (&office, &all), range, as_of).await?);
+    let others = store::rounds_of_others(tx, period).await?;
+    late.append(&mut late_rounds(tx, (&office, &all, &others), range, as_of).await?);
     let mut practices = store::practices(tx, period, &all).await?;
     for case in late.iter_mut().chain(&mut practices) {
         if let Some(gone) = merged.get(&case.1) {
@@ -121,7 +123,7 @@ pub(super) async fn findings(
     range: (Date, Date),
 ) -> Result<Vec<FindingFact>, StoreError> {
     let office = Scope::Organs {
-        single: vec![period.office],
+        single: period.watched_by(),
         branches: Vec::new(),
     };
     let all = with(organs, merged);
@@ -158,10 +160,10 @@ fn fact(finding: Finding) -> FindingFact {
     }
 }
 
-/// Rounds of the period for which units were late, or have submitted nothing by the day of counting.
+/// Rounds of the period, those `others` apart, for which units were late, or have submitted nothing by the day of counting.
 async fn late_rounds(
     tx: &mut Tx,
-    (office, organs): (&Scope, &[OrganId]),
+    (office, organs, others): (&Scope, &[OrganId], &BTreeSet<String>),
     range: (Date, Date),
     as_of: Date,
 ) -> Result<Vec<Case>, StoreError> {
@@ -169,7 +171,8 @@ async fn late_rounds(
     for some in organs.chunks(ORGANS_AT_ONCE) {
         let most = (as_of, LATE_MAX);
         let late = round::store::late(tx, office, Some(some), range, most).await?;
-        cases.extend(late.into_iter().map(|unit| {
+        let counts = |unit: &LateUnit| !others.contains(&unit.round.to_string());
+        cases.extend(late.into_iter().filter(counts).map(|unit| {
             let path = format!("/workspace/rounds/{}/units/{}", unit.round, unit.organ);
             (path, unit.organ, unit.sentence(as_of))
         }));

@@ -167,6 +167,7 @@ pub async fn open(
         approved_by: None,
         locked_on: None,
         reason: None,
+        desks: Vec::new(),
         version: 1,
     };
     store::insert_period(tx, &period).await?;

@@ -12,9 +12,12 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 use super::scheme::Scheme;
 use super::{Period, PeriodId, PeriodState};
 use crate::assignment::store::{DECIDES, push_spoken_for};
+use crate::plan::store::corrupt;
 use crate::task::store::parse;
 
-pub use fact::{Case, PartFact, late_orders, late_rectifications, part_facts, practices};
+pub use fact::{
+    Case, PartFact, late_orders, late_rectifications, part_facts, practices, rounds_of_others,
+};
 pub use heir::{Merged, merged_into};
 pub use organ::{organ_names, organs_named, sorts};
 pub use sheet::{
@@ -225,9 +228,9 @@ pub async fn own_units(
     let mut statement = sql(
         "SELECT p.id, o.id AS organ_id, o.name FROM score_period p JOIN organ o ON EXISTS (SELECT 1 FROM score_unit u WHERE u.period_id = p.id AND u.organ_id = o.id) \
          OR (o.status = 'active' AND EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
-         AND a.state = 'open' AND ",
+         AND a.state = 'open'",
     );
-    statement.push(DECIDES).push(
+    statement.push(OF_DESK).push(" AND ").push(DECIDES).push(
         " AND (a.organ_id = o.id OR a.organ_id IN \
          (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.status = 'merged' AND m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone)))) WHERE ",
     );
@@ -326,7 +329,10 @@ fn push_has_part(statement: &mut Sql, period: &Period, organ: &'static str) {
         .push_value(period.office)
         .push(" AND q.year = ")
         .push_value(period.year)
-        .push(" AND q.state = 'active') AND a.state = 'open' AND ")
+        .push(" AND q.state = 'active'");
+    push_desk(statement, period, DESK_OF_PLAN);
+    statement
+        .push(") AND a.state = 'open' AND ")
         .push(DECIDES)
         .push(" AND a.organ_id = ")
         .push(organ)
@@ -364,9 +370,13 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
         Side::Unit(scope) => {
             statement.push(
                 "p.state <> 'cancelled' AND (EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id JOIN organ o ON o.id = a.organ_id \
-                 WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open' AND ",
+                 WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' AND a.state = 'open'",
             );
-            statement.push(DECIDES).push(" AND ");
+            statement
+                .push(OF_DESK)
+                .push(" AND ")
+                .push(DECIDES)
+                .push(" AND ");
             push_spoken_for(statement, scope);
             statement.push(
                 ") OR EXISTS (SELECT 1 FROM score_unit u JOIN organ o ON o.id = u.organ_id WHERE u.period_id = p.id AND ",
@@ -380,6 +390,33 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
 fn json(value: &impl serde::Serialize) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
+
+/// The ids with a space between.
+fn desks(row: &Row) -> Result<Vec<OrganId>, StoreError> {
+    let ids: Option<String> = row.get("desks")?;
+    let ids = ids.unwrap_or_default();
+    let parsed = ids.split_whitespace().map(str::parse::<OrganId>);
+    parsed
+        .collect::<Result<Vec<OrganId>, _>>()
+        .map_err(|_| corrupt("desks", &ids))
+}
+
+/// Appends which of its office's records a period counts, by the expression of the desk from which they came.
+fn push_desk(statement: &mut Sql, period: &Period, desk: &'static str) {
+    if !period.desks.is_empty() {
+        statement
+            .push(" AND ")
+            .push(desk)
+            .push(" IN ")
+            .push_list(period.desks.iter().copied());
+    }
+}
+
+/// The same of plans `q`, for a period `p` of the statement.
+const OF_DESK: &str =
+    " AND (p.desks IS NULL OR p.desks LIKE '%' || COALESCE(q.desk_id, q.organ_id) || '%')";
+/// From whose desk a plan `q` came.
+const DESK_OF_PLAN: &str = "COALESCE(q.desk_id, q.organ_id)";
 
 fn period_from_row(row: &Row) -> Result<Period, StoreError> {
     let reason: Option<String> = row.get("reason")?;
@@ -404,6 +441,7 @@ fn period_from_row(row: &Row) -> Result<Period, StoreError> {
         approved_by: row.get("approved_by")?,
         locked_on: row.get("locked_on")?,
         reason,
+        desks: desks(row)?,
         version: row.get("version")?,
     })
 }

@@ -53,6 +53,7 @@ fn period() -> Period {
         approved_by: None,
         locked_on: None,
         reason: None,
+        desks: Vec::new(),
         version: 1,
     }
 }

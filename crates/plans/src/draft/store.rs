@@ -346,7 +346,8 @@ async fn scored(tx: &mut Tx, plan: PlanId) -> Result<i64, StoreError> {
     };
     tx.one(
         sql("SELECT COUNT(*) AS n FROM score_period s JOIN plan p ON p.organ_id = s.office_id AND p.year = s.year \
-             WHERE p.id = $1 AND p.state <> 'upper' AND s.computed_on >= $2")
+             WHERE p.id = $1 AND p.state <> 'upper' AND s.computed_on >= $2 \
+             AND (s.desks IS NULL OR s.desks LIKE '%' || COALESCE(p.desk_id, p.organ_id) || '%')")
             .bind(plan)
             .bind(from),
     )

@@ -16,17 +16,17 @@ pub(super) async fn count_held(tx: &mut Tx, office: OrganId) -> Result<i64, Stor
     .get("n")
 }
 
-/// What moves as it is. Papers keep their printed numbers; where the heir has given the same number of the year itself, its
+/// What moves as it is, and keeps from whose desk it came first. Papers keep their printed numbers; where the heir has given the same number of the year itself, its
 /// series goes on from its own. Its schemes stand before those of the other, and its rules alone hold: a rule without a row is
 /// one that it left as it comes.
 const MOVES: [&str; 8] = [
-    "UPDATE plan SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
+    "UPDATE plan SET desk_id = COALESCE(desk_id, organ_id), organ_id = $1, version = version + 1 WHERE organ_id = $2",
     "UPDATE import_draft SET organ_id = $1, version = version + 1 WHERE organ_id = $2",
-    "UPDATE supervision SET office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM supervision k \
+    "UPDATE supervision SET desk_id = COALESCE(desk_id, office_id), office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM supervision k \
      WHERE k.office_id = $1 AND k.year = supervision.year AND k.n = supervision.n) THEN NULL ELSE n END WHERE office_id = $2",
-    "UPDATE bulletin SET office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM bulletin k \
+    "UPDATE bulletin SET desk_id = COALESCE(desk_id, office_id), office_id = $1, version = version + 1, n = CASE WHEN EXISTS (SELECT 1 FROM bulletin k \
      WHERE k.office_id = $1 AND k.year = bulletin.year AND k.n = bulletin.n) THEN NULL ELSE n END WHERE office_id = $2",
-    "UPDATE practice SET office_id = $1, version = version + 1 WHERE office_id = $2",
+    "UPDATE practice SET desk_id = COALESCE(desk_id, office_id), office_id = $1, version = version + 1 WHERE office_id = $2",
     "UPDATE report_round SET office_id = $1, version = version + 1 WHERE office_id = $2",
     "UPDATE score_period SET office_id = $1, version = version + 1 WHERE office_id = $2",
     "UPDATE score_scheme SET office_id = $1 WHERE office_id = $2 AND year NOT IN (SELECT k.year FROM score_scheme k WHERE k.office_id = $1)",
@@ -56,8 +56,32 @@ pub(super) async fn papers(
     Ok(papers)
 }
 
+/// From whose desks the records of an office came by mergers before.
+const DESKS: &str = "SELECT desk_id FROM plan WHERE organ_id = $1 AND desk_id IS NOT NULL \
+    UNION SELECT desk_id FROM supervision WHERE office_id = $1 AND desk_id IS NOT NULL \
+    UNION SELECT desk_id FROM bulletin WHERE office_id = $1 AND desk_id IS NOT NULL \
+    UNION SELECT desk_id FROM practice WHERE office_id = $1 AND desk_id IS NOT NULL";
+
+/// Periods of assessment that an office has before it becomes one with another stay about what it had till then.
+async fn keep_apart(tx: &mut Tx, office: OrganId) -> Result<(), StoreError> {
+    let mut desks = vec![office.to_string()];
+    for row in tx.all(sql(DESKS).bind(office)).await? {
+        desks.push(row.get("desk_id")?);
+    }
+    tx.run(
+        sql("UPDATE score_period SET desks = $1 WHERE office_id = $2 AND desks IS NULL")
+            .bind(desks.join(" "))
+            .bind(office),
+    )
+    .await?;
+    Ok(())
+}
+
 /// Gives to an heir all of which an organ is the office.
 pub(super) async fn give(tx: &mut Tx, from: OrganId, to: OrganId) -> Result<(), StoreError> {
+    for office in [from, to] {
+        keep_apart(tx, office).await?;
+    }
     for statement in MOVES {
         tx.run(sql(statement).bind(to).bind(from)).await?;
     }

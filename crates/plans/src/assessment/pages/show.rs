@@ -69,6 +69,8 @@ pub(super) struct ShowPage {
     rows: Vec<Row>,
     paging: Paging,
     grades: Vec<(String, usize)>,
+    /// The offices that it is about, where it was there before they became one.
+    desks: Vec<String>,
     /// How many units are of no class, and the first of them.
     unclassed: (usize, Vec<String>),
     appeals: Vec<Appeal>,
@@ -354,6 +356,7 @@ pub(super) async fn build(
             let events = audit::about(tx, "score_period", &id.to_string(), EVENTS_MAX).await?;
             let left = left(tx, &period, is_office).await?;
             let unclassed = unclassed(tx, &period, is_office, &totals).await?;
+            let names = store::organ_names(tx, &period.desks).await?;
             let approver = handle::approver_of(tx, period.office).await?;
             let waits = [PeriodState::Computed, PeriodState::Submitted].contains(&period.state);
             let principals = if is_office && waits {
@@ -367,6 +370,7 @@ pub(super) async fn build(
                 settled: period.appeal_until.is_some_and(|until| today > until),
                 shell: shell.clone(),
                 grades: in_grades(&period, &totals),
+                desks: names.into_values().collect(),
                 period,
                 rows,
                 paging,

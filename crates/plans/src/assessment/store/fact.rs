@@ -1,9 +1,12 @@
 //! The SQL of what scores are computed from.
 
+use std::collections::BTreeSet;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
+use super::{DESK_OF_PLAN, push_desk};
 use crate::assessment::Period;
 use crate::assignment::store::DECIDES;
 use crate::bulletin::PartState;
@@ -55,7 +58,9 @@ pub async fn part_facts(
             .push(" AND q.organ_id = ")
             .push_value(period.office)
             .push(" AND q.year = ")
-            .push_value(period.year)
+            .push_value(period.year);
+        push_desk(&mut statement, period, DESK_OF_PLAN);
+        statement
             .push(" AND a.organ_id IN ")
             .push_list(some.iter().copied())
             .push(" ORDER BY a.organ_id, a.position, a.id");
@@ -142,7 +147,9 @@ pub async fn late_orders(
         let mut statement = sql(
             "SELECT s.id, s.organ_id, s.number, s.reply_due_on, s.replied_on FROM supervision s WHERE s.issued_on IS NOT NULL AND s.state <> 'withdrawn' AND s.office_id = ",
         );
-        statement.push_value(period.office).push(" AND ");
+        statement.push_value(period.office);
+        push_desk(&mut statement, period, "COALESCE(s.desk_id, s.office_id)");
+        statement.push(" AND ");
         push_late(
             &mut statement,
             ("s", "s"),
@@ -185,7 +192,9 @@ pub async fn late_rectifications(
             "SELECT b.id, q.organ_id, b.number, b.reply_due_on, q.replied_on FROM bulletin b JOIN bulletin_part q ON q.bulletin_id = b.id \
              WHERE b.state = 'issued' AND q.state <> 'silent' AND b.office_id = ",
         );
-        statement.push_value(period.office).push(" AND ");
+        statement.push_value(period.office);
+        push_desk(&mut statement, period, "COALESCE(b.desk_id, b.office_id)");
+        statement.push(" AND ");
         push_late(
             &mut statement,
             ("b", "q"),
@@ -224,6 +233,29 @@ fn first_or_again(
     Ok(if late { first } else { again })
 }
 
+/// Rounds of the office on plans that the period does not count.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rounds_of_others(
+    tx: &mut Tx,
+    period: &Period,
+) -> Result<BTreeSet<String>, StoreError> {
+    if period.desks.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    let mut statement =
+        sql("SELECT r.id FROM report_round r JOIN plan q ON q.id = r.plan_id WHERE r.office_id = ");
+    statement
+        .push_value(period.office)
+        .push(" AND ")
+        .push(DESK_OF_PLAN)
+        .push(" NOT IN ")
+        .push_list(period.desks.iter().copied());
+    let rounds = tx.all(statement).await?;
+    rounds.iter().map(|row| row.get("id")).collect()
+}
+
 /// Practices in the pool that were submitted in the period.
 ///
 /// # Errors
@@ -238,8 +270,9 @@ pub async fn practices(
         let mut statement = sql(
             "SELECT id, organ_id, title FROM practice WHERE state IN ('approved', 'commended') AND office_id = ",
         );
+        statement.push_value(period.office);
+        push_desk(&mut statement, period, "COALESCE(desk_id, office_id)");
         statement
-            .push_value(period.office)
             .push(" AND submitted_on >= ")
             .push_value(period.from_on)
             .push(" AND submitted_on <= ")

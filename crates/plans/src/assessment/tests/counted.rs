@@ -119,7 +119,7 @@ async fn a_task_that_only_cooperating_units_have_counts_for_them() {
         }
         assert!(!page.contains("公开预算"), "{page}");
         let mut liaison = world.browser(world.liaisons[0]).await;
-        let list = liaison.get("/workspace/scores").await.page();
+        let list = liaison.get("/workspace/scores/own").await.page();
         assert!(list.contains("2026年考核"), "{list}");
     }
 }

@@ -79,3 +79,75 @@ async fn the_desk_of_a_merged_office_is_its_heirs() {
         assert_eq!(held(&world).await, 0);
     }
 }
+
+/// A period of the whole year with the standard scheme; gives its address.
+async fn assesses(head: &mut Browser, title: &str) -> String {
+    let json = head
+        .get("/workspace/scores/scheme/file?year=2026&format=json")
+        .await
+        .text();
+    let scheme = [("year", "2026"), ("json", json.as_str())];
+    head.post("/workspace/scores/scheme/import", &scheme)
+        .await
+        .redirected();
+    let fields = [
+        ("title", title),
+        ("year", "2026"),
+        ("from_on", "2026-01-01"),
+        ("to_on", "2026-12-31"),
+    ];
+    head.post("/workspace/scores/new", &fields)
+        .await
+        .redirected()
+}
+
+#[tokio::test]
+async fn what_two_offices_had_begun_to_assess_stays_apart() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let heir = testing::organ(&world.db, "安澜市人民政府办公厅", Some(world.city)).await;
+        let due = Some("2026-09-01");
+        world.task(1, "公开规章", due, &[(0, Duty::Lead)]).await;
+        let shared = [(0, Duty::Lead), (2, Duty::Lead)];
+        world.task(2, "公开预算", due, &shared).await;
+        let mut old = world.browser(world.head).await;
+        let first = assesses(&mut old, "原办公室考核").await;
+        let mut new = of(&world, "办公厅主任", &[(Role::OfficeHead, heir)]).await;
+        let city = world.city;
+        has_plan(&mut world, heir, city).await;
+        let theirs = [(1, Duty::Lead), (2, Duty::Lead)];
+        world.task(1, "办好公报", due, &theirs).await;
+        let second = assesses(&mut new, "办公厅考核").await;
+
+        let merged = (world.office, heir);
+        let given = async |tx: &mut Tx| testing::inherit(tx, &Desk, merged).await;
+        world.db.write(given).await.unwrap();
+        let third = assesses(&mut new, "合并以后的考核").await;
+        let scored = [
+            (&first, [true, false, true], "0 / 1 件", "公开预算"),
+            (&second, [false, true, true], "0 / 1 件", "办好公报"),
+            (&third, [true, true, true], "0 / 2 件", "公开预算"),
+        ];
+        for (period, units, of_both, task) in scored {
+            let page = new.get(period).await.page();
+            assert_eq!(page.contains("在机构合并以前开启"), *period != third);
+            for (unit, is_scored) in world.units.iter().zip(units) {
+                let sheet = format!("{period}/units/{unit}");
+                assert_eq!(page.contains(&sheet), is_scored, "{sheet} in {page}");
+            }
+            let both = format!("{period}/units/{}", world.units[2]);
+            let sheet = new.get(&both).await.page();
+            for words in [of_both, task] {
+                assert!(sheet.contains(words), "{words} not in {sheet}");
+            }
+        }
+        // Whoever reads the own sheets reads those of the periods that are about the unit.
+        let mut liaison = world.browser(world.liaisons[1]).await;
+        let own = liaison.get("/workspace/scores/own").await.page();
+        assert!(
+            own.contains("办公厅考核") && own.contains("合并以后的考核"),
+            "{own}"
+        );
+        assert!(!own.contains("原办公室考核"), "{own}");
+    }
+}
