@@ -6,7 +6,7 @@ use gongkai_basis::Date;
 use gongkai_basis::calendar::{CalendarError, WorkCalendar, Working, WorkingDays};
 use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
 
-use super::case::Case;
+use super::case::{Case, Entry};
 use super::confirm;
 use crate::letter::compose::printed;
 use crate::request::state::Act;
@@ -102,7 +102,44 @@ impl Light {
     }
 }
 
+/// A line of the history, whether the clock stands still from there to the next one, and in words where that changes.
+pub type Line<'c> = (&'c Entry, bool, &'static str);
+
 impl Case {
+    /// The history as its time line draws it.
+    #[must_use]
+    pub fn course(&self) -> Vec<Line<'_>> {
+        let (mut out, mut waits) = (Vec::new(), false);
+        let mut lines = Vec::new();
+        for entry in self.history() {
+            let before = waits || !out.is_empty();
+            let mut turn = "";
+            for event in &entry.clock {
+                match event {
+                    ClockEvent::Started { .. } | ClockEvent::Stopped { .. } => {
+                        (out, waits, turn) = (Vec::new(), false, "");
+                    }
+                    ClockEvent::Paused { pause, .. } => out.push(*pause),
+                    ClockEvent::Resumed { pause, .. } => {
+                        out.retain(|open| open != pause);
+                        turn = "期限接着计算";
+                    }
+                    ClockEvent::Waiting { .. } => waits = true,
+                    ClockEvent::Restarted { .. } => (waits, turn) = (false, "期限重新起算"),
+                    ClockEvent::Extended { .. } | ClockEvent::Moved { .. } => {}
+                }
+            }
+            let still = waits || !out.is_empty();
+            let words = match (before, still) {
+                (false, true) => "期限从此停计",
+                (true, false) => turn,
+                (false, false) | (true, true) => "",
+            };
+            lines.push((entry, still, words));
+        }
+        lines
+    }
+
     /// The clock as the history left it; `None` before receipt, or for a history that no clock can have.
     #[must_use]
     pub fn clock(&self, calendar: &WorkCalendar) -> Option<Clock> {

@@ -163,3 +163,31 @@ fn a_part_takes_with_it_what_others_have_answered() {
     assert!(one.is_part() && one.third_party_heard());
     assert!(part(&one).third_party_heard(), "a part of a part");
 }
+
+/// Several letters that are out together are one gap in the time line.
+#[test]
+fn the_time_line_says_where_the_clock_stands_still() {
+    let mut run = Run::from("2026-03-02");
+    let third = run.asks("2026-03-03", Asked::ThirdParty);
+    let maker = run.asks("2026-03-04", Asked::CoMaker);
+    run.answered("2026-03-10", third);
+    let open = run.case.course();
+    assert!(open.last().is_some_and(|(_, still, _)| *still));
+    run.answered("2026-03-12", maker);
+    let told: Vec<_> = run
+        .case
+        .course()
+        .into_iter()
+        .filter(|(_, still, turn)| *still || !turn.is_empty())
+        .map(|(entry, still, turn)| (entry.on, still, turn))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (day("2026-03-03"), true, "期限从此停计"),
+            (day("2026-03-04"), true, ""),
+            (day("2026-03-10"), true, ""),
+            (day("2026-03-12"), false, "期限接着计算"),
+        ]
+    );
+}
