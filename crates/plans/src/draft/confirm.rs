@@ -121,8 +121,11 @@ pub async fn confirm(
     begin(tx, permit, loaded, twin).await
 }
 
-/// The plan with its tasks and parts, and word to each unit.
-async fn begin(
+/// The plan with its tasks and parts, and word to each unit, of an open draft as it was loaded.
+///
+/// # Errors
+/// All reasons of a refusal at once.
+pub(super) async fn begin(
     tx: &mut Tx,
     permit: &Permit<ImportPlan>,
     mut loaded: Loaded,

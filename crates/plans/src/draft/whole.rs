@@ -82,9 +82,8 @@ pub async fn import_whole(
             }
             let summary: Summary = reading::summary(&loaded.content);
             store::save(tx, &mut loaded.draft, &loaded.content, summary).await?;
-            let seen = (id, loaded.draft.version);
             // Whoever imports by one call names each document on purpose.
-            let plan = confirm::confirm(tx, permit, seen, Twin::Another).await?;
+            let plan = confirm::begin(tx, permit, loaded, Twin::Another).await?;
             Ok::<_, ImportError>(plan.id)
         })
         .await?;

@@ -171,20 +171,39 @@ impl Batch {
         };
         // Waiting for the disk is no work for the runtime's threads.
         let ended = away(move || {
-            let outcome = store.batch(end);
+            let (outcome, is_large) = store.end(end);
             if outcome.is_err()
                 && let Err(error) = store.roll_back()
             {
                 tracing::warn!(%error, "rollback failed");
             }
-            (store, outcome)
+            (store, outcome, is_large)
         });
         match ended.await {
-            Ok((store, outcome)) => {
+            Ok((store, outcome, is_large)) => {
                 self.store = Some(store);
                 self.answer(&outcome.map_err(|error| Some(Arc::new(error))));
+                if is_large {
+                    self.copy().await;
+                }
             }
             Err(_) => self.answer(&Err(None)),
+        }
+    }
+
+    /// What a large commit wrote is on the disk and answered for; the next writer waits until it is copied to its place.
+    async fn copy(&mut self) {
+        let Some(store) = self.store.take() else {
+            return;
+        };
+        let copied = away(move || {
+            if let Err(error) = store.copy() {
+                tracing::warn!(%error, "the log was not copied into the store; a later commit does it");
+            }
+            store
+        });
+        if let Ok(store) = copied.await {
+            self.store = Some(store);
         }
     }
 
@@ -275,6 +294,37 @@ mod tests {
         assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
         let commits = commits(&guard) - before;
         assert!(commits < WRITERS / 4, "{commits} commits");
+    }
+
+    #[tokio::test]
+    async fn a_large_commit_is_copied_after_it_was_answered() {
+        const ROWS: i64 = 30_000;
+        let (db, guard) = store().await;
+        let size = || {
+            let file = std::fs::metadata(guard.folder().join("gongkai.db"));
+            file.unwrap().len()
+        };
+        let before = size();
+        db.write(async |tx: &mut Tx| {
+            tx.run(sql("CREATE TABLE one (a BIGINT, b TEXT)")).await?;
+            let rows = (0..ROWS).map(|n| [n.into(), "政务公开工作要点分工方案".into()]);
+            tx.insert("INSERT INTO one (a, b)", rows, "").await?;
+            tx.record(event("多"));
+            Ok::<_, StoreError>(())
+        })
+        .await
+        .unwrap();
+        // Waits for the copy, and is copied with later ones again.
+        note(&db, "少").await.unwrap();
+        assert!(size() > before + 1_000_000, "{before} {}", size());
+        let count = sql("SELECT COUNT(*) AS n FROM one");
+        let count = db
+            .read(async |tx: &mut Tx| tx.one(count).await?.get::<i64>("n"))
+            .await
+            .unwrap();
+        assert_eq!(count, ROWS);
+        let verdict = db.read(audit::verify).await.unwrap();
+        assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     }
 
     #[tokio::test]

@@ -1,6 +1,7 @@
 //! SQLite's writing connection. A statement runs in the caller's thread and is done when the call returns: a way to
 //! another thread and back costs more than most statements do, and a change of state has a dozen of them.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +18,15 @@ const CACHE: &str = "-16384";
 /// Statements that stay prepared.
 const PREPARED_MAX: usize = 256;
 
-pub(super) struct Store(Connection);
+/// From so many values on what a transaction wrote is copied into the store's file after its commit was answered, which is half
+/// of the wait for the disk with a plan of 40,000 parts. Smaller ones SQLite copies by itself, some together, at every thousandth page.
+const LARGE: usize = 50_000;
+
+pub(super) struct Store {
+    connection: Connection,
+    /// Values in the statements since the last commit.
+    bound: Cell<usize>,
+}
 
 impl Store {
     /// # Errors
@@ -33,17 +42,20 @@ impl Store {
         // What a savepoint needs to go back is otherwise written to a file from 64 KB on.
         connection.pragma_update(None, "temp_store", "MEMORY")?;
         connection.set_prepared_statement_cache_capacity(PREPARED_MAX);
-        Ok(Self(connection))
+        Ok(Self {
+            connection,
+            bound: Cell::new(0),
+        })
     }
 
     /// Statements without values and rows.
     pub(super) fn batch(&self, text: &str) -> Result<(), Error> {
-        self.0.execute_batch(text)
+        self.connection.execute_batch(text)
     }
 
     /// Is no transaction open? SQLite ends one by itself where the disk is full.
     pub(super) fn is_over(&self) -> bool {
-        self.0.is_autocommit()
+        self.connection.is_autocommit()
     }
 
     /// Ends the open transaction without a trace.
@@ -54,11 +66,25 @@ impl Store {
         self.batch("ROLLBACK")
     }
 
+    /// Commits the open transaction, or ends it without a trace; gives whether [`Store::copy`] is to follow.
+    pub(super) fn end(&self, end: &str) -> (Result<(), Error>, bool) {
+        let is_large = self.bound.replace(0) >= LARGE;
+        if is_large && let Err(error) = self.batch("PRAGMA wal_autocheckpoint = 0") {
+            return (Err(error), false);
+        }
+        (self.batch(end), is_large)
+    }
+
+    /// Copies what a large commit left in the log into the store's file, and leaves the next ones to SQLite again.
+    pub(super) fn copy(&self) -> Result<(), Error> {
+        self.batch("PRAGMA wal_autocheckpoint = 1000; PRAGMA wal_checkpoint(PASSIVE)")
+    }
+
     /// Gives how many rows a change touched.
     pub(super) fn run(&self, sql: &Sql) -> Result<u64, StoreError> {
         self.rows(sql, |found| {
             while found.rows.next()?.is_some() {}
-            Ok(self.0.changes())
+            Ok(self.connection.changes())
         })
     }
 
@@ -97,7 +123,11 @@ impl Store {
         read: impl FnOnce(&mut Found<'_>) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         // Only the numbers of values bear a `$`; SQLite takes `?1` by its number and would look `$1` up by its name.
-        let mut statement = self.0.prepare_cached(&sql.text.replace('$', "?"))?;
+        let mut statement = self
+            .connection
+            .prepare_cached(&sql.text.replace('$', "?"))?;
+        self.bound
+            .set(self.bound.get().saturating_add(sql.values.len()));
         for (position, value) in (1..).zip(&sql.values) {
             match value {
                 Value::Text(text) => statement.raw_bind_parameter(position, text)?,
