@@ -135,18 +135,6 @@ pub struct Period {
     pub version: i64,
 }
 
-impl Period {
-    /// The offices that watched over what it counts.
-    #[must_use]
-    pub fn watched_by(&self) -> Vec<OrganId> {
-        if self.desks.is_empty() {
-            vec![self.office]
-        } else {
-            self.desks.clone()
-        }
-    }
-}
-
 coded! {
     /// Where an appeal stands.
     pub enum AppealState {

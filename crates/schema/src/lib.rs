@@ -135,6 +135,7 @@ const STEPS: &[Step] = &[
     portable!(89, "0089_documents_maps"),
     portable!(90, "0090_documents_hidden_text"),
     portable!(100, "0100_plans_desks"),
+    portable!(101, "0101_platform_findings_desks"),
 ];
 
 /// The newest schema version.

@@ -13,6 +13,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::finding::store::Watched;
 use gongkai_platform::finding::{self, Finding, FindingState};
 
 use super::scheme::{Indicator, Measure};
@@ -123,11 +124,15 @@ pub(super) async fn findings(
     range: (Date, Date),
 ) -> Result<Vec<FindingFact>, StoreError> {
     let office = Scope::Organs {
-        single: period.watched_by(),
+        single: vec![period.office],
         branches: Vec::new(),
     };
+    let watched = match period.desks.as_slice() {
+        [] => Watched::Now(&office),
+        desks => Watched::First(desks),
+    };
     let all = with(organs, merged);
-    let mut found = finding::store::confirmed_between(tx, &office, &all, range).await?;
+    let mut found = finding::store::confirmed_between(tx, watched, &all, range).await?;
     found.retain(|finding| finding.state != FindingState::Untrue);
     // The heir's own first.
     found.sort_by_key(|finding| merged.contains_key(&finding.organ));

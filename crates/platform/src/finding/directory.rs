@@ -1,16 +1,20 @@
-//! What a merger of organs does to findings: what is still to be mended goes to the heir.
+//! What a merger of organs does to findings: what is still to be mended goes to the heir, and what an office watched over to
+//! the office into which it went.
 
 use async_trait::async_trait;
 use gongkai_basis::Actor;
 
 use super::report::record;
 use super::{Finding, FindingState, Step, store, tell};
+use crate::audit::Event;
 use crate::db::{StoreError, Tx};
-use crate::organ::{Moved, OpenWork};
+use crate::organ::{self, Moved, OpenWork};
 use crate::web::civil_day;
 use gongkai_basis::id::OrganId;
+use serde_json::json;
 
-/// Findings that are neither closed nor untrue; what was put off is mended later, by the heir.
+/// Findings that are neither closed nor untrue, of an organ or watched over by it; what was put off is mended later, by the
+/// heir.
 pub struct OpenFindings;
 
 #[async_trait]
@@ -20,8 +24,7 @@ impl OpenWork for OpenFindings {
     }
 
     async fn count(&self, tx: &mut Tx, organ: OrganId) -> Result<i64, StoreError> {
-        let open = store::heir::unended(tx, organ).await?;
-        Ok(i64::try_from(open.len()).unwrap_or(i64::MAX))
+        store::heir::count(tx, organ).await
     }
 
     async fn move_all(
@@ -30,17 +33,40 @@ impl OpenWork for OpenFindings {
         actor: &Actor,
         moved: Moved<'_>,
     ) -> Result<i64, StoreError> {
-        let (mut count, mut confirmed) = (0, 0);
+        let count = store::heir::count(tx, moved.from).await?;
+        let mut confirmed = 0;
         for finding in store::heir::unended(tx, moved.from).await? {
             confirmed += i64::from(finding.confirmed_on.is_some());
             move_one(tx, actor, finding, moved).await?;
-            count += 1;
         }
         if confirmed > 0 {
             tell::heir(tx, moved, confirmed).await?;
         }
+        watch(tx, actor, moved).await?;
         Ok(count)
     }
+}
+
+/// What an office watched over is its heir's to verify and to re-check.
+async fn watch(tx: &mut Tx, actor: &Actor, moved: Moved<'_>) -> Result<(), StoreError> {
+    let findings = store::heir::give_watch(tx, (moved.from, moved.to.id)).await?;
+    if findings == 0 {
+        return Ok(());
+    }
+    let from = organ::store::load(tx, moved.from).await?;
+    let from = from.ok_or(StoreError::Stale)?.name;
+    let sentence = format!(
+        "随机构调整由“{from}”移交督促整改的问题{findings}个，原因：{}",
+        moved.reason
+    );
+    let heir = ("organ", moved.to.id.to_string());
+    let event = Event::new(actor, "finding.watch_moved", heir, sentence);
+    tx.record(
+        event
+            .organ(moved.to.id)
+            .data(json!({ "from": moved.from, "to": moved.to.id, "findings": findings })),
+    );
+    Ok(())
 }
 
 /// The same key of the same organ is one finding. Where the heir has it open already, this one ends in it; one that the

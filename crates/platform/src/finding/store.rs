@@ -28,6 +28,15 @@ pub enum Side<'s> {
     Unit(&'s Scope),
 }
 
+/// By whom something was watched over.
+#[derive(Debug, Clone, Copy)]
+pub enum Watched<'s> {
+    /// Offices of this scope, as it is now.
+    Now(&'s Scope),
+    /// These offices first, whatever they went into since.
+    First(&'s [OrganId]),
+}
+
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrow {
@@ -280,14 +289,13 @@ pub async fn about(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// The findings of these organs that offices of the scope confirmed and that were found within a range of days, its
-/// ends included.
+/// The findings of these organs that offices confirmed and that were found within a range of days, its ends included.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn confirmed_between(
     tx: &mut Tx,
-    office: &Scope,
+    watched: Watched<'_>,
     organs: &[OrganId],
     (from, to): (Date, Date),
 ) -> Result<Vec<Finding>, StoreError> {
@@ -295,7 +303,14 @@ pub async fn confirmed_between(
     for some in organs.chunks(ORGANS_AT_ONCE) {
         let mut statement = sql(SELECT);
         statement.push(" WHERE ");
-        push_side(&mut statement, Side::Office(office));
+        match watched {
+            Watched::Now(scope) => push_side(&mut statement, Side::Office(scope)),
+            Watched::First(desks) => {
+                statement
+                    .push("COALESCE(f.desk_id, f.office_id) IN ")
+                    .push_list(desks.iter().copied());
+            }
+        }
         statement
             .push(" AND f.confirmed_on IS NOT NULL AND f.found_on >= ")
             .push_value(from)

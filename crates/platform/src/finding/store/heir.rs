@@ -61,3 +61,26 @@ pub(in crate::finding) async fn give_up_key(
     )
     .await
 }
+
+/// How many findings that are neither closed nor untrue are an organ's own, or watched over by it.
+pub(in crate::finding) async fn count(tx: &mut Tx, organ: OrganId) -> Result<i64, StoreError> {
+    tx.one(
+        sql("SELECT COUNT(*) AS n FROM finding WHERE (organ_id = $1 OR office_id = $1) AND state NOT IN ('closed', 'untrue')")
+            .bind(organ),
+    )
+    .await?
+    .get("n")
+}
+
+/// Gives to an heir all that an office watched over, what is over too: nobody else could read it. Gives how many.
+pub(in crate::finding) async fn give_watch(
+    tx: &mut Tx,
+    (from, to): (OrganId, OrganId),
+) -> Result<u64, StoreError> {
+    tx.run(
+        sql("UPDATE finding SET desk_id = COALESCE(desk_id, office_id), office_id = $1, version = version + 1 WHERE office_id = $2")
+            .bind(to)
+            .bind(from),
+    )
+    .await
+}

@@ -44,3 +44,41 @@ async fn a_finding_that_the_heir_has_too_is_one() {
         assert_eq!(states, (open, open));
     }
 }
+
+/// The heir of an office verifies and re-checks what the office watched over, and reads what is over.
+#[tokio::test]
+async fn what_an_office_watched_over_is_its_heirs() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        let heir = testing::organ(&world.db, "市政府办公厅", None).await;
+        let clerk = testing::person(&world.db, "办公厅文书", &[(Role::OfficeClerk, heir)]).await;
+        let open = world.reports("2026-09-20").await;
+        let ended = Found {
+            key: "past".to_owned(),
+            ..world.found("2026-09-20")
+        };
+        let merged = (world.office, heir);
+        let (count, ended) = world
+            .db
+            .write(async |tx: &mut Tx| {
+                let ended = report(tx, &Actor::System, ended).await?;
+                let past = (world.unit, "past");
+                settle(tx, &Actor::System, past, day("2026-09-21")).await?;
+                let count = OpenFindings.count(tx, world.office).await?;
+                assert_eq!(testing::inherit(tx, &OpenFindings, merged).await?, count);
+                assert_eq!(OpenFindings.count(tx, world.office).await?, 0);
+                assert_eq!(OpenFindings.count(tx, heir).await?, count);
+                Ok::<_, crate::db::StoreError>((count, ended.id))
+            })
+            .await
+            .unwrap();
+        assert_eq!(count, 1);
+        let mut new = world.browser(clerk).await;
+        let mut old = world.browser(world.clerk).await;
+        for id in [open.id, ended] {
+            let page = format!("/workspace/findings/{id}");
+            assert_eq!(new.get(&page).await.status, 200);
+            assert_eq!(old.get(&page).await.status, 404);
+        }
+    }
+}
