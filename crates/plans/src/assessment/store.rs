@@ -230,10 +230,11 @@ pub async fn own_units(
          OR (o.status = 'active' AND EXISTS (SELECT 1 FROM plan q JOIN assignment a ON a.plan_id = q.id WHERE q.organ_id = p.office_id AND q.year = p.year AND q.state = 'active' \
          AND a.state = 'open'",
     );
-    statement.push(OF_DESK).push(" AND ").push(DECIDES).push(
+    statement.push(OF_DESK).push(
         " AND (a.organ_id = o.id OR a.organ_id IN \
-         (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.status = 'merged' AND m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone)))) WHERE ",
+         (WITH RECURSIVE gone (id) AS (SELECT m.id FROM organ m WHERE m.status = 'merged' AND m.successor_id = o.id UNION SELECT m.id FROM organ m JOIN gone ON gone.id = m.successor_id WHERE m.status = 'merged') SELECT id FROM gone)) AND ",
     );
+    statement.push(DECIDES).push(")) WHERE ");
     push_spoken_for(&mut statement, scope);
     statement
         .push(" AND p.id IN ")
