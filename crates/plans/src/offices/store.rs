@@ -16,9 +16,9 @@ pub(super) async fn count_held(tx: &mut Tx, office: OrganId) -> Result<i64, Stor
     .get("n")
 }
 
-/// What moves as it is, and keeps from whose desk it came first. Papers keep their printed numbers; where the heir has given the same number of the year itself, its
-/// series goes on from its own. Its schemes stand before those of the other, and its rules alone hold: a rule without a row is
-/// one that it left as it comes.
+/// What moves as it is, and keeps from whose desk it came first. Papers keep their printed numbers; where the heir has given the
+/// same number of the year itself, its series goes on from its own. Its schemes stand before those of the other, and its rules
+/// alone hold: a rule without a row is one that it left as it comes.
 const MOVES: [&str; 8] = [
     "UPDATE plan SET desk_id = COALESCE(desk_id, organ_id), organ_id = $1, version = version + 1 WHERE organ_id = $2",
     "UPDATE import_draft SET organ_id = $1, version = version + 1 WHERE organ_id = $2",

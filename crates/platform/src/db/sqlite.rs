@@ -19,7 +19,8 @@ const CACHE: &str = "-16384";
 const PREPARED_MAX: usize = 256;
 
 /// From so many values on what a transaction wrote is copied into the store's file after its commit was answered, which is half
-/// of the wait for the disk with a plan of 40,000 parts. Smaller ones SQLite copies by itself, some together, at every thousandth page.
+/// of the wait for the disk with a plan of 40,000 parts. Smaller ones SQLite copies by itself, some together, at every thousandth
+/// page.
 const LARGE: usize = 50_000;
 
 pub(super) struct Store {

@@ -6,9 +6,10 @@ use super::{Db, DbKind};
 const ROWS_WORTH_IT: usize = 5_000;
 
 impl Db {
-    /// Has PostgreSQL look (`VACUUM ANALYZE`) at tables to which an act has just added so many rows, taken together. Until it does so by itself,
-    /// minutes later, it plans for the sizes from before, and a list that reads fifty rows walks through all that came. SQLite
-    /// goes by its indexes alone, at whatever size, and is left so. Few rows change nothing; what fails is only noted.
+    /// Has PostgreSQL look (`VACUUM ANALYZE`) at tables to which an act has just added so many rows, taken together. Until it
+    /// does so by itself, minutes later, it plans for the sizes from before, and a list that reads fifty rows walks through all
+    /// that came. SQLite goes by its indexes alone, at whatever size, and is left so. Few rows change nothing; what fails is
+    /// only noted.
     ///
     /// To be called when the act is committed, and before its answer: the next page is mostly the list of what came.
     pub async fn refresh_statistics(&self, rows: usize, tables: &[&'static str]) {
