@@ -100,6 +100,64 @@ async fn a_search_gives_pages_of_few_hits_and_of_many() {
     }
 }
 
+/// Thousands that wait would make every search walk through all cases; a table that is taken over leaves none behind.
+#[tokio::test]
+async fn cases_from_a_table_are_found_by_their_words_at_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        take_many(&world).await;
+        let rows = async |statement: &'static str| -> i64 {
+            let count = async |tx: &mut Tx| tx.one(sql(statement)).await;
+            world.db.read(count).await.unwrap().get("n").unwrap()
+        };
+        let all = i64::try_from(MANY).unwrap();
+        assert_eq!(rows("SELECT COUNT(*) AS n FROM request_unworded").await, 0);
+        assert_eq!(rows("SELECT COUNT(*) AS n FROM request_words").await, all);
+        let of_one = found(&world, by_text(OF_ONE), 0).await;
+        assert_eq!(of_one, (vec!["第7号地块补偿清单".to_owned()], 1));
+    }
+}
+
+/// The newest of some organs are put together from the lists of each, page by page as from one list.
+#[tokio::test]
+async fn lists_of_some_organs_are_pages_of_one_list() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        take_many(&world).await;
+        let organ = world.other.to_string();
+        for subject in ["甲路补偿清单", "乙路补偿清单"] {
+            let token = testing::uuid().to_string();
+            let fields = application(&token, &organ, subject);
+            let mut public = world.visitor();
+            public.post("/requests/submit", &fields).await.redirected();
+        }
+        let some = Scope::Organs {
+            single: vec![world.other, world.bureau, world.other],
+            branches: Vec::new(),
+        };
+        for text in ["", "补偿清单"] {
+            for narrowed in [None, Some(world.other)] {
+                let mut narrow = by_text(text);
+                narrow.organ = narrowed;
+                let mut pages = Vec::new();
+                for scope in [&Scope::Everything, &some] {
+                    let mut numbers = Vec::new();
+                    for offset in [0, ROWS, 1_000, 1_100] {
+                        let rows = (offset, ROWS);
+                        let page = async |tx: &mut Tx| list::page(tx, scope, &narrow, rows).await;
+                        let (page, total) = world.db.read(page).await.unwrap();
+                        numbers.extend(page.into_iter().map(|one| (one.number, total)));
+                    }
+                    pages.push(numbers);
+                }
+                let rows = if narrowed.is_some() { 2 } else { 152 };
+                assert_eq!(pages[0].len(), rows, "{text} {narrowed:?}");
+                assert_eq!(pages[0], pages[1], "{text} {narrowed:?}");
+            }
+        }
+    }
+}
+
 /// What the index finds is what a walk through all cases finds, in whose scope ever.
 #[tokio::test]
 async fn the_index_finds_what_a_walk_finds() {
@@ -167,7 +225,8 @@ async fn the_index_finds_what_a_walk_finds() {
             }
             all
         };
-        // Just handed in, all cases still wait for their words.
+        // As when all of them were just handed in, and wait for their words.
+        world.forget_words().await;
         let waiting = look().await;
         let fresh = crate::cluster::gather::fresh(&world.app, None).await;
         fresh.unwrap();
@@ -232,6 +291,7 @@ impl World {
     async fn forget_words(&self) {
         let forget = async |tx: &mut Tx| {
             tx.run(sql("DELETE FROM request_words")).await?;
+            tx.run(sql("DELETE FROM request_unworded")).await?;
             tx.run(sql(
                 "INSERT INTO request_unworded (request_id) SELECT id FROM request",
             ))

@@ -17,6 +17,8 @@ fn placed(request: &Request) -> Result<i64, StoreError> {
 
 /// While so many cases wait for their words, a search looks at the text of each of these; of more it walks through all.
 const WAITING_MAX: i64 = 2_000;
+/// Cases that one statement takes from those that wait.
+const WAITING_AT_ONCE: usize = 500;
 
 /// A new case waits for its words: whoever hands it in does not wait for the index.
 pub(crate) async fn wait(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
@@ -63,21 +65,29 @@ pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<Vec<Request>, StoreEr
          JOIN organ o ON o.id = r.organ_id ORDER BY u.request_id LIMIT ",
     );
     statement.push_value(rows);
-    let (mut requests, mut kept, mut ids) = (Vec::new(), Vec::new(), Vec::new());
+    let mut requests = Vec::new();
     for row in tx.all(statement).await? {
         let request = from_row(&row)?;
-        let id = request.id.to_string();
-        kept.push([
-            Value::from(placed(&request)?),
-            Value::from(id.as_str()),
-            Value::from(of(&request)),
-        ]);
-        ids.push(id);
         // A case from before it was kept with the case itself.
         if row.get::<String>("found_by")?.is_empty() {
             set_found_by(tx, &request).await?;
         }
         requests.push(request);
+    }
+    keep_all(tx, &requests).await?;
+    Ok(requests)
+}
+
+/// Keeps the words of many cases at once; they wait no more. Who takes over a table of cases does so in its own transaction:
+/// nobody waits for a receipt there, and with thousands that wait every search would walk through all cases.
+pub(crate) async fn keep_all(tx: &mut Tx, requests: &[Request]) -> Result<(), StoreError> {
+    let mut kept = Vec::with_capacity(requests.len());
+    for request in requests {
+        kept.push([
+            Value::from(placed(request)?),
+            Value::from(request.id.to_string()),
+            Value::from(of(request)),
+        ]);
     }
     tx.insert(
         "INSERT INTO request_words (n, request_id, words)",
@@ -85,10 +95,12 @@ pub(crate) async fn fill(tx: &mut Tx, rows: i64) -> Result<Vec<Request>, StoreEr
         "ON CONFLICT (n) DO UPDATE SET words = excluded.words",
     )
     .await?;
-    let mut statement = sql("DELETE FROM request_unworded WHERE request_id IN ");
-    statement.push_list(ids);
-    tx.run(statement).await?;
-    Ok(requests)
+    for some in requests.chunks(WAITING_AT_ONCE) {
+        let mut statement = sql("DELETE FROM request_unworded WHERE request_id IN ");
+        statement.push_list(some.iter().map(|request| request.id.to_string()));
+        tx.run(statement).await?;
+    }
+    Ok(())
 }
 
 /// The beginnings of statements, up to their next condition, that together reach each case once that may have all words of a
@@ -114,7 +126,7 @@ pub(crate) async fn reaching(tx: &mut Tx, text: &str) -> Result<Option<Vec<Sql>>
             );
         }
         heads.push(sql(
-            "SELECT r.id FROM request_unworded u CROSS JOIN request r WHERE r.id = u.request_id AND ",
+            "SELECT r.id, r.submitted_at, r.due_on FROM request_unworded u CROSS JOIN request r WHERE r.id = u.request_id AND ",
         ));
     }
     Ok(Some(heads))
@@ -126,7 +138,7 @@ fn worded(kind: DbKind, words: &[String]) -> Sql {
         DbKind::Sqlite => {
             let all: Vec<String> = words.iter().map(|word| format!("\"{word}\"")).collect();
             let mut head = sql(
-                "SELECT r.id FROM request_words_index CROSS JOIN request_words w CROSS JOIN request r \
+                "SELECT r.id, r.submitted_at, r.due_on FROM request_words_index CROSS JOIN request_words w CROSS JOIN request r \
                  WHERE request_words_index MATCH ",
             );
             head.push_value(all.join(" AND "))
@@ -134,8 +146,10 @@ fn worded(kind: DbKind, words: &[String]) -> Sql {
             head
         }
         DbKind::Postgres => {
-            let mut head = sql("SELECT r.id FROM request_words w CROSS JOIN request r \
-                 WHERE string_to_array(w.words, ' ') @> string_to_array(");
+            let mut head = sql(
+                "SELECT r.id, r.submitted_at, r.due_on FROM request_words w CROSS JOIN request r \
+                 WHERE string_to_array(w.words, ' ') @> string_to_array(",
+            );
             head.push_value(words.join(" "))
                 .push(", ' ') AND r.id = w.request_id AND ");
             head

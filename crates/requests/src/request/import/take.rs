@@ -19,6 +19,7 @@ use crate::request::case::{Case, Entry};
 use crate::request::state::Act;
 use crate::request::step::{Moment, Step};
 use crate::request::{store, submit};
+use crate::words;
 
 /// Takes all of them over, or none; gives how many were new.
 ///
@@ -30,7 +31,7 @@ pub async fn take_over(
     cases: Vec<Taken>,
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<usize, NotDone> {
-    let mut new = 0;
+    let mut new = Vec::new();
     let mut desks: BTreeMap<OrganId, usize> = BTreeMap::new();
     let rows = cases.len();
     for taken in cases {
@@ -41,7 +42,7 @@ pub async fn take_over(
         let when = (today, calendar);
         let (case, there) = submit::take_with(tx, permit, what, Vec::new(), when).await?;
         if !there {
-            new += 1;
+            new.push(case.request.clone());
             let desk = submit::desk_of(tx, case.request.organ).await?;
             *desks.entry(desk).or_default() += 1;
             // Its desk knows it from the older system.
@@ -50,6 +51,8 @@ pub async fn take_over(
             history(tx, case, what, (open, calendar)).await?;
         }
     }
+    words::store::keep_all(tx, &new).await?;
+    let new = new.len();
     let sentence = format!("从表格导入在办申请{rows}件，其中新的{new}件");
     let id = tx.fresh().to_string();
     tell(tx, &id, desks).await?;

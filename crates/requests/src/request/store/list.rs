@@ -1,5 +1,9 @@
 //! The SQL of lists of cases.
 
+mod cut;
+
+pub use cut::{HITS_MAX, page, page_of};
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
@@ -20,9 +24,6 @@ pub const BESIDE_MAX: i64 = 10;
 const SIMILAR_AMONG: i64 = 10_000;
 /// Words of a description that similar cases are looked for with.
 const WORDS_MAX: usize = 6;
-/// Hits of a text search that are counted and listed. As many are taken as the index gives them, and sorted then; more of
-/// them are not rare, and a walk through the newest cases meets enough for a page soon.
-pub const HITS_MAX: i64 = 5_000;
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -48,6 +49,16 @@ pub enum Due {
     Unopened,
     /// Both sides have not confirmed yet that it was received.
     Unconfirmed,
+}
+
+/// The cases inside a scope. Ids that stand in the statement itself need no second table, and both databases plan with them.
+fn push_scope(statement: &mut Sql, scope: &Scope) {
+    match scope {
+        Scope::Organs { branches, .. } if !branches.is_empty() => {
+            scope.push_organ(statement, "r.organ_id");
+        }
+        _ => scope.push_condition(statement, "r.organ_id", "r.organ_id"),
+    }
 }
 
 fn push_states(statement: &mut Sql, states: &[State]) {
@@ -122,101 +133,9 @@ pub(super) fn push_text(statement: &mut Sql, text: &str) {
     statement.push(")))");
 }
 
-fn push_order(statement: &mut Sql, narrow: &Narrow) {
-    statement.push(if narrow.due.is_some() {
-        " ORDER BY CASE WHEN r.due_on IS NULL THEN 1 ELSE 0 END, r.due_on, r.submitted_at, r.id"
-    } else {
-        " ORDER BY r.submitted_at DESC, r.id DESC"
-    });
-}
-
-/// One page and the number of all: running cases by their due day, the rest newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn page(
-    tx: &mut Tx,
-    scope: &Scope,
-    narrow: &Narrow,
-    rows: (i64, i64),
-) -> Result<(Vec<Request>, i64), StoreError> {
-    page_of(tx, scope, (narrow, None), rows).await
-}
-
-/// As [`page`], of a list whose number of cases may be known already.
-///
-/// # Errors
-/// When the store fails.
-pub async fn page_of(
-    tx: &mut Tx,
-    scope: &Scope,
-    (narrow, known): (&Narrow, Option<i64>),
-    rows: (i64, i64),
-) -> Result<(Vec<Request>, i64), StoreError> {
-    // The page is cut from what the order needs; whole rows, which are wide, are read for it alone.
-    let (few, total) = match known {
-        _ if !narrow.text.is_empty() => hits(tx, scope, narrow).await?,
-        Some(total) => (None, total),
-        None => (None, count(tx, scope, narrow).await?),
-    };
-    if total == 0 {
-        return Ok((Vec::new(), 0));
-    }
-    let mut cut = sql("SELECT r.id FROM request r ");
-    match few {
-        Some(few) => {
-            cut.push("WHERE r.id IN (").push_sql(few).push(")");
-        }
-        None => {
-            cut.push("JOIN organ o ON o.id = r.organ_id WHERE ");
-            scope.push_condition(&mut cut, "o.id", "o.path");
-            push_narrow(&mut cut, narrow);
-        }
-    }
-    push_order(&mut cut, narrow);
-    cut.push(" LIMIT ")
-        .push_value(rows.1)
-        .push(" OFFSET ")
-        .push_value(rows.0);
-    let mut statement = sql(SELECT);
-    statement.push("r.id IN (").push_sql(cut).push(")");
-    push_order(&mut statement, narrow);
-    let found = tx.all(statement).await?;
-    let requests = found.iter().map(from_row).collect::<Result<_, _>>()?;
-    Ok((requests, total))
-}
-
-/// How many cases a text search finds, at most [`HITS_MAX`]; with the statement that reaches them by their words, where
-/// there are not more.
-async fn hits(
-    tx: &mut Tx,
-    scope: &Scope,
-    narrow: &Narrow,
-) -> Result<(Option<Sql>, i64), StoreError> {
-    let reaching = words::store::reaching(tx, &narrow.text).await?;
-    let indexed = reaching.is_some();
-    let heads = reaching.unwrap_or_else(|| vec![sql("SELECT r.id FROM request r WHERE ")]);
-    let mut found = sql("");
-    for (place, mut head) in heads.into_iter().enumerate() {
-        scope.push_organ(&mut head, "r.organ_id");
-        push_narrow(&mut head, narrow);
-        found.push(if place == 0 { "" } else { " UNION ALL " });
-        found.push_sql(head);
-    }
-    let mut counted = sql("SELECT COUNT(*) AS n FROM (");
-    counted
-        .push_sql(found.clone())
-        .push(" LIMIT ")
-        .push_value(HITS_MAX + 1)
-        .push(") found");
-    let n: i64 = tx.one(counted).await?.get("n")?;
-    let few = (indexed && n <= HITS_MAX).then_some(found);
-    Ok((few, n.min(HITS_MAX)))
-}
-
 async fn count(tx: &mut Tx, scope: &Scope, narrow: &Narrow) -> Result<i64, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM request r WHERE ");
-    scope.push_organ(&mut statement, "r.organ_id");
+    push_scope(&mut statement, scope);
     push_narrow(&mut statement, narrow);
     tx.one(statement).await?.get("n")
 }
@@ -278,7 +197,7 @@ pub async fn counts(
              CAST(COALESCE(SUM(CASE WHEN r.state = ")
         .push_value(State::Submitted.code())
         .push(" THEN 1 ELSE 0 END), 0) AS BIGINT) AS unconfirmed FROM request r WHERE ");
-    scope.push_organ(&mut statement, "r.organ_id");
+    push_scope(&mut statement, scope);
     statement.push(" AND ");
     push_states(&mut statement, State::running());
     let row = tx.one(statement).await?;
@@ -518,9 +437,9 @@ pub async fn helpers(tx: &mut Tx) -> Result<Vec<(OrganId, String)>, StoreError> 
 /// # Errors
 /// When the store fails.
 pub async fn organs(tx: &mut Tx, scope: &Scope) -> Result<Vec<(OrganId, String)>, StoreError> {
-    let mut statement = sql(
-        "SELECT o.id, o.name FROM organ o WHERE EXISTS (SELECT 1 FROM request r WHERE r.organ_id = o.id) AND ",
-    );
+    // The least of an index costs one look for each organ; whether there is any row at all, PostgreSQL asks of all rows at once.
+    let mut statement = sql("SELECT o.id, o.name FROM organ o WHERE \
+         (SELECT MIN(r.submitted_at) FROM request r WHERE r.organ_id = o.id) IS NOT NULL AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement
         .push(" ORDER BY LENGTH(o.path), o.position, o.path LIMIT ")
