@@ -1,6 +1,9 @@
-//! Query codes and signed receipts: one secret of this store, made at first use.
+//! Query codes and signed receipts: one secret of this store, made at first use by either side.
 
+mod held;
 pub mod store;
+
+pub(crate) use held::held;
 
 use ed25519_dalek::{Signature, Signer as _, SigningKey, Verifier as _, VerifyingKey};
 use gongkai_basis::Date;

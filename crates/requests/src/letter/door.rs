@@ -5,7 +5,7 @@ use gongkai_platform::db::{StoreError, Tx};
 
 use super::{Letter, LetterKind, handle, tie};
 use crate::id::ConsultationId;
-use crate::key;
+use crate::key::Keys;
 use crate::request::case::{Asked, Case};
 
 /// What a letter of a case tells its reader of the way over the net.
@@ -16,14 +16,14 @@ pub struct Door {
     pub code: String,
 }
 
-/// The door of a letter; `None` for one that opens nothing, and while this store has no keys.
+/// The door of a letter, with the keys of this store; `None` for one that opens nothing.
 ///
 /// # Errors
 /// When the store fails.
 pub(crate) async fn of(
     tx: &mut Tx,
     letter: &Letter,
-    url: &str,
+    (url, keys): (&str, &Keys),
 ) -> Result<Option<Door>, StoreError> {
     let asked = match letter.kind {
         LetterKind::ThirdParty => Some(Asked::ThirdParty),
@@ -32,9 +32,6 @@ pub(crate) async fn of(
         _ => return Ok(None),
     };
     let Some(case) = handle::case_of(tx, &letter.case_id, letter.organ).await? else {
-        return Ok(None);
-    };
-    let Some(keys) = key::store::load(tx).await? else {
         return Ok(None);
     };
     let Some(asked) = asked else {

@@ -3,8 +3,6 @@
 pub(super) mod receipt;
 mod step;
 
-use std::sync::OnceLock;
-
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -162,25 +160,8 @@ pub(super) struct Wanted {
     guided: String,
 }
 
-/// The keys of this store, made when nobody has needed them yet. They never change, so a process reads them once.
 pub(super) async fn keys(app: &App) -> Result<Keys, Problem> {
-    let known = app.memory::<OnceLock<Keys>>();
-    if let Some(keys) = known.get() {
-        return Ok(keys.clone());
-    }
-    let found = app
-        .db
-        .read(async |tx: &mut Tx| key::store::load(tx).await)
-        .await?;
-    let keys = match found {
-        Some(keys) => keys,
-        None => {
-            app.db
-                .upkeep(async |tx: &mut Tx| key::store::make(tx).await)
-                .await?
-        }
-    };
-    Ok(known.get_or_init(|| keys).clone())
+    Ok(key::held(app).await?)
 }
 
 async fn organs(app: &App, kind: Kind) -> Result<Vec<(OrganId, String)>, Problem> {

@@ -6,10 +6,10 @@ use gongkai_basis::Actor;
 use gongkai_office::Limits;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
-use gongkai_platform::testing::backends;
+use gongkai_platform::testing::{self, backends};
 
 use super::letters::{post, written};
-use super::{World, act, says};
+use super::{World, act, application, says};
 use crate::{archive, key};
 
 #[tokio::test]
@@ -126,8 +126,6 @@ async fn a_closed_case_is_packed_and_a_changed_package_is_told() {
 async fn a_package_prints_nobodys_code() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        let make = async |tx: &mut Tx| key::store::make(tx).await;
-        let keys = world.db.upkeep(make).await.unwrap();
         let path = world.released("2025年老旧小区改造项目清单", "E31").await;
         let mut officer = world.browser(world.officer).await;
         let mut head = world.browser(world.head).await;
@@ -150,7 +148,8 @@ async fn a_package_prints_nobodys_code() {
             .await
             .unwrap()
             .unwrap();
-        let code = keys.code(id);
+        let load = async |tx: &mut Tx| key::store::load(tx).await;
+        let code = world.db.read(load).await.unwrap().unwrap().code(id);
         // Who hands the letter on sees it there.
         says(&officer.get(&letter).await, 200, &code);
         let bytes = world.app.files.get(&stored.sha256).unwrap();
@@ -171,5 +170,31 @@ async fn a_package_prints_nobodys_code() {
             receipts += usize::from(text.contains("现予登记"));
         }
         assert_eq!(receipts, 1);
+    }
+}
+
+/// Nobody has opened the form of the portal yet, nor the case: the letter is the first to need the keys.
+#[tokio::test]
+async fn a_letter_of_a_new_store_prints_its_code() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (organ, today) = (world.bureau.to_string(), world.app.today().to_string());
+        let token = testing::uuid().to_string();
+        let mut fields = application(&token, &organ, "2025年老旧小区改造项目清单");
+        fields.retain(|(name, _)| *name != "channel");
+        fields.extend([("channel", "counter"), ("submitted_on", today.as_str())]);
+        let mut officer = world.browser(world.officer).await;
+        let path = officer
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await
+            .redirected();
+        let load = async |tx: &mut Tx| key::store::load(tx).await;
+        assert!(world.db.read(load).await.unwrap().is_none());
+        let said = [("query", "凭申请编号和查询码在网上查询")];
+        let letter = written(&mut officer, &path, "receipt", &said).await;
+        let page = officer.get(&letter).await.page();
+        let id = path.rsplit('/').next().unwrap().parse().unwrap();
+        let code = world.db.read(load).await.unwrap().unwrap().code(id);
+        assert!(page.contains(&code), "{page}");
     }
 }

@@ -11,6 +11,7 @@ use serde::Deserialize;
 
 use super::{Preview, fetch};
 use crate::acts::{IssueLetters, SetLetters, TakeRequests, ViewLetters, WriteLetters};
+use crate::key::{self, Keys};
 use crate::letter::compose::{self, Head};
 use crate::letter::door::{self, Door};
 use crate::letter::lint::{self, Fault, Weight};
@@ -110,11 +111,12 @@ fn writer(shell: &Shell) -> Vec<HeldRole> {
 async fn opened(
     tx: &mut Tx,
     writer: &[HeldRole],
-    (letter, url): (&Letter, &str),
+    letter: &Letter,
+    door: (&str, &Keys),
 ) -> Result<Option<Door>, StoreError> {
     let own = reach::handled(tx, writer).await?;
     match store::load(tx, &own, letter.id).await? {
-        Some(_) => door::of(tx, letter, url).await,
+        Some(_) => door::of(tx, letter, door).await,
         None => Ok(None),
     }
 }
@@ -152,6 +154,7 @@ pub(super) async fn read_only(
 ) -> Result<Response, Problem> {
     let (today, calendar) = (app.today(), app.calendar());
     let writer = writer(&shell);
+    let keys = key::held(app).await?;
     let found = app
         .db
         .read(async |tx: &mut Tx| {
@@ -166,7 +169,7 @@ pub(super) async fn read_only(
             let is_own = store::load(tx, &own, id).await?.is_some();
             let asks = is_own && asks_publication(tx, &letter).await?;
             let waits_for = handle::waits_for(tx, &letter).await?;
-            let door = opened(tx, &writer, (&letter, &app.site.url)).await?;
+            let door = opened(tx, &writer, &letter, (&app.site.url, &keys)).await?;
             let state = (is_own, with_case, asks, waits_for, door);
             Ok(Some((letter, profile, faults, events, state)))
         })
@@ -246,6 +249,7 @@ pub(super) async fn file(
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
     let writer = writer(&shell);
+    let keys = key::held(&app).await?;
     let (letter, profile, door) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -254,7 +258,7 @@ pub(super) async fn file(
                 return Ok::<_, StoreError>(None);
             };
             let profile = store::profile(tx, letter.organ).await?;
-            let door = opened(tx, &writer, (&letter, &app.site.url)).await?;
+            let door = opened(tx, &writer, &letter, (&app.site.url, &keys)).await?;
             Ok(Some((letter, profile, door)))
         })
         .await?

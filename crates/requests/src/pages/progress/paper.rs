@@ -6,6 +6,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, ClientAddress, Form, Problem, Shell};
 
 use super::{Asked, opened, wrong};
+use crate::key;
 use crate::letter::pages as letters;
 use crate::letter::template::Audience;
 use crate::letter::{Letter, LetterState, door, store, tie};
@@ -33,6 +34,7 @@ pub(in crate::pages) async fn fetch(
     let Some(case) = opened(&app, client, &asked.number, &asked.code).await? else {
         return wrong(shell, asked.number, false);
     };
+    let keys = key::held(&app).await?;
     let (letter, profile, door) = app
         .db
         .read(async |tx: &mut Tx| {
@@ -45,7 +47,7 @@ pub(in crate::pages) async fn fetch(
             };
             let profile = store::profile(tx, letter.organ).await?;
             // With number and code of the case its applicant reads its own.
-            let door = door::of(tx, &letter, &app.site.url).await?;
+            let door = door::of(tx, &letter, (&app.site.url, &keys)).await?;
             Ok(Some((letter, profile, door)))
         })
         .await?
