@@ -32,6 +32,7 @@ pub mod similar;
 pub mod succession;
 #[cfg(test)]
 mod tests;
+pub mod withheld;
 pub mod words;
 
 use std::sync::Arc;
@@ -81,6 +82,11 @@ pub fn nav() -> Vec<NavItem> {
         entry(
             "转主动公开建议",
             "/workspace/requests/suggestions",
+            acts::ViewRequests::ROW,
+        ),
+        entry(
+            "不予公开复核",
+            "/workspace/requests/withheld",
             acts::ViewRequests::ROW,
         ),
         entry(

@@ -1,4 +1,5 @@
-//! What the night does with running cases: days recomputed, letters whose limit ran out, warnings up the ladder.
+//! What the night does with running cases: days recomputed, letters whose limit ran out, warnings up the ladder; and with
+//! what was withheld, when its day has come.
 
 use async_trait::async_trait;
 use gongkai_basis::calendar::WorkCalendar;
@@ -20,6 +21,7 @@ use crate::request::state::{Act, HANDLERS, State};
 use crate::request::step::Step;
 use crate::request::store::{self, list};
 use crate::request::{handle, submit};
+use crate::withheld;
 use gongkai_platform::fault::NotDone;
 
 const KIND: &str = "requests.night";
@@ -158,6 +160,10 @@ pub async fn run(app: &App) -> Result<Outcome, StoreError> {
     let today = app.today();
     app.db
         .upkeep(async |tx: &mut Tx| finding::sweep(tx, today).await)
+        .await?;
+    all.told += app
+        .db
+        .upkeep(async |tx: &mut Tx| withheld::tell(tx, today).await)
         .await?;
     loop {
         let ids = app

@@ -8,6 +8,7 @@ mod officer;
 mod progress;
 mod publication;
 mod typed;
+mod withheld;
 
 pub(crate) use officer::light;
 
@@ -144,6 +145,13 @@ fn toward_publication() -> Vec<Route> {
             post(),
             "/workspace/requests/{id}/publication",
             publication::decide,
+        ),
+        Route::act::<ViewRequests, _, _>(get(), "/workspace/requests/withheld", withheld::list),
+        Route::act::<TakeRequests, _, _>(get(), "/workspace/requests/{id}/withheld", withheld::ask),
+        Route::act::<TakeRequests, _, _>(
+            post(),
+            "/workspace/requests/{id}/withheld",
+            withheld::decide,
         ),
     ]
 }

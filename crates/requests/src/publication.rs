@@ -134,7 +134,8 @@ pub fn is_address(address: &str) -> bool {
     (own || other) && !address.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
-/// Did the case give its applicant something, and is it answered?
+/// Did the case give its applicant something, or did a look find that what it withheld may be open (art. 18), and is it
+/// answered?
 #[must_use]
 pub fn is_released(case: &Case) -> bool {
     let gives = case
@@ -142,7 +143,30 @@ pub fn is_released(case: &Case) -> bool {
         .decision
         .as_ref()
         .is_some_and(|decision| decision.reply.releases());
-    gives && case.request.replied_on.is_some()
+    (gives || case.request.kept.opened_on.is_some()) && case.request.replied_on.is_some()
+}
+
+/// What was withheld may be open now: that all may not have it has to be decided anew.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn ask_again(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
+    let decided = store::load(tx, id).await?;
+    let Some(mut decided) = decided.filter(|one| one.choice == Choice::No) else {
+        return Ok(());
+    };
+    decided.choice = Choice::Later;
+    decided.ground = None;
+    store::keep(tx, id, &decided).await
+}
+
+/// Why it becomes public to all, in words that name the article.
+fn because(case: &Case) -> &'static str {
+    if case.request.kept.opened_on.is_some() {
+        "当时不予公开的内容复核后可以公开，决定主动公开（条例第18条）"
+    } else {
+        "已向申请人公开，决定转为主动公开（条例第44条）"
+    }
 }
 
 /// Did the case release something, and nobody has decided yet whether all may have it?
@@ -324,10 +348,7 @@ async fn order(
         key: &key(id),
         owner,
         subject: &subject,
-        source: format!(
-            "依申请公开{}的内容决定转为主动公开（条例第44条）",
-            case.request.number
-        ),
+        source: format!("依申请公开{}{}", case.request.number, because(case)),
     };
     let has_draft = draft::begin(tx, actor, seams, begun).await?;
     let found = Found {
@@ -340,8 +361,9 @@ async fn order(
         source: Source::Person,
         title: format!("依申请公开的“{subject}”转为主动公开"),
         detail: format!(
-            "申请{}已向申请人公开，决定转为主动公开（条例第44条）。{}",
+            "申请{}{}。{}",
             case.request.number,
+            because(case),
             draft::how(has_draft)
         ),
         url: None,

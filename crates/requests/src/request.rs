@@ -214,7 +214,8 @@ pub struct Request {
     pub own_term: OwnTerm,
 }
 
-/// Since when it lies in the archive, what of its applicant is gone, and what a report has counted.
+/// Since when it lies in the archive, what of its applicant is gone, what a report has counted, and when what was
+/// withheld is looked at again.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Kept {
     pub archived_on: Option<Date>,
@@ -224,6 +225,10 @@ pub struct Kept {
     pub erased_on: Option<Date>,
     /// When and as what an earlier year's report counted it, of a case that is done again.
     pub counted: Option<(Date, reply::ResultRow)>,
+    /// When what its reply withheld is looked at again (art. 18).
+    pub look_on: Option<Date>,
+    /// Since when that may be open.
+    pub opened_on: Option<Date>,
 }
 
 impl Kept {

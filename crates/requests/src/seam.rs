@@ -26,6 +26,7 @@ use crate::request::handle::{has_no_head, has_no_reviewer};
 use crate::request::reply::ResultRow;
 use crate::request::state::State;
 use crate::request::{ApplicantKind, Request};
+use crate::withheld;
 pub use store::Count;
 
 /// References that a figure carries at most; the number itself is whole.
@@ -67,6 +68,27 @@ pub(crate) struct Desk;
 
 const LIST: &str = "/workspace/requests?view=running&state=";
 
+/// What has come to its day: replies that are late, looks at what was withheld. Number, name, path.
+async fn by_days(
+    tx: &mut Tx,
+    scope: &Scope,
+    today: Date,
+) -> Result<[(i64, &'static str, &'static str); 2], StoreError> {
+    let looks = (withheld::store::View::Due, today);
+    Ok([
+        (
+            store::overdue(tx, scope, today).await?,
+            "依申请公开逾期未答复",
+            "/workspace/requests?view=overdue",
+        ),
+        (
+            withheld::store::count(tx, scope, looks).await?,
+            "不予公开的内容到期复核",
+            "/workspace/requests/withheld",
+        ),
+    ])
+}
+
 #[async_trait]
 impl Waiting for Desk {
     async fn waiting(
@@ -92,12 +114,9 @@ impl Waiting for Desk {
         let of = |state: State| states.get(&state).copied().unwrap_or(0);
         let at = |state: State| format!("{LIST}{}", state.code());
         if holds(&[Role::RequestOfficer, Role::OfficeClerk]) {
-            let overdue = store::overdue(tx, &scope, today).await?;
-            add(
-                overdue,
-                "依申请公开逾期未答复",
-                "/workspace/requests?view=overdue".to_owned(),
-            );
+            for (n, name, path) in by_days(tx, &scope, today).await? {
+                add(n, name, path.to_owned());
+            }
             add(of(State::Submitted), "申请待确认收到", at(State::Submitted));
             add(
                 of(State::Registered),

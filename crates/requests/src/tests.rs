@@ -30,6 +30,7 @@ mod succession;
 mod sweep;
 mod untold;
 mod upgraded;
+mod withheld;
 
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};

@@ -136,6 +136,7 @@ const STEPS: &[Step] = &[
     portable!(90, "0090_documents_hidden_text"),
     portable!(100, "0100_plans_desks"),
     portable!(101, "0101_platform_findings_desks"),
+    portable!(96, "0096_requests_withheld"),
 ];
 
 /// The newest schema version.
@@ -262,6 +263,7 @@ pub const TABLES: &[Table] = &[
     table("request_unworded", "request_id"),
     table("request_key", "name{bytes}"),
     table("request_publication", "request_id"),
+    table("request_look", "request_id, position"),
     table("report_round", "id"),
     table("round_submission", "round_id, organ_id"),
     table("round_row", "round_id, assignment_id"),

@@ -86,10 +86,12 @@ pub(crate) fn push_releases(statement: &mut Sql) {
 
 fn push_view(statement: &mut Sql, scope: &Scope, view: View) {
     scope.push_condition(statement, "o.id", "o.path");
-    statement
-        .push(" AND r.kind = 'information' AND r.replied_on IS NOT NULL AND r.result_row IN ('open', 'partial') AND r.reply IN ");
+    statement.push(
+        " AND r.kind = 'information' AND r.replied_on IS NOT NULL \
+               AND (r.opened_on > '' OR (r.result_row IN ('open', 'partial') AND r.reply IN ",
+    );
     push_releases(statement);
-    statement.push(match view {
+    statement.push(")) ").push(match view {
         View::Undecided => " AND (p.choice IS NULL OR p.choice = 'later')",
         View::Due => " AND p.choice = 'yes' AND p.published_at = ''",
         View::Public => " AND p.choice = 'yes' AND p.published_at <> ''",

@@ -1,6 +1,6 @@
 //! 答复类型、不予公开的理由, and where each is counted.
 
-use gongkai_basis::coded;
+use gongkai_basis::{Date, coded};
 use serde::{Deserialize, Serialize};
 
 use super::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
@@ -154,6 +154,9 @@ pub struct Decision {
     pub contact: String,
     /// N4: why it is given all the same (art. 15: 不公开会对公共利益造成重大影响).
     pub public_interest: String,
+    /// R3, R3p: when it is looked at whether the grounds still hold (art. 18).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub look_on: Option<Date>,
 }
 
 impl Default for Decision {
@@ -168,6 +171,7 @@ impl Default for Decision {
             place: String::new(),
             contact: String::new(),
             public_interest: String::new(),
+            look_on: None,
         }
     }
 }
@@ -211,6 +215,12 @@ impl Reply {
     #[must_use]
     pub const fn releases(self) -> bool {
         matches!(self, Self::Open | Self::Partly)
+    }
+
+    /// Does it keep something back under art. 14–16? That is looked at again (art. 18).
+    #[must_use]
+    pub const fn withholds(self) -> bool {
+        matches!(self, Self::Refused | Self::Partly)
     }
 
     /// The paper that gives it.
@@ -384,7 +394,7 @@ impl Decision {
     /// What is withheld has its grounds, and of several the one that counts.
     fn ground_faults(&self) -> Vec<Reason> {
         let mut faults = Vec::new();
-        let withheld = matches!(self.reply, Reply::Refused | Reply::Partly);
+        let withheld = self.reply.withholds();
         if withheld && self.grounds.is_empty() {
             faults.push((
                 "grounds",
@@ -492,6 +502,9 @@ mod tests {
     fn a_decision_survives_its_json() {
         let mut decision = Decision::of(Reply::Partly);
         decision.grounds = vec![Ground::ThirdParty, Ground::Process];
+        let without = serde_json::to_string(&decision).unwrap();
+        assert!(!without.contains("look_on"), "as it was before: {without}");
+        decision.look_on = Some("2027-03-02".parse().unwrap());
         let json = serde_json::to_string(&decision).unwrap();
         assert!(
             json.contains("\"R3p\"") && json.contains("\"N4\""),

@@ -160,7 +160,7 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE request SET organ_id = $1, state = $2, confirmed_on = $3, received_on = $4, due_on = $5, handler_id = $6, \
              handler_name = $7, decision = $8, reply = $9, result_row = $10, replied_on = $11, closed_on = $12, archived_on = $13, \
-             counted_on = $14, counted_row = $15, version = version + 1 WHERE id = $16 AND version = $17")
+             counted_on = $14, counted_row = $15, look_on = $16, opened_on = $17, version = version + 1 WHERE id = $18 AND version = $19")
             .bind(request.organ)
             .bind(request.state.code())
             .bind(request.receipt.days.confirmed_on)
@@ -176,6 +176,8 @@ async fn update(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
             .bind(request.kept.archived_on)
             .bind(request.kept.counted.map(|(on, _)| on))
             .bind(request.kept.counted.map(|(_, row)| row.code()))
+            .bind(request.kept.look_on)
+            .bind(request.kept.opened_on)
             .bind(request.id.to_string())
             .bind(request.version),
     )
@@ -477,6 +479,8 @@ pub(crate) fn from_row(row: &Row) -> Result<Request, StoreError> {
                 Some(on) => Some((on, row.coded("counted_row", ResultRow::from_code)?)),
                 None => None,
             },
+            look_on: row.get("look_on")?,
+            opened_on: row.get("opened_on")?,
         },
         version: row.get("version")?,
         submitted_at: row.get("submitted_at")?,

@@ -17,6 +17,7 @@ use crate::letter::LetterId;
 use crate::request::case::Case;
 use crate::request::store::from_row;
 use crate::request::{ApplicantKind, Kind, Request};
+use crate::withheld;
 use crate::words;
 
 /// Which cases a list shows.
@@ -432,6 +433,9 @@ pub(super) async fn save(tx: &mut Tx, case: &Case, was: ErasureId) -> Result<(),
     )
     .await?;
     words::store::keep(tx, request).await?;
+    if request.kept.erased_on.is_some() {
+        withheld::store::erase(tx, request.id, super::MARK).await?;
+    }
     for (position, entry) in (1_i64..).zip(&case.entries) {
         tx.run(
             sql("UPDATE request_entry SET by_name = $1, sentence = $2, public = $3, data = $4 WHERE request_id = $5 AND position = $6")

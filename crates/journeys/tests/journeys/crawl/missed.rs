@@ -77,5 +77,6 @@ pub(super) const SOMETIMES: [&str; 68] = [
     "/workspace/requests/{id}/publication",
     "/workspace/requests/{id}/retention",
     "/workspace/requests/{id}/spot",
+    "/workspace/requests/{id}/withheld",
     "/workspace/reviews/{id}",
 ];

@@ -22,6 +22,7 @@ use crate::request::state::{Act, State};
 use crate::request::step::{Service, Step};
 use crate::request::store::list;
 use crate::request::submit::REPLY;
+use crate::withheld;
 
 /// The day and its calendar.
 pub type When<'c> = (Date, &'c WorkCalendar);
@@ -448,6 +449,11 @@ pub async fn handed_in(
             let key = (case.request.id, case.request.version);
             let letters = of(tx, &case).await?;
             let mut decision = decision;
+            let is_new = held.is_none_or(|held| held.reply != decision.reply);
+            if decision.reply.withholds() && is_new {
+                // The letter has no place for the day; the case's page moves it.
+                decision.look_on = withheld::in_a_year(today);
+            }
             if decision.reply.releases() {
                 decision.public_interest = public_interest(&case, &letters);
             }

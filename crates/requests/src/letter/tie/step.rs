@@ -67,6 +67,7 @@ pub fn decision(kind: LetterKind, facts: &Facts, before: Option<&Decision>) -> O
         place: said(&PLACES, |one| &one.place),
         contact: said(&["responsible_contact"], |one| &one.contact),
         public_interest: said(&[], |one| &one.public_interest),
+        look_on: before.and_then(|one| one.look_on),
     })
 }
 
@@ -198,6 +199,7 @@ mod tests {
             text: "已主动公开，纸质本可在档案馆查阅".to_owned(),
             place: "旧网址".to_owned(),
             public_interest: "关系饮用水安全".to_owned(),
+            look_on: "2027-03-02".parse().ok(),
             ..Decision::of(Reply::AlreadyPublic)
         };
         let of = |before: Option<&Decision>| {
@@ -207,6 +209,7 @@ mod tests {
         let kept = of(Some(&held));
         assert_eq!(kept.text, held.text);
         assert_eq!(kept.public_interest, held.public_interest);
+        assert_eq!(kept.look_on, held.look_on);
         assert_eq!(kept.place, "新网址", "what the letter says counts");
         let empty = decision(LetterKind::AlreadyPublished, &Facts::default(), Some(&held));
         assert_eq!(empty.unwrap().place, "", "taken out of the letter");

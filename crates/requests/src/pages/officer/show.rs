@@ -31,6 +31,7 @@ use crate::request::step::APPLICANT;
 use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
 use crate::request::{Channel, Kind, Request};
+use crate::withheld::{self, Look};
 
 /// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
 const MONTHLY_USUAL: i64 = 10;
@@ -66,6 +67,9 @@ struct ShowPage {
     /// The applicant's own code, for the receipt of what came in on paper or by word of mouth.
     code: Option<String>,
     publication: Option<Publication>,
+    /// At what the reply withheld (art. 18).
+    looks: Vec<Look>,
+    may_look: bool,
     /// Others ask for the same.
     cluster: Option<Cluster>,
     may_publish: bool,
@@ -225,6 +229,7 @@ struct Found {
     similar: Vec<Request>,
     who: Vec<Who>,
     publication: Option<Publication>,
+    looks: Vec<Look>,
     cluster: Option<Cluster>,
     letters: Vec<Letter>,
     package: Option<Package>,
@@ -300,6 +305,10 @@ async fn found(
         similar: list::similar(tx, &scope, &case.request).await?,
         who,
         publication: publications::load(tx, id).await?,
+        looks: match only_helps {
+            true => Vec::new(),
+            false => withheld::store::of(tx, id).await?,
+        },
         cluster: cluster::store::of_case(tx, &scope, id).await?,
         letters: tie::handle::of(tx, &case).await?,
         package: match only_helps {
@@ -435,6 +444,8 @@ pub(in crate::pages) async fn show(
             .then(|| keys.code(case.request.id)),
         // Asked when a release is closed (条例 art. 44).
         may_publish: may_take && !found.who.is_empty() && is_released(&case),
+        may_look: may_take && !found.who.is_empty() && withheld::is_withheld(&case.request),
+        looks: found.looks,
         publication: found.publication,
         cluster: found.cluster,
         third_untold: tie::leave::untold(&case, &found.letters)

@@ -170,7 +170,10 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
                 answered(letter, step, today);
             }
         }
-        Step::Decide(decision) => case.request.decision = Some(decision.clone()),
+        Step::Decide(decision) => {
+            case.request.kept.look_on = decision.look_on;
+            case.request.decision = Some(decision.clone());
+        }
         Step::Answer { decision, .. } => {
             case.request.decision = Some(decision.clone());
             end(case, today);
@@ -290,6 +293,8 @@ fn undone(request: &mut Request, today: Date) {
     request.replied_on = None;
     request.closed_on = None;
     request.kept.archived_on = None;
+    request.kept.look_on = None;
+    request.kept.opened_on = None;
 }
 
 /// What an earlier year's report counted stays counted there, however often it is done again.

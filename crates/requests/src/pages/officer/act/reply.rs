@@ -1,6 +1,8 @@
 //! 答复: searched for, drafted or told at the counter, reviewed, signed, sent, served, filed, done again.
 
-use super::field::{AS_IT_IS, Field, Given, Input, Read, WITHOUT, choice, field, why};
+use gongkai_basis::Date;
+
+use super::field::{AS_IT_IS, Field, Given, Input, Read, WITHOUT, choice, field, until, why};
 use super::scrutiny;
 use crate::request::Kind;
 use crate::request::case::Case;
@@ -8,6 +10,7 @@ use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::spot::{self, Paper, Remedies, Told};
 use crate::request::state::Act;
 use crate::request::step::{Service, Step};
+use crate::withheld;
 
 pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
     match act {
@@ -117,7 +120,7 @@ fn outcome(case: &Case) -> Vec<Field> {
 
 fn decision(given: &Given<'_>) -> Vec<Field> {
     let mut fields = if given.case.request.kind == Kind::Information {
-        reply(given.case)
+        reply(given.case, given.today)
     } else {
         outcome(given.case)
     };
@@ -139,7 +142,7 @@ fn decision(given: &Given<'_>) -> Vec<Field> {
     fields
 }
 
-fn reply(case: &Case) -> Vec<Field> {
+fn reply(case: &Case, today: Date) -> Vec<Field> {
     let grounds = || {
         let all = Ground::ALL.iter();
         all.filter(|ground| **ground != Ground::Query)
@@ -177,6 +180,10 @@ fn reply(case: &Case) -> Vec<Field> {
         contact(),
         field("public_interest", "公共利益理由", Input::Area)
             .hint("第三方不同意而决定公开的才填（条例第15、32条）。")
+            .optional(),
+        field("look_on", "复核日期", Input::Date)
+            .hint("不予公开、部分公开的填写，其他答复不用管：到这一天再看理由还在不在（条例第18条没有规定间隔，先写一年以后）。理由不会消失的清空。")
+            .value(until(withheld::in_a_year(today)))
             .optional(),
     ]
 }
@@ -285,5 +292,7 @@ fn decided(read: &mut Read<'_>) -> Option<Decision> {
         place: read.text("place"),
         contact: read.text("contact"),
         public_interest: read.text("public_interest"),
+        // The form begins with a day, whatever is answered then.
+        look_on: read.date("look_on").filter(|_| reply.withholds()),
     })
 }

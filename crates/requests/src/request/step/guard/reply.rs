@@ -30,7 +30,11 @@ pub(super) fn reply(
             text("result", "检索结果", result),
         ],
         Step::Answer { .. } => on_the_spot(case, step, today),
-        Step::Decide(decision) => decided(case, decision, today),
+        Step::Decide(decision) => {
+            let mut found = decided(case, decision, today);
+            found.push(look_fault(decision, today));
+            found
+        }
         Step::Pass {
             words, scrutiny, ..
         } => {
@@ -71,6 +75,18 @@ pub(super) fn reply(
         Step::Note { words } => vec![text("words", "会商内容", words)],
         _ => Vec::new(),
     }
+}
+
+/// Law: art. 18: what was withheld is looked at again; only then, on a day to come.
+fn look_fault(decision: &Decision, today: Date) -> Option<Reason> {
+    let on = decision.look_on?;
+    if !decision.reply.withholds() {
+        return say("look_on", "只有不予公开、部分公开的才写复核日期。");
+    }
+    if on <= today {
+        return say("look_on", "复核日期应当在今天以后。");
+    }
+    None
 }
 
 /// With what refuses the decision that a step carries on: it may have been made before a rule was there, or before something

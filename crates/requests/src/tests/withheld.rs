@@ -1,0 +1,130 @@
+//! What a reply withheld is looked at again on its day, and may be open then.
+
+use gongkai_platform::testing::{Answer, Browser, backends};
+
+use super::letters::{amend, counter_case, link, post};
+use super::{StoreError, Tx, World, act, night, says, sql};
+
+const LIST: &str = "/workspace/requests/withheld";
+const TOLD: &str = "不予公开的内容到期复核";
+
+/// A refusal of process information that has left, to be looked at on 6 May.
+async fn refused(world: &World) -> String {
+    let mut officer = world.browser(world.officer).await;
+    let mut head = world.browser(world.head).await;
+    let path = counter_case(world, &mut officer, "E41").await;
+    let reason = "会议记录形成于决策讨论过程，尚未形成结论。";
+    let mut decide = vec![("reply", "R3"), ("grounds", "N6"), ("text", reason)];
+    decide.push(("look_on", "2026-03-02"));
+    let early = act(&mut officer, &path, "decide", &decide).await;
+    says(&early, 422, "复核日期应当在今天以后");
+    decide.pop();
+    decide.push(("look_on", "2026-05-06"));
+    act(&mut officer, &path, "decide", &decide)
+        .await
+        .redirected();
+    let letter = link(&officer.get(&path).await.page(), 0);
+    amend(&mut officer, &letter, &[("separation", "全部为讨论意见")])
+        .await
+        .redirected();
+    post(&mut officer, &letter, "submit", &[])
+        .await
+        .redirected();
+    act(&mut head, &path, "pass", &[("words", "可以")])
+        .await
+        .redirected();
+    act(&mut head, &path, "sign", &[]).await.redirected();
+    let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+    act(&mut officer, &path, "dispatch", &send)
+        .await
+        .redirected();
+    path
+}
+
+/// Registers what came of a look; gives where the desk goes on, or the page that says why not.
+async fn look(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> Answer {
+    let form = format!("{path}/withheld");
+    let page = browser.get(&form).await.page();
+    let (_, version) = page.split_once("name=\"version\" value=\"").unwrap();
+    let (version, _) = version.split_once('"').unwrap();
+    let mut all = vec![("version", version)];
+    all.extend_from_slice(fields);
+    browser.post(&form, &all).await
+}
+
+#[tokio::test]
+async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = refused(&world).await;
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("2026-05-06复核"), "{page}");
+        let due = officer.get(LIST).await.page();
+        assert!(due.contains("没有到期要复核的"), "{due}");
+        world.days(65);
+        assert_eq!(night::run(&world.app).await.unwrap().told, 1);
+        assert_eq!(night::run(&world.app).await.unwrap().told, 0, "once");
+        assert_eq!(world.told(world.officer, TOLD).await, 1);
+        let mut officer = world.browser(world.officer).await;
+        let mut stranger = world.browser(world.stranger).await;
+        let mark = format!("{path}/withheld");
+        let due = officer.get(LIST).await.page();
+        assert!(due.contains(&mark), "{due}");
+        let others = stranger.get(LIST).await.page();
+        assert!(!others.contains(&mark), "{others}");
+        assert_eq!(stranger.get(&mark).await.status, 404);
+        // Stays as it is: with a reason, and another day.
+        let bare = look(&mut officer, &path, &[("outcome", "kept")]).await;
+        says(&bare, 422, "复核的理由");
+        let kept = [
+            ("outcome", "kept"),
+            ("why", "决策还没有作出"),
+            ("next_on", "2026-06-05"),
+        ];
+        let next = look(&mut officer, &path, &kept).await.redirected();
+        assert_eq!(next, path);
+        says(&officer.get(&path).await, 200, "决策还没有作出");
+        let due = officer.get(LIST).await.page();
+        assert!(due.contains("没有到期要复核的"), "{due}");
+        says(
+            &officer.get(&format!("{LIST}?view=coming")).await,
+            200,
+            &mark,
+        );
+        world.days(30);
+        assert_eq!(night::run(&world.app).await.unwrap().told, 1, "told anew");
+        let mut officer = world.browser(world.officer).await;
+        // May be open: then it is asked whether all may have it, as of a release.
+        let publications = "/workspace/requests/publications";
+        let asked = officer.get(publications).await.page();
+        assert!(!asked.contains(&path), "{asked}");
+        let open = [("outcome", "open"), ("why", "决策已经作出并公布")];
+        let next = look(&mut officer, &path, &open).await.redirected();
+        assert_eq!(next, format!("{path}/publication"));
+        says(&officer.get(&next).await, 200, "当时不予公开的内容可以公开");
+        says(&officer.get(publications).await, 200, &path);
+        let events = async |tx: &mut Tx| {
+            let counted =
+                sql("SELECT COUNT(*) AS n FROM event WHERE kind = 'request.withheld-reviewed'");
+            tx.one(counted).await?.get::<i64>("n")
+        };
+        let events: Result<i64, StoreError> = world.db.read(events).await;
+        assert_eq!(events.unwrap(), 2);
+        assert_eq!(night::run(&world.app).await.unwrap().told, 0);
+    }
+}
+
+#[tokio::test]
+async fn what_was_given_is_not_looked_at() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.released("2025年老旧小区改造项目清单", "E42").await;
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get(&path).await.page();
+        assert!(!page.contains(&format!("{path}/withheld")), "{page}");
+        let kept = [("outcome", "kept"), ("why", "理由")];
+        let refused = look(&mut officer, &path, &kept).await;
+        says(&refused, 422, "没有不予公开的内容");
+    }
+}
