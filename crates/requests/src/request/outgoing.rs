@@ -172,7 +172,8 @@ async fn seen(
         .await
 }
 
-/// Why a step that lets a reply go on cannot be done with what leaves now; nothing where the step is another one.
+/// Why a step that lets a reply go on, or an answer on the spot, cannot be done with what leaves now; nothing where the step
+/// is another one.
 ///
 /// # Errors
 /// Refused with all the reasons; stale where the case went on meanwhile.
@@ -182,6 +183,9 @@ pub async fn checked(
     (id, version): (RequestId, i64),
     step: &Step,
 ) -> Result<(), NotDone> {
+    if let Step::Answer { decision, .. } = step {
+        return told(app, permit, (id, version), decision).await;
+    }
     if !asks(step.act()) {
         return Ok(());
     }
@@ -201,6 +205,44 @@ pub async fn checked(
         _ => leaving.why_not_leave(),
     };
     gongkai_platform::fault::refused(reasons)
+}
+
+/// What is said at the counter leaves without a review: nobody answers for a sure finding, so it stops the answer.
+async fn told(
+    app: &App,
+    permit: &Permit<HandleRequests>,
+    (id, version): (RequestId, i64),
+    decision: &Decision,
+) -> Result<(), NotDone> {
+    let Some(check) = app.seams.check.clone() else {
+        return Ok(());
+    };
+    let seen = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let scope = reach::handled(tx, permit.roles()).await?;
+            let Some(case) = store::own(tx, &scope, id).await? else {
+                return Ok::<_, StoreError>(None);
+            };
+            let found = spoken(tx, &check, &case, words(decision, None)).await?;
+            Ok(Some((case.request.version, found)))
+        })
+        .await?;
+    let Some((now, found)) = seen else {
+        return Ok(());
+    };
+    if now != version {
+        return Err(StoreError::Stale.into());
+    }
+    let findings: Vec<Finding> = found.into_iter().map(|one| one.finding).collect();
+    let reasons = questions(&findings, &[]).into_iter().map(|one| {
+        let said = format!(
+            "送出前的检查发现{}。当场答复不经公开审查，没有登记；请去掉这处内容再登记，要给出的请走“拟定答复”，由审查人逐处说明（条例第17条）。",
+            one.sentence()
+        );
+        ("act", said)
+    });
+    gongkai_platform::fault::refused(reasons.collect())
 }
 
 /// Has files read that were just attached, so that the review need not wait for it.
@@ -231,6 +273,18 @@ async fn leaving(tx: &mut Tx, check: &Arc<dyn Check>, case: &Case) -> Result<Lea
     leaving.releases = decision.reply.releases();
     let letters = tie::handle::of(tx, case).await?;
     let words = words(decision, tie::reply_letter(&letters, decision));
+    leaving.found = spoken(tx, check, case, words).await?;
+    in_files(tx, check, case, &mut leaving).await?;
+    Ok(leaving)
+}
+
+/// What the check finds in words, each with its place; what its own applicant wrote tells that applicant nothing new.
+async fn spoken(
+    tx: &mut Tx,
+    check: &Arc<dyn Check>,
+    case: &Case,
+    words: Vec<(String, String)>,
+) -> Result<Vec<Found>, StoreError> {
     let (places, texts): (Vec<String>, Vec<String>) = words.into_iter().unzip();
     let found = check.texts(tx, &texts).await?;
     let spoken = places.into_iter().zip(found).flat_map(|(place, spots)| {
@@ -238,14 +292,13 @@ async fn leaving(tx: &mut Tx, check: &Arc<dyn Check>, case: &Case) -> Result<Lea
             .into_iter()
             .filter_map(move |spot| in_words(&place, spot))
     });
-    leaving.found.extend(spoken);
+    let mut spoken: Vec<Found> = spoken.collect();
     let own = own_words(case);
-    leaving.found.retain(|one| {
+    spoken.retain(|one| {
         let personal = one.finding.kind.is_personal() || one.finding.kind == Kind::Citation;
         !(personal && own.contains(&plain(&one.passage)))
     });
-    in_files(tx, check, case, &mut leaving).await?;
-    Ok(leaving)
+    Ok(spoken)
 }
 
 /// Files of this round; what left in an earlier one is given already.

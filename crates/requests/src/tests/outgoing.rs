@@ -240,3 +240,39 @@ async fn a_review_says_each_field_and_waits_for_what_was_not_looked_at() {
         assert!(world.form(&path).await.is_empty());
     }
 }
+
+/// An answer at the counter that says this.
+fn said(text: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("reply", "R1"),
+        ("text", text),
+        ("place", "市政府网站教育栏目"),
+        ("told_to", "申请人甲"),
+        ("told_at", "10:30"),
+        ("told_by", "经办"),
+        ("paper", "not_wanted"),
+        ("remedies", "told"),
+    ]
+}
+
+/// Nobody reviews what is said at the counter: a sure finding stops it, and what the applicant wrote itself does not.
+#[tokio::test]
+async fn an_answer_on_the_spot_is_checked_before_it_is_registered() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.checking();
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E66").await;
+        let text = format!("已在网站公开，经办人身份证号码：{NUMBER}");
+        let scan = ("file", "签名页.pdf", b"%PDF-1.7 signed".as_slice());
+        let fields = said(&text);
+        let answer = act_with(&mut officer, &path, "answer", (fields.as_slice(), scan)).await;
+        says(&answer, 422, "当场答复不经公开审查，没有登记");
+        says(&officer.get(&path).await, 200, "办理中");
+        let fields = said("已在网站公开，当场打印一份");
+        act_with(&mut officer, &path, "answer", (fields.as_slice(), scan))
+            .await
+            .redirected();
+        says(&officer.get(&path).await, 200, "已送达");
+    }
+}
