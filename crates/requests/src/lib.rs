@@ -70,6 +70,11 @@ pub fn nav() -> Vec<NavItem> {
     vec![
         entry("申请办理", "/workspace/requests", acts::ViewRequests::ROW),
         entry(
+            "重复和批量申请",
+            "/workspace/requests/applicants",
+            acts::TakeRequests::ROW,
+        ),
+        entry(
             "各单位办理情况",
             "/workspace/requests/units",
             acts::OverseeRequests::ROW,

@@ -71,6 +71,11 @@ fn workspace() -> Vec<Route> {
     const ONE: &str = "/workspace/requests/{id}";
     vec![
         Route::act::<ViewRequests, _, _>(get(), ROOT, officer::list),
+        Route::act::<TakeRequests, _, _>(
+            get(),
+            "/workspace/requests/applicants",
+            officer::applicants,
+        ),
         Route::act::<TakeRequests, _, _>(get(), "/workspace/requests/new", officer::blank),
         Route::act::<TakeRequests, _, _>(post(), "/workspace/requests/new", officer::take)
             .body_bytes_max(FORM_BYTES_MAX),

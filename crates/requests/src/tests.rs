@@ -1,6 +1,7 @@
 //! Whole stories on both databases: what an applicant does, what the desk does, what others see, what the seams give.
 
 mod again;
+mod applicants;
 mod applying;
 mod clusters;
 mod confirming;

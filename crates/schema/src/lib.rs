@@ -137,6 +137,7 @@ const STEPS: &[Step] = &[
     portable!(100, "0100_plans_desks"),
     portable!(101, "0101_platform_findings_desks"),
     portable!(96, "0096_requests_withheld"),
+    portable!(97, "0097_requests_applicants"),
 ];
 
 /// The newest schema version.

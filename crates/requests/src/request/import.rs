@@ -49,6 +49,9 @@ pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("征求对象类别", "第三方、共同制作机关；空着算第三方"),
     ("征求意见书收到日期", "15个工作日从收到起算；空着按发出日期"),
 ];
+/// Stands in a case for what the older system did not keep.
+pub const UNKNOWN: &str = "原系统未载";
+
 /// The heads alone.
 #[must_use]
 pub fn heads() -> [&'static str; COLUMNS_COUNT] {

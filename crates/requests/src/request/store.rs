@@ -1,5 +1,6 @@
 //! The SQL of cases: one case whole.
 
+pub mod applicants;
 pub mod left;
 pub mod list;
 
@@ -11,6 +12,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::case::{Asked, Case, Consultation, Entry, Opinion};
+use super::import::UNKNOWN;
 use super::receipt::{Days, Receipt};
 use super::reply::ResultRow;
 use super::state::{Act, State};
@@ -22,15 +24,17 @@ use crate::words;
 pub(crate) const SELECT: &str =
     "SELECT r.*, o.name AS organ_name FROM request r JOIN organ o ON o.id = r.organ_id WHERE ";
 
+/// The number of an applicant's paper; `None` where nobody knows it, an older system neither.
+fn paper_number(applicant: &Applicant) -> Option<String> {
+    let number = applicant.paper_number.trim().to_uppercase();
+    (!number.is_empty() && number != UNKNOWN).then_some(number)
+}
+
 /// What makes two cases those of the same applicant: the paper's number, or the name where there is none.
 #[must_use]
 pub fn applicant_key(applicant: &Applicant) -> String {
-    let number = applicant.paper_number.trim().to_uppercase();
-    let who = if number.is_empty() {
-        applicant.name.trim()
-    } else {
-        number.as_str()
-    };
+    let number = paper_number(applicant);
+    let who = number.as_deref().unwrap_or_else(|| applicant.name.trim());
     hex::encode(Sha256::digest(who.as_bytes()))
 }
 

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::wait::{self, Wait};
-use super::{Row, date, filled};
+use super::{Row, UNKNOWN, date, filled};
 use crate::id::FormToken;
 use crate::request::receipt::{Days, Receipt};
 use crate::request::state::Act;
@@ -251,7 +251,7 @@ fn form(
     let [number, _, name, subject, _, _, _, paper, phone, ..] = &row.cells;
     let unknown = |text: &str| {
         if text.is_empty() {
-            "原系统未载".to_owned()
+            UNKNOWN.to_owned()
         } else {
             text.to_owned()
         }

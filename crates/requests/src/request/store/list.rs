@@ -11,7 +11,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 
 use super::super::state::State;
 use super::super::{Channel, Kind, Request};
-use super::{SELECT, applicant_key, from_row};
+use super::{SELECT, applicant_key, from_row, paper_number};
 use crate::fee::PlaceInMonth;
 use crate::id::RequestId;
 use crate::words;
@@ -52,7 +52,7 @@ pub enum Due {
 }
 
 /// The cases inside a scope. Ids that stand in the statement itself need no second table, and both databases plan with them.
-fn push_scope(statement: &mut Sql, scope: &Scope) {
+pub(super) fn push_scope(statement: &mut Sql, scope: &Scope) {
     match scope {
         Scope::Organs { branches, .. } if !branches.is_empty() => {
             scope.push_organ(statement, "r.organ_id");
@@ -269,7 +269,7 @@ pub async fn place_in_month(
         .push_value(request.organ)
         .push(" AND r.applicant_key = ")
         .push_value(applicant_key(&request.applicant));
-    if request.applicant.paper_number.trim().is_empty() {
+    if paper_number(&request.applicant).is_none() {
         statement
             .push(" AND r.phone = ")
             .push_value(request.applicant.phone.as_str());

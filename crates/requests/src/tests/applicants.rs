@@ -1,0 +1,70 @@
+//! Who applied more than once: for those who handle the cases, and nobody whose data were erased.
+
+use super::*;
+
+const LIST: &str = "/workspace/requests/applicants";
+
+async fn applies(world: &World, (name, number): (&str, &str), subject: &str) -> String {
+    let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+    let mut fields = application(&token, &organ, subject);
+    fields.retain(|(field, _)| !["name", "paper", "paper_number"].contains(field));
+    fields.extend([("name", name), ("paper", "护照"), ("paper_number", number)]);
+    let mut visitor = world.visitor();
+    visitor.post("/requests/submit", &fields).await.redirected()
+}
+
+#[tokio::test]
+async fn who_applied_more_than_once_is_listed_until_the_data_are_erased() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut receipts = Vec::new();
+        for subject in ["老旧小区清单Ａ", "老旧小区清单a", "财政决算"] {
+            receipts.push(applies(&world, ("王某某", "E1"), subject).await);
+        }
+        // The same name with another paper is somebody else, and once is not more than once.
+        applies(&world, ("王某某", "E2"), "公交线路").await;
+        applies(&world, ("李某某", "E3"), "公交线路").await;
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get(LIST).await.page();
+        assert_eq!(page.matches("王某某").count(), 1, "{page}");
+        assert!(!page.contains("李某某"), "{page}");
+        for words in [
+            "data-label=\"近12个月\">3件",
+            "data-label=\"本月\">3件",
+            "data-label=\"内容相同\">1件",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let mut newest = 0;
+        for receipt in &receipts {
+            let (number, _, _) = world.known(receipt).await;
+            newest += page.matches(&format!(">{number}</a>")).count();
+        }
+        assert_eq!(newest, 1, "one of them leads on: {page}");
+        // Other desks see their own, those above no names.
+        let mut stranger = world.browser(world.stranger).await;
+        says(&stranger.get(LIST).await, 200, "没有人提出过两件以上申请");
+        let mut above = world.browser(world.supervisor).await;
+        assert_eq!(above.get(LIST).await.status, 403);
+        for (days, listed) in [(360, true), (10, false)] {
+            world.days(days);
+            let mut officer = world.browser(world.officer).await;
+            let page = officer.get(LIST).await.page();
+            assert_eq!(page.contains("王某某"), listed, "{days}: {page}");
+        }
+        for subject in ["财政决算", "财政预算"] {
+            applies(&world, ("赵某某", "E4"), subject).await;
+        }
+        let mut officer = world.browser(world.officer).await;
+        says(&officer.get(LIST).await, 200, "赵某某");
+        let erase = async |tx: &mut Tx| {
+            tx.run(sql(
+                "UPDATE request SET identity_erased_on = '2027-03-09' WHERE applicant_name = '赵某某'",
+            ))
+            .await
+        };
+        world.db.upkeep(erase).await.unwrap();
+        let page = officer.get(LIST).await.page();
+        assert!(!page.contains("赵某某"), "{page}");
+    }
+}
