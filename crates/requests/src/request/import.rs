@@ -16,7 +16,7 @@ mod tests;
 pub const ROWS_MAX: usize = 2_000;
 /// The largest file, in bytes.
 pub const FILE_BYTES_MAX: usize = 10 * 1024 * 1024;
-const COLUMNS_COUNT: usize = 23;
+const COLUMNS_COUNT: usize = 26;
 /// The heads of the table, and how each is written; the first [`WANTED`] must be there.
 pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("原编号", "旧001；同一机关不能重复"),
@@ -48,6 +48,12 @@ pub const COLUMNS: [(&str, &str); COLUMNS_COUNT] = [
     ("征求对象", "发出了、还没有结束的要填，导入后是“征求意见中”"),
     ("征求对象类别", "第三方、共同制作机关；空着算第三方"),
     ("征求意见书收到日期", "15个工作日从收到起算；空着按发出日期"),
+    ("通信地址", "没有的空着"),
+    ("电子邮箱", "没有的空着"),
+    (
+        "经办人",
+        "账号里的姓名，能办理受理机关的申请的；空着的导入后再分派",
+    ),
 ];
 /// Stands in a case for what the older system did not keep.
 pub const UNKNOWN: &str = "原系统未载";

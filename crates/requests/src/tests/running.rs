@@ -352,3 +352,46 @@ async fn without_a_reviewer_the_units_head_reviews_and_the_letter_names_who_appr
         act(&mut head, &path, "sign", &[]).await.redirected();
     }
 }
+
+#[tokio::test]
+async fn a_case_comes_to_who_had_it_in_hand() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let named = |name: &'static str| -> Vec<Vec<(&'static str, &'static str)>> {
+            let mut rows = rows();
+            for row in &mut rows {
+                row.push(("经办人", name));
+            }
+            rows
+        };
+        let (import, file) = (
+            "/workspace/requests/import",
+            ("file", "在办.xlsx", b"x".as_slice()),
+        );
+        let mut officer = importer(&world, named("别的经办")).await;
+        let refused = officer.upload(import, &[], file).await;
+        says(&refused, 422, "经办人“别的经办”不能办理这个机关的申请");
+        assert!(stand(&world).await.is_empty(), "all or none");
+        let mut officer = importer(&world, named("经办")).await;
+        officer.upload(import, &[], file).await.redirected();
+        let cases = stand(&world).await;
+        let states: Vec<&str> = cases.iter().map(|(_, state, _)| state.as_str()).collect();
+        assert_eq!(
+            states,
+            [
+                "awaiting_supplement",
+                "awaiting_payment",
+                "consulting",
+                "handling"
+            ]
+        );
+        let due: Vec<Option<&str>> = cases.iter().map(|(_, _, due)| due.as_deref()).collect();
+        assert_eq!(due, [None, None, None, Some("2026-03-16")]);
+        let handlers = async |tx: &mut Tx| {
+            let counted = sql("SELECT COUNT(*) AS n FROM request WHERE handler_id = $1");
+            tx.one(counted.bind(world.officer)).await?.get::<i64>("n")
+        };
+        let n: Result<i64, StoreError> = world.db.read(handlers).await;
+        assert_eq!(n.unwrap(), 4);
+    }
+}

@@ -11,6 +11,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
+use gongkai_platform::fault::NotDone;
 use gongkai_platform::organ::{self, AliasKind};
 use gongkai_platform::web::download::{XLSX, attachment, off_thread};
 use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
@@ -166,6 +167,10 @@ pub(in crate::pages) async fn import(
                 "/workspace/requests",
                 &format!("导入{}件，其中新的{new}件。", rows.len()),
             ))
+        }
+        Err(NotDone::Refused(reasons)) => {
+            let said = reasons.into_iter().map(|(_, sentence)| (0, sentence));
+            refuse(&import_page(shell, said.take(FAULTS_SHOWN).collect()))
         }
         Err(error) => Err(error.into()),
     }

@@ -25,6 +25,10 @@ pub struct Taken {
     pub before: Before,
     /// What it waits for now.
     pub wait: Option<Wait>,
+    /// The name of who has it in hand; empty where nobody has.
+    pub handler: String,
+    /// Its line of the table.
+    pub line: usize,
 }
 
 /// What happened in the old system, after the receipt.
@@ -145,7 +149,13 @@ pub fn judge(
             .into_iter()
             .map(|(_, sentence)| sentence),
     );
-    let taken = Taken { form, before, wait };
+    let taken = Taken {
+        form,
+        before,
+        wait,
+        handler: filled(row, "经办人").to_owned(),
+        line: row.line,
+    };
     if faults.is_empty() {
         faults.extend(taken.clock_fault(received_on, calendar));
     }
@@ -273,8 +283,8 @@ fn form(
             workplace: String::new(),
             phone: unknown(phone),
             fax: String::new(),
-            email: String::new(),
-            address: String::new(),
+            email: filled(row, "电子邮箱").to_owned(),
+            address: filled(row, "通信地址").to_owned(),
             postcode: String::new(),
         },
         wish: Wish {

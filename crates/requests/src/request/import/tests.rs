@@ -129,6 +129,21 @@ fn judged(more: &[(&str, &str)]) -> Result<Taken, Vec<String>> {
 }
 
 #[test]
+fn where_to_reach_the_applicant_and_who_has_it_in_hand_are_taken_over() {
+    let taken = judged(&[
+        ("通信地址", "安澜市测试路1号"),
+        ("电子邮箱", "a@example.invalid"),
+        ("经办人", "经办"),
+    ])
+    .unwrap();
+    assert_eq!(taken.form.applicant.address, "安澜市测试路1号");
+    assert_eq!(taken.form.applicant.email, "a@example.invalid");
+    assert_eq!((taken.handler.as_str(), taken.line), ("经办", 2));
+    let faults = judged(&[("电子邮箱", "没有")]).unwrap_err();
+    assert!(faults[0].contains("电子邮箱写得不完整"), "{faults:?}");
+}
+
+#[test]
 fn nobody_becomes_a_natural_person_by_a_blank() {
     let kind = |name| judged(&[("申请人类型", name)]);
     assert_eq!(
