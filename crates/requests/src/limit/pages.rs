@@ -13,7 +13,7 @@ use gongkai_platform::web::{
 };
 use serde::Deserialize;
 
-use super::{OwnLimit, set, store};
+use super::{OwnLimit, Proof, set, store};
 use crate::acts::{SetLimits, ViewRequests};
 use crate::letter::store::organs;
 use crate::pages::{overtaken, refuse};
@@ -42,6 +42,7 @@ struct Typed {
     correction_days: String,
     complaint_days: String,
     basis: String,
+    proof: String,
 }
 
 #[derive(Template)]
@@ -62,6 +63,10 @@ struct LimitsPage {
 }
 
 impl LimitsPage {
+    fn proofs(&self) -> Vec<(&'static str, &'static str)> {
+        Proof::options()
+    }
+
     fn is_organ(&self, id: &OrganId) -> bool {
         self.organ == *id
     }
@@ -138,6 +143,7 @@ async fn save(
         correction: number(&typed.correction_days),
         complaint: number(&typed.complaint_days),
         basis: typed.basis.trim().to_owned(),
+        proof: Proof::from_code(&typed.proof).unwrap_or(Proof::Later),
         version: typed.version,
     };
     let done = app
@@ -147,7 +153,7 @@ async fn save(
     match done {
         Ok(()) => Ok(redirect_with(
             &format!("{PATH}?organ={organ}"),
-            "本机关办理期限已设置，用于以后收到的更正申请和投诉举报；已经收到的期限不变。",
+            "本机关办理期限已设置，用于以后收到的更正申请和投诉举报；已经收到的期限不变。身份证明的要求从现在起用于网上申请。",
         )),
         Err(NotDone::Refused(reasons)) => {
             let mut page = shown(&app, (shell, &viewing), Some(organ)).await?;

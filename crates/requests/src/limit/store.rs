@@ -3,7 +3,7 @@
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::OwnLimit;
+use super::{OwnLimit, Proof};
 
 /// A limit that holds for an organ, and whose setting it is; of nobody where it is the default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct InForce {
 pub async fn in_force(tx: &mut Tx, organ: OrganId) -> Result<InForce, StoreError> {
     let row = tx
         .optional(
-            sql("SELECT l.correction_days, l.complaint_days, l.basis, l.version, a.id, a.name FROM request_limit l \
+            sql("SELECT l.correction_days, l.complaint_days, l.basis, l.proof, l.version, a.id, a.name FROM request_limit l \
                  JOIN organ a ON a.id = l.organ_id JOIN organ o ON o.path LIKE a.path || '%' WHERE o.id = $1 \
                  ORDER BY LENGTH(a.path) DESC LIMIT 1")
                 .bind(organ),
@@ -43,6 +43,7 @@ fn limit_from(row: &Row) -> Result<OwnLimit, StoreError> {
         correction: days("correction_days")?,
         complaint: days("complaint_days")?,
         basis: row.get("basis")?,
+        proof: row.coded("proof", Proof::from_code)?,
         version: row.get("version")?,
     })
 }
@@ -55,19 +56,20 @@ pub(super) async fn save(tx: &mut Tx, organ: OrganId, limit: &OwnLimit) -> Resul
             .bind(i64::from(limit.complaint))
             .bind(&limit.basis)
             .bind(organ)
+            .bind(limit.proof.code())
     };
     if limit.version == 0 {
         return tx
             .run_versioned(bound(sql(
-                "INSERT INTO request_limit (correction_days, complaint_days, basis, organ_id, version) VALUES ($1, $2, $3, $4, 1) \
+                "INSERT INTO request_limit (correction_days, complaint_days, basis, organ_id, proof, version) VALUES ($1, $2, $3, $4, $5, 1) \
                  ON CONFLICT DO NOTHING",
             )))
             .await;
     }
     tx.run_versioned(
         bound(sql(
-            "UPDATE request_limit SET correction_days = $1, complaint_days = $2, basis = $3, version = version + 1 \
-             WHERE organ_id = $4 AND version = $5",
+            "UPDATE request_limit SET correction_days = $1, complaint_days = $2, basis = $3, proof = $5, version = version + 1 \
+             WHERE organ_id = $4 AND version = $6",
         ))
         .bind(limit.version),
     )

@@ -19,7 +19,7 @@ use super::{offer, refuse};
 use crate::key::{self, Keys};
 use crate::request::submit::{self, Form as Handed};
 use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
-use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::fault::{NotDone, Reason, form_errors};
 
 #[derive(Template)]
 #[template(path = "requests/home.html")]
@@ -288,7 +288,8 @@ pub(super) async fn check(
     }
     let form = typed.form(&mut errors);
     if let (Some(form), true) = (form, errors.is_empty()) {
-        let reasons = form.why_not(app.today());
+        let mut reasons = form.why_not(app.today());
+        reasons.extend(proof_fault(&app, &form, &typed).await?);
         let organ_name = organs(&app, form.kind)
             .await?
             .into_iter()
@@ -317,6 +318,18 @@ pub(super) async fn check(
         typed.set("step", step.with_fault(&errors).to_string());
     }
     refuse(&form_page(&app, shell, typed, errors).await?)
+}
+
+/// What the organ wants to come with an application over the net, and is not there.
+async fn proof_fault(
+    app: &App,
+    form: &Handed,
+    typed: &Typed,
+) -> Result<Option<Reason>, StoreError> {
+    let (organ, kind) = (form.organ, form.kind);
+    let asked = async |tx: &mut Tx| store::list::addressee_with(tx, organ, kind).await;
+    let found = app.db.read(asked).await?;
+    Ok(found.and_then(|(_, proof)| proof.fault(kind, !typed.held.is_empty())))
 }
 
 /// Before the last page of the guided form, or where another page is asked for: that page, with the faults of this one;

@@ -141,8 +141,11 @@ pub async fn submit(
     if let Some(there) = store::by_token(tx, form.token).await? {
         return Ok((there, true));
     }
-    let addressee = store::list::addressee(tx, form.organ, form.kind).await?;
-    let organ_name = addressee.ok_or(NotDone::NotFound)?;
+    let addressee = store::list::addressee_with(tx, form.organ, form.kind).await?;
+    let (organ_name, proof) = addressee.ok_or(NotDone::NotFound)?;
+    let mut faults = form.why_not(today);
+    faults.extend(proof.fault(form.kind, !files.is_empty()));
+    refused(faults)?;
     let by = (Doer::applicant(&form.applicant.name).name, &Actor::System);
     let to = (form, organ_name, Vec::new());
     let case = begin(tx, to, files, by, (today, calendar)).await?;

@@ -269,3 +269,39 @@ async fn a_supplement_of_a_correction_begins_the_organs_own_limit_anew() {
         says(&answer, 200, "收到您的补正，本机关办理期限重新计算");
     }
 }
+
+/// Law: art. 29 wants 身份证明 and names no way for it: only where the organ has set so it must come with the application.
+#[tokio::test]
+async fn proof_of_identity_must_come_over_the_net_where_the_organ_wants_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (city, bureau) = (world.city.to_string(), world.bureau.to_string());
+        let subject = "2025年老旧小区改造项目清单";
+        let before = world.applied(&testing::uuid().to_string(), subject).await;
+        assert!(before.contains("/receipt/"), "{before}");
+        let of_city = [(Role::OfficeHead, world.city)];
+        let of_city = testing::person(&world.db, "市公开办负责人", &of_city).await;
+        let mut above = world.browser(of_city).await;
+        let mut must = set(&city, "0", "15");
+        must.push(("proof", "must"));
+        above.post(LIMITS, &must).await.redirected();
+        // What holds for the city holds for its bureau.
+        let mut visitor = world.visitor();
+        let token = testing::uuid().to_string();
+        let fields = application(&token, &bureau, subject);
+        let refused = visitor.post("/requests/submit", &fields).await;
+        says(&refused, 422, "受理机关要求网上申请上传身份证明");
+        let nothing = ("file", "", b"".as_slice());
+        let refused = visitor.upload("/requests/check", &fields, nothing).await;
+        says(&refused, 422, "受理机关要求网上申请上传身份证明");
+        let card = ("file", "证件.pdf", b"%PDF-1.7 card".as_slice());
+        let checked = visitor.upload("/requests/check", &fields, card).await;
+        says(&checked, 200, "核对申请");
+        // A 更正 keeps its own rules, and so does what comes over the counter.
+        let (receipt, _) = corrected(&world).await;
+        assert!(receipt.contains("/receipt/"), "{receipt}");
+        let mut officer = world.browser(world.officer).await;
+        let path = super::letters::counter_case(&world, &mut officer, "E51").await;
+        says(&officer.get(&path).await, 200, "办理中");
+    }
+}

@@ -14,6 +14,7 @@ use super::super::{Channel, Kind, Request};
 use super::{SELECT, applicant_key, from_row, paper_number};
 use crate::fee::PlaceInMonth;
 use crate::id::RequestId;
+use crate::limit::Proof;
 use crate::words;
 
 /// Units that a choice offers.
@@ -367,13 +368,34 @@ pub async fn addressee(
     organ: OrganId,
     kind: Kind,
 ) -> Result<Option<String>, StoreError> {
-    let mut statement = sql("SELECT name FROM organ WHERE status = 'active' AND kind IN ");
+    let found = addressee_with(tx, organ, kind).await?;
+    Ok(found.map(|(name, _)| name))
+}
+
+/// As [`addressee`], with what it wants of applications over the net: by its own setting, or that of the nearest organ above.
+///
+/// # Errors
+/// When the store fails.
+pub async fn addressee_with(
+    tx: &mut Tx,
+    organ: OrganId,
+    kind: Kind,
+) -> Result<Option<(String, Proof)>, StoreError> {
+    let mut statement = sql(
+        "SELECT o.name, (SELECT l.proof FROM request_limit l JOIN organ a ON a.id = l.organ_id \
+         WHERE o.path LIKE a.path || '%' ORDER BY LENGTH(a.path) DESC LIMIT 1) AS proof \
+         FROM organ o WHERE o.status = 'active' AND o.kind IN ",
+    );
     statement
         .push_list(addressed(kind).iter().copied())
-        .push(" AND id = ")
+        .push(" AND o.id = ")
         .push_value(organ);
-    let found = tx.optional(statement).await?;
-    found.map(|row| row.get("name")).transpose()
+    let Some(row) = tx.optional(statement).await? else {
+        return Ok(None);
+    };
+    let proof: Option<String> = row.get("proof")?;
+    let proof = proof.as_deref().and_then(Proof::from_code);
+    Ok(Some((row.get("name")?, proof.unwrap_or(Proof::Later))))
 }
 
 /// Organs that take applications: in use, and acting in their own name (art. 27).
