@@ -7,11 +7,7 @@ use super::{Checked, Fault, Weight, on_blank};
 use crate::fee::PAY_WORKING_DAYS;
 use crate::letter::compose::printed;
 use crate::letter::template::{BlankKind, LetterKind};
-
-/// 补正 is told within so many working days of receipt (条例 art. 30).
-const SUPPLEMENT_NOTICE: u16 = 7;
-/// Others answer within so many working days of receiving the letter (条例 art. 32, 34).
-const CONSULTED: u16 = 15;
+use crate::request::step::{OPINION_WORKING_DAYS, SUPPLEMENT_NOTICE_WORKING_DAYS};
 
 pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
@@ -71,10 +67,10 @@ fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
             let Some(received) = date("received_on") else {
                 return;
             };
-            match after(of.calendar, received, SUPPLEMENT_NOTICE) {
+            match after(of.calendar, received, SUPPLEMENT_NOTICE_WORKING_DAYS) {
                 Ok(last) if day > last => {
                     let sentence = format!(
-                        "补正告知应当在收到申请之日起{SUPPLEMENT_NOTICE}个工作日内（{}前）发出（条例第三十条）。",
+                        "补正告知应当在收到申请之日起{SUPPLEMENT_NOTICE_WORKING_DAYS}个工作日内（{}前）发出（条例第三十条）。",
                         printed(last)
                     );
                     faults.push(on_blank(of, Weight::Look, "received_on", sentence));
@@ -85,7 +81,7 @@ fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
         }
         LetterKind::Extension => extension(of, day, faults),
         LetterKind::ThirdParty | LetterKind::CoMaker => {
-            at_least(of, day, ("reply_by", CONSULTED), faults);
+            at_least(of, day, ("reply_by", OPINION_WORKING_DAYS), faults);
         }
         LetterKind::Fee => at_least(of, day, ("pay_by", PAY_WORKING_DAYS), faults),
         _ => {}
