@@ -1,19 +1,24 @@
-//! 检查词库和例外: what the house adds to the built-in rules of the check before publication. It is kept as events alone: the
-//! chain says who added what, and the rules of today follow from it.
+//! 检查词库和例外: what governments add to the built-in rules of the check before publication. Each keeps a list of its own;
+//! those of the governments above it hold for its texts, too. A list is kept as events alone: the chain says who added what, and
+//! the rules of today follow from it.
 
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Kind, NonPublic, Rules, Slip};
-use gongkai_platform::access::Permit;
+use gongkai_platform::access::{HeldRole, Permit};
 use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
+use gongkai_platform::organ;
+use gongkai_platform::organ::reach;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::acts::KeepCheckRules;
 use crate::document::store;
+use crate::review::demand;
 
 const SUBJECT: &str = "check_rule";
-/// One list for the whole house.
+/// The list of the time when there was one for all governments: it belongs to the highest. Events stay as they were written.
 const HOUSE: &str = "house";
 const ADDED: &str = "check.rule_added";
 const REMOVED: &str = "check.rule_removed";
@@ -141,12 +146,16 @@ struct Said {
     rule: Rule,
 }
 
-/// What holds today, the newest first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
-    let events = audit::about(tx, SUBJECT, HOUSE, EVENTS_MAX).await?;
+/// The list of one government: what holds today, the newest first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct List {
+    pub house: OrganId,
+    pub kept: Vec<Kept>,
+}
+
+/// What the events of these lists leave today, the newest first.
+async fn kept(tx: &mut Tx, lists: &[String]) -> Result<Vec<Kept>, StoreError> {
+    let events = audit::about_any(tx, SUBJECT, lists, EVENTS_MAX).await?;
     let mut kept: Vec<Kept> = Vec::new();
     for event in events.into_iter().rev() {
         let Ok(Said { rule }) = serde_json::from_str(&event.data) else {
@@ -165,13 +174,32 @@ pub async fn kept(tx: &mut Tx) -> Result<Vec<Kept>, StoreError> {
     Ok(kept)
 }
 
-/// The built-in rules with those of the house, and with what the store itself knows not to be public.
+/// The lists that hold for the texts of an organ, from the highest government down to its own.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn rules(tx: &mut Tx) -> Result<Rules, StoreError> {
-    let kept = kept(tx).await?;
-    let mut rules = with(kept.into_iter().map(|one| one.rule));
+pub async fn lists(tx: &mut Tx, organ: OrganId) -> Result<Vec<List>, StoreError> {
+    let houses = organ::store::governments_of(tx, organ).await?;
+    let mut lists = Vec::with_capacity(houses.len());
+    for house in houses {
+        let mut names = vec![house.to_string()];
+        if lists.is_empty() {
+            names.push(HOUSE.to_owned());
+        }
+        let kept = kept(tx, &names).await?;
+        lists.push(List { house, kept });
+    }
+    Ok(lists)
+}
+
+/// The built-in rules with those that hold for the texts of an organ, and with what the store itself knows not to be public.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rules(tx: &mut Tx, organ: OrganId) -> Result<Rules, StoreError> {
+    let lists = lists(tx, organ).await?;
+    let kept = lists.into_iter().flat_map(|list| list.kept);
+    let mut rules = with(kept.map(|one| one.rule));
     let own = store::not_public(tx, NON_PUBLIC_MAX).await?;
     rules.non_public.extend(own.into_iter().map(own_non_public));
     Ok(rules)
@@ -184,6 +212,20 @@ fn own_non_public((title, number): (String, String)) -> NonPublic {
         title: if long { title } else { String::new() },
         number,
     }
+}
+
+/// The government in whose list somebody with these roles keeps what is no fault in an organ's texts; `None` where others do.
+///
+/// # Errors
+/// When the store fails.
+pub async fn kept_by(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    organ: OrganId,
+) -> Result<Option<OrganId>, StoreError> {
+    let house = demand::house(tx, organ).await?;
+    let kept = reach::governed(tx, roles).await?;
+    Ok(kept.contains(&house).then_some(house))
 }
 
 /// The built-in rules with these.
@@ -208,11 +250,10 @@ pub fn with(own: impl IntoIterator<Item = Rule>) -> Rules {
     rules
 }
 
-/// The list as a file, for `gongkai check … --words` on machines without the store.
+/// Rules as a file, for `gongkai check … --words` on machines without the store.
 #[must_use]
-pub fn to_file(kept: &[Kept]) -> String {
-    let rules: Vec<&Rule> = kept.iter().map(|one| &one.rule).collect();
-    serde_json::to_string_pretty(&rules).unwrap_or_default()
+pub fn to_file(rules: &[Rule]) -> String {
+    serde_json::to_string_pretty(rules).unwrap_or_default()
 }
 
 /// Reads such a file.
@@ -238,39 +279,67 @@ pub fn from_file(text: &str) -> Result<Vec<Rule>, Vec<String>> {
     }
 }
 
+/// The list that a government keeps itself.
+async fn own(tx: &mut Tx, house: OrganId) -> Result<Vec<Kept>, StoreError> {
+    let own = lists(tx, house).await?.pop();
+    Ok(own.map(|list| list.kept).unwrap_or_default())
+}
+
 fn say(
     tx: &mut Tx,
     permit: &Permit<KeepCheckRules>,
+    house: OrganId,
     (kind, verb): (&'static str, &str),
     rule: &Rule,
 ) {
     let sentence = format!("发布前检查{verb}：{}", rule.sentence());
-    let subject = (SUBJECT, HOUSE.to_owned());
-    tx.record(Event::new(permit.actor(), kind, subject, sentence).data(json!({ "rule": rule })));
+    let subject = (SUBJECT, house.to_string());
+    let event = Event::new(permit.actor(), kind, subject, sentence).organ(house);
+    tx.record(event.data(json!({ "rule": rule })));
 }
 
+/// Adds to the list of a government. What a government above it keeps holds already; only what of that is no fault here is an
+/// exception of its own.
+///
 /// # Errors
 /// Refused with all the reasons.
-pub async fn add(tx: &mut Tx, permit: &Permit<KeepCheckRules>, rule: &Rule) -> Result<(), NotDone> {
+pub async fn add(
+    tx: &mut Tx,
+    permit: &Permit<KeepCheckRules>,
+    house: OrganId,
+    rule: &Rule,
+) -> Result<(), NotDone> {
     let mut reasons = rule.why_not();
-    if kept(tx).await?.iter().any(|one| one.rule == *rule) {
+    let mut lists = lists(tx, house).await?;
+    let own = lists.pop().map(|list| list.kept).unwrap_or_default();
+    // What papers are not public above is not told by a refusal, either.
+    let may_be_told = !matches!(rule, Rule::NonPublic { .. });
+    let mut above = lists.iter().flat_map(|list| &list.kept);
+    if own.iter().any(|one| one.rule == *rule) {
         reasons.push(("what", "这一条已经有了。".to_owned()));
+    } else if may_be_told && above.any(|one| one.rule == *rule) {
+        let said = "上级政府的词库里已经有这一条，本级同样适用，不用再加。";
+        reasons.push(("what", said.to_owned()));
     }
     refused(reasons)?;
-    say(tx, permit, (ADDED, "增加"), rule);
+    say(tx, permit, house, (ADDED, "增加"), rule);
     Ok(())
 }
 
+/// Takes away from the list of a government.
+///
 /// # Errors
-/// Not found when it does not hold.
+/// Not found when it does not stand in this list.
 pub async fn remove(
     tx: &mut Tx,
     permit: &Permit<KeepCheckRules>,
+    house: OrganId,
     rule: &Rule,
 ) -> Result<(), NotDone> {
-    if kept(tx).await?.iter().all(|one| one.rule != *rule) {
+    let own = own(tx, house).await?;
+    if own.iter().all(|one| one.rule != *rule) {
         return Err(NotDone::NotFound);
     }
-    say(tx, permit, (REMOVED, "去掉"), rule);
+    say(tx, permit, house, (REMOVED, "去掉"), rule);
     Ok(())
 }

@@ -1,10 +1,11 @@
 //! 发布前检查 for other capabilities: what they send out is looked at by the same rules of the house, in the same readings of files.
 
 use async_trait::async_trait;
-use gongkai_inspect::{Confidence, Finding, Kind, Rules, inspect};
+use gongkai_basis::id::OrganId;
+use gongkai_inspect::{Confidence, Finding, Kind, NameMask, Rules, inspect};
 use gongkai_platform::attachment::New;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::seam::{Check, Cleaned, Spotted};
+use gongkai_platform::seam::{Check, Cleaned, Readable, Spotted};
 use gongkai_platform::web::{App, FormErrors, Problem};
 
 use crate::document::reading::{self, Reading};
@@ -12,15 +13,20 @@ use crate::document::{reference, store};
 use crate::inspection::Inspection;
 use crate::pages::hidden;
 use crate::review::answer::references_by;
-use crate::rules;
+use crate::{masking, rules};
 
 /// The check, for whoever sends something out.
 pub(crate) struct House;
 
 #[async_trait]
 impl Check for House {
-    async fn texts(&self, tx: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError> {
-        let rules = rules::rules(tx).await?;
+    async fn texts(
+        &self,
+        tx: &mut Tx,
+        organ: OrganId,
+        texts: &[String],
+    ) -> Result<Vec<Vec<Spotted>>, StoreError> {
+        let rules = rules::rules(tx, organ).await?;
         let mut all = Vec::with_capacity(texts.len());
         for text in texts {
             let mut found = inspect(text, &rules);
@@ -34,9 +40,10 @@ impl Check for House {
     async fn files(
         &self,
         tx: &mut Tx,
+        organ: OrganId,
         files: &[(String, String)],
     ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError> {
-        let rules = rules::rules(tx).await?;
+        let rules = rules::rules(tx, organ).await?;
         let mut read = Vec::with_capacity(files.len());
         for (sha256, title) in files {
             read.push((store::reading(tx, sha256).await?, title.clone()));
@@ -64,6 +71,20 @@ impl Check for House {
         errors: &mut FormErrors,
     ) -> Result<Cleaned, Problem> {
         hidden::clean(app, files, errors).await
+    }
+
+    async fn readable(&self, tx: &mut Tx, organ: OrganId) -> Result<Readable, StoreError> {
+        let rule = masking::of_unit(tx, organ).await?;
+        Ok(Readable {
+            id_card: rule.id_card,
+            mobile: rule.mobile,
+            bank_card: rule.bank_card,
+            name: match rule.name {
+                NameMask::Surname => Some(1),
+                NameMask::All => Some(0),
+                NameMask::Keep => None,
+            },
+        })
     }
 }
 

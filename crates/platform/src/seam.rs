@@ -16,7 +16,7 @@ use crate::access::{Scope, Session};
 use crate::db::{StoreError, Tx};
 
 pub use accomplishment::{Accomplishment, Accomplishments};
-pub use check::{Check, Cleaned, Spotted};
+pub use check::{Check, Cleaned, Readable, Spotted};
 pub use open::OpenData;
 
 /// Records that one answer of a source gives at most.

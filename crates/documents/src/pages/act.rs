@@ -125,7 +125,8 @@ async fn looked_through(
                     attached.push((file, sha256, read));
                 }
             }
-            Ok::<_, NotDone>((rules::rules(tx).await?, attached))
+            let rules = rules::rules(tx, document.owner).await?;
+            Ok::<_, NotDone>((rules, attached))
         })
         .await?;
     let missing: Vec<_> = attached.iter().filter(|one| one.2.is_none()).collect();

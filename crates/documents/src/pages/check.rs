@@ -6,9 +6,10 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::{Method, StatusCode};
 use axum::response::Response;
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::wire;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, HeldRole, Permit};
 use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
@@ -145,6 +146,8 @@ struct CheckPage {
     outcome: Option<Outcome>,
     /// The document whose attachment this is.
     of: Option<DocumentId>,
+    /// The government in whose list this person keeps what is no fault.
+    except_in: Option<OrganId>,
 }
 
 impl CheckPage {
@@ -159,7 +162,9 @@ impl CheckPage {
     }
 
     fn may_be_none(&self, finding: &Finding) -> bool {
-        rules::may_except(finding.kind) && self.shell.may(&KeepCheckRules::ROW)
+        self.except_in.is_some()
+            && rules::may_except(finding.kind)
+            && self.shell.may(&KeepCheckRules::ROW)
     }
 }
 
@@ -171,6 +176,7 @@ async fn ask(shell: Shell, _: Permit<CheckBeforePublication>) -> Result<Response
         text: String::new(),
         outcome: None,
         of: None,
+        except_in: None,
     })
 }
 
@@ -223,12 +229,11 @@ async fn check(
     parts: Multipart,
 ) -> Result<Response, Problem> {
     let sent = receive(parts).await?;
-    let masking = own_masking(&app, &permit).await?;
+    let own = own(&app, &permit).await?;
     let seen = if sent.bytes.is_empty() {
-        let rules = house(&app).await?;
-        of_text(&sent.text, &rules).map_err(|sentence| ("text", sentence))
+        of_text(&sent.text, &own.rules).map_err(|sentence| ("text", sentence))
     } else {
-        of_file(&app, sent.bytes)
+        of_file(&app, sent.bytes, &own.rules)
             .await?
             .map_err(|sentence| ("file", sentence))
     };
@@ -243,8 +248,9 @@ async fn check(
             shell,
             errors: FormErrors::default(),
             text: sent.text,
-            outcome: Some(Outcome::of(name.clone(), seen.called(&name), &masking)),
+            outcome: Some(Outcome::of(name.clone(), seen.called(&name), &own.masking)),
             of: None,
+            except_in: own.except_in,
         }),
         Err((field, sentence)) => refuse(shell, sent.text, field, sentence),
     }
@@ -259,6 +265,7 @@ fn refuse(shell: Shell, text: String, field: &str, sentence: String) -> Result<R
         text,
         outcome: None,
         of: None,
+        except_in: None,
     })?;
     *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     Ok(response)
@@ -281,39 +288,54 @@ fn of_text(text: &str, rules: &Rules) -> Result<Inspection, String> {
     })
 }
 
-async fn of_file(app: &App, bytes: Vec<u8>) -> Result<Result<Inspection, String>, Problem> {
-    let kept = kept(bytes).await?;
-    Ok(of_path(app, kept.path().to_owned()).await)
-}
-
-/// The rules with those of the house.
-pub(super) async fn house(app: &App) -> Result<Rules, StoreError> {
-    app.db
-        .read(async |tx: &mut Tx| rules::rules(tx).await)
-        .await
-}
-
-/// The masking rule of the government that a person works for.
-async fn own_masking(
+async fn of_file(
     app: &App,
-    permit: &Permit<CheckBeforePublication>,
-) -> Result<Masking, StoreError> {
+    bytes: Vec<u8>,
+    rules: &Rules,
+) -> Result<Result<Inspection, String>, Problem> {
+    let kept = kept(bytes).await?;
+    Ok(of_path(app, kept.path().to_owned(), rules).await)
+}
+
+/// What holds for the texts of an organ.
+struct Own {
+    rules: Rules,
+    masking: Masking,
+    /// The government in whose list the person keeps what is no fault.
+    except_in: Option<OrganId>,
+}
+
+impl Own {
+    async fn of(tx: &mut Tx, roles: &[HeldRole], unit: OrganId) -> Result<Self, StoreError> {
+        Ok(Self {
+            rules: rules::rules(tx, unit).await?,
+            masking: masking::of_unit(tx, unit).await?,
+            except_in: rules::kept_by(tx, roles, unit).await?,
+        })
+    }
+}
+
+/// What holds for the texts of the unit that a person works for; the built-in rules where that is none.
+async fn own(app: &App, permit: &Permit<CheckBeforePublication>) -> Result<Own, StoreError> {
     let Some(unit) = permit.roles().first().map(|held| held.organ) else {
-        return Ok(Masking::default());
+        return Ok(Own {
+            rules: Rules::default(),
+            masking: Masking::default(),
+            except_in: None,
+        });
     };
     app.db
-        .read(async |tx: &mut Tx| masking::of_unit(tx, unit).await)
+        .read(async |tx: &mut Tx| Own::of(tx, permit.roles(), unit).await)
         .await
 }
 
 /// A file where it lies, read in the child process; the sentence says why it could not be.
-async fn of_path(app: &App, path: PathBuf) -> Result<Inspection, String> {
-    let rules = house(app).await.map_err(|error| error.to_string())?;
+async fn of_path(app: &App, path: PathBuf, rules: &Rules) -> Result<Inspection, String> {
     let hidden = app.sandbox.hidden(path.clone()).await;
     let hidden = wire::hidden_from_wire(&hidden.map_err(|refused| refused.0)?);
     let document = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
     let read = Reading::of(wire::from_wire(&document), hidden);
-    Inspection::of_reading(read, &rules).map_err(|refused| refused.message)
+    Inspection::of_reading(read, rules).map_err(|refused| refused.message)
 }
 
 /// `GET /workspace/documents/{id}/files/{file}/check`: an attachment as the check before publication sees it.
@@ -334,16 +356,20 @@ pub(super) async fn attached(
             };
             // What was taken down is shown to nobody, not even in parts.
             let down = withheld::reason(tx, stored.id).await?;
-            let masking = masking::of_unit(tx, document.owner).await?;
-            Ok::<_, StoreError>(Some((stored, down, masking)))
+            let own = Own::of(tx, permit.roles(), document.owner).await?;
+            Ok::<_, StoreError>(Some((stored, down, own)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (stored, down, masking) = stored;
+    let (stored, down, own) = stored;
     if let Some(reason) = down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
-    let rules = house(&app).await?;
+    let Own {
+        rules,
+        masking,
+        except_in,
+    } = own;
     let seen = match reading::of(&app, &stored.sha256).await {
         Ok(read) => off_thread(move || Inspection::of_reading(read, &rules))
             .await?
@@ -361,6 +387,7 @@ pub(super) async fn attached(
                 &masking,
             )),
             of: Some(id),
+            except_in,
         }),
         Err(sentence) => Err(Problem::refused(vec![sentence])),
     }

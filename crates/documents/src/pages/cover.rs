@@ -61,7 +61,7 @@ async fn proposed(
         return Ok(None);
     };
     let masking = masking::of_unit(tx, document.owner).await?;
-    let rules = rules::rules(tx).await?;
+    let rules = rules::rules(tx, document.owner).await?;
     let mut covered = masking::cover(&edition, (&rules, &masking), which);
     if let Some(covered) = &mut covered {
         // What was decided since at a later look.

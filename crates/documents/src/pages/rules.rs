@@ -1,11 +1,14 @@
-//! 检查词库和例外: the house's own rules of the check before publication, and what each government's masking leaves readable.
+//! 检查词库和例外: a government's own rules of the check before publication with those of the governments above it, and what its
+//! masking leaves readable.
 
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Kind, Masking, NameMask};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
 use gongkai_platform::web::{
     App, Form, Problem, Query, Shell, address, download, moment, page, redirect_with,
 };
@@ -14,7 +17,7 @@ use serde::Deserialize;
 use super::ways::{House, houses, kept_house};
 use crate::acts::{CheckBeforePublication, KeepCheckRules};
 use crate::masking;
-use crate::rules::{self, Kept, Rule};
+use crate::rules::{self, Kept, List, Rule};
 
 const LIST: &str = "/workspace/check/rules";
 
@@ -22,18 +25,61 @@ const LIST: &str = "/workspace/check/rules";
 #[template(path = "documents/rules.html")]
 struct RulesPage {
     shell: Shell,
-    kept: Vec<Kept>,
+    /// The list of the government that is shown.
+    own: Shown,
+    /// Those of the governments above it, the highest first; only what holds anything.
+    above: Vec<Shown>,
     may_keep: bool,
     houses: Vec<House>,
-    /// The government whose masking is shown; nobody's for those who work for none.
+    /// The government whose list and masking are shown; nobody's for those who work for none.
     house: Option<House>,
     masking: Masking,
 }
 
+/// A list as a person may see it.
+#[derive(Default)]
+struct Shown {
+    name: String,
+    kept: Vec<Kept>,
+    /// Documents that are not public, whose names only those read who keep this list.
+    unnamed: usize,
+}
+
+impl Shown {
+    fn of(name: String, kept: Vec<Kept>, may_read_all: bool) -> Self {
+        let all = kept.len();
+        let kept = readable(kept, may_read_all);
+        Self {
+            name,
+            unnamed: all - kept.len(),
+            kept,
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.kept.is_empty() && self.unnamed == 0
+    }
+}
+
+/// What of a list a person may read: what papers are not public only who keeps it.
+fn readable(mut kept: Vec<Kept>, may_read_all: bool) -> Vec<Kept> {
+    kept.retain(|one| may_read_all || !matches!(one.rule, Rule::NonPublic { .. }));
+    kept
+}
+
+/// Does the person keep the list of this government?
+fn keeps(houses: &[House], id: OrganId) -> bool {
+    houses.iter().any(|one| one.id == id && one.is_kept)
+}
+
 impl RulesPage {
-    /// The person keeps the masking of the government that is shown.
-    fn may_mask(&self) -> bool {
+    /// The person keeps the list and the masking of the government that is shown.
+    fn may_keep_here(&self) -> bool {
         self.may_keep && self.house.as_ref().is_some_and(|house| house.is_kept)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.own.is_empty() && self.above.is_empty()
     }
 
     /// What a form of the rule holds: field, name, and value.
@@ -81,12 +127,38 @@ pub(super) struct Asked {
     organ: String,
 }
 
+/// The page of a government; without one, the page as it opens.
+fn back(organ: &str) -> String {
+    let back = address(LIST, &[("organ", organ)]);
+    back.trim_end_matches(['&', '?']).to_owned()
+}
+
 /// The government that is asked for, or the first, among those that concern the person.
 fn chosen(houses: &[House], organ: &str) -> Option<House> {
     let mut wanted = houses
         .iter()
         .filter(|one| organ.is_empty() || one.id.to_string() == organ);
     wanted.next().cloned()
+}
+
+/// The list of a government and those above it, as a person may see them.
+async fn shown(
+    tx: &mut Tx,
+    houses: &[House],
+    house: OrganId,
+) -> Result<(Shown, Vec<Shown>), StoreError> {
+    let (mut own, mut above) = (Shown::default(), Vec::new());
+    for List { house: of, kept } in rules::lists(tx, house).await? {
+        let organ = organ::store::load(tx, of).await?;
+        let name = organ.map(|organ| organ.name).unwrap_or_default();
+        let list = Shown::of(name, kept, keeps(houses, of));
+        if of == house {
+            own = list;
+        } else if !list.is_empty() {
+            above.push(list);
+        }
+    }
+    Ok((own, above))
 }
 
 /// `GET /workspace/check/rules?organ=…`
@@ -96,22 +168,26 @@ pub(super) async fn list(
     permit: Permit<CheckBeforePublication>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (kept, houses, house, masking) = app
+    let ((own, above), houses, house, masking) = app
         .db
         .read(async |tx: &mut Tx| {
             let houses = houses(tx, &permit).await?;
             let house = chosen(&houses, &asked.organ);
-            let masking = match &house {
-                Some(house) => masking::rule(tx, house.id).await?,
-                None => Masking::default(),
+            let (lists, masking) = match &house {
+                Some(house) => (
+                    shown(tx, &houses, house.id).await?,
+                    masking::rule(tx, house.id).await?,
+                ),
+                None => ((Shown::default(), Vec::new()), Masking::default()),
             };
-            Ok::<_, StoreError>((rules::kept(tx).await?, houses, house, masking))
+            Ok::<_, StoreError>((lists, houses, house, masking))
         })
         .await?;
     page(&RulesPage {
         may_keep: shell.may(&KeepCheckRules::ROW),
         shell,
-        kept,
+        own,
+        above,
         houses,
         house,
         masking,
@@ -208,30 +284,43 @@ pub(super) async fn set_masking(
             masking::set(tx, &permit, house, (&typed.seen, masking)).await
         })
         .await?;
-    let back = address(LIST, &[("organ", typed.organ.as_str())]);
     Ok(redirect_with(
-        back.trim_end_matches(['&', '?']),
+        &back(&typed.organ),
         "遮盖规则已改，以后的检查和遮盖都按这一条；已经保存的稿件不变。",
     ))
 }
 
-/// `GET /workspace/check/rules/words.json`
+/// `GET /workspace/check/rules/words.json?organ=…`: what holds for the texts of a government, as far as the person may read it.
 pub(super) async fn file(
     State(app): State<App>,
-    _: Permit<CheckBeforePublication>,
+    permit: Permit<CheckBeforePublication>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let kept = app
+    let own = app
         .db
-        .read(async |tx: &mut Tx| rules::kept(tx).await)
-        .await?;
+        .read(async |tx: &mut Tx| {
+            let houses = houses(tx, &permit).await?;
+            let Some(house) = chosen(&houses, &asked.organ) else {
+                return Ok::<_, StoreError>(None);
+            };
+            let mut own: Vec<Rule> = Vec::new();
+            for list in rules::lists(tx, house.id).await? {
+                let kept = readable(list.kept, keeps(&houses, list.house));
+                own.extend(kept.into_iter().map(|one| one.rule));
+            }
+            Ok(Some(own))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
     let name = format!("检查词库{}.json", app.today());
-    let bytes = rules::to_file(&kept).into_bytes();
+    let bytes = rules::to_file(&own).into_bytes();
     Ok(download::attachment(&name, "application/json", bytes))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
+    organ: String,
     what: String,
     kind: String,
     text: String,
@@ -277,14 +366,21 @@ pub(super) async fn add(
         .rule()
         .ok_or_else(|| Problem::new(Problem::BAD_REQUEST))?;
     app.db
-        .write(async |tx: &mut Tx| rules::add(tx, &permit, &rule).await)
+        .write(async |tx: &mut Tx| {
+            let house = kept_house(tx, &permit, &typed.organ).await?;
+            rules::add(tx, &permit, house, &rule).await
+        })
         .await?;
-    Ok(redirect_with(LIST, "已加入，以后的检查都按这一条。"))
+    Ok(redirect_with(
+        &back(&typed.organ),
+        "已加入，本级和下级政府以后的检查都按这一条。",
+    ))
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Gone {
+    organ: String,
     rule: String,
 }
 
@@ -297,7 +393,10 @@ pub(super) async fn remove(
     let rule: Rule =
         serde_json::from_str(&gone.rule).map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
     app.db
-        .write(async |tx: &mut Tx| rules::remove(tx, &permit, &rule).await)
+        .write(async |tx: &mut Tx| {
+            let house = kept_house(tx, &permit, &gone.organ).await?;
+            rules::remove(tx, &permit, house, &rule).await
+        })
         .await?;
-    Ok(redirect_with(LIST, "已去掉。"))
+    Ok(redirect_with(&back(&gone.organ), "已去掉。"))
 }

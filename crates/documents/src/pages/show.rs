@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::Attachment;
@@ -90,8 +91,8 @@ struct ShowPage {
     may_fill: bool,
     may_see_columns: bool,
     may_take_down: bool,
-    /// May say that a finding is none, for good.
-    may_except: bool,
+    /// The government in whose list this person says that a finding is none, for good.
+    except_in: Option<OrganId>,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
     /// May let others take what somebody claimed.
@@ -358,7 +359,7 @@ impl ShowPage {
     }
 
     fn may_be_none(&self, finding: &Finding) -> bool {
-        self.may_except && rules::may_except(finding.kind)
+        self.except_in.is_some() && rules::may_except(finding.kind)
     }
 
     /// Personal data stand in the draft itself, and this person may cover them.
@@ -419,7 +420,7 @@ pub(super) async fn show(
     let reviewer = person.and_then(|person| person.permit::<ReviewDocuments>());
     let read = app
         .db
-        .read(async |tx: &mut Tx| read::read(tx, (permit.scope(), today, &me), id).await)
+        .read(async |tx: &mut Tx| read::read(tx, (&permit, today, &me), id).await)
         .await?
         .ok_or_else(Problem::not_found)?;
     let (document, edition) = (read.document, read.edition);
@@ -447,7 +448,7 @@ pub(super) async fn show(
         twin: read.twin,
         lost: read.lost,
         later: read.later,
-        may_except: shell.may(&KeepCheckRules::ROW),
+        except_in: read.except_in.filter(|_| shell.may(&KeepCheckRules::ROW)),
         me,
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),

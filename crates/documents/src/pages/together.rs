@@ -105,10 +105,9 @@ pub(super) async fn list(
     let scope = permit.scope();
     let read = async |tx: &mut Tx| together::candidates(tx, scope).await;
     let candidates = app.db.read(read).await?;
-    let (looked, more, rules) = (candidates.all.len(), candidates.more, candidates.rules);
-    let (found, rules) =
-        off_thread(move || (together::inspected(candidates.all, &rules), rules)).await?;
-    let read = async |tx: &mut Tx| together::pieces(tx, &rules, found).await;
+    let (looked, more) = (candidates.all.len(), candidates.more);
+    let found = off_thread(move || together::inspected(candidates.all)).await?;
+    let read = async |tx: &mut Tx| together::pieces(tx, found).await;
     let mut pieces = app.db.read(read).await?;
     let public = beside_public(&app, scope, &mut pieces).await?;
     together::sort(&mut pieces);

@@ -215,7 +215,7 @@ async fn sent(
         hidden::clean(app, files, errors).await?
     };
     let mut notes = notes;
-    notes.extend(said(app, &files).await?);
+    notes.extend(said(app, owner, &files).await?);
     Ok(Sent {
         head: typed.head((kind, &house), errors),
         house,

@@ -69,7 +69,7 @@ pub async fn findings(
     document: &Document,
     edition: &Edition,
 ) -> Result<Vec<Finding>, StoreError> {
-    let rules = rules::rules(tx).await?;
+    let rules = rules::rules(tx, document.owner).await?;
     let files = files::of(tx, document, edition.id).await?;
     let mut found = inspection::of_edition(edition, &files, &rules);
     found.extend(files::found(tx, edition.id, &files).await?);

@@ -4,14 +4,17 @@
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 个人信息保护法 art. 28, 51.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use aho_corasick::AhoCorasick;
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, Attachment};
 use gongkai_platform::db::{StoreError, Tx};
 
 use super::answer::references_by;
+use super::demand;
 use crate::document::files::{self, bare};
 use crate::document::handle::SUBJECT;
 use crate::document::reference::{self, Reference};
@@ -55,9 +58,10 @@ impl Piece {
     }
 }
 
-/// What the store says of one document on its way out.
+/// What the store says of one document on its way out, and the rules that hold for its unit.
 pub struct Candidate {
     holder: Holder,
+    rules: Arc<Rules>,
     edition: Edition,
     files: Vec<Attachment>,
     in_files: Vec<Finding>,
@@ -68,12 +72,12 @@ pub struct Candidates {
     pub all: Vec<Candidate>,
     /// Further documents that are not among them.
     pub more: i64,
-    pub rules: Rules,
 }
 
 /// A document with what the check finds in it, and the references that the library may say otherwise of.
 pub struct Looked {
     holder: Holder,
+    rules: Arc<Rules>,
     findings: Vec<Finding>,
     references: Vec<Reference>,
 }
@@ -128,7 +132,6 @@ pub async fn candidates(tx: &mut Tx, scope: &Scope) -> Result<Candidates, StoreE
     Ok(Candidates {
         all: with_editions(tx, documents).await?,
         more: (all - looked).max(0),
-        rules: rules::rules(tx).await?,
     })
 }
 
@@ -143,6 +146,7 @@ async fn with_editions(
     let with = store::files_of(tx, &ids).await?;
     let mut attached = attachment::of_all(tx, SUBJECT, &subjects).await?;
     let mut found = store::found(tx, &ids).await?;
+    let rules = rules_of(tx, &documents).await?;
     let candidate = |document: Document| {
         let edition = editions.remove(&document.edition)?;
         let files = attached.remove(&document.id.to_string());
@@ -150,6 +154,7 @@ async fn with_editions(
         files.retain(|file| with.contains(&(edition.id, file.id)));
         let found = found.remove(&edition.id).unwrap_or_default();
         Some(Candidate {
+            rules: rules.get(&document.owner).cloned().unwrap_or_default(),
             holder: (document.id, edition.head.title.clone()),
             in_files: files::named(found, &files),
             files,
@@ -159,14 +164,38 @@ async fn with_editions(
     Ok(documents.into_iter().filter_map(candidate).collect())
 }
 
+/// The rules for the texts of each unit that has one of these documents; those of one government are read once.
+async fn rules_of(
+    tx: &mut Tx,
+    documents: &[Document],
+) -> Result<BTreeMap<OrganId, Arc<Rules>>, StoreError> {
+    let mut of_unit: BTreeMap<OrganId, Arc<Rules>> = BTreeMap::new();
+    let mut of_house: BTreeMap<OrganId, Arc<Rules>> = BTreeMap::new();
+    for document in documents {
+        let unit = document.owner;
+        if of_unit.contains_key(&unit) {
+            continue;
+        }
+        let house = demand::house(tx, unit).await?;
+        let rules = match of_house.get(&house).cloned() {
+            Some(rules) => rules,
+            None => Arc::new(rules::rules(tx, house).await?),
+        };
+        of_house.insert(house, rules.clone());
+        of_unit.insert(unit, rules);
+    }
+    Ok(of_unit)
+}
+
 /// Looks through the texts. It takes its time, and asks no store.
 #[must_use]
-pub fn inspected(candidates: Vec<Candidate>, rules: &Rules) -> Vec<Looked> {
+pub fn inspected(candidates: Vec<Candidate>) -> Vec<Looked> {
     let look = |one: Candidate| {
-        let mut findings = inspection::of_edition(&one.edition, &one.files, rules);
+        let mut findings = inspection::of_edition(&one.edition, &one.files, &one.rules);
         findings.extend(one.in_files);
         Looked {
             holder: one.holder,
+            rules: one.rules,
             findings,
             references: reference::in_text(&one.edition.text),
         }
@@ -178,15 +207,11 @@ pub fn inspected(candidates: Vec<Candidate>, rules: &Rules) -> Vec<Looked> {
 ///
 /// # Errors
 /// When the store fails.
-pub async fn pieces(
-    tx: &mut Tx,
-    rules: &Rules,
-    looked: Vec<Looked>,
-) -> Result<Vec<Piece>, StoreError> {
+pub async fn pieces(tx: &mut Tx, looked: Vec<Looked>) -> Result<Vec<Piece>, StoreError> {
     let mut found = Vec::with_capacity(looked.len());
     for mut one in looked {
         one.findings
-            .extend(references_by(tx, rules, &one.references).await?);
+            .extend(references_by(tx, &one.rules, &one.references).await?);
         found.push((one.holder, one.findings));
     }
     Ok(gathered(found))

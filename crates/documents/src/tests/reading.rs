@@ -361,7 +361,7 @@ async fn what_others_send_out_is_looked_at_in_the_same_readings() {
         let sha256 = world.app.files.put(list).unwrap();
         let files = [(sha256.clone(), "名单.txt".to_owned())];
         let look = async || {
-            let files = async |tx: &mut Tx| check.files(tx, &files).await;
+            let files = async |tx: &mut Tx| check.files(tx, world.office, &files).await;
             world.db.read(files).await.unwrap()
         };
         assert!(look().await[0].is_none(), "nobody has read it yet");
@@ -371,7 +371,7 @@ async fn what_others_send_out_is_looked_at_in_the_same_readings() {
         assert!(number.is_sure, "{seen:?}");
         assert_eq!(number.text, "11010519491231002X");
         let words = ["可以公开。".to_owned(), "机密★20年".to_owned()];
-        let texts = async |tx: &mut Tx| check.texts(tx, &words).await;
+        let texts = async |tx: &mut Tx| check.texts(tx, world.office, &words).await;
         let seen = world.db.read(texts).await.unwrap();
         assert!(seen[0].is_empty(), "{seen:?}");
         assert!(

@@ -66,17 +66,111 @@ async fn what_the_house_adds_holds_until_it_is_taken_away() {
         assert_eq!(clerk.post(remove, &gone).await.status, 303);
         assert_eq!(clerk.post(remove, &gone).await.status, 404, "it is gone");
         assert!(clerk.get(&path).await.page().contains("疑为“安澜市”"));
-        // The list leaves as a file, and comes back as the same rules.
+        // Reviewers are told that there are papers which are not public, and not which.
+        let list = proof.get("/workspace/check/rules").await.page();
+        assert!(
+            list.contains("另有未公开的文件1份") && !list.contains("专项工作"),
+            "{list}"
+        );
         let file = proof.get("/workspace/check/rules/words.json").await;
+        assert!(!file.text().contains("专项工作"), "{}", file.text());
+        // The list leaves as a file, and comes back as the same rules.
+        let file = clerk.get("/workspace/check/rules/words.json").await;
         assert_eq!(file.status, 200);
         let own = crate::rules::from_file(&file.text()).unwrap();
         let kept = world
             .db
-            .read(async |tx: &mut Tx| crate::rules::rules(tx).await)
+            .read(async |tx: &mut Tx| crate::rules::rules(tx, world.office).await)
             .await
             .unwrap();
         assert_eq!(own.len(), 2);
         assert_eq!(crate::rules::with(own), kept);
+    }
+}
+
+/// The city's list holds for a county, which reads it and may only except for itself.
+#[tokio::test]
+async fn each_government_keeps_its_own_list_below_those_above_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
+        let office = testing::organ(&world.db, "云岭县人民政府办公室", Some(county)).await;
+        for (organ, kind) in [(county, "government"), (office, "office")] {
+            set_kind(&world.db, organ, kind).await;
+        }
+        let below = testing::person(&world.db, "县文书", &[(Role::OfficeClerk, office)]).await;
+        let mut city = world.browser(world.clerk).await;
+        let mut county_clerk = world.browser(below).await;
+        // The list of the time when there was one for all, which is the city's.
+        let rule = crate::rules::Rule::NonPublic {
+            title: "关于某专项工作的内部安排".to_owned(),
+            number: String::new(),
+        };
+        let data = serde_json::json!({ "rule": rule });
+        let old = ("check_rule", "house".to_owned());
+        let old = Event::new(&Actor::System, "check.rule_added", old, "旧词条").data(data);
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                tx.record(old.clone());
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        let slip = [("what", "slip"), ("wrong", "安兰市"), ("right", "安澜市")];
+        assert_eq!(city.post(ADD, &slip).await.status, 303);
+        let list = "/workspace/check/rules";
+        assert!(city.get(list).await.page().contains("内部安排"));
+        let seen = county_clerk.get(list).await.page();
+        for words in [
+            "上级：安澜市人民政府的词库",
+            "“安兰市”应为“安澜市”",
+            "另有未公开的文件1份",
+        ] {
+            assert!(seen.contains(words), "{words} in {seen}");
+        }
+        assert!(
+            !seen.contains("内部安排") && !seen.contains("去掉这一条"),
+            "{seen}"
+        );
+        let file = county_clerk
+            .get("/workspace/check/rules/words.json")
+            .await
+            .text();
+        assert!(
+            file.contains("安兰市") && !file.contains("内部安排"),
+            "{file}"
+        );
+        let gone = r#"{"what":"slip","wrong":"安兰市","right":"安澜市"}"#;
+        let city_id = world.city.to_string();
+        let remove = "/workspace/check/rules/remove";
+        for organ in ["", city_id.as_str()] {
+            let sent = [("organ", organ), ("rule", gone)];
+            assert_eq!(county_clerk.post(remove, &sent).await.status, 404);
+        }
+        let told = county_clerk.post(ADD, &slip).await;
+        assert_eq!(told.status, 422, "it holds already");
+
+        let check = async |browser: &mut Browser| {
+            let sent = [("text", "安兰市按《关于某专项工作的内部安排》办理。")];
+            let page = browser
+                .upload("/workspace/check", &sent, ("file", "", b""))
+                .await;
+            page.page()
+        };
+        let found = check(&mut county_clerk).await;
+        assert!(
+            found.contains("疑为“安澜市”") && found.contains("引用未公开文件"),
+            "{found}"
+        );
+        let right = [
+            ("what", "exception"),
+            ("kind", "wording"),
+            ("text", "安兰市"),
+        ];
+        assert_eq!(county_clerk.post(ADD, &right).await.status, 303);
+        assert!(!check(&mut county_clerk).await.contains("疑为“安澜市”"));
+        assert!(check(&mut city).await.contains("疑为“安澜市”"));
     }
 }
 

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, anyhow};
 use clap::Args;
+use gongkai_basis::id::OrganId;
 use gongkai_documents::inspection::{Inspection, Unread};
 use gongkai_documents::rules;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
 use gongkai_office::form::table_csv;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::organ;
 use serde::Serialize;
 
 use crate::cli::{Format, Outcome};
@@ -28,18 +30,53 @@ pub(crate) struct HouseArguments {
     /// 用配置文件所指系统里的检查词库和例外
     #[arg(long, conflicts_with = "words")]
     house: bool,
+    /// 哪个单位的文字：用它的政府和各上级政府的词库；不写用最上级政府的
+    #[arg(long, value_name = "单位名称", requires = "house")]
+    organ: Option<String>,
 }
 
 impl HouseArguments {
+    /// The organ that is named, or the one at the top; the sentence says why that is none.
+    async fn whose(
+        &self,
+        tx: &mut Tx,
+    ) -> std::result::Result<std::result::Result<OrganId, String>, StoreError> {
+        let known = match &self.organ {
+            Some(_) => organ::store::all(tx).await?,
+            None => organ::store::roots(tx).await?,
+        };
+        let mut found = known.into_iter().filter(|one| {
+            let named = |name: &String| one.name == *name || one.short_name.as_ref() == Some(name);
+            one.is_active() && self.organ.as_ref().is_none_or(named)
+        });
+        Ok(match (found.next(), found.next(), &self.organ) {
+            (Some(one), None, _) => Ok(one.id),
+            (None, _, Some(name)) => Err(format!(
+                "机关名录里没有“{name}”，没有检查。请核对单位名称。"
+            )),
+            (None, _, None) => Err("系统里还没有机关名录，没有检查。".to_owned()),
+            (Some(_), Some(_), Some(name)) => {
+                Err(format!("叫“{name}”的单位不止一个，没有检查。请写全称。"))
+            }
+            (Some(_), Some(_), None) => Err(
+                "系统里有几个最上级的政府，没有检查。请用 --organ 写明是哪个单位的文字。"
+                    .to_owned(),
+            ),
+        })
+    }
+
     async fn rules(&self, config: &Path) -> Result<Rules> {
         if self.house {
             let db = super::open_current(&Config::load(config)?).await?;
             let rules = db
-                .read(async |tx: &mut Tx| rules::rules(tx).await)
+                .read(async |tx: &mut Tx| match self.whose(tx).await? {
+                    Ok(organ) => rules::rules(tx, organ).await.map(Ok),
+                    Err(sentence) => Ok::<_, StoreError>(Err(sentence)),
+                })
                 .await
                 .context("读不出检查词库，没有检查。数据没有被改动。请稍后重试")?;
             db.close().await;
-            return Ok(rules);
+            return rules.map_err(|sentence| anyhow!("{sentence}"));
         }
         let Some(file) = &self.words else {
             return Ok(Rules::default());

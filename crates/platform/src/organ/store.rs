@@ -163,11 +163,20 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Organ>, StoreError> {
 /// # Errors
 /// When the store cannot be read.
 pub async fn government_of(tx: &mut Tx, organ: OrganId) -> Result<Option<OrganId>, StoreError> {
+    Ok(governments_of(tx, organ).await?.pop())
+}
+
+/// All organs at or above an organ that govern, from the highest down to [`government_of`]; the top of its tree alone where
+/// none does, and nothing of an organ that is not there.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn governments_of(tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganId>, StoreError> {
     let Some(row) = tx
         .optional(sql("SELECT path FROM organ WHERE id = $1").bind(organ))
         .await?
     else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let path: String = row.get("path")?;
     let above: Vec<OrganId> = path.split('/').filter_map(|id| id.parse().ok()).collect();
@@ -179,11 +188,12 @@ pub async fn government_of(tx: &mut Tx, organ: OrganId) -> Result<Option<OrganId
         .iter()
         .map(|row| Ok((row.get("id")?, row.get("kind")?)))
         .collect::<Result<BTreeMap<OrganId, Kind>, StoreError>>()?;
-    let governing = above
-        .iter()
-        .rev()
-        .find(|id| kinds.get(id).is_some_and(|kind| kind.governs()));
-    Ok(governing.or_else(|| above.first()).copied())
+    let governs = |id: &OrganId| kinds.get(id).is_some_and(|kind| kind.governs());
+    let governing: Vec<OrganId> = above.iter().copied().filter(governs).collect();
+    if governing.is_empty() {
+        return Ok(above.into_iter().take(1).collect());
+    }
+    Ok(governing)
 }
 
 /// What a list of organs is narrowed to; `None` and the empty text do not filter.

@@ -1,6 +1,7 @@
 //! What must not leave the house, for those who send words or files out.
 
 use async_trait::async_trait;
+use gongkai_basis::id::OrganId;
 
 use crate::attachment::New;
 use crate::db::{StoreError, Tx};
@@ -28,17 +29,34 @@ pub struct Cleaned {
     pub notes: Vec<String>,
 }
 
-/// Knows what must not leave the house, by the rules of the house. Whoever sends words or files out asks it first.
+/// What a government leaves readable of personal data: of numbers so many characters at the head and at the tail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Readable {
+    pub id_card: (usize, usize),
+    pub mobile: (usize, usize),
+    pub bank_card: (usize, usize),
+    /// Characters at the head of a name; `None` where names are not covered.
+    pub name: Option<usize>,
+}
+
+/// Knows what must not leave the house, by the rules of the government of the organ that asks. Whoever sends words or files out
+/// asks it first.
 #[async_trait]
 pub trait Check: Send + Sync {
-    /// What it finds in each of these texts, in the order asked.
-    async fn texts(&self, tx: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError>;
+    /// What it finds in each of these texts of an organ, in the order asked.
+    async fn texts(
+        &self,
+        tx: &mut Tx,
+        organ: OrganId,
+        texts: &[String],
+    ) -> Result<Vec<Vec<Spotted>>, StoreError>;
 
-    /// What it finds in files with these hashes and names, in the order asked; what it could not look at is a finding, too.
-    /// `None` where a content has not been read yet: see [`Check::read`].
+    /// What it finds in files of an organ with these hashes and names, in the order asked; what it could not look at is a
+    /// finding, too. `None` where a content has not been read yet: see [`Check::read`].
     async fn files(
         &self,
         tx: &mut Tx,
+        organ: OrganId,
         files: &[(String, String)],
     ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError>;
 
@@ -52,4 +70,7 @@ pub trait Check: Send + Sync {
         files: Vec<New>,
         errors: &mut FormErrors,
     ) -> Result<Cleaned, Problem>;
+
+    /// What the government of an organ leaves readable where it covers personal data.
+    async fn readable(&self, tx: &mut Tx, organ: OrganId) -> Result<Readable, StoreError>;
 }

@@ -1,7 +1,7 @@
 //! What goes out as a file or a page reads back, with its faults.
 
 use gongkai_platform::attachment::New;
-use gongkai_platform::seam::{Check, Cleaned, Spotted};
+use gongkai_platform::seam::{Check, Cleaned, Readable, Spotted};
 use gongkai_platform::web::{FormErrors, Problem};
 
 use super::*;
@@ -15,13 +15,19 @@ struct Cleaner;
 
 #[async_trait]
 impl Check for Cleaner {
-    async fn texts(&self, _: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError> {
+    async fn texts(
+        &self,
+        _: &mut Tx,
+        _: OrganId,
+        texts: &[String],
+    ) -> Result<Vec<Vec<Spotted>>, StoreError> {
         Ok(texts.iter().map(|_| Vec::new()).collect())
     }
 
     async fn files(
         &self,
         _: &mut Tx,
+        _: OrganId,
         files: &[(String, String)],
     ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError> {
         Ok(files.iter().map(|_| None).collect())
@@ -51,6 +57,15 @@ impl Check for Cleaner {
         Ok(Cleaned {
             files: files.into_iter().map(cleaned).collect(),
             notes: vec!["文件里的批注已清除。".to_owned()],
+        })
+    }
+
+    async fn readable(&self, _: &mut Tx, _: OrganId) -> Result<Readable, StoreError> {
+        Ok(Readable {
+            id_card: (3, 2),
+            mobile: (3, 4),
+            bank_card: (0, 4),
+            name: Some(1),
         })
     }
 }

@@ -286,7 +286,7 @@ async fn spoken(
     words: Vec<(String, String)>,
 ) -> Result<Vec<Found>, StoreError> {
     let (places, texts): (Vec<String>, Vec<String>) = words.into_iter().unzip();
-    let found = check.texts(tx, &texts).await?;
+    let found = check.texts(tx, case.request.organ, &texts).await?;
     let spoken = places.into_iter().zip(found).flat_map(|(place, spots)| {
         spots
             .into_iter()
@@ -319,7 +319,7 @@ async fn in_files(
     if files.is_empty() {
         return Ok(());
     }
-    let seen = check.files(tx, &files).await?;
+    let seen = check.files(tx, case.request.organ, &files).await?;
     for ((sha256, title), spots) in files.into_iter().zip(seen) {
         match spots {
             None => leaving.unread.push((sha256, title)),

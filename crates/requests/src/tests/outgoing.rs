@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use gongkai_inspect::{Confidence, Rules, inspect};
 use gongkai_platform::attachment::New;
-use gongkai_platform::seam::{Check, Cleaned, Seams, Spotted};
+use gongkai_platform::seam::{Check, Cleaned, Readable, Seams, Spotted};
 use gongkai_platform::web::{FormErrors, Problem};
 
 use super::letters::counter_case;
@@ -43,7 +43,12 @@ fn spots(text: &str) -> Vec<Spotted> {
 
 #[async_trait]
 impl Check for Plain {
-    async fn texts(&self, _: &mut Tx, texts: &[String]) -> Result<Vec<Vec<Spotted>>, StoreError> {
+    async fn texts(
+        &self,
+        _: &mut Tx,
+        _: OrganId,
+        texts: &[String],
+    ) -> Result<Vec<Vec<Spotted>>, StoreError> {
         let mut all: Vec<Vec<Spotted>> = texts.iter().map(|text| spots(text)).collect();
         if let Some(first) = all
             .first_mut()
@@ -63,6 +68,7 @@ impl Check for Plain {
     async fn files(
         &self,
         _: &mut Tx,
+        _: OrganId,
         files: &[(String, String)],
     ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError> {
         let read = self.read.lock().unwrap();
@@ -88,6 +94,15 @@ impl Check for Plain {
         Ok(Cleaned {
             files,
             notes: Vec::new(),
+        })
+    }
+
+    async fn readable(&self, _: &mut Tx, _: OrganId) -> Result<Readable, StoreError> {
+        Ok(Readable {
+            id_card: (3, 2),
+            mobile: (3, 4),
+            bank_card: (0, 4),
+            name: Some(1),
         })
     }
 }

@@ -1,14 +1,16 @@
 //! What the page of one document is made of, read in one transaction.
 
 use gongkai_basis::Date;
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::Finding;
-use gongkai_platform::access::Scope;
+use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::Reason;
 use gongkai_platform::web::day;
 
+use crate::acts::ViewDocuments;
 use crate::column::store::Place;
 use crate::column::{self, Column};
 use crate::document::cited::{self, Seen};
@@ -26,6 +28,7 @@ use crate::house_field;
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use crate::review::{self, Stage, answer};
+use crate::rules;
 
 const EVENTS_MAX: i64 = 100;
 /// Documents that cite this one, as far as they are listed.
@@ -48,6 +51,8 @@ pub(super) struct Read {
     pub(super) cites: Vec<Seen>,
     pub(super) citing: Vec<Document>,
     pub(super) findings: Vec<Finding>,
+    /// The government in whose list this person keeps what is no fault here.
+    pub(super) except_in: Option<OrganId>,
     pub(super) twin: Option<Document>,
     pub(super) lost: Option<Lost>,
     pub(super) later: Option<Later>,
@@ -61,10 +66,10 @@ pub(super) struct Read {
 
 pub(super) async fn read(
     tx: &mut Tx,
-    (scope, today, me): (&Scope, Date, &str),
+    (permit, today, me): (&Permit<ViewDocuments>, Date, &str),
     id: DocumentId,
 ) -> Result<Option<Read>, StoreError> {
-    let Some(document) = store::load(tx, scope, id).await? else {
+    let Some(document) = store::load(tx, permit.scope(), id).await? else {
         return Ok(None);
     };
     let Some(edition) = store::edition(tx, document.edition).await? else {
@@ -90,6 +95,7 @@ pub(super) async fn read(
         places: column::store::places(tx, id).await?,
         choices: column::handle::choices(tx, &document).await?,
         cites: cited::seen(tx, &edition, today).await?,
+        except_in: rules::kept_by(tx, permit.roles(), document.owner).await?,
         // What is settled was answered for; nobody is asked again.
         findings: match document.state {
             At::Draft | At::Reviewing | At::Approved => {

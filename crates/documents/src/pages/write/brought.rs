@@ -1,15 +1,16 @@
 //! What files bring to a form: the text of one, and what the words of attachments give away.
 
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding};
 use gongkai_office::{Place, Problem};
 use gongkai_platform::attachment::{Filled, New};
+use gongkai_platform::db::Tx;
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem as Refusal};
 
 use crate::document::{body, reading};
 use crate::inspection::Inspection;
-use crate::pages::check::house;
-use crate::picture;
+use crate::{picture, rules};
 
 /// A text from a file.
 pub(super) struct FromFile {
@@ -97,8 +98,8 @@ fn place(place: &Place) -> String {
     }
 }
 
-/// What the words of attachments give away, a sentence for each: they go out beside a text that was checked.
-pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Refusal> {
+/// What the words of attachments of a unit's document give away, a sentence for each: they go out beside a text that was checked.
+pub(super) async fn said(app: &App, owner: OrganId, files: &[New]) -> Result<Vec<String>, Refusal> {
     let mut notes = Vec::new();
     for file in files {
         let New::File { sha256, name, .. } = file else {
@@ -111,7 +112,8 @@ pub(super) async fn said(app: &App, files: &[New]) -> Result<Vec<String>, Refusa
         if let Some(why) = read.unchecked() {
             notes.push(format!("附件“{name}”：{why}，请人工核对。"));
         }
-        let rules = house(app).await?;
+        let rules = async |tx: &mut Tx| rules::rules(tx, owner).await;
+        let rules = app.db.read(rules).await?;
         let seen = off_thread(move || Inspection::of_reading(read, &rules)).await?;
         let sure = seen.map_or(0, |seen| {
             let sure = |one: &&Finding| one.confidence == Confidence::High;

@@ -183,6 +183,12 @@ async fn the_government_of_an_office_is_the_nearest_that_governs() {
             ),
         )
         .await;
+        let above = town
+            .db
+            .read(async |tx: &mut Tx| store::governments_of(tx, section).await)
+            .await
+            .unwrap();
+        assert_eq!(above, [town.city, town.district, street]);
         for (organ, government) in [
             (town.office, Some(town.city)),
             (town.city, Some(town.city)),
