@@ -61,7 +61,7 @@ async fn a_government_sets_what_its_checks_leave_readable() {
         );
         assert_eq!(clerk.post(RULE, &own).await.status, 422, "nothing changes");
         let rules = clerk.get("/workspace/check/rules").await.page();
-        assert!(rules.contains("通报按系统自带的规则遮盖"), "{rules}");
+        assert!(rules.contains("稿件和通报的遮盖都按这一条"), "{rules}");
         let page = check(&mut clerk).await;
         assert!(
             page.contains("440203********0016，手机*******8000"),

@@ -183,7 +183,8 @@ impl Year<'_> {
             if facts.is_empty() {
                 return Ok::<_, StepError>(None);
             }
-            let drafted = bulletin::assemble::draft(tx, &clerk, "", (kind, facts), day).await?;
+            let drafted =
+                bulletin::assemble::draft(tx, &clerk, ("", None), (kind, facts), day).await?;
             Ok(Some(drafted.id))
         })
         .await

@@ -1,13 +1,17 @@
 //! The office chooses facts and edits the sentences that follow from them. What is kept is masked already.
 
+use std::sync::Arc;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_inspect::Masking;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
+use gongkai_platform::seam::Check;
 
 use super::facts::{Fact, by_unit};
 use super::handle::event;
-use super::mask::{Covered, doubts, mask};
+use super::mask::{self, Covered, doubts, mask};
 use super::rules::rules;
 use super::store::{self, Reach, Side};
 use super::{
@@ -26,7 +30,7 @@ use crate::step::{StepError, refused, text_fault};
 pub async fn draft(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
-    office: &str,
+    (office, check): (&str, Option<&Arc<dyn Check>>),
     (kind, facts): (BulletinKind, Vec<Fact>),
     today: Date,
 ) -> Result<Bulletin, StepError> {
@@ -39,6 +43,7 @@ pub async fn draft(
     let count = facts.len();
     let units = by_unit(facts);
     let approver = rules(tx, office).await?.approver;
+    let covering = mask::rule(tx, check, office).await?;
     let (opening, closing) = frame(kind, units.len());
     let bulletin = Bulletin {
         id: BulletinId::new(tx.fresh()),
@@ -68,7 +73,7 @@ pub async fn draft(
         .into_iter()
         .map(|(organ, organ_name, facts)| {
             let sentences = facts.into_iter().map(|fact| Sentence {
-                text: mask(&fact.text).0,
+                text: mask(&fact.text, &covering).0,
                 fact: Some(fact.reference),
             });
             let class = classes.remove(&organ).unwrap_or_default();
@@ -186,14 +191,14 @@ impl Edited {
 
     /// What will be covered on saving.
     #[must_use]
-    pub fn covered(&self) -> Vec<Covered> {
-        self.texts().flat_map(|text| mask(text).1).collect()
+    pub fn covered(&self, rule: &Masking) -> Vec<Covered> {
+        self.texts().flat_map(|text| mask(text, rule).1).collect()
     }
 
     /// What may be personal and will not be covered.
     #[must_use]
-    pub fn doubts(&self) -> Vec<(&'static str, String)> {
-        self.texts().flat_map(|text| doubts(text)).collect()
+    pub fn doubts(&self, rule: &Masking) -> Vec<(&'static str, String)> {
+        self.texts().flat_map(|text| doubts(text, rule)).collect()
     }
 }
 
@@ -204,10 +209,11 @@ impl Edited {
 pub async fn revise(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
-    id: BulletinId,
+    (id, check): (BulletinId, Option<&Arc<dyn Check>>),
     edited: &Edited,
 ) -> Result<(Bulletin, usize), StepError> {
     let mut bulletin = drafted(tx, permit, id).await?;
+    let rule = mask::rule(tx, check, bulletin.office).await?;
     let reply_days = edited.check(bulletin.kind)?;
     let before = store::parts(tx, id, None).await?;
     let mut parts = Vec::with_capacity(before.len());
@@ -222,7 +228,7 @@ pub async fn revise(
             .iter()
             .filter(|(organ, _, text)| *organ == old.organ && !text.is_empty())
             .map(|(_, fact, text)| Sentence {
-                text: mask(text).0,
+                text: mask(text, &rule).0,
                 fact: fact.clone().filter(|fact| known(fact)),
             })
             .collect();
@@ -233,10 +239,10 @@ pub async fn revise(
     if parts.is_empty() {
         return Err(StepError::refuse("通报里一句事实也没有。"));
     }
-    let covered = edited.covered().len();
-    bulletin.title = mask(&edited.title).0;
-    bulletin.opening = mask(&edited.opening).0;
-    bulletin.closing = mask(&edited.closing).0;
+    let covered = edited.covered(&rule).len();
+    bulletin.title = mask(&edited.title, &rule).0;
+    bulletin.opening = mask(&edited.opening, &rule).0;
+    bulletin.closing = mask(&edited.closing, &rule).0;
     bulletin.ranking = edited.ranking.is_some();
     bulletin.reply_days = reply_days;
     store::set_parts(tx, id, &parts).await?;

@@ -1,7 +1,12 @@
-//! Personal data in a bulletin, found as before publication, however it is written: a mobile number becomes 138****1234, an
-//! identity number keeps two digits before and three after, a name its family name, a home address ends with the 乡镇.
+//! Personal data in a bulletin, found as before publication, however it is written, and covered by the rule of the government
+//! whose office it is: by the built-in one a mobile number becomes 138****1234. A home address ends with the 乡镇.
 
+use std::sync::Arc;
+
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, NameMask, Rules, inspect};
+use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::seam::Check;
 
 /// What was covered, for the preview.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,13 +16,6 @@ pub struct Covered {
     pub after: String,
 }
 
-/// What stays readable.
-const MASKING: Masking = Masking {
-    id_card: (2, 3),
-    mobile: (3, 4),
-    bank_card: (0, 4),
-    name: NameMask::Surname,
-};
 /// What is covered may be what told that something beside it was none: it is looked at again, until a look covers nothing.
 /// Each look but the last covers a passage more, so a line of sixty characters rests well before.
 const LOOKS_MAX: usize = 10;
@@ -33,17 +31,43 @@ const STOPS: [char; 12] = [
     '，', '。', '；', '、', '！', '？', '（', '）', ',', ';', '\n', ' ',
 ];
 
-/// The text with personal data covered, and what was covered.
+/// The rule by which an office's bulletins are covered: that of its government, as the check before publication knows it; the
+/// built-in one where no check is there.
+///
+/// # Errors
+/// When the store fails.
+pub async fn rule(
+    tx: &mut Tx,
+    check: Option<&Arc<dyn Check>>,
+    office: OrganId,
+) -> Result<Masking, StoreError> {
+    let Some(check) = check else {
+        return Ok(Masking::default());
+    };
+    let rule = check.readable(tx, office).await?;
+    Ok(Masking {
+        id_card: rule.id_card,
+        mobile: rule.mobile,
+        bank_card: rule.bank_card,
+        name: match rule.name {
+            None => NameMask::Keep,
+            Some(0) => NameMask::All,
+            Some(_) => NameMask::Surname,
+        },
+    })
+}
+
+/// The text with personal data covered by this rule, and what was covered.
 #[must_use]
-pub fn mask(text: &str) -> (String, Vec<Covered>) {
+pub fn mask(text: &str, rule: &Masking) -> (String, Vec<Covered>) {
     let mut covered = Vec::new();
     let mut whole = text.to_owned();
     for _ in 0..LOOKS_MAX {
         let before = covered.len();
         // What names stand beside tells that they are private: numbers are covered last.
         whole = addresses(&whole, &mut covered);
-        whole = found(&whole, &mut covered);
-        whole = numbers(&whole, &mut covered);
+        whole = found(&whole, rule, &mut covered);
+        whole = numbers(&whole, rule, &mut covered);
         if covered.len() == before {
             break;
         }
@@ -53,10 +77,14 @@ pub fn mask(text: &str) -> (String, Vec<Covered>) {
 
 /// What may be personal in a text and is left as it is: its kind, and the passage. A person looks at it.
 #[must_use]
-pub fn doubts(text: &str) -> Vec<(&'static str, String)> {
-    inspect(&mask(text).0, &Rules::default())
+pub fn doubts(text: &str, rule: &Masking) -> Vec<(&'static str, String)> {
+    let is_left = |one: &Finding| {
+        let is_kept = one.kind == Kind::Name && rule.name == NameMask::Keep;
+        one.kind.is_personal() && (is_kept || !is_covered(one))
+    };
+    inspect(&mask(text, rule).0, &Rules::default())
         .into_iter()
-        .filter(|one| one.kind.is_personal() && !is_covered(one))
+        .filter(is_left)
         .map(|one| (one.kind.title(), one.text))
         .collect()
 }
@@ -67,10 +95,10 @@ fn is_covered(one: &Finding) -> bool {
     one.kind.is_personal() && (number || one.confidence == Confidence::High)
 }
 
-fn found(text: &str, covered: &mut Vec<Covered>) -> String {
+fn found(text: &str, rule: &Masking, covered: &mut Vec<Covered>) -> String {
     let mut findings = inspect(text, &Rules::default());
     findings.retain(is_covered);
-    let whole = gongkai_inspect::mask(text, &findings, &MASKING);
+    let whole = gongkai_inspect::mask(text, &findings, rule);
     for one in findings {
         let after: String = whole
             .chars()
@@ -90,7 +118,7 @@ fn found(text: &str, covered: &mut Vec<Covered>) -> String {
 
 /// Runs of digits as long as a mobile or an identity number, also those that are none by their digits: somebody may have
 /// mistyped one.
-fn numbers(text: &str, covered: &mut Vec<Covered>) -> String {
+fn numbers(text: &str, rule: &Masking, covered: &mut Vec<Covered>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut run = String::new();
     for c in text.chars().chain(['\0']) {
@@ -101,7 +129,7 @@ fn numbers(text: &str, covered: &mut Vec<Covered>) -> String {
             run.push(c);
             continue;
         }
-        out.push_str(&number(&run, covered));
+        out.push_str(&number(&run, rule, covered));
         run.clear();
         if c != '\0' {
             out.push(c);
@@ -110,18 +138,21 @@ fn numbers(text: &str, covered: &mut Vec<Covered>) -> String {
     out
 }
 
-fn number(run: &str, covered: &mut Vec<Covered>) -> String {
-    let (what, head, stars, tail) = match run.len() {
+fn number(run: &str, rule: &Masking, covered: &mut Vec<Covered>) -> String {
+    let (what, (head, tail)) = match run.len() {
         MOBILE_DIGITS if run.starts_with('1') && run.as_bytes().get(1) >= Some(&b'3') => {
-            (Kind::Mobile.title(), 3, 4, 4)
+            (Kind::Mobile.title(), rule.mobile)
         }
-        ID_DIGITS => (Kind::IdCard.title(), 2, 13, 3),
+        ID_DIGITS => (Kind::IdCard.title(), rule.id_card),
         _ => return run.to_owned(),
     };
+    // A rule leaves less than the whole of a number; what would not is covered whole.
+    let stars = run.len().saturating_sub(head.saturating_add(tail));
+    let (head, tail) = if stars > 0 { (head, tail) } else { (0, 0) };
     let after = format!(
         "{}{}{}",
         run.get(..head).unwrap_or(""),
-        "*".repeat(stars),
+        "*".repeat(run.len() - head - tail),
         run.get(run.len() - tail..).unwrap_or("")
     );
     covered.push(Covered {
@@ -189,8 +220,43 @@ fn is_number(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{doubts, mask};
+    use gongkai_inspect::{Masking, NameMask};
     use proptest::prelude::*;
+
+    use super::Covered;
+
+    fn mask(text: &str) -> (String, Vec<Covered>) {
+        super::mask(text, &Masking::default())
+    }
+
+    fn doubts(text: &str) -> Vec<(&'static str, String)> {
+        super::doubts(text, &Masking::default())
+    }
+
+    #[test]
+    fn a_government_covers_by_its_own_rule() {
+        let rule = Masking {
+            id_card: (6, 4),
+            mobile: (0, 0),
+            name: NameMask::Keep,
+            ..Masking::default()
+        };
+        let check = |text: &str, wanted: &str| {
+            let (covered, _) = super::mask(text, &rule);
+            assert_eq!(covered, wanted, "{text}");
+            assert_eq!(super::mask(&covered, &rule).0, wanted, "{text}");
+        };
+        check("联系电话13800001234。", "联系电话***********。");
+        // A number that is none by its digits is covered as one.
+        check(
+            "身份证号350000199001010123，",
+            "身份证号350000********0123，",
+        );
+        check("申请人：王建国，在场。", "申请人：王建国，在场。");
+        // A name that stays is left to a person.
+        let left = super::doubts("申请人：王建国，在场。", &rule);
+        assert!(left.iter().any(|(_, text)| text == "王建国"), "{left:?}");
+    }
 
     #[test]
     fn the_three_kinds_are_covered_as_in_official_bulletins() {
@@ -198,10 +264,10 @@ mod tests {
         check("联系电话13800001234。", "联系电话138****1234。");
         check(
             "身份证号350000199001010123，",
-            "身份证号35*************123，",
+            "身份证号350*************23，",
         );
         check("350000199001010X", "350000199001010X");
-        check("35000019900101012X", "35*************12X");
+        check("35000019900101012X", "350*************2X");
         check(
             "家住安澜市云岭县青禾镇石桥村三组12号，未核实",
             "家住安澜市云岭县青禾镇，未核实",

@@ -5,6 +5,7 @@ use gongkai_platform::finding::{FindingKind, Found};
 use gongkai_platform::testing::{Browser, backends, person};
 use jiff::SignedDuration;
 
+mod covered;
 mod principal;
 mod standing;
 mod whose;

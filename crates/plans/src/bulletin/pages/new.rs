@@ -208,7 +208,8 @@ pub(super) async fn draft(
         let office = whose.office.to_string();
         app.db
             .write(async |tx: &mut Tx| {
-                assemble::draft(tx, &permit, &office, (kind, chosen), today).await
+                let of = (office.as_str(), app.seams.check.as_ref());
+                assemble::draft(tx, &permit, of, (kind, chosen), today).await
             })
             .await
     };

@@ -12,6 +12,7 @@ use serde::Deserialize;
 use super::show::{self, ShowPage, Typed, build};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::bulletin::assemble::{self, Edited};
+use crate::bulletin::mask;
 use crate::bulletin::rules::{Rules, set_rules};
 use crate::bulletin::store::{self, Side};
 use crate::bulletin::{Approver, Bulletin, BulletinId, FactRef, PartStep, Sentence, Step, handle};
@@ -98,13 +99,19 @@ pub(super) async fn revise(
     if asked.step == "preview" {
         let mut view = build(&app, shell, id).await?;
         retyped(&mut view, &edited);
-        view.covered = Some(edited.covered());
-        view.doubts = edited.doubts();
+        let (check, office) = (app.seams.check.as_ref(), view.bulletin.office);
+        let rule = async |tx: &mut Tx| mask::rule(tx, check, office).await;
+        let rule = app.db.read(rule).await?;
+        view.covered = Some(edited.covered(&rule));
+        view.doubts = edited.doubts(&rule);
         return page(&view);
     }
     let done = app
         .db
-        .write(async |tx: &mut Tx| assemble::revise(tx, &permit, id, &edited).await)
+        .write(async |tx: &mut Tx| {
+            let of = (id, app.seams.check.as_ref());
+            assemble::revise(tx, &permit, of, &edited).await
+        })
         .await;
     match done {
         Ok((bulletin, 0)) => Ok(back(&bulletin, "通报已保存。没有需要遮盖的个人信息。")),
