@@ -4,6 +4,9 @@
 //! Law: 保守国家秘密法 (2024) art. 35, 条例 (2019) art. 17: what is published is reviewed first, also where nobody sees it.
 
 mod author;
+mod cover;
+mod cover_sheet;
+mod cover_word;
 mod dom;
 mod exif;
 mod image;
@@ -26,6 +29,8 @@ use crate::block::{Block, Document, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, encrypted, not_supported, too_large};
 use crate::sniff::{Sniffed, sniff};
+
+pub use self::cover::{Change, Piece, cover, pieces};
 
 /// Characters of a hidden text that are handed on; the rest is counted by nobody.
 pub(crate) const TEXT_CHARS_MAX: usize = 20_000;

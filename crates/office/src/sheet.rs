@@ -98,6 +98,35 @@ pub(crate) fn read_xlsx(bytes: &[u8], limits: &Limits) -> Result<Document, Unrea
     finish(sheets, out, Format::Xlsx)
 }
 
+/// The filled cells of a visible sheet as a person sees them. Rows and columns count from 0.
+pub(crate) struct Shown {
+    pub(crate) name: String,
+    pub(crate) cells: BTreeMap<(u32, u32), String>,
+}
+
+/// The visible sheets of a workbook, without what stands in hidden rows and columns.
+pub(crate) fn shown(bytes: &[u8], limits: &Limits) -> Result<Vec<Shown>, Unreadable> {
+    let mut out = Collector::new(limits);
+    let sheets = xlsx::sheets(bytes, &mut out)?;
+    let of = |sheet: Sheet| {
+        let Sheet {
+            name,
+            mut cells,
+            hidden_rows,
+            hidden_columns,
+            ..
+        } = sheet;
+        let is_hidden = |column: u32| {
+            let mut ranges = hidden_columns.iter();
+            ranges.any(|(from, to)| (*from..=*to).contains(&column))
+        };
+        cells.retain(|(row, column), _| !hidden_rows.contains(row) && !is_hidden(*column));
+        Shown { name, cells }
+    };
+    let visible = sheets.into_iter().filter(|sheet| !sheet.hidden);
+    Ok(visible.map(of).collect())
+}
+
 pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let mut out = Collector::new(limits);
     let sheets = xls::sheets(bytes, &mut out)?;

@@ -1,7 +1,7 @@
 //! A reading over the border of a process: the child writes [`to_wire`], the parent reads [`from_wire`].
 
 use crate::block::{Document, Unreadable};
-use crate::hidden::Hidden;
+use crate::hidden::{Change, Hidden, Piece};
 use crate::refusal::stopped;
 
 /// One JSON object, `{"Ok": …}` or `{"Err": …}`.
@@ -42,6 +42,31 @@ pub fn clean_from_wire(bytes: &[u8]) -> Result<Vec<u8>, Unreadable> {
     }
 }
 
+/// The words of a file and their places, over the same border.
+pub fn pieces_to_wire(outcome: &Result<Vec<Piece>, Unreadable>) -> Vec<u8> {
+    serde_json::to_vec(outcome).unwrap_or_default()
+}
+
+/// The other end of [`pieces_to_wire`].
+pub fn pieces_from_wire(bytes: &[u8]) -> Result<Vec<Piece>, Unreadable> {
+    serde_json::from_slice(bytes).unwrap_or_else(|_| Err(stopped()))
+}
+
+/// What a child is to cover: the length of what is said, what is said, then the file.
+pub fn order_to_wire(changes: &[Change], file: &[u8]) -> Vec<u8> {
+    let said = serde_json::to_vec(changes).unwrap_or_default();
+    let length = u64::try_from(said.len()).unwrap_or_default();
+    [&length.to_le_bytes()[..], &said, file].concat()
+}
+
+/// The other end of [`order_to_wire`].
+pub fn order_from_wire(bytes: &[u8]) -> Option<(Vec<Change>, &[u8])> {
+    let (length, rest) = bytes.split_at_checked(size_of::<u64>())?;
+    let length = u64::from_le_bytes(length.try_into().ok()?);
+    let (said, file) = rest.split_at_checked(usize::try_from(length).ok()?)?;
+    Some((serde_json::from_slice(said).ok()?, file))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -56,6 +81,15 @@ mod tests {
             let outcome = read(bytes, &Limits::default());
             assert_eq!(from_wire(&to_wire(&outcome)), outcome);
         }
+    }
+
+    #[test]
+    fn what_is_to_be_covered_goes_with_its_file() {
+        let changes = vec![(3, "甲*".to_owned())];
+        let wire = order_to_wire(&changes, b"file");
+        assert_eq!(order_from_wire(&wire), Some((changes, &b"file"[..])));
+        assert_eq!(order_from_wire(&wire[..12]), None);
+        assert_eq!(order_from_wire(b""), None);
     }
 
     #[test]

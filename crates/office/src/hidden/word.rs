@@ -40,7 +40,7 @@ const OTHER_TRACES: [&str; 5] = [
     "annotationRef",
 ];
 
-fn is_story(name: &str) -> bool {
+pub(super) fn is_story(name: &str) -> bool {
     let Some(file) = name.strip_prefix("word/") else {
         return false;
     };
@@ -206,7 +206,7 @@ pub(super) fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreada
     Ok(found)
 }
 
-fn story_name(name: &str) -> &'static str {
+pub(super) fn story_name(name: &str) -> &'static str {
     match name.strip_prefix("word/").unwrap_or(name) {
         file if file.starts_with("header") => "页眉",
         file if file.starts_with("footer") => "页脚",
