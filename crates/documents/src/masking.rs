@@ -3,6 +3,8 @@
 //!
 //! Law: 个人信息保护法 art. 51 (去标识化); how many characters stay is each place's own practice.
 
+pub mod file;
+
 use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Masking, Rules, inspect, mask};
 use gongkai_platform::access::Permit;

@@ -7,6 +7,7 @@ mod column;
 mod compare;
 mod copy;
 mod cover;
+mod cover_file;
 pub(crate) mod desk;
 mod feed;
 mod file;
@@ -53,6 +54,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
     routes.extend(rules());
+    routes.extend(cover_file::routes());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::library::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),

@@ -9,7 +9,7 @@ use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
-use gongkai_office::hidden::Hidden;
+use gongkai_office::hidden::{Hidden, Piece};
 use gongkai_office::picture::PICTURES_MAX;
 use gongkai_office::{Block, Document, Limits, Row, Unreadable};
 use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
@@ -85,6 +85,22 @@ pub fn clean(file: &Path) -> Result<Vec<u8>, Unreadable> {
     in_child(file, Work::Clean, gongkai_office::wire::clean_from_wire)
 }
 
+/// The words of a file, each with its place, read in a child.
+///
+/// # Errors
+/// [`Unreadable`] where they cannot be read, or the file is of a kind that is not covered.
+pub fn pieces(file: &Path) -> Result<Vec<Piece>, Unreadable> {
+    in_child(file, Work::Pieces, gongkai_office::wire::pieces_from_wire)
+}
+
+/// A clean copy in which some words are covered, made in a child; the file is an order: what to cover, and of which bytes.
+///
+/// # Errors
+/// [`Unreadable`] where no such copy can be made safely.
+pub fn cover(order: &Path) -> Result<Vec<u8>, Unreadable> {
+    in_child(order, Work::Cover, gongkai_office::wire::clean_from_wire)
+}
+
 /// What a child is started for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
@@ -93,18 +109,35 @@ pub enum Work {
     Pictures,
     Hidden,
     Clean,
+    /// Words and their places.
+    Pieces,
+    /// A copy with some words covered, by an order.
+    Cover,
 }
 
 impl Work {
-    const ALL: [Self; 4] = [Self::Read, Self::Pictures, Self::Hidden, Self::Clean];
+    const ALL: [Self; 6] = [
+        Self::Read,
+        Self::Pictures,
+        Self::Hidden,
+        Self::Clean,
+        Self::Pieces,
+        Self::Cover,
+    ];
 
     fn limits(self) -> Limits {
-        Limits {
-            pictures: match self {
-                Self::Pictures => PICTURES_MAX,
-                Self::Read | Self::Hidden | Self::Clean => 0,
+        let usual = Limits::default();
+        match self {
+            Self::Pictures => Limits {
+                pictures: PICTURES_MAX,
+                ..usual
             },
-            ..Limits::default()
+            // An order holds the words beside the file.
+            Self::Cover => Limits {
+                input_bytes: usual.input_bytes.saturating_mul(2),
+                ..usual
+            },
+            Self::Read | Self::Hidden | Self::Clean | Self::Pieces => usual,
         }
     }
 
@@ -114,6 +147,8 @@ impl Work {
             Self::Pictures => Some("--pictures"),
             Self::Hidden => Some("--hidden"),
             Self::Clean => Some("--clean"),
+            Self::Pieces => Some("--pieces"),
+            Self::Cover => Some("--cover"),
         }
     }
 
@@ -129,8 +164,20 @@ impl Work {
             Self::Clean => gongkai_office::wire::clean_to_wire(
                 bytes.and_then(|bytes| gongkai_office::hidden::clean(bytes, limits)),
             ),
+            Self::Pieces => gongkai_office::wire::pieces_to_wire(
+                &bytes.and_then(|bytes| gongkai_office::hidden::pieces(bytes, limits)),
+            ),
+            Self::Cover => gongkai_office::wire::clean_to_wire(bytes.and_then(ordered)),
         }
     }
+}
+
+/// What an order asks for, within the limits of its file.
+fn ordered(order: &[u8]) -> Result<Vec<u8>, Unreadable> {
+    let Some((changes, file)) = gongkai_office::wire::order_from_wire(order) else {
+        return Err(broken("遮盖的要求读不出"));
+    };
+    gongkai_office::hidden::cover(file, &changes, &Limits::default())
 }
 
 /// This very program. Linux keeps it while it runs, also where an upgrade has put another one at its path meanwhile.
@@ -348,6 +395,18 @@ impl Sandbox for ChildProcess {
 
     async fn clean(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
         tokio::task::spawn_blocking(move || gongkai_office::wire::clean_to_wire(clean(&file)))
+            .await
+            .map_err(|_| ended())
+    }
+
+    async fn pieces(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || gongkai_office::wire::pieces_to_wire(&pieces(&file)))
+            .await
+            .map_err(|_| ended())
+    }
+
+    async fn cover(&self, order: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        tokio::task::spawn_blocking(move || gongkai_office::wire::clean_to_wire(cover(&order)))
             .await
             .map_err(|_| ended())
     }

@@ -69,6 +69,19 @@ impl Sandbox for InProcess {
         Ok(wire::clean_to_wire(copy))
     }
 
+    async fn pieces(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let found = hidden::pieces(&bytes(&file)?, &Limits::default());
+        Ok(wire::pieces_to_wire(&found))
+    }
+
+    async fn cover(&self, order: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let order = bytes(&order)?;
+        let (changes, file) = wire::order_from_wire(&order)
+            .ok_or_else(|| SandboxError("这不是遮盖的要求。".to_owned()))?;
+        let copy = hidden::cover(file, &changes, &Limits::default());
+        Ok(wire::clean_to_wire(copy))
+    }
+
     async fn sheets(&self, file: PathBuf) -> Result<Vec<Vec<SheetLine>>, SandboxError> {
         let document = wire::from_wire(&self.read(file).await?)
             .map_err(|refused| SandboxError(refused.message))?;

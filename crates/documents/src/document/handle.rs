@@ -194,7 +194,8 @@ pub(crate) async fn save(
         .await?
         .ok_or(NotDone::NotFound)?;
     let hash = seal(&head, &html);
-    if before.hash == hash && document.state == State::Draft {
+    // What came about in another way than by writing is an edition of its own, also where only its files change.
+    if before.hash == hash && document.state == State::Draft && how.is_empty() {
         return Ok(document);
     }
     let edition = Edition {

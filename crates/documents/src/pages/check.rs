@@ -17,7 +17,7 @@ use gongkai_platform::web::download::{attachment, off_thread};
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
 
 use super::file;
-use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments};
+use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments, WriteDocuments};
 use crate::document::reading::{self, Reading};
 use crate::document::store;
 use crate::id::DocumentId;
@@ -25,7 +25,7 @@ use crate::inspection::Inspection;
 use crate::{masking, rules};
 
 /// Bytes of a file that is sent.
-const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
+pub(super) const FILE_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Characters of a pasted text.
 const TEXT_CHARS_MAX: usize = 200_000;
 /// Characters of a text that the page shows with its marks.
@@ -144,8 +144,8 @@ struct CheckPage {
     errors: FormErrors,
     text: String,
     outcome: Option<Outcome>,
-    /// The document whose attachment this is.
-    of: Option<DocumentId>,
+    /// The attachment that this is, and its document.
+    of: Option<(DocumentId, AttachmentId)>,
     /// The government in whose list this person keeps what is no fault.
     except_in: Option<OrganId>,
 }
@@ -159,6 +159,11 @@ impl CheckPage {
     #[expect(clippy::unused_self, reason = "the template asks the page")]
     fn masked_max(&self) -> usize {
         TEXT_CHARS_MAX
+    }
+
+    /// Personal data stand in the file, and this person may have a copy of it in which they are covered.
+    fn may_cover(&self, outcome: &Outcome) -> bool {
+        outcome.masked.is_some() && self.shell.may(&WriteDocuments::ROW)
     }
 
     fn may_be_none(&self, finding: &Finding) -> bool {
@@ -181,13 +186,15 @@ async fn ask(shell: Shell, _: Permit<CheckBeforePublication>) -> Result<Response
 }
 
 #[derive(Default)]
-struct Sent {
-    text: String,
-    name: String,
-    bytes: Vec<u8>,
+pub(super) struct Sent {
+    pub(super) text: String,
+    pub(super) name: String,
+    pub(super) bytes: Vec<u8>,
+    /// What is merely likely is covered, too.
+    pub(super) all: bool,
 }
 
-async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
+pub(super) async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
     let unreadable = |error: axum::extract::multipart::MultipartError| {
         let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
         Problem::new(if too_large {
@@ -199,6 +206,7 @@ async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         match part.name() {
+            Some("all") => sent.all = part.text().await.map_err(unreadable)? == "yes",
             Some("text") => sent.text = part.text().await.map_err(unreadable)?,
             Some("file") => {
                 sent.name = part.file_name().unwrap_or_default().to_owned();
@@ -256,7 +264,12 @@ async fn check(
     }
 }
 
-fn refuse(shell: Shell, text: String, field: &str, sentence: String) -> Result<Response, Problem> {
+pub(super) fn refuse(
+    shell: Shell,
+    text: String,
+    field: &str,
+    sentence: String,
+) -> Result<Response, Problem> {
     let mut errors = FormErrors::default();
     errors.add(field, sentence);
     let mut response = page(&CheckPage {
@@ -298,9 +311,9 @@ async fn of_file(
 }
 
 /// What holds for the texts of an organ.
-struct Own {
-    rules: Rules,
-    masking: Masking,
+pub(super) struct Own {
+    pub(super) rules: Rules,
+    pub(super) masking: Masking,
     /// The government in whose list the person keeps what is no fault.
     except_in: Option<OrganId>,
 }
@@ -316,7 +329,10 @@ impl Own {
 }
 
 /// What holds for the texts of the unit that a person works for; the built-in rules where that is none.
-async fn own(app: &App, permit: &Permit<CheckBeforePublication>) -> Result<Own, StoreError> {
+pub(super) async fn own(
+    app: &App,
+    permit: &Permit<CheckBeforePublication>,
+) -> Result<Own, StoreError> {
     let Some(unit) = permit.roles().first().map(|held| held.organ) else {
         return Ok(Own {
             rules: Rules::default(),
@@ -330,7 +346,7 @@ async fn own(app: &App, permit: &Permit<CheckBeforePublication>) -> Result<Own, 
 }
 
 /// A file where it lies, read in the child process; the sentence says why it could not be.
-async fn of_path(app: &App, path: PathBuf, rules: &Rules) -> Result<Inspection, String> {
+pub(super) async fn of_path(app: &App, path: PathBuf, rules: &Rules) -> Result<Inspection, String> {
     let hidden = app.sandbox.hidden(path.clone()).await;
     let hidden = wire::hidden_from_wire(&hidden.map_err(|refused| refused.0)?);
     let document = app.sandbox.read(path).await.map_err(|refused| refused.0)?;
@@ -386,7 +402,7 @@ pub(super) async fn attached(
                 seen.called(&stored.name),
                 &masking,
             )),
-            of: Some(id),
+            of: Some((id, file)),
             except_in,
         }),
         Err(sentence) => Err(Problem::refused(vec![sentence])),

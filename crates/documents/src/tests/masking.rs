@@ -123,3 +123,119 @@ async fn a_draft_is_covered_after_a_look_as_its_next_edition() {
         assert_eq!(stranger.get(&ask).await.status, 404);
     }
 }
+
+const LIST: &str = "姓名,身份证号码\n张伟,440203199003070016\n";
+
+#[tokio::test]
+async fn an_attachment_is_covered_after_a_look_as_the_next_edition() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let path = world
+            .with_file("关于公布名单的通知", ("名单.csv", LIST.as_bytes()))
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let shown = clerk.get(&path).await.page();
+        let link = |page: &str| {
+            let (before, _) = page.split_once("/cover\"").unwrap();
+            before.rsplit_once('"').unwrap().1.to_owned()
+        };
+        let file = link(&shown);
+        let ask = format!("{file}/cover");
+        let look = clerk.get(&ask).await.page();
+        for words in ["遮盖2处", "第2行", "440*************16", "张*"] {
+            assert!(look.contains(words), "{words} in {look}");
+        }
+        assert!(!look.contains("440203199003070016"), "{look}");
+        let (version, seal) = (hidden(&look, "version"), hidden(&look, "seal"));
+        let unseen = [("version", version.as_str()), ("all", ""), ("seal", "0")];
+        assert_eq!(clerk.post(&ask, &unseen).await.status, 422);
+        let sent = [
+            ("version", version.as_str()),
+            ("all", ""),
+            ("seal", seal.as_str()),
+        ];
+        assert_eq!(clerk.post(&ask, &sent).await.status, 303);
+        let shown = clerk.get(&path).await.page();
+        assert!(
+            shown.contains("名单（已遮盖）.csv")
+                && shown
+                    .contains("遮盖附件“名单.csv”里的个人信息2处，保存《关于公布名单的通知》第2稿"),
+            "{shown}"
+        );
+        let copy = clerk.get(&link(&shown)).await.text();
+        assert_eq!(copy, "姓名,身份证号码\n张*,440*************16\n");
+        // Nothing is left to cover, and that is said.
+        let again = format!("{}/cover", link(&shown));
+        let none = clerk.get(&again).await.page();
+        assert!(none.contains("没有找到要遮盖的个人信息"), "{none}");
+        // The former attachment is none of the draft's any more; nobody else's draft is touched.
+        assert_eq!(clerk.get(&ask).await.status, 404);
+        let mut stranger = world.browser(world.stranger).await;
+        assert_eq!(stranger.get(&again).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_of_a_file_that_is_sent_is_for_its_sender_alone() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let mut clerk = world.browser(world.clerk).await;
+        let cover = "/workspace/check/cover";
+        let file = ("file", "名单.csv", LIST.as_bytes());
+        let page = clerk.upload(cover, &[], file).await.page();
+        assert!(
+            page.contains("名单（已遮盖）.csv：遮盖2处") && !page.contains("440203199003070016"),
+            "{page}"
+        );
+        let (_, rest) = page.split_once("href=\"/workspace/check/copies/").unwrap();
+        let id = rest.split('"').next().unwrap();
+        let address = format!("/workspace/check/copies/{id}");
+        let copy = clerk.get(&address).await.text();
+        assert_eq!(copy, "姓名,身份证号码\n张*,440*************16\n");
+        let mut proof = world.browser(world.who(Role::Proofreader)).await;
+        assert_eq!(proof.get(&address).await.status, 404);
+        // A file without personal data, and one that cannot be covered, are told with why.
+        let plain = ("file", "通知.txt", "各单位：会议改期。".as_bytes());
+        let none = clerk.upload(cover, &[], plain).await;
+        assert_eq!(none.status, 422);
+        assert!(none.text().contains("没有找到要遮盖的个人信息"));
+        let pdf = ("file", "名单.pdf", b"%PDF-1.7".as_slice());
+        let none = clerk.upload(cover, &[], pdf).await;
+        assert_eq!(none.status, 422);
+        assert!(none.text().contains("重新导出 PDF"));
+    }
+}
+
+#[tokio::test]
+async fn a_workbook_is_covered_cell_by_cell() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::new(|file| {
+            let bytes = std::fs::read(file).unwrap();
+            gongkai_office::read(&bytes, &gongkai_office::Limits::default())
+        }));
+        let row = |cells: [&str; 2]| cells.map(str::to_owned).to_vec();
+        let rows = [
+            row(["张伟", "440203199003070016"]),
+            row(["李芳", "11010519491231002X"]),
+        ];
+        let heads = ["姓名", "身份证号码"];
+        let file = gongkai_office::form::table_xlsx("补贴名单", &heads, &rows).unwrap();
+        let mut clerk = world.browser(world.clerk).await;
+        let sent = ("file", "补贴名单.xlsx", file.as_slice());
+        let page = clerk.upload("/workspace/check/cover", &[], sent).await;
+        let page = page.page();
+        for words in [
+            "补贴名单（已遮盖）.xlsx",
+            "”B3</td>",
+            "440*************16",
+            "”B4</td>",
+            "110*************2X",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        assert!(!page.contains("440203199003070016"), "{page}");
+    }
+}

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use gongkai_office::hidden::Hidden;
+use gongkai_office::hidden::{self, Hidden};
 use gongkai_office::{
-    Block, Document, Format, Paragraph, Picture, PictureSource, Place, Unreadable, wire,
+    Block, Document, Format, Limits, Paragraph, Picture, PictureSource, Place, Unreadable, wire,
 };
 use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
 
@@ -98,5 +98,18 @@ impl Sandbox for Reader {
 
     async fn hidden(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
         Ok(wire::hidden_to_wire(&self.hidden))
+    }
+
+    async fn pieces(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let bytes = std::fs::read(file).unwrap();
+        let found = hidden::pieces(&bytes, &Limits::default());
+        Ok(wire::pieces_to_wire(&found))
+    }
+
+    async fn cover(&self, order: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let order = std::fs::read(order).unwrap();
+        let (changes, file) = wire::order_from_wire(&order).unwrap();
+        let copy = hidden::cover(file, &changes, &Limits::default());
+        Ok(wire::clean_to_wire(copy))
     }
 }

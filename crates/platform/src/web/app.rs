@@ -47,6 +47,17 @@ pub trait Sandbox: Send + Sync {
     async fn clean(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
         Err(SandboxError(NOT_WIRED.to_owned()))
     }
+
+    /// The words of the file, each with its place, in `gongkai_office`'s wire form.
+    async fn pieces(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError(NOT_WIRED.to_owned()))
+    }
+
+    /// A clean copy in which some words are covered, in `gongkai_office`'s wire form; the file at this path is an order in that
+    /// form, too: what to cover, and of which bytes.
+    async fn cover(&self, _: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        Err(SandboxError(NOT_WIRED.to_owned()))
+    }
 }
 
 /// Where no child process is wired.

@@ -2,7 +2,7 @@
 
 /// By their routes. Which of several records a walk opens is not the same each time: what only a record in one state
 /// leads to is found on one day and missed on another.
-pub(super) const SOMETIMES: [&str; 68] = [
+pub(super) const SOMETIMES: [&str; 70] = [
     // Asked by machines and scripts, or led to by a letter or a message.
     "/assets/{version}/{name}",
     "/calendar/{token}",
@@ -38,6 +38,7 @@ pub(super) const SOMETIMES: [&str; 68] = [
     "/workspace/documents/{id}/compare",
     "/workspace/documents/{id}/files/{file}",
     "/workspace/documents/{id}/files/{file}/check",
+    "/workspace/documents/{id}/files/{file}/cover",
     "/workspace/documents/{id}/mask",
     "/workspace/documents/{id}/pictures/{name}",
     "/workspace/documents/{id}/write",
@@ -53,6 +54,7 @@ pub(super) const SOMETIMES: [&str; 68] = [
     "/workspace/scores/{id}/units/{organ}/appeals/{appeal}/files/{file}",
     "/workspace/supervision/{id}/replies/{reply}/files/{file}",
     // Work in hand: an import, a sheet that was sent in, an export and a package that were made, a check that was asked for.
+    "/workspace/check/copies/{id}",
     "/workspace/evidence/runs/{id}",
     "/workspace/import/{id}/changes",
     "/workspace/import/{id}/confirm",
