@@ -271,6 +271,8 @@ mod tests {
         assert_eq!(open[0].sentence(), "像是地图的图片“云岭县地图.jpg”");
         for (said, fine) in [
             ("已核", false),
+            ("审图号已核对", false),
+            ("S12345号", false),
             ("审图号：粤S（2026）012号", true),
             ("粤S（2026）012号", true),
             ("不是地图，是办公楼的指路牌", true),

@@ -37,6 +37,8 @@ static MAP_PERMIT: LazyLock<Regex> = LazyLock::new(|| {
         r"审\s?图\s?号|GS\s?\p{Han}?\s?[(〔\[]?\s?(?:20)?\d{2,4}|\p{Han}{1,2}[A-Z]?S\s?[(〔\[]\s?20\d{2}",
     )
 });
+/// Digits of an 审图号: those of the year, and one at least of the number.
+const PERMIT_DIGITS_MIN: usize = 5;
 static DATED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:(?:19|20)\d{2}|[一二][〇○零九]{1}[\p{Han}〇○零]{2})\s?年\s?[\d一二三四五六七八九十]{1,3}\s?月\s?[\d一二三四五六七八九十]{1,3}\s?日",
@@ -73,10 +75,13 @@ pub fn answers_map(said: &str) -> bool {
     names_map_permit(said) || said.contains("不是地图")
 }
 
-/// Is there an 审图号 in it, however it is written: 粤S（2026）012号, GS（2024）1234号, GS京（2022）1061号?
+/// Is there an 审图号 in it, however it is written: 粤S（2026）012号, GS（2024）1234号, GS京（2022）1061号? The words 审图号 alone are none.
+/// Writers and reviewers are held to the same.
 #[must_use]
 pub fn names_map_permit(said: &str) -> bool {
-    MAP_PERMIT.is_match(&Text::new(said).norm)
+    let said = Text::new(said).norm;
+    let digits = said.chars().filter(char::is_ascii_digit).count();
+    digits >= PERMIT_DIGITS_MIN && MAP_PERMIT.is_match(&said)
 }
 
 pub(crate) fn find(text: &Text, rules: &Rules, found: &mut Vec<Found>) {

@@ -23,8 +23,6 @@ use crate::picture;
 
 /// Characters of an 审图号: 粤S（2026）012号.
 const PERMIT_CHARS_MAX: usize = 40;
-/// Digits that it has at least, the year among them.
-const PERMIT_DIGITS_MIN: usize = 5;
 /// Pictures that a sentence names.
 const NAMED_MAX: usize = 5;
 
@@ -215,9 +213,7 @@ pub fn why_not_send(pictures: &[Picture], edition: &Edition) -> Option<Reason> {
 
 /// Is it written out: 粤S（2026）012号, GS（2024）1234号?
 fn is_permit(text: &str) -> bool {
-    names_map_permit(text)
-        && text.ends_with('号')
-        && text.chars().filter(char::is_ascii_digit).count() >= PERMIT_DIGITS_MIN
+    names_map_permit(text) && text.ends_with('号')
 }
 
 /// What was typed of a picture, as it is kept; nothing where nothing was chosen.

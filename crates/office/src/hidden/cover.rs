@@ -17,8 +17,8 @@ use crate::limits::Limits;
 use crate::refusal::{damaged, encrypted};
 use crate::sniff::{Sniffed, sniff};
 
-/// Digits from which on a run of signs is a number that nothing but itself looks like.
-const NUMBER_DIGITS_MIN: usize = 6;
+/// Digits from which on a run of signs is a number that nothing but itself looks like; measures in a file have fewer.
+const NUMBER_DIGITS_MIN: usize = 8;
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A stretch of words that is covered by itself: a cell of a sheet, a paragraph, a line of a text.
