@@ -10,7 +10,7 @@ use gongkai_inspect::{Confidence, Finding, Masking, Rules, inspect, mask};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, Reason, refused};
+use gongkai_platform::fault::{NotDone, Reason, overtaken, refused};
 use serde::Deserialize;
 use serde_json::json;
 
@@ -73,11 +73,8 @@ pub async fn set(
     if now == masking {
         reasons.push(("name_mask", "和现在的规则一样，没有改动。".to_owned()));
     } else if !seen.is_empty() && seen != now.sentence() {
-        let sentence = format!(
-            "您打开这一页以后，有人把规则改成了：{}。这次没有改动，请核对后再改。",
-            now.sentence()
-        );
-        reasons.push(("name_mask", sentence));
+        let sentence = format!("别人刚刚把规则改成了：{}。请核对后再改。", now.sentence());
+        reasons.extend([overtaken(), ("name_mask", sentence)]);
     }
     refused(reasons)?;
     let sentence = format!("遮盖规则改为：{}", masking.sentence());

@@ -56,7 +56,8 @@ async fn a_government_sets_what_its_checks_leave_readable() {
         assert_eq!(refused.status, 422);
         let told = refused.text();
         assert!(
-            told.contains("有人把规则改成了：身份证号码留前6位和末4位"),
+            told.contains("别人刚刚改动了这里，您的内容还没有保存")
+                && told.contains("别人刚刚把规则改成了：身份证号码留前6位和末4位"),
             "{told}"
         );
         assert_eq!(clerk.post(RULE, &own).await.status, 422, "nothing changes");
