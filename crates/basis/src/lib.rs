@@ -17,6 +17,7 @@ pub mod credit_code;
 pub mod document_number;
 pub mod han;
 pub mod id;
+pub mod pairs;
 pub mod reference;
 pub mod role;
 

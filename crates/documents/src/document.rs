@@ -24,6 +24,7 @@ pub mod successor;
 pub mod turn;
 pub mod validity;
 pub mod withdraw;
+pub mod words;
 
 use std::collections::BTreeSet;
 

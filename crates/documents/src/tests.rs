@@ -7,6 +7,7 @@ mod column;
 mod days;
 mod discard;
 mod draft;
+mod found;
 mod gazette;
 mod hour;
 mod index_scheme;

@@ -3,25 +3,13 @@
 //!
 //! Pairs, because two characters are a word already, and no list of words knows the names of people. Pure.
 
-use std::collections::BTreeSet;
-
-use gongkai_basis::han;
+use gongkai_basis::pairs;
+pub use gongkai_basis::pairs::{asked, folded};
 
 use crate::request::Request;
 
 pub mod fill;
 pub mod store;
-
-/// More pairs than this narrow a search no further.
-const ASKED_MAX: usize = 24;
-
-/// A text as searches compare it, on every database: of one width, in small letters. Character by character, so that what
-/// is part of a text is part of the folded one.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    let narrow = text.chars().filter_map(han::fold_char);
-    narrow.flat_map(char::to_lowercase).collect()
-}
 
 /// What a case is found by, folded: a line for each text.
 #[must_use]
@@ -38,41 +26,10 @@ fn texts(request: &Request) -> [&String; 4] {
     ]
 }
 
-/// Letters and digits that follow each other, as the index has them.
-fn runs(text: &str) -> Vec<Vec<char>> {
-    folded(text)
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|run| !run.is_empty())
-        .map(|run| run.chars().collect())
-        .collect()
-}
-
-fn pairs(run: &[char]) -> impl Iterator<Item = String> {
-    run.windows(2).map(|pair| pair.iter().collect())
-}
-
 /// The words of a case, parted by spaces.
 #[must_use]
 pub fn of(request: &Request) -> String {
-    let mut words = BTreeSet::new();
-    for run in texts(request).into_iter().flat_map(|text| runs(text)) {
-        words.extend(run.iter().map(char::to_string));
-        words.extend(pairs(&run));
-    }
-    words.into_iter().collect::<Vec<_>>().join(" ")
-}
-
-/// Words that a case has for certain when one of its texts contains this one; none when it tells nothing.
-#[must_use]
-pub fn asked(text: &str) -> Vec<String> {
-    let mut words = BTreeSet::new();
-    for run in runs(text) {
-        match run.as_slice() {
-            [one] => drop(words.insert(one.to_string())),
-            run => words.extend(pairs(run)),
-        }
-    }
-    words.into_iter().take(ASKED_MAX).collect()
+    pairs::of(texts(request).map(String::as_str))
 }
 
 /// A case's number as one: 2026-000123 is 2026000000123.
@@ -88,6 +45,8 @@ pub fn place(number: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::request::tests::sample;
     use proptest::prelude::*;
@@ -106,19 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_asks_for_pairs_and_for_what_stands_alone() {
-        assert_eq!(asked("地块清单"), ["地块", "块清", "清单"]);
-        assert_eq!(asked("王"), ["王"]);
-        assert_eq!(asked("Ａ1 号"), ["a1", "号"]);
-        assert_eq!(asked("%（"), [""; 0]);
-        assert_eq!(asked(&"一二三四五六七八九十百千".repeat(9)).len(), 12);
-        let long: String = ('a'..='z').chain('0'..='9').collect();
-        assert_eq!(asked(&long).len(), ASKED_MAX);
-    }
-
-    #[test]
     fn width_and_case_make_no_difference() {
-        assert_eq!(folded("Ａ１（二期）Я\u{200B}"), "a1(二期)я");
         let mut request = sample();
         request.number = "2026-000007".to_owned();
         request.applicant.name = "ABC公司".to_owned();

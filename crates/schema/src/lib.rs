@@ -138,6 +138,7 @@ const STEPS: &[Step] = &[
     portable!(101, "0101_platform_findings_desks"),
     portable!(96, "0096_requests_withheld"),
     portable!(97, "0097_requests_applicants"),
+    twins!(92, "0092_documents_counts_and_words"),
 ];
 
 /// The newest schema version.
@@ -299,8 +300,8 @@ pub const TABLES: &[Table] = &[
 ];
 
 /// Left out of backups on purpose: nobody is signed in to a restored store, old links open nothing, forms that were
-/// being filled in are gone, calendars are subscribed to anew, recurring work begins anew, files are read anew, and nobody is
-/// barred for wrong query codes.
+/// being filled in are gone, calendars are subscribed to anew, recurring work begins anew, files are read anew, nobody is
+/// barred for wrong query codes, and documents are counted and their words kept anew.
 pub const NOT_BACKED_UP: &[&str] = &[
     "session",
     "login_link",
@@ -308,6 +309,11 @@ pub const NOT_BACKED_UP: &[&str] = &[
     "calendar_feed",
     "job_schedule",
     "document_days",
+    "document_desk_count",
+    "document_public_count",
+    "document_theme_count",
+    "document_unworded",
+    "document_words",
     "file_reading",
     "request_guess",
 ];

@@ -13,13 +13,14 @@ mod older;
 mod openness;
 mod reading;
 mod validity;
+mod words;
 
 use std::collections::BTreeMap;
 
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_basis::{Date, document_number};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{Discarded, Document, Edition, Head, State, Visibility};
 use crate::id::{DocumentId, EditionId};
@@ -54,6 +55,10 @@ pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
+pub use words::{FOUND_MAX, unworded};
+pub(crate) use words::{
+    Sought, keep_words, keep_words_of_some, push_documents, push_words, sought,
+};
 
 pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS organ_name FROM document d \
      JOIN organ o ON o.id = d.owner_id JOIN organ p ON p.id = d.organ_id WHERE ";
@@ -61,6 +66,8 @@ pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS org
 pub(crate) const LISTED: &str = "d.visibility = 'public' AND d.limited = 0";
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;
+/// Documents of units that are put in order when a list is read; of more, all are walked from the newest on.
+const OWNED_MAX: i64 = 5_000;
 
 /// What the staff list is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -103,6 +110,7 @@ pub(crate) async fn insert(
             .bind(document.published_at),
     )
     .await?;
+    keep_words(tx, &document.id.to_string(), (&head.title, &head.number)).await?;
     insert_edition(tx, edition).await
 }
 
@@ -164,7 +172,7 @@ pub(crate) async fn update(
             .bind(document.id.to_string()),
     )
     .await?;
-    Ok(())
+    keep_words(tx, &document.id.to_string(), (&head.title, &head.number)).await
 }
 
 /// # Errors
@@ -184,8 +192,7 @@ pub async fn load(
         .transpose()
 }
 
-fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
-    scope.push_condition(statement, "o.id", "o.path");
+fn push_narrow(statement: &mut Sql, narrow: &Narrow, sought: Option<&Sought>) {
     if let Some(state) = narrow.state {
         statement.push(" AND d.state = ").push_value(state.code());
     }
@@ -197,26 +204,15 @@ fn push_narrow(statement: &mut Sql, scope: &Scope, narrow: &Narrow) {
     if let Some(kind) = narrow.kind {
         statement.push(" AND d.kind = ").push_value(kind.code());
     }
-    push_words(statement, &narrow.text);
+    push_words(statement, sought);
 }
 
-pub(crate) fn push_words(statement: &mut Sql, text: &str) {
-    if !text.is_empty() {
-        let like = containing(text);
-        statement
-            .push(" AND (d.title LIKE ")
-            .push_value(like.clone())
-            .push(" ESCAPE '!' OR d.number LIKE ")
-            .push_value(like)
-            .push(" ESCAPE '!'");
-        // However it is typed: 安府规2026 31 is 安府规〔2026〕31号.
-        if let Ok((number, _)) = document_number::read(text) {
-            statement
-                .push(" OR d.number = ")
-                .push_value(number.to_string());
-        }
-        statement.push(")");
-    }
+/// How many documents the units of a scope have.
+async fn owned(tx: &mut Tx, scope: &Scope) -> Result<i64, StoreError> {
+    let mut statement =
+        sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n FROM document_desk_count c WHERE ");
+    scope.push_organ(&mut statement, "c.owner_id");
+    tx.one(statement).await?.get("n")
 }
 
 /// One page of the staff list, newest first; what was discarded only where it is asked for.
@@ -229,8 +225,20 @@ pub async fn list(
     narrow: &Narrow,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
+    let sought = sought(tx, &narrow.text).await?;
+    // What is joined to an empty text is in no index: all are walked in their order until the page is full.
+    let owner = if owned(tx, scope).await? > OWNED_MAX {
+        "d.owner_id || ''"
+    } else {
+        "d.owner_id"
+    };
+    // The rows before the page are passed by in the index alone.
     let mut statement = sql(SELECT);
-    push_narrow(&mut statement, scope, narrow);
+    statement.push("d.id IN (SELECT d.id FROM ");
+    push_documents(&mut statement, sought.as_ref());
+    statement.push(" WHERE ");
+    scope.push_organ(&mut statement, owner);
+    push_narrow(&mut statement, narrow, sought.as_ref());
     if narrow.state.is_none() {
         statement.push(" AND d.state <> 'discarded'");
     }
@@ -238,11 +246,12 @@ pub async fn list(
         .push(" ORDER BY d.id DESC LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
-        .push_value(offset);
+        .push_value(offset)
+        .push(") ORDER BY d.id DESC");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// How many there are in each state.
+/// How many there are in each state; of those found by words at most [`FOUND_MAX`] in each.
 ///
 /// # Errors
 /// When the store fails.
@@ -251,23 +260,55 @@ pub async fn counts(
     scope: &Scope,
     narrow: &Narrow,
 ) -> Result<Vec<(State, i64)>, StoreError> {
+    let sought = sought(tx, &narrow.text).await?;
+    if sought.is_some() {
+        return counts_of_words(tx, scope, narrow, sought.as_ref()).await;
+    }
     let mut statement = sql(
-        "SELECT d.state, COUNT(*) AS n FROM document d JOIN organ o ON o.id = d.owner_id WHERE ",
+        "SELECT c.state, CAST(SUM(c.n) AS BIGINT) AS n FROM document_desk_count c WHERE c.n > 0 AND ",
     );
-    push_narrow(
-        &mut statement,
-        scope,
-        &Narrow {
-            state: None,
-            ..narrow.clone()
-        },
-    );
-    statement.push(" GROUP BY d.state");
+    scope.push_organ(&mut statement, "c.owner_id");
+    if let Some(visibility) = narrow.visibility {
+        statement
+            .push(" AND c.visibility = ")
+            .push_value(visibility.code());
+    }
+    if let Some(kind) = narrow.kind {
+        statement.push(" AND c.kind = ").push_value(kind.code());
+    }
+    statement.push(" GROUP BY c.state");
     tx.all(statement)
         .await?
         .iter()
         .map(|row| Ok((row.coded("state", State::from_code)?, row.get("n")?)))
         .collect()
+}
+
+async fn counts_of_words(
+    tx: &mut Tx,
+    scope: &Scope,
+    narrow: &Narrow,
+    sought: Option<&Sought>,
+) -> Result<Vec<(State, i64)>, StoreError> {
+    let count = |state: &State| {
+        let of_state = Narrow {
+            state: Some(*state),
+            ..narrow.clone()
+        };
+        let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT d.id FROM ");
+        push_documents(&mut statement, sought);
+        statement.push(" WHERE ");
+        scope.push_organ(&mut statement, "d.owner_id");
+        push_narrow(&mut statement, &of_state, sought);
+        statement
+            .push(" LIMIT ")
+            .push_value(FOUND_MAX)
+            .push(") found");
+        statement
+    };
+    let counts = tx.counts(State::ALL.iter().map(count).collect()).await?;
+    let counted = State::ALL.iter().copied().zip(counts);
+    Ok(counted.filter(|(_, n)| *n > 0).collect())
 }
 
 /// A document that the public reads, or read until it was withdrawn.

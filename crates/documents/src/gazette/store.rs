@@ -462,23 +462,34 @@ pub async fn choices(
     words: &str,
     rows: i64,
 ) -> Result<Vec<Document>, StoreError> {
-    let mut statement = sql(documents::SELECT);
-    statement
-        .push(documents::LISTED)
-        .push(" AND NOT EXISTS (SELECT 1 FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id WHERE i.document_id = d.id AND g.organ_id = ")
-        .push_value(organ)
-        .push(")");
-    documents::push_words(&mut statement, words);
-    statement
-        .push(" ORDER BY CASE WHEN p.path LIKE (SELECT r.path FROM organ r WHERE r.id = ")
-        .push_value(organ)
-        .push(") || '%' THEN 0 ELSE 1 END, d.published_at DESC, d.id DESC LIMIT ")
-        .push_value(rows);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(documents::from_row)
-        .collect()
+    let sought = documents::sought(tx, words).await?;
+    let mut found = Vec::new();
+    // Each half is walked from its newest on, until the choice is full.
+    for of in [" IN ", " NOT IN "] {
+        let left = rows.saturating_sub(i64::try_from(found.len()).unwrap_or(rows));
+        let mut statement = sql(documents::SELECT);
+        statement.push("d.id IN (SELECT d.id FROM ");
+        documents::push_documents(&mut statement, sought.as_ref());
+        statement
+            .push(" WHERE ")
+            .push(documents::LISTED)
+            .push(" AND d.organ_id")
+            .push(of)
+            .push("(SELECT p.id FROM organ p JOIN organ r ON p.path LIKE r.path || '%' WHERE r.id = ")
+            .push_value(organ)
+            .push(") AND NOT EXISTS (SELECT 1 FROM gazette_item i JOIN gazette_issue g ON g.id = i.issue_id WHERE i.document_id = d.id AND g.organ_id = ")
+            .push_value(organ)
+            .push(")");
+        documents::push_words(&mut statement, sought.as_ref());
+        statement
+            .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+            .push_value(left)
+            .push(") ORDER BY d.published_at DESC, d.id DESC");
+        for row in tx.all(statement).await? {
+            found.push(documents::from_row(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 fn from_row(row: &Row) -> Result<Issue, StoreError> {

@@ -111,6 +111,12 @@ impl ListPage {
         self.filter.address(&[]) + "page="
     }
 
+    /// More were found by words than are counted and listed.
+    fn is_cut(&self) -> bool {
+        let mut counts = self.counts.iter().map(|(_, n)| *n);
+        !self.filter.text.trim().is_empty() && counts.any(|n| n >= store::FOUND_MAX)
+    }
+
     /// Drafts that were put aside, which the list leaves out.
     fn discarded(&self) -> i64 {
         let mut discarded = self.counts.iter().filter(|(at, _)| *at == At::Discarded);

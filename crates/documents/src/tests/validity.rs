@@ -566,7 +566,7 @@ async fn no_button_ends_in_a_refusal() {
 
 impl World {
     /// As many public documents as this one with this name and last day; where `kept`, each stays in force far beyond it.
-    async fn copies(&self, of: &str, (n, name, last): (usize, &str, &str), kept: bool) {
+    pub(super) async fn copies(&self, of: &str, (n, name, last): (usize, &str, &str), kept: bool) {
         let id = of.rsplit('/').next().unwrap().to_owned();
         let copy = "INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, published_id, \
              published_at, explanation, title, number, theme, issued_on, effective_on, expires_on, limited, year, version, created_at) \

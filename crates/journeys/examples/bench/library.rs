@@ -6,6 +6,7 @@ use std::ops::Range;
 use std::time::Instant;
 
 use gongkai::export;
+use gongkai_documents as documents;
 use gongkai_journeys::World;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::testing::{self, Backend, Browser};
@@ -176,6 +177,10 @@ async fn grows(world: &World, models: &[Model], numbers: Range<usize>) {
             .await
             .unwrap();
     }
+    // They come past the rules, as from a backup.
+    documents::document::words::run(&world.app, None)
+        .await
+        .unwrap();
 }
 
 async fn copy(

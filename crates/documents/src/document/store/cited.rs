@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::db::{StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row, push_words};
+use super::words::{push_documents, push_words, sought};
+use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, edition_id, from_row};
 use crate::document::Document;
 use crate::id::{DocumentId, EditionId};
 
@@ -129,12 +130,16 @@ pub async fn indexed(tx: &mut Tx, index_number: &str) -> Result<Option<String>, 
 /// # Errors
 /// When the store fails.
 pub async fn named_like(tx: &mut Tx, words: &str, rows: i64) -> Result<Vec<Document>, StoreError> {
+    let sought = sought(tx, words).await?;
     let mut statement = sql(SELECT);
-    statement.push(LISTED);
-    push_words(&mut statement, words);
+    statement.push("d.id IN (SELECT d.id FROM ");
+    push_documents(&mut statement, sought.as_ref());
+    statement.push(" WHERE ").push(LISTED);
+    push_words(&mut statement, sought.as_ref());
     statement
         .push(" ORDER BY d.published_at DESC, d.id LIMIT ")
-        .push_value(rows);
+        .push_value(rows)
+        .push(") ORDER BY d.published_at DESC, d.id");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 

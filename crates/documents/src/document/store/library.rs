@@ -6,7 +6,8 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::validity::push_standing;
-use super::{LISTED, SELECT, document_id, from_row, push_words};
+use super::words::{FOUND_MAX, Sought, push_documents, push_words, sought};
+use super::{LISTED, SELECT, document_id, from_row};
 use crate::document::Document;
 use crate::document::validity::Validity;
 use crate::id::DocumentId;
@@ -50,7 +51,7 @@ impl Default for Library {
 }
 
 /// What the public may read. A notice whose days are over stays in the lists; search and search engines leave it out.
-fn push_public(statement: &mut Sql, library: &Library) {
+fn push_public(statement: &mut Sql, library: &Library, sought: Option<&Sought>) {
     statement.push(LISTED);
     library.within.push_within(statement, "d.organ_id");
     if let Some(kind) = library.kind {
@@ -77,7 +78,7 @@ fn push_public(statement: &mut Sql, library: &Library) {
             .push_value(day)
             .push(")");
     }
-    push_words(statement, &library.text);
+    push_words(statement, sought);
 }
 
 /// One page of the public list, newest first.
@@ -89,10 +90,13 @@ pub async fn library(
     library: &Library,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
+    let sought = sought(tx, &library.text).await?;
     // The rows before the page are passed by in the index alone.
     let mut statement = sql(SELECT);
-    statement.push("d.id IN (SELECT d.id FROM document d WHERE ");
-    push_public(&mut statement, library);
+    statement.push("d.id IN (SELECT d.id FROM ");
+    push_documents(&mut statement, sought.as_ref());
+    statement.push(" WHERE ");
+    push_public(&mut statement, library, sought.as_ref());
     statement
         .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows)
@@ -102,11 +106,53 @@ pub async fn library(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// What is kept of how many there are: of each organ by year and kind, and by subject.
+fn kept_count(narrow: &Library) -> Option<Sql> {
+    if narrow.standing.is_some() || !narrow.text.is_empty() {
+        return None;
+    }
+    let mut statement = if narrow.theme.is_empty() {
+        let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n \
+             FROM document_public_count c WHERE c.n > 0");
+        if let Some(kind) = narrow.kind {
+            statement.push(" AND c.kind = ").push_value(kind.code());
+        }
+        if let Some(year) = narrow.year {
+            statement.push(" AND c.year = ").push_value(year);
+        }
+        statement
+    } else if narrow.kind.is_none() && narrow.year.is_none() {
+        let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n \
+             FROM document_theme_count c WHERE c.theme = ");
+        statement.push_value(narrow.theme.clone());
+        statement
+    } else {
+        return None;
+    };
+    if let Some(organ) = narrow.organ {
+        statement.push(" AND c.organ_id = ").push_value(organ);
+    }
+    narrow.within.push_within(&mut statement, "c.organ_id");
+    Some(statement)
+}
+
+/// How many there are; of those found by words at most [`FOUND_MAX`].
+///
 /// # Errors
 /// When the store fails.
 pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(*) AS n FROM document d WHERE ");
-    push_public(&mut statement, narrow);
+    if let Some(kept) = kept_count(narrow) {
+        return tx.one(kept).await?.get("n");
+    }
+    let sought = sought(tx, &narrow.text).await?;
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT d.id FROM ");
+    push_documents(&mut statement, sought.as_ref());
+    statement.push(" WHERE ");
+    push_public(&mut statement, narrow, sought.as_ref());
+    if sought.is_some() {
+        statement.push(" LIMIT ").push_value(FOUND_MAX);
+    }
+    statement.push(") found");
     tx.one(statement).await?.get("n")
 }
 
@@ -115,15 +161,11 @@ pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreEr
 /// # Errors
 /// When the store fails.
 pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
-    let mut statement = sql("SELECT d.year, d.kind, COUNT(*) AS n FROM document d WHERE ");
-    push_public(
-        &mut statement,
-        &Library {
-            within: within.clone(),
-            ..Library::default()
-        },
+    let mut statement = sql(
+        "SELECT c.year, c.kind, CAST(SUM(c.n) AS BIGINT) AS n FROM document_public_count c WHERE c.n > 0",
     );
-    statement.push(" GROUP BY d.year, d.kind ORDER BY d.year DESC, d.kind");
+    within.push_within(&mut statement, "c.organ_id");
+    statement.push(" GROUP BY c.year, c.kind ORDER BY c.year DESC, c.kind");
     tx.all(statement)
         .await?
         .iter()
@@ -144,12 +186,12 @@ pub struct Choices {
 }
 
 async fn themes(tx: &mut Tx, within: &Scope) -> Result<Vec<String>, StoreError> {
-    let mut statement =
-        sql("SELECT d.theme, COUNT(*) AS n FROM document d WHERE d.theme <> '' AND ");
-    statement.push(LISTED);
-    within.push_within(&mut statement, "d.organ_id");
+    let mut statement = sql(
+        "SELECT c.theme, CAST(SUM(c.n) AS BIGINT) AS n FROM document_theme_count c WHERE c.n > 0",
+    );
+    within.push_within(&mut statement, "c.organ_id");
     statement
-        .push(" GROUP BY d.theme ORDER BY n DESC, d.theme LIMIT ")
+        .push(" GROUP BY c.theme ORDER BY SUM(c.n) DESC, c.theme LIMIT ")
         .push_value(THEMES_MAX);
     tx.all(statement)
         .await?
@@ -163,10 +205,9 @@ async fn themes(tx: &mut Tx, within: &Scope) -> Result<Vec<String>, StoreError> 
 /// # Errors
 /// When the store fails.
 pub async fn choices(tx: &mut Tx, within: &Scope) -> Result<Choices, StoreError> {
-    let mut statement = sql("SELECT DISTINCT d.year FROM document d WHERE ");
-    statement.push(LISTED);
-    within.push_within(&mut statement, "d.organ_id");
-    statement.push(" ORDER BY d.year DESC LIMIT 60");
+    let mut statement = sql("SELECT DISTINCT c.year FROM document_public_count c WHERE c.n > 0");
+    within.push_within(&mut statement, "c.organ_id");
+    statement.push(" ORDER BY c.year DESC LIMIT 60");
     let years = tx
         .all(statement)
         .await?

@@ -93,6 +93,11 @@ impl ListPage {
         !self.filter.validity.is_empty() && kind.is_some_and(|kind| !kind.has_validity())
     }
 
+    /// More were found by words than are listed.
+    fn is_cut(&self) -> bool {
+        !self.filter.text.trim().is_empty() && self.paging.total >= store::FOUND_MAX
+    }
+
     /// A kind was asked for that there is none of: everything is listed.
     fn is_unknown_kind(&self) -> bool {
         !self.filter.kind.is_empty() && Kind::from_code(&self.filter.kind).is_none()

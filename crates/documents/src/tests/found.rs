@@ -1,0 +1,172 @@
+//! What lists cost: counts are kept, and words find the same on every database.
+
+use std::collections::BTreeMap;
+
+use gongkai_platform::access::Scope;
+
+use super::*;
+use crate::document::store::{self, Library, Narrow};
+use crate::document::{State, words};
+
+impl World {
+    /// How many documents stand in each state for these words.
+    async fn states(&self, text: &str) -> BTreeMap<&'static str, i64> {
+        let narrow = Narrow {
+            text: text.to_owned(),
+            ..Narrow::default()
+        };
+        let counts = self
+            .db
+            .read(async |tx: &mut Tx| store::counts(tx, &Scope::Everything, &narrow).await)
+            .await
+            .unwrap();
+        counts
+            .into_iter()
+            .map(|(state, n): (State, i64)| (state.code(), n))
+            .collect()
+    }
+
+    /// Kept counts say what counting says, for the public and for staff.
+    async fn counts_right(&self) {
+        let pairs = [
+            (
+                "SELECT c.organ_id || c.year || c.kind AS name, c.n FROM document_public_count c WHERE c.n <> 0",
+                "SELECT d.organ_id || d.year || d.kind AS name, COUNT(*) AS n FROM document d \
+                 WHERE d.visibility = 'public' AND d.limited = 0 GROUP BY d.organ_id, d.year, d.kind",
+            ),
+            (
+                "SELECT c.organ_id || c.theme AS name, c.n FROM document_theme_count c WHERE c.n <> 0",
+                "SELECT d.organ_id || d.theme AS name, COUNT(*) AS n FROM document d \
+                 WHERE d.visibility = 'public' AND d.limited = 0 AND d.theme <> '' GROUP BY d.organ_id, d.theme",
+            ),
+            (
+                "SELECT c.owner_id || c.state || c.visibility || c.kind AS name, c.n FROM document_desk_count c WHERE c.n <> 0",
+                "SELECT d.owner_id || d.state || d.visibility || d.kind AS name, COUNT(*) AS n FROM document d \
+                 GROUP BY d.owner_id, d.state, d.visibility, d.kind",
+            ),
+        ];
+        for (kept, counted) in pairs {
+            let read = async |statement: &'static str| {
+                let rows = self
+                    .db
+                    .read(async |tx: &mut Tx| tx.all(sql(statement)).await);
+                let rows = rows.await.unwrap();
+                rows.iter()
+                    .map(|row| (row.get("name").unwrap(), row.get("n").unwrap()))
+                    .collect::<BTreeMap<String, i64>>()
+            };
+            assert_eq!(read(kept).await, read(counted).await, "{kept}");
+        }
+    }
+
+    async fn finds(&self, text: &str) -> Vec<String> {
+        let library = Library {
+            text: text.to_owned(),
+            ..Library::default()
+        };
+        self.db
+            .read(async |tx: &mut Tx| {
+                let found = store::library(tx, &library, (0, 50)).await?;
+                let n = store::library_count(tx, &library).await?;
+                assert_eq!(n, i64::try_from(found.len()).unwrap(), "{text}");
+                let mut titles: Vec<String> = found.into_iter().map(|one| one.title).collect();
+                titles.sort_unstable();
+                Ok::<_, StoreError>(titles)
+            })
+            .await
+            .unwrap()
+    }
+}
+
+#[tokio::test]
+async fn kept_counts_follow_whatever_happens_to_a_document() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world.draft("notice", "乙通知", "<p>正文。</p>").await;
+        world.counts_right().await;
+        for change in [
+            "UPDATE document SET theme = '教育', year = year - 1",
+            "UPDATE document SET limited = 1 WHERE title = '甲办法'",
+            "UPDATE document SET limited = 0, organ_id = owner_id",
+        ] {
+            world.tampers(change, &[]).await;
+            world.counts_right().await;
+        }
+        let years = world.public().get("/documents/years").await.page();
+        assert!(years.contains("（1件）"), "{years}");
+        let because = [("why", "登记有误")];
+        assert_eq!(
+            world.act(world.clerk, &path, "withdraw", &because).await,
+            303
+        );
+        world.counts_right().await;
+        let years = world.public().get("/documents/years").await.page();
+        assert!(years.contains("还没有公开的文件"), "{years}");
+    }
+}
+
+#[tokio::test]
+async fn words_find_the_same_on_every_database() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.law("PPP项目管理办法").await;
+        world.law("Ⅱ级响应办法").await;
+        for (text, title) in [
+            ("ppp", "PPP项目管理办法"),
+            ("ＰＰＰ项目", "PPP项目管理办法"),
+            ("ⅱ级", "Ⅱ级响应办法"),
+            ("Ⅱ", "Ⅱ级响应办法"),
+            ("级响应办", "Ⅱ级响应办法"),
+        ] {
+            assert_eq!(world.finds(text).await, [title], "{text}");
+        }
+        assert_eq!(world.finds("办法").await.len(), 2);
+        for text in ["项办", "目项", "100%_"] {
+            assert!(world.finds(text).await.is_empty(), "{text}");
+        }
+        assert_eq!(
+            world.states("ｐｐｐ").await,
+            BTreeMap::from([("settled", 1)])
+        );
+    }
+}
+
+#[tokio::test]
+async fn words_that_many_have_list_the_newest_and_say_so() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world
+            .copies(&path, (1_005, "通用办法", "2031-01-31"), false)
+            .await;
+        // They came past the rules, as from a backup: the job gives them their words.
+        let done = words::run(&world.app, None).await.unwrap();
+        assert_eq!(done, 1_005);
+        assert_eq!(words::run(&world.app, None).await.unwrap(), 0);
+        world.counts_right().await;
+        assert_eq!(world.finds("通用办法007").await, ["通用办法007"]);
+        let address = "/documents?text=%E9%80%9A%E7%94%A8";
+        let page = world.public().get(address).await.page();
+        assert!(
+            page.contains("共 1000 条") && page.contains("这里列出最新的1000件"),
+            "{page}"
+        );
+        let all = world.public().get("/documents").await.page();
+        assert!(
+            all.contains("共 1006 条") && !all.contains("这里列出最新的"),
+            "{all}"
+        );
+        assert_eq!(
+            world.states("通用").await,
+            BTreeMap::from([("settled", 1_000)])
+        );
+        assert_eq!(world.states("").await, BTreeMap::from([("settled", 1_006)]));
+        let mut clerk = world.browser(world.clerk).await;
+        let list = clerk
+            .get("/workspace/documents?text=%E9%80%9A%E7%94%A8")
+            .await
+            .page();
+        assert!(list.contains("每种稿件状态列出最新的1000件"), "{list}");
+    }
+}
