@@ -559,4 +559,25 @@ impl PublicPages for Documents {
         }
         Ok(found)
     }
+
+    async fn parts(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        pages: i64,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        if store::published_after(tx, scope, "", 1).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        // Each may bring the page of its texts along.
+        let documents = (pages / 2).max(1);
+        let (mut starts, mut last) = (vec![None], String::new());
+        while let Some(id) = store::published_far_after(tx, scope, &last, documents).await? {
+            let history = !store::turns(tx, &[id]).await?.is_empty();
+            let page = format!("/documents/{id}");
+            starts.push(Some(if history { page + "/history" } else { page }));
+            last = id.to_string();
+        }
+        Ok(starts)
+    }
 }

@@ -277,6 +277,9 @@ pub trait AboutOrgan: Send + Sync {
     async fn links(&self, tx: &mut Tx, organ: OrganId) -> Result<Vec<OrganLink>, StoreError>;
 }
 
+/// Pages that are asked from a capability at once.
+pub const PAGES_AT_ONCE: i64 = 5_000;
+
 /// A capability with pages that the public reads.
 #[async_trait]
 pub trait PublicPages: Send + Sync {
@@ -301,6 +304,32 @@ pub trait PublicPages: Send + Sync {
         after: Option<&str>,
         limit: i64,
     ) -> Result<Vec<PublicPage>, StoreError>;
+
+    /// After which of these paths the parts of a site map begin, `None` for the first; none where there are no pages. A part
+    /// has at most so many pages, and some thousands. A capability with very many pages answers without reading them all.
+    async fn parts(
+        &self,
+        tx: &mut Tx,
+        scope: &Scope,
+        pages: i64,
+    ) -> Result<Vec<Option<String>>, StoreError> {
+        let batch = pages.clamp(1, PAGES_AT_ONCE);
+        let (mut starts, mut last, mut n) = (Vec::new(), None, 0);
+        loop {
+            let next = self.urls(tx, scope, last.as_deref(), batch).await?;
+            let Some(end) = next.last().map(|page| page.path.clone()) else {
+                return Ok(starts);
+            };
+            if n == 0 {
+                starts.push(last);
+            }
+            n += i64::try_from(next.len()).unwrap_or(batch);
+            if n + batch > pages {
+                n = 0;
+            }
+            last = Some(end);
+        }
+    }
 }
 
 /// Where a stored file stands, as people know it.

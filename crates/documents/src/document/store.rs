@@ -41,7 +41,7 @@ pub use later::later;
 pub(crate) use later::{forget_later, set_later};
 pub use library::{
     Choices, Library, Public, by_year, choices, figure, interpretable, interpretations, library,
-    library_count, of_kind, public_texts, published_after,
+    library_count, of_kind, public_texts, published_after, published_far_after,
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;

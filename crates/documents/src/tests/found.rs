@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_platform::access::Scope;
+use gongkai_platform::seam::PublicPages as _;
 
 use super::*;
 use crate::document::store::{self, Library, Narrow};
@@ -168,5 +169,50 @@ async fn words_that_many_have_list_the_newest_and_say_so() {
             .await
             .page();
         assert!(list.contains("每种稿件状态列出最新的1000件"), "{list}");
+    }
+}
+
+/// Each page stands in one part, and none is read to find where the parts begin.
+#[tokio::test]
+async fn the_site_map_is_parted_without_reading_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        assert_eq!(world.turns(&path, "kept", "2026-10-12", "").await, 303);
+        world
+            .copies(&path, (9, "乙办法", "2031-01-31"), false)
+            .await;
+        let (pages, starts) = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let (site, all) = (crate::seam::Documents, Scope::Everything);
+                let pages = site.urls(tx, &all, None, 1_000).await?;
+                Ok::<_, StoreError>((pages, site.parts(tx, &all, 8).await?))
+            })
+            .await
+            .unwrap();
+        let paths: Vec<String> = pages.into_iter().map(|page| page.path).collect();
+        assert_eq!(paths.len(), 11, "ten documents, and the texts of one");
+        assert_eq!(starts.len(), 3, "four documents in each: {starts:?}");
+        let places: Vec<usize> = starts
+            .iter()
+            .map(|start| match start {
+                Some(start) => paths.iter().position(|path| path == start).unwrap() + 1,
+                None => 0,
+            })
+            .collect();
+        let ends = places.iter().skip(1).copied().chain([paths.len()]);
+        assert!(
+            places.iter().zip(ends).all(|(from, to)| to - from <= 8),
+            "{places:?}"
+        );
+        // A part that ends with its last page would begin an empty one.
+        let parts = async |pages: i64| {
+            let site = crate::seam::Documents;
+            let read = async |tx: &mut Tx| site.parts(tx, &Scope::Everything, pages).await;
+            world.db.read(read).await.unwrap().len()
+        };
+        assert_eq!(parts(20).await, 1);
+        assert_eq!(parts(18).await, 2);
     }
 }

@@ -6,7 +6,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Face;
-use gongkai_platform::seam::PublicPage;
+use gongkai_platform::seam::{PAGES_AT_ONCE, PublicPage};
 use gongkai_platform::web::{App, Hanzi, Problem, Query as Asked, Shell, page};
 use gongkai_search::{Answer, Hit, OFFSET_MAX, Order, Query};
 use jiff::Timestamp;
@@ -15,9 +15,9 @@ use super::page::Wanted;
 use super::{Finding, failed, within};
 
 /// Addresses of one part of the site map, as its standard allows.
-const PART_MAX: usize = 50_000;
-/// Addresses asked from a capability at once.
-const BATCH: i64 = 5_000;
+const PART_MAX: i64 = 50_000;
+/// The same, for what is in memory.
+const PART_ROWS_MAX: usize = 50_000;
 /// Entries of the feed.
 const FEED: usize = 50;
 /// Pages that belong to no capability.
@@ -199,22 +199,43 @@ pub(super) async fn of_search(
     Ok(xml("application/atom+xml; charset=utf-8", feed.render()?))
 }
 
-/// All addresses of one capability, in the order of paths; at most `limit` after `skip`.
-async fn addresses(app: &App, face: &Face, source: usize) -> Result<Vec<PublicPage>, Problem> {
-    let Some(source) = app.seams.pages.get(source) else {
-        return Err(Problem::not_found());
-    };
+/// Where the parts of one capability begin.
+async fn parts(app: &App, face: &Face, source: usize) -> Result<Vec<Option<String>>, Problem> {
+    let source = app.seams.pages.get(source).ok_or_else(Problem::not_found)?;
+    let read = async |tx: &mut Tx| source.parts(tx, &face.scope, PART_MAX).await;
+    Ok(app.db.read(read).await?)
+}
+
+/// The addresses of one part of a capability, in the order of paths.
+async fn addresses(
+    app: &App,
+    face: &Face,
+    (source, part): (usize, usize),
+) -> Result<Vec<PublicPage>, Problem> {
+    let starts = parts(app, face, source).await?;
+    let source = app.seams.pages.get(source).ok_or_else(Problem::not_found)?;
+    let mut last = starts.get(part).cloned().ok_or_else(Problem::not_found)?;
+    let end = starts.get(part.saturating_add(1)).cloned().flatten();
     let mut all: Vec<PublicPage> = Vec::new();
     loop {
-        let last = all.last().map(|page| page.path.clone());
-        let mut next = app
-            .db
-            .read(async |tx: &mut Tx| source.urls(tx, &face.scope, last.as_deref(), BATCH).await)
-            .await?;
-        if next.is_empty() {
+        let read = async |tx: &mut Tx| {
+            source
+                .urls(tx, &face.scope, last.as_deref(), PAGES_AT_ONCE)
+                .await
+        };
+        let pages = app.db.read(read).await?;
+        let Some(next) = pages.last().map(|page| page.path.clone()) else {
             return Ok(all);
+        };
+        for page in pages {
+            let is_end = end.as_ref() == Some(&page.path);
+            all.push(page);
+            // More came meanwhile than a part holds: they are told the next time.
+            if is_end || all.len() == PART_ROWS_MAX {
+                return Ok(all);
+            }
         }
-        all.append(&mut next);
+        last = Some(next);
     }
 }
 
@@ -228,11 +249,8 @@ pub(super) async fn sitemap_index(State(app): State<App>, face: Face) -> Result<
         "<sitemap><loc>{url}/sitemap/fixed.xml</loc></sitemap>\n"
     ));
     for source in 0..app.seams.pages.len() {
-        let parts = addresses(&app, &face, source)
-            .await?
-            .len()
-            .div_ceil(PART_MAX);
-        for part in 0..parts {
+        let parts = parts(&app, &face, source).await?;
+        for part in 0..parts.len() {
             body.push_str(&format!(
                 "<sitemap><loc>{url}/sitemap/{source}-{part}.xml</loc></sitemap>\n"
             ));
@@ -263,12 +281,7 @@ pub(super) async fn sitemap(
         let (source, part): (usize, usize) = numbers
             .and_then(|(source, part)| Some((source.parse().ok()?, part.parse().ok()?)))
             .ok_or_else(Problem::not_found)?;
-        let all = addresses(&app, &face, source).await?;
-        for page in all
-            .iter()
-            .skip(part.saturating_mul(PART_MAX))
-            .take(PART_MAX)
-        {
+        for page in addresses(&app, &face, (source, part)).await? {
             let changed = Timestamp::from_millisecond(page.changed_at).unwrap_or_default();
             body.push_str(&format!(
                 "<url><loc>{url}{}</loc><lastmod>{}</lastmod></url>\n",

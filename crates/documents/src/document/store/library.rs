@@ -302,6 +302,31 @@ pub async fn published_after(
         .collect()
 }
 
+/// The id of the published document that stands so many places after this one, if more follow it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn published_far_after(
+    tx: &mut Tx,
+    within: &Scope,
+    after: &str,
+    places: i64,
+) -> Result<Option<DocumentId>, StoreError> {
+    let mut statement = sql("SELECT d.id FROM document d WHERE ");
+    statement
+        .push(LISTED)
+        .push(" AND d.id > ")
+        .push_value(after);
+    within.push_within(&mut statement, "d.organ_id");
+    statement
+        .push(" ORDER BY d.id LIMIT 2 OFFSET ")
+        .push_value(places.saturating_sub(1).max(0));
+    match tx.all(statement).await?.as_slice() {
+        [row, _] => Ok(Some(document_id(row, "id")?)),
+        _ => Ok(None),
+    }
+}
+
 /// How many documents of a kind (of all where `None`) an organ and those below it published in a year, and some ids.
 ///
 /// # Errors
