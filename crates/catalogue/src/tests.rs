@@ -134,11 +134,15 @@ async fn classes_count_what_the_list_is_narrowed_to() {
         let world = World::on(&backend).await;
         world.added(world.city, "", "预算执行情况").await;
         world.added(world.unit, "", "部门预算").await;
+        world.added(world.city, "", "PPP项目信息").await;
         let mut public = world.browser(world.clerk).await;
         let unit = world.unit;
         for (query, n) in [
-            (String::new(), 2),
+            (String::new(), 3),
             (format!("&organ={unit}"), 1),
+            // Whatever the width and case of letters.
+            ("&text=ppp".to_owned(), 1),
+            ("&text=%EF%BC%B0%EF%BC%B0%EF%BC%B0".to_owned(), 1),
             ("&text=%E6%89%A7%E8%A1%8C".to_owned(), 1),
             ("&domain=%E6%95%91%E7%81%BE".to_owned(), 0),
         ] {

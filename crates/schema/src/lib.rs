@@ -139,6 +139,7 @@ const STEPS: &[Step] = &[
     portable!(96, "0096_requests_withheld"),
     portable!(97, "0097_requests_applicants"),
     twins!(92, "0092_documents_counts_and_words"),
+    portable!(93, "0093_documents_sources_and_found_by"),
 ];
 
 /// The newest schema version.

@@ -1,9 +1,9 @@
 //! The SQL of entries.
 
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::{Date, pairs};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{Entry, Words};
 use crate::id::EntryId;
@@ -16,14 +16,19 @@ const IDS_AT_ONCE: usize = 200;
 const HELD_MAX: i64 = 20_000;
 const SELECT: &str = "SELECT e.*, o.name AS organ_name FROM catalogue_entry e JOIN organ o ON o.id = e.organ_id WHERE ";
 
+/// What lists find an entry by: a line for each of its names, as they are compared.
+fn found_by(words: &Words) -> String {
+    pairs::folded(&words.item) + "\n" + &pairs::folded(&words.sub_item)
+}
+
 pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     let words = &entry.words;
     tx.run(
         sql("INSERT INTO catalogue_entry (id, organ_id, overrides_id, index_number, class, domain, item, sub_item, content, \
              basis, limit_text, rhythm, publisher, channels, audience, method, levels, formed_on, in_force_on, recorded_by, \
-             version, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, \
-             $19, $20, 1, $21)")
+             version, changed_at, found_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             $18, $19, $20, 1, $21, $22)")
             .bind(entry.id.to_string())
             .bind(entry.organ)
             .bind(entry.overrides.map(|id| id.to_string()))
@@ -44,7 +49,8 @@ pub(super) async fn insert(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError>
             .bind(entry.formed_on)
             .bind(entry.in_force_on)
             .bind(&entry.recorded_by)
-            .bind(now),
+            .bind(now)
+            .bind(found_by(words)),
     )
     .await?;
     Ok(())
@@ -57,8 +63,8 @@ pub(super) async fn update(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError>
     tx.run_versioned(
         sql("UPDATE catalogue_entry SET index_number = $1, class = $2, domain = $3, item = $4, sub_item = $5, content = $6, \
              basis = $7, limit_text = $8, rhythm = $9, publisher = $10, channels = $11, audience = $12, method = $13, \
-             levels = $14, formed_on = $15, in_force_on = $16, changed_at = $17, version = version + 1 \
-             WHERE id = $18 AND version = $19")
+             levels = $14, formed_on = $15, in_force_on = $16, changed_at = $17, found_by = $18, version = version + 1 \
+             WHERE id = $19 AND version = $20")
             .bind(&words.index_number)
             .bind(words.class)
             .bind(&words.domain)
@@ -76,6 +82,7 @@ pub(super) async fn update(tx: &mut Tx, entry: &Entry) -> Result<(), StoreError>
             .bind(entry.formed_on)
             .bind(entry.in_force_on)
             .bind(now)
+            .bind(found_by(words))
             .bind(entry.id.to_string())
             .bind(entry.version),
     )
@@ -132,19 +139,10 @@ fn push_narrow(statement: &mut Sql, within: &Reach, narrow: &Narrow) {
             .push_value(narrow.domain.clone());
     }
     if !narrow.text.is_empty() {
-        let text = &narrow.text;
-        let escaped = text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        let pattern = format!("%{escaped}%");
         statement
-            .push(" AND (e.item LIKE ")
-            .push_value(pattern.clone());
-        statement
-            .push(" ESCAPE '!' OR e.sub_item LIKE ")
-            .push_value(pattern)
-            .push(" ESCAPE '!')");
+            .push(" AND e.found_by LIKE ")
+            .push_value(containing(&pairs::folded(&narrow.text)))
+            .push(" ESCAPE '!'");
     }
 }
 

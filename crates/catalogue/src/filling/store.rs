@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
+use gongkai_basis::{Date, pairs};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::Wanted;
 
 use super::{Filling, Means};
@@ -25,8 +25,8 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
     };
     tx.run(
         sql("INSERT INTO catalogue_filling (id, entry_id, organ_id, period, kind, title, ref_kind, ref_id, seal, address, \
-             statement, confirmed_by, confirmed_on, version) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)")
+             statement, confirmed_by, confirmed_on, version, found_by) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14)")
             .bind(filling.id.to_string())
             .bind(filling.entry.to_string())
             .bind(filling.organ)
@@ -39,7 +39,8 @@ pub(super) async fn insert(tx: &mut Tx, filling: &Filling) -> Result<(), StoreEr
             .bind(address)
             .bind(statement)
             .bind(&filling.confirmed_by)
-            .bind(filling.confirmed_on),
+            .bind(filling.confirmed_on)
+            .bind(pairs::folded(&filling.title)),
     )
     .await?;
     Ok(())
@@ -344,25 +345,13 @@ pub async fn find(
             .push_value(days.to);
     }
     if !wanted.words.is_empty() {
-        let words = &wanted.words;
-        let escaped = words
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        let pattern = format!("%{escaped}%");
-        for (before, column) in [
-            (" AND (", "f.title"),
-            (" OR ", "e.item"),
-            (" OR ", "e.sub_item"),
-        ] {
-            statement
-                .push(before)
-                .push(column)
-                .push(" LIKE ")
-                .push_value(pattern.clone())
-                .push(" ESCAPE '!'");
-        }
-        statement.push(")");
+        let like = containing(&pairs::folded(&wanted.words));
+        statement
+            .push(" AND (f.found_by LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!' OR e.found_by LIKE ")
+            .push_value(&like)
+            .push(" ESCAPE '!')");
     }
     statement
         .push(" ORDER BY f.confirmed_on DESC, f.id LIMIT ")

@@ -292,13 +292,9 @@ pub async fn public_after(
 }
 
 fn push_named(statement: &mut Sql, within: &Scope, text: &str) {
-    let escaped = text
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
     statement
         .push("o.name LIKE ")
-        .push_value(format!("%{escaped}%"))
+        .push_value(containing(text))
         .push(" ESCAPE '!'");
     within.push_within(statement, "g.organ_id");
 }
