@@ -22,6 +22,7 @@ pub mod sealed;
 pub mod store;
 pub mod successor;
 pub mod turn;
+pub mod upper;
 pub mod validity;
 pub mod withdraw;
 pub mod words;
@@ -164,9 +165,10 @@ impl Head {
         Ground::from_code(&self.ground)
     }
 
-    /// The ids of the documents that it names, each once: as cited and as interpreted.
+    /// The ids of the documents that it names, each once: as cited (those of others, too) and as interpreted.
     pub(crate) fn named(&self) -> BTreeSet<&str> {
-        let cited = self.cites.iter().filter_map(|one| one.document.as_deref());
+        let cites = self.cites.iter();
+        let cited = cites.filter_map(|one| one.document.as_deref().or(one.upper.as_deref()));
         let ids = cited.chain(self.interprets.as_deref());
         ids.filter(|id| !id.is_empty()).collect()
     }

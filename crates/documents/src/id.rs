@@ -7,6 +7,8 @@ gongkai_basis::ids! {
     EditionId,
     /// 有效性的一次登记
     TurnId,
+    /// 上级文件
+    UpperId,
     /// 专栏
     ColumnId,
     /// 公报的一期

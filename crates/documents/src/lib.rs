@@ -62,6 +62,7 @@ pub fn nav() -> Vec<NavItem> {
         entry("到期清理", "/workspace/documents/cleanup"),
         entry("公开属性复核", "/workspace/documents/openness"),
         entry("检查汇总", "/workspace/documents/findings"),
+        entry("上级文件", "/workspace/documents/upper"),
         entry("审核流程", "/workspace/documents/ways"),
         NavItem {
             act: acts::ViewColumns::ROW,
@@ -95,6 +96,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         document::discard::worker(app),
         document::reading::worker(app),
         document::reading::forget::worker(app),
+        document::upper::watch::worker(app),
         document::words::worker(app),
         column::check::worker(app),
         gazette::check::worker(app),
@@ -110,6 +112,7 @@ pub fn schedules() -> Vec<Schedule> {
         document::days::schedules(),
         document::discard::schedules(),
         document::reading::forget::schedules(),
+        document::upper::watch::schedules(),
         document::words::schedules(),
         column::check::schedules(),
         gazette::check::schedules(),

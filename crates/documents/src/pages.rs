@@ -24,9 +24,10 @@ mod portal;
 mod record;
 mod rules;
 mod show;
-mod source;
+pub(crate) mod source;
 mod takedown;
 mod together;
+mod upper;
 mod ways;
 mod write;
 
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(takedown::routes());
     routes.extend(rules());
     routes.extend(cover_file::routes());
+    routes.extend(uppers());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::library::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
@@ -137,6 +139,38 @@ fn rules() -> Vec<Route> {
             Method::POST,
             "/workspace/documents/index-numbers",
             index_scheme::keep,
+        ),
+    ]
+}
+
+/// 上级文件, on which documents rest.
+fn uppers() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/upper", upper::list),
+        Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/upper", upper::add)
+            .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/upper/{id}", upper::show),
+        Route::act::<WriteDocuments, _, _>(
+            post(),
+            "/workspace/documents/upper/{id}",
+            upper::correct,
+        )
+        .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<ViewDocuments, _, _>(
+            post(),
+            "/workspace/documents/upper/{id}/look",
+            upper::look,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/upper/{id}/standing",
+            upper::record,
+        ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/upper/{id}/settle",
+            upper::settle,
         ),
     ]
 }

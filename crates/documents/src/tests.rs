@@ -33,6 +33,7 @@ mod steps;
 mod sweep;
 mod takedown;
 mod together;
+mod upper;
 mod urgent;
 mod validity;
 mod ways;

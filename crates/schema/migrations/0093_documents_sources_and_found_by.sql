@@ -1,3 +1,38 @@
+-- 上级文件: what texts rest on and this library does not hold, with its text as it was taken on a day and how it stands as
+-- somebody recorded it.
+CREATE TABLE upper_document (
+    id TEXT PRIMARY KEY,
+    -- The unit that keeps the entry.
+    owner_id TEXT NOT NULL REFERENCES organ (id),
+    title TEXT NOT NULL,
+    -- 文号; empty where it has none.
+    number TEXT NOT NULL,
+    issuer TEXT NOT NULL,
+    -- Empty where it stands on no page.
+    address TEXT NOT NULL,
+    text TEXT NOT NULL,
+    taken_on TEXT NOT NULL,
+    -- What lines are bound to: another with each text that is taken and each amendment.
+    seal TEXT NOT NULL,
+    -- in_force, amended, repealed, lapsed; NULL until somebody recorded it.
+    standing TEXT,
+    standing_on TEXT,
+    -- Where that is said.
+    basis TEXT NOT NULL,
+    standing_by TEXT NOT NULL,
+    -- When its page was asked last, and why there was no answer.
+    looked_at BIGINT,
+    failed TEXT NOT NULL,
+    -- The hash of another text that its page has; and of one that a person found to be no change.
+    flagged TEXT NOT NULL,
+    settled TEXT NOT NULL,
+    created_by TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    version BIGINT NOT NULL
+);
+CREATE INDEX upper_document_number ON upper_document (number);
+CREATE INDEX upper_document_title ON upper_document (title);
+
 -- What lists of the catalogue find by: names of one width and in small letters, the same on every database.
 ALTER TABLE catalogue_entry ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE catalogue_filling ADD COLUMN found_by TEXT NOT NULL DEFAULT '';

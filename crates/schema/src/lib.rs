@@ -227,6 +227,7 @@ pub const TABLES: &[Table] = &[
     table("practice", "id"),
     table("document", "id"),
     table("document_origin", "document_id"),
+    table("upper_document", "id"),
     table("edition", "id"),
     table("edition_cites", "edition_id, document_id"),
     table("edition_file", "edition_id, attachment_id"),

@@ -8,6 +8,7 @@ use gongkai_platform::fault::Reason;
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde::{Deserialize, Serialize};
 
+use super::upper::Upper;
 use super::validity::{self, Turn, Validity};
 use super::{Document, Edition, LINE_CHARS_MAX, store};
 use crate::id::DocumentId;
@@ -26,9 +27,12 @@ pub struct Cited {
     /// The document of this library, where it holds one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub document: Option<String>,
-    /// The hash of the edition that it is bound to.
+    /// The hash of the edition, or the seal of the 上级文件, that it is bound to.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub hash: String,
+    /// The 上级文件, where this library does not hold the document and somebody entered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upper: Option<String>,
 }
 
 impl Cited {
@@ -62,6 +66,7 @@ impl Cited {
             number: number.to_owned(),
             document: None,
             hash: String::new(),
+            upper: None,
         })
     }
 }
@@ -89,16 +94,21 @@ pub(super) fn why_not(cites: &[Cited]) -> Vec<Reason> {
     reasons
 }
 
-/// Binds each to the text that the library has of it now, as the organ means it in whose name the edition is published.
+/// Binds each to the text that the library has of it now, as the organ means it in whose name the edition is published; else
+/// to the text of the 上级文件 as it was taken.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn bind(tx: &mut Tx, organ: OrganId, cites: &mut [Cited]) -> Result<(), StoreError> {
     for one in cites {
+        (one.document, one.upper) = (None, None);
         let found = store::meant_by(tx, organ, (&one.number, &one.title)).await?;
-        (one.document, one.hash) = match found {
-            Some((id, hash)) => (Some(id.to_string()), hash),
-            None => (None, String::new()),
+        (one.document, one.upper, one.hash) = match found {
+            Some((id, hash)) => (Some(id.to_string()), None, hash),
+            None => match store::uppers_of(tx, std::slice::from_ref(one)).await?.pop() {
+                Some(upper) => (None, Some(upper.id.to_string()), upper.seal),
+                None => (None, None, String::new()),
+            },
         };
     }
     Ok(())
@@ -123,7 +133,9 @@ pub struct Seen {
     pub cited: Cited,
     pub standing: Standing,
     pub document: Option<Document>,
-    /// Where its kind has validity.
+    /// Of another's library, as it was entered.
+    pub upper: Option<Upper>,
+    /// Where its kind has validity, or where somebody recorded it.
     pub validity: Option<Validity>,
 }
 
@@ -133,6 +145,12 @@ impl Seen {
     pub fn page(&self) -> Option<DocumentId> {
         let document = self.document.as_ref()?;
         (!self.is_gone()).then_some(document.id)
+    }
+
+    /// The line is bound to a text, which can be told from others.
+    #[must_use]
+    pub fn is_bound(&self) -> bool {
+        self.document.is_some() || self.upper.is_some() && self.cited.upper.is_some()
     }
 
     /// The public reads it no longer; how it stands in force is not told any more, either.
@@ -149,8 +167,35 @@ impl Seen {
             (Standing::Gone, _) => Some("已撤下".to_owned()),
             (_, Some(void)) => Some(void.name().to_owned()),
             (Standing::Changed, None) => Some("内容在引用之后变了".to_owned()),
-            (Standing::Unknown | Standing::Same, None) => None,
+            (Standing::Unknown | Standing::Same, None) => self.doubt(),
         }
+    }
+
+    /// What stands on the page of a 上级文件, or was recorded of it, though the line is bound to the same text.
+    fn doubt(&self) -> Option<String> {
+        let upper = self.upper.as_ref()?;
+        if upper.is_flagged() {
+            return Some("来源网站上的文字与登记的不一致，等人核对".to_owned());
+        }
+        let is_bound = self.cited.upper.is_some();
+        (!is_bound && self.validity == Some(Validity::Amended)).then(|| "已修改".to_owned())
+    }
+}
+
+/// A line that names no document of this library.
+fn of_upper(cited: &Cited, uppers: &[Upper]) -> Seen {
+    let upper = uppers.iter().find(|upper| upper.is_meant(cited));
+    let is_bound = cited.upper.is_some();
+    Seen {
+        cited: cited.clone(),
+        standing: match upper {
+            None => Standing::Unknown,
+            Some(upper) if is_bound && upper.seal != cited.hash => Standing::Changed,
+            Some(_) => Standing::Same,
+        },
+        document: None,
+        validity: upper.and_then(Upper::validity),
+        upper: upper.cloned(),
     }
 }
 
@@ -171,17 +216,13 @@ pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<See
     let keys: Vec<_> = documents.iter().map(|document| document.id).collect();
     let turns = store::turns(tx, &keys).await?;
     let hashes = store::hashes(tx, &documents).await?;
+    let uppers = store::uppers_of(tx, cites).await?;
     let one = |cited: &Cited| {
         let document = documents
             .iter()
             .find(|document| Some(document.id.to_string()) == cited.document);
         let Some(document) = document else {
-            return Seen {
-                cited: cited.clone(),
-                standing: Standing::Unknown,
-                document: None,
-                validity: None,
-            };
+            return of_upper(cited, &uppers);
         };
         let own: Vec<Turn> = turns
             .iter()
@@ -204,6 +245,7 @@ pub async fn seen(tx: &mut Tx, edition: &Edition, today: Date) -> Result<Vec<See
                 .has_validity()
                 .then(|| validity::on(today, from, to, &own)),
             document: Some(document.clone()),
+            upper: None,
         }
     };
     Ok(cites.iter().map(one).collect())
@@ -216,6 +258,28 @@ pub(super) async fn changed(
     verb: &str,
 ) -> Result<(), StoreError> {
     let citing = store::citing(tx, document.id, TOLD_MAX).await?;
+    let key = format!("document:{}:{}", document.id, document.version);
+    tell(tx, &citing, (&key, &document.title), verb).await
+}
+
+/// The same, where nobody but the calendar changed it.
+pub(super) async fn changed_by_day(
+    tx: &mut Tx,
+    document: &Document,
+    (today, verb): (Date, &str),
+) -> Result<(), StoreError> {
+    let citing = store::citing(tx, document.id, TOLD_MAX).await?;
+    let key = format!("document:{}:{today}", document.id);
+    tell(tx, &citing, (&key, &document.title), verb).await
+}
+
+/// Tells the people of these documents that what they name is not any more what it was. The key is the change's own.
+pub(super) async fn tell(
+    tx: &mut Tx,
+    citing: &[Document],
+    (key, title): (&str, &str),
+    verb: &str,
+) -> Result<(), StoreError> {
     let messages: Vec<Outgoing> = citing
         .iter()
         .map(|one| Outgoing {
@@ -223,14 +287,11 @@ pub(super) async fn changed(
             roles: &[Role::Author, Role::OfficeClerk],
             reach: Reach::Own,
             topic: Topic::House,
-            key: format!(
-                "document:{}:{}:cited:{}",
-                document.id, document.version, one.id
-            ),
-            title: format!("引用的文件有变化：《{}》", document.title),
+            key: format!("{key}:cited:{}", one.id),
+            title: format!("引用的文件有变化：《{title}》"),
             body: format!(
-                "《{}》引用或解读的《{}》{verb}。请核对引文和说法，需要改的写更正稿。",
-                one.title, document.title
+                "《{}》引用或解读的《{title}》{verb}。请核对引文和说法，需要改的写更正稿。",
+                one.title
             ),
             path: format!("/workspace/documents/{}", one.id),
             about: None,

@@ -11,7 +11,8 @@ use gongkai_platform::job::{Worker, nightly};
 use gongkai_platform::web::{App, day};
 
 use super::handle::{SUBJECT, event};
-use super::{Document, openness, store};
+use super::validity::{self, Turn};
+use super::{Document, cited, openness, store};
 
 const KIND: &str = "document.days";
 /// How far the first look goes back; an index older than that was built anew since.
@@ -35,6 +36,25 @@ fn sentence(document: &Document, (since, today): (Date, Date)) -> String {
     }
 }
 
+/// What those read who name it.
+async fn became(
+    tx: &mut Tx,
+    document: &Document,
+    (since, today): (Date, Date),
+) -> Result<String, StoreError> {
+    let is_over = document
+        .shown_until
+        .is_some_and(|last| since <= last && last < today);
+    if is_over {
+        return Ok("公示期届满".to_owned());
+    }
+    let turns = store::turns(tx, &[document.id]).await?;
+    let turns: Vec<Turn> = turns.into_iter().map(|(_, turn)| turn).collect();
+    let (from, to) = (document.effective_on, document.expires_on);
+    let now = validity::on(today, from, to, &turns);
+    Ok(format!("从今天起{}", now.name()))
+}
+
 /// Tells of each document what the days since the last look changed; gives how many there were.
 ///
 /// # Errors
@@ -55,6 +75,8 @@ pub async fn look(tx: &mut Tx, actor: &Actor, today: Date) -> Result<i64, StoreE
         for document in &changed {
             let said = sentence(document, (since, today));
             tx.record(event(actor, document, "document.day-came", said));
+            let verb = became(tx, document, (since, today)).await?;
+            cited::changed_by_day(tx, document, (today, &verb)).await?;
             told += 1;
         }
     }

@@ -12,6 +12,7 @@ mod map;
 mod older;
 mod openness;
 mod reading;
+mod upper;
 mod validity;
 mod words;
 
@@ -53,6 +54,11 @@ pub(crate) use openness::falling_due;
 pub use openness::{Looking, falling_within, unopened, unopened_count};
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
+pub(crate) use upper::{
+    bind_upper, insert_upper, set_upper_looked, update_upper, upper_known, upper_within,
+    uppers_on_web,
+};
+pub use upper::{citing_upper, citing_words, upper, uppers, uppers_count, uppers_of};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 pub use words::{FOUND_MAX, unworded};

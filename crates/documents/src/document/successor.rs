@@ -25,6 +25,7 @@ fn parted(text: &str) -> Cited {
         number,
         document: None,
         hash: String::new(),
+        upper: None,
     }
 }
 
@@ -35,6 +36,7 @@ fn written(title: &str, number: &str) -> String {
         number,
         document: None,
         hash: String::new(),
+        upper: None,
     }
     .written()
 }

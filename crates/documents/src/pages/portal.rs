@@ -414,7 +414,8 @@ fn beside(read: &Read) -> String {
     let cites = read.cites.iter().map(|one| {
         let validity = one.validity.map_or("", Validity::code);
         let version = one.document.as_ref().map_or(0, |document| document.version);
-        format!("{validity}{version}")
+        let upper = one.upper.as_ref().map_or(0, |upper| upper.version);
+        format!("{validity}{version}-{upper}")
     });
     let next = read.turns.iter().filter_map(|(turn, _)| {
         let next = turn.successor.as_ref()?;

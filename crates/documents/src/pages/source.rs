@@ -32,7 +32,7 @@ impl SourcePage {
 }
 
 /// The words of the page at an address.
-async fn words_at(app: &App, address: &str) -> Result<Result<String, String>, Problem> {
+pub(crate) async fn words_at(app: &App, address: &str) -> Result<Result<String, String>, Problem> {
     let answer = match app.outside.get(address).await {
         Ok(answer) => answer,
         Err(none) => return Ok(Err(none.to_string())),
@@ -52,7 +52,7 @@ async fn words_at(app: &App, address: &str) -> Result<Result<String, String>, Pr
 }
 
 /// Only what stands between the first and the last line that both have: a web page says more than its text.
-fn inside(source: &str, own: &str) -> Vec<Line> {
+pub(super) fn inside(source: &str, own: &str) -> Vec<Line> {
     let line = |text: &str| -> String {
         let words = |line: &str| {
             line.chars()
@@ -77,6 +77,17 @@ fn inside(source: &str, own: &str) -> Vec<Line> {
     let last = last.map_or(source.len(), |last| last + 1);
     let source = source.get(first..last).unwrap_or_default().join("\n") + "\n";
     diff(&source, &own)
+}
+
+/// The lines in which a page and a text differ; `None` where they say the same.
+pub(crate) fn difference(page: &str, own: &str) -> Option<String> {
+    let lines = inside(page, own);
+    let differing: Vec<String> = lines
+        .iter()
+        .filter(|line| line.is_change())
+        .map(|line| format!("{:?}{}", line.tag, line.text()))
+        .collect();
+    (!differing.is_empty()).then(|| differing.join("\n"))
 }
 
 /// `POST /workspace/documents/{id}/source`: asks the source, and changes nothing.
@@ -118,8 +129,20 @@ pub(super) async fn compare(
 
 #[cfg(test)]
 mod tests {
-    use super::inside;
+    use super::{difference, inside};
     use crate::pages::compare::Tag;
+
+    #[test]
+    fn a_difference_is_the_same_whatever_surrounds_it() {
+        let taken = "第一条 甲。\n第二条 乙。\n第三条 丙。";
+        let page = "首页 今日访问9人\n第一条　甲。\n第二条 乙。\n第三条 丙。\n版权所有";
+        assert_eq!(difference(page, taken), None);
+        let page = page.replace("第二条 乙。", "第二条 丁。");
+        let one = difference(&page, taken);
+        assert!(one.is_some());
+        let page = page.replace("今日访问9人", "今日访问10人");
+        assert_eq!(difference(&page, taken), one);
+    }
 
     #[test]
     fn what_surrounds_the_text_on_its_page_does_not_count() {

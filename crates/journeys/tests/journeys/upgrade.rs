@@ -217,6 +217,7 @@ async fn who_names_a_document_and_what_is_kept_closed_come_along() {
                     number: String::new(),
                     document: Some(law.clone()),
                     hash: String::new(),
+                    upper: None,
                 }],
                 ..titled("乙通知")
             },

@@ -40,6 +40,7 @@ pub(super) const SOMETIMES: [&str; 70] = [
     "/workspace/documents/{id}/files/{file}/check",
     "/workspace/documents/{id}/files/{file}/cover",
     "/workspace/documents/{id}/mask",
+    "/workspace/documents/upper/{id}",
     "/workspace/documents/{id}/pictures/{name}",
     "/workspace/documents/{id}/write",
     // Files that somebody added.
