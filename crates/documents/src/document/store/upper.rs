@@ -257,12 +257,12 @@ pub async fn citing_words(tx: &mut Tx, words: &Words) -> Result<Vec<String>, Sto
     let quoted = serde_json::to_string(value).unwrap_or_default();
     let like = containing(&format!("\"{field}\":{quoted}"));
     let mut statement = sql(
-        "SELECT e.id, e.head FROM document d JOIN edition e ON e.id = d.edition_id \
+        "SELECT e.id AS id, e.head AS head FROM document d JOIN edition e ON e.id = d.edition_id \
          WHERE d.state <> 'discarded' AND e.head LIKE ",
     );
     statement
         .push_value(&like)
-        .push(" ESCAPE '!' UNION SELECT e.id, e.head FROM document d JOIN edition e ON e.id = d.published_id WHERE e.head LIKE ")
+        .push(" ESCAPE '!' UNION SELECT e.id AS id, e.head AS head FROM document d JOIN edition e ON e.id = d.published_id WHERE e.head LIKE ")
         .push_value(&like)
         .push(" ESCAPE '!' ORDER BY id LIMIT ")
         .push_value(BOUND_MAX);
