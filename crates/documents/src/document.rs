@@ -3,6 +3,7 @@
 
 pub mod body;
 pub mod cited;
+pub mod cleanup;
 pub mod days;
 pub mod directory;
 pub mod discard;

@@ -3,6 +3,7 @@
 mod act;
 mod archive;
 pub(crate) mod check;
+mod cleanup;
 mod column;
 mod compare;
 mod copy;
@@ -185,6 +186,18 @@ fn staff() -> Vec<Route> {
             "/workspace/documents/cleanup.xlsx",
             desk::cleanup_sheet,
         ),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/cleanup/opinions",
+            cleanup::preview,
+        )
+        .body_bytes_max(FORM_BYTES_MAX),
+        Route::act::<PublishDocuments, _, _>(
+            post(),
+            "/workspace/documents/cleanup/opinions/record",
+            cleanup::record,
+        )
+        .body_bytes_max(FORM_BYTES_MAX),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/openness", openness::list),
         Route::act::<WriteDocuments, _, _>(get(), "/workspace/documents/new", write::ask),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)

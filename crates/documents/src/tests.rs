@@ -3,6 +3,7 @@
 mod answer;
 mod checklist;
 mod cited;
+mod cleanup;
 mod column;
 mod days;
 mod discard;

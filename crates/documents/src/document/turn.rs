@@ -72,6 +72,35 @@ pub(super) async fn why_not_amended(
     Ok(reasons)
 }
 
+/// What keeps a change of validity from being recorded.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn why_not(
+    tx: &mut Tx,
+    document: &Document,
+    (change, on, until): (Change, Date, Option<Date>),
+    basis: &str,
+) -> Result<Vec<Reason>, StoreError> {
+    let mut reasons: Vec<Reason> =
+        text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
+            .into_iter()
+            .collect();
+    if document.visibility != Visibility::Public || !document.kind.has_validity() {
+        reasons.push((
+            "change",
+            "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
+        ));
+    }
+    if change == Change::Kept && until.is_none_or(|until| until < on) {
+        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
+    }
+    let before = store::turns(tx, &[document.id]).await?;
+    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
+    reasons.extend(why_not_turn(document, &before, (change, on)));
+    Ok(reasons)
+}
+
 /// Says what became of a published document's validity; `successor` names what takes its place, or is empty.
 ///
 /// # Errors
@@ -84,21 +113,7 @@ pub async fn turn(
     (basis, successor): (&str, &str),
 ) -> Result<(), NotDone> {
     let document = existing(tx, permit, of).await?;
-    let mut reasons: Vec<_> = text_fault(("basis", "依据"), basis, LINE_CHARS_MAX, Wanted::Yes)
-        .into_iter()
-        .collect();
-    if document.visibility != Visibility::Public || !document.kind.has_validity() {
-        reasons.push((
-            "change",
-            "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
-        ));
-    }
-    if change == Change::Kept && until.is_none_or(|until| until < on) {
-        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
-    }
-    let before = store::turns(tx, &[document.id]).await?;
-    let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();
-    reasons.extend(why_not_turn(&document, &before, (change, on)));
+    let mut reasons = why_not(tx, &document, (change, on, until), basis).await?;
     let successor = successor::named(tx, document.id, (change, successor)).await?;
     let successor = successor.unwrap_or_else(|reason| {
         reasons.push(reason);

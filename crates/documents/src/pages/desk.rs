@@ -15,10 +15,10 @@ use jiff::ToSpan as _;
 use serde::Deserialize;
 
 use super::DESK;
-use crate::acts::{ReviewDocuments, ViewDocuments, WriteDocuments};
+use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
 use crate::document::store::{self, Narrow};
 use crate::document::validity::{self, Turn, Validity};
-use crate::document::{Document, State as At, Visibility};
+use crate::document::{Document, State as At, Visibility, cleanup as worksheet};
 use crate::id::DocumentId;
 use crate::kind::{Kind, Step};
 use crate::review::store::{self as reviews, Open};
@@ -223,6 +223,7 @@ struct CleanupPage {
     shell: Shell,
     lines: Vec<Line>,
     paging: Paging,
+    may_record: bool,
 }
 
 impl CleanupPage {
@@ -282,6 +283,7 @@ pub(super) async fn cleanup(
         })
         .await?;
     page(&CleanupPage {
+        may_record: shell.may(&PublishDocuments::ROW),
         shell,
         lines,
         paging,
@@ -293,23 +295,6 @@ pub(super) async fn cleanup(
 pub(super) struct Turned {
     page: String,
 }
-
-/// The columns after the last of the system's are for those to fill in among whom it is handed around.
-const SHEET: [&str; 13] = [
-    "序号",
-    "名称",
-    "文号",
-    "发布机构",
-    "起草单位",
-    "成文日期",
-    "施行日期",
-    "有效期至",
-    "剩余天数",
-    "有效性",
-    "清理意见（继续有效、修改、废止、宣布失效）",
-    "新的有效期至",
-    "理由和依据",
-];
 
 /// `GET /workspace/documents/cleanup.xlsx`: the worksheet to hand around.
 pub(super) async fn cleanup_sheet(
@@ -326,7 +311,8 @@ pub(super) async fn cleanup_sheet(
         .zip(lines)
         .map(|(n, line): (usize, Line)| {
             let document = line.document;
-            vec![
+            let code = worksheet::code(document.id, &document.title);
+            let mut row = vec![
                 n.to_string(),
                 document.title,
                 document.number,
@@ -337,11 +323,15 @@ pub(super) async fn cleanup_sheet(
                 line.until.to_string(),
                 line.days.to_string(),
                 line.validity.name().to_owned(),
-            ]
+            ];
+            // For those to fill in among whom it is handed around.
+            row.resize(worksheet::SHEET.len() - 1, String::new());
+            row.push(code);
+            row
         })
         .collect();
     let title = format!("行政规范性文件到期清理表（{}）", day(app.today()));
-    let made = off_thread(move || table_xlsx(&title, &SHEET, &rows)).await?;
+    let made = off_thread(move || table_xlsx(&title, &worksheet::SHEET, &rows)).await?;
     let bytes = made.map_err(|error| Problem::refused(vec![error.to_string()]))?;
     let name = format!("到期清理表{}.xlsx", app.today());
     Ok(download::attachment(&name, download::XLSX, bytes))
