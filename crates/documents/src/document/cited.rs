@@ -105,7 +105,10 @@ pub async fn bind(tx: &mut Tx, organ: OrganId, cites: &mut [Cited]) -> Result<()
         let found = store::meant_by(tx, organ, (&one.number, &one.title)).await?;
         (one.document, one.upper, one.hash) = match found {
             Some((id, hash)) => (Some(id.to_string()), None, hash),
-            None => match store::uppers_of(tx, std::slice::from_ref(one)).await?.pop() {
+            None => match store::uppers_of(tx, std::slice::from_ref(&*one))
+                .await?
+                .pop()
+            {
                 Some(upper) => (None, Some(upper.id.to_string()), upper.seal),
                 None => (None, None, String::new()),
             },

@@ -92,7 +92,7 @@ impl World {
         answer.status.as_u16()
     }
 
-    async fn told(&self) -> i64 {
+    async fn told_of_upper(&self) -> i64 {
         self.count(
             "SELECT COUNT(*) AS n FROM inbox_message WHERE title LIKE '引用的文件有变化%省政府信息公开办法%'",
         )
@@ -126,10 +126,10 @@ async fn what_becomes_of_an_upper_document_is_seen_where_it_is_named() {
         // Only those who publish in the unit that keeps the entry say what became of it.
         assert_eq!(world.records(world.stranger, &upper, "repealed").await, 404);
         assert_eq!(world.records(world.clerk, &upper, "not_yet").await, 422);
-        assert_eq!(world.told().await, 0);
+        assert_eq!(world.told_of_upper().await, 0);
         assert_eq!(world.records(world.clerk, &upper, "repealed").await, 303);
         assert!(
-            world.told().await > 0,
+            world.told_of_upper().await > 0,
             "the people of the document are told"
         );
         let page = clerk.get(&below).await.page();
@@ -161,7 +161,7 @@ async fn an_entry_that_comes_later_finds_who_names_it_already() {
         let own = clerk.get(&upper).await.page();
         assert!(own.contains(&format!("href=\"{below}\"")), "{own}");
         assert_eq!(world.records(world.clerk, &upper, "lapsed").await, 303);
-        assert!(world.told().await > 0);
+        assert!(world.told_of_upper().await > 0);
         let page = clerk.get(&below).await.page();
         assert!(page.contains("■ 已失效"), "{page}");
         // The same 文号 is entered once.
@@ -187,10 +187,10 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         let upper = world.enters("").await;
         world.rests_on_it().await;
         assert_eq!(watch::look(&world.app).await.unwrap(), (1, 0));
-        assert_eq!(world.told().await, 0);
+        assert_eq!(world.told_of_upper().await, 0);
         *site.0.lock().unwrap() = "第一条 乙。";
         assert_eq!(watch::look(&world.app).await.unwrap(), (1, 1));
-        let told = world.told().await;
+        let told = world.told_of_upper().await;
         assert!(told > 0);
         assert_eq!(
             watch::look(&world.app).await.unwrap(),
@@ -207,7 +207,7 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         let settled = clerk.post(&format!("{upper}/settle"), &why).await;
         assert_eq!(settled.status, 303);
         assert_eq!(watch::look(&world.app).await.unwrap(), (1, 0));
-        assert_eq!(world.told().await, told);
+        assert_eq!(world.told_of_upper().await, told);
         let page = clerk.get(&upper).await.page();
         assert!(!page.contains("等人核对"), "{page}");
         // No host is asked that is not listed.
