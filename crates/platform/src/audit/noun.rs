@@ -1,7 +1,7 @@
 //! 事项: what an event is about, in words; its code begins with the noun.
 
 /// The nouns of all capabilities as people read them.
-const NOUNS: [(&str, &str); 44] = [
+const NOUNS: [(&str, &str); 45] = [
     ("account", "账号和角色"),
     ("activity", "组织保障活动"),
     ("annual", "年度报告"),
@@ -45,6 +45,7 @@ const NOUNS: [(&str, &str); 44] = [
     ("staff", "人员登记"),
     ("supervision", "督办"),
     ("task", "任务"),
+    ("upper", "上级文件"),
     ("view", "保存的视图"),
 ];
 

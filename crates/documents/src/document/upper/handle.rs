@@ -84,12 +84,7 @@ pub async fn add(
         upper.words.written(),
         day(today)
     );
-    tx.record(event(
-        permit.actor(),
-        &upper,
-        "upper_document.add",
-        sentence,
-    ));
+    tx.record(event(permit.actor(), &upper, "upper.add", sentence));
     Ok(upper.id)
 }
 
@@ -135,12 +130,7 @@ pub async fn correct(
     } else {
         format!("修改上级文件{written}的登记")
     };
-    tx.record(event(
-        permit.actor(),
-        &upper,
-        "upper_document.correct",
-        sentence,
-    ));
+    tx.record(event(permit.actor(), &upper, "upper.correct", sentence));
     if is_other {
         tell(tx, &upper, "的文本有变化").await?;
     }
@@ -191,12 +181,7 @@ pub async fn record(
         upper.words.written(),
         validity.name()
     );
-    tx.record(event(
-        permit.actor(),
-        &upper,
-        "upper_document.standing",
-        sentence,
-    ));
+    tx.record(event(permit.actor(), &upper, "upper.standing", sentence));
     tell(tx, &upper, validity.name()).await?;
     Ok(())
 }
@@ -223,12 +208,7 @@ pub async fn settle(
     upper.look.settled = std::mem::take(&mut upper.look.flagged);
     store::update_upper(tx, &upper).await?;
     let sentence = format!("核对上级文件{}的网页：{why}", upper.words.written());
-    tx.record(event(
-        permit.actor(),
-        &upper,
-        "upper_document.settle",
-        sentence,
-    ));
+    tx.record(event(permit.actor(), &upper, "upper.settle", sentence));
     Ok(())
 }
 
@@ -253,6 +233,6 @@ pub(super) async fn flag(
         "上级文件{}的网页与登记的文本不一致，等人核对",
         upper.words.written()
     );
-    tx.record(event(actor, &upper, "upper_document.flag", sentence));
+    tx.record(event(actor, &upper, "upper.flag", sentence));
     tell(tx, &upper, "在来源网站上的文字与登记的不一致，可能已经修改").await
 }
