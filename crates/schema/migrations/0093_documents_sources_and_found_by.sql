@@ -33,6 +33,30 @@ CREATE TABLE upper_document (
 CREATE INDEX upper_document_number ON upper_document (number);
 CREATE INDEX upper_document_title ON upper_document (title);
 
+-- 检查汇总: what was looked for in public texts, by its hash, in which editions, and where it was found; of each scope of
+-- staff. It is looked for anew where it is lost.
+CREATE TABLE piece_look (
+    scope TEXT PRIMARY KEY,
+    -- Counts the looks: of two at a time one is kept.
+    n BIGINT NOT NULL
+);
+CREATE TABLE piece_known (
+    scope TEXT NOT NULL,
+    piece TEXT NOT NULL,
+    PRIMARY KEY (scope, piece)
+);
+CREATE TABLE piece_edition (
+    scope TEXT NOT NULL,
+    edition_id TEXT NOT NULL,
+    PRIMARY KEY (scope, edition_id)
+);
+CREATE TABLE piece_match (
+    scope TEXT NOT NULL,
+    piece TEXT NOT NULL,
+    edition_id TEXT NOT NULL,
+    PRIMARY KEY (scope, piece, edition_id)
+);
+
 -- What lists of the catalogue find by: names of one width and in small letters, the same on every database.
 ALTER TABLE catalogue_entry ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
 ALTER TABLE catalogue_filling ADD COLUMN found_by TEXT NOT NULL DEFAULT '';

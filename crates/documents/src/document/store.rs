@@ -11,6 +11,7 @@ mod loss;
 mod map;
 mod older;
 mod openness;
+mod piece;
 mod reading;
 mod upper;
 mod validity;
@@ -41,8 +42,8 @@ pub(crate) use heir::{give, of_owner, to_go_out_as, unsettled};
 pub use later::later;
 pub(crate) use later::{forget_later, set_later};
 pub use library::{
-    Choices, Library, Public, by_year, choices, figure, interpretable, interpretations, library,
-    library_count, of_kind, public_texts, published_after, published_far_after,
+    Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
+    library_count, of_kind, published_after, published_far_after,
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;
@@ -52,6 +53,10 @@ pub use older::hidden_texts;
 pub(crate) use older::{hide_text, show_text};
 pub(crate) use openness::falling_due;
 pub use openness::{Looking, falling_within, unopened, unopened_count};
+pub use piece::{
+    Kept, Public, Through, keep_look, oldest_of, pieces_found, pieces_kept, public_count,
+    public_texts,
+};
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub(crate) use upper::{

@@ -1,19 +1,22 @@
 //! 检查汇总: the findings of the check over all documents that have not gone out, kind by kind.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 use gongkai_inspect::Kind;
 use gongkai_platform::access::{Permit, Scope};
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
 use serde::Deserialize;
 
 use super::DESK;
 use crate::acts::ViewDocuments;
-use crate::document::store;
-use crate::review::together::{self, NAMED_MAX, PUBLIC_AT_ONCE, PUBLIC_MAX, Piece, Wanted};
+use crate::document::store::{self, Through};
+use crate::id::DocumentId;
+use crate::review::together::{self, Look, NAMED_MAX, PUBLIC_AT_ONCE, PUBLIC_MAX, Piece, Wanted};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -49,7 +52,7 @@ impl TogetherPage {
     }
 
     fn public_max(&self) -> usize {
-        PUBLIC_MAX
+        usize::try_from(PUBLIC_MAX).unwrap_or(usize::MAX)
     }
 
     fn named_max(&self) -> usize {
@@ -67,32 +70,82 @@ fn kinds(pieces: &[Piece]) -> Vec<(Kind, usize, usize)> {
     all.filter(|(_, pieces, _)| *pieces > 0).collect()
 }
 
-/// Looks for the personal pieces in what the public reads within the scope; gives how many texts that were.
+/// Looks for the personal pieces in what the public reads within the scope; gives how many texts that were. Texts that a
+/// look before went through for all of these pieces are not read again.
 async fn beside_public(
     app: &App,
     scope: &Scope,
     pieces: &mut [Piece],
 ) -> Result<Option<usize>, Problem> {
-    let (mut looked, mut before) = (0, None);
-    let Some(mut wanted) = Wanted::of(pieces) else {
+    let Some(wanted) = Wanted::of(pieces) else {
         return Ok(None);
     };
-    while looked < PUBLIC_MAX {
-        let read = async |tx: &mut Tx| store::public_texts(tx, scope, before, PUBLIC_AT_ONCE).await;
-        let texts = app.db.read(read).await?;
-        let Some(((last, _), _)) = texts.last() else {
-            break;
+    let (key, hashes) = (together::key(scope), wanted.hashes(pieces));
+    let known: BTreeSet<String> = hashes.keys().cloned().collect();
+    let (kept, oldest, all) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let kept = store::pieces_kept(tx, &key).await?;
+            let oldest = store::oldest_of(tx, scope, PUBLIC_MAX).await?;
+            let all = store::public_count(tx, scope).await?;
+            Ok::<_, StoreError>((kept, oldest, all))
+        })
+        .await?;
+    let through = if known.is_subset(&kept.pieces) {
+        Through::Unseen
+    } else {
+        Through::All
+    };
+    let mut look = looked(app, (scope, &key), (wanted, through), oldest).await?;
+    if !look.editions().is_empty() || known != kept.pieces {
+        let found = look.matches(&hashes);
+        app.db
+            .upkeep(async |tx: &mut Tx| {
+                let what = (look.editions(), found.as_slice());
+                store::keep_look(tx, (&key, &kept), (&known, through), what).await
+            })
+            .await?;
+    }
+    if through == Through::Unseen {
+        let read = async |tx: &mut Tx| store::pieces_found(tx, (scope, &key)).await;
+        look.add_kept(app.db.read(read).await?, &hashes);
+    }
+    together::add_public(pieces, look.found());
+    Ok(usize::try_from(all.min(PUBLIC_MAX)).ok())
+}
+
+/// Goes through public texts, the newest first.
+async fn looked(
+    app: &App,
+    (scope, key): (&Scope, &str),
+    (mut wanted, through): (Wanted, Through),
+    oldest: Option<DocumentId>,
+) -> Result<Look, Problem> {
+    let unseen_by = (through == Through::Unseen).then_some(key);
+    let (mut look, mut before) = (Look::default(), None);
+    loop {
+        let read = async |tx: &mut Tx| {
+            let of = (scope, unseen_by);
+            store::public_texts(tx, of, (before, oldest), PUBLIC_AT_ONCE).await
         };
-        (looked, before) = (looked + texts.len(), Some(*last));
+        let texts = app.db.read(read).await?;
+        let (mut editions, mut public) = (Vec::new(), Vec::new());
+        for (edition, one) in texts {
+            editions.push((one.0.0, edition));
+            public.push(one);
+        }
+        let Some((last, _)) = editions.last() else {
+            return Ok(look);
+        };
+        before = Some(*last);
         let found;
         (wanted, found) = off_thread(move || {
-            let found = wanted.found(texts);
+            let found = wanted.found(public);
             (wanted, found)
         })
         .await?;
-        together::add_public(pieces, found);
+        look.add(editions, found);
     }
-    Ok(Some(looked))
 }
 
 /// `GET /workspace/documents/findings?kind=…`

@@ -12,6 +12,7 @@ use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::access::Scope;
 use gongkai_platform::attachment::{self, Attachment};
 use gongkai_platform::db::{StoreError, Tx};
+use sha2::{Digest as _, Sha256};
 
 use super::answer::references_by;
 use super::demand;
@@ -26,7 +27,7 @@ use crate::{inspection, rules};
 /// Documents of each state that one look goes through, the newest first.
 pub const LOOKED_MAX: i64 = 60;
 /// Published documents that the pieces are looked for in, the newest first: those of a city over many years.
-pub const PUBLIC_MAX: usize = 20_000;
+pub const PUBLIC_MAX: i64 = 20_000;
 /// Published texts that are read at once.
 pub const PUBLIC_AT_ONCE: i64 = 500;
 /// Published documents that a piece names.
@@ -243,6 +244,19 @@ impl Wanted {
         })
     }
 
+    /// The hashes by which the store knows the pieces, each with its places among them.
+    #[must_use]
+    pub fn hashes(&self, pieces: &[Piece]) -> BTreeMap<String, Vec<usize>> {
+        let mut hashes: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for place in &self.pieces {
+            if let Some(piece) = pieces.get(*place) {
+                let hash = hex::encode(Sha256::digest(&piece.text));
+                hashes.entry(hash).or_default().push(*place);
+            }
+        }
+        hashes
+    }
+
     /// Which of the pieces each of these texts has. It takes its time.
     #[must_use]
     pub fn found(&self, public: Vec<Public>) -> Vec<(Holder, BTreeSet<usize>)> {
@@ -254,6 +268,84 @@ impl Wanted {
         let all = public.into_iter().map(look);
         all.filter(|(_, met): &(_, BTreeSet<usize>)| !met.is_empty())
             .collect()
+    }
+}
+
+/// By which name the store keeps the looks of a scope of staff.
+#[must_use]
+pub fn key(scope: &Scope) -> String {
+    hex::encode(Sha256::digest(format!("{scope:?}")))
+}
+
+/// What one look through public texts found, and what it went through.
+#[derive(Debug, Default)]
+pub struct Look {
+    found: BTreeMap<DocumentId, (String, BTreeSet<usize>)>,
+    editions: Vec<EditionId>,
+    /// The editions of the documents in which something was found.
+    of: BTreeMap<DocumentId, EditionId>,
+}
+
+impl Look {
+    /// These editions were looked through, and this was found in their documents.
+    pub fn add(
+        &mut self,
+        editions: Vec<(DocumentId, EditionId)>,
+        found: Vec<(Holder, BTreeSet<usize>)>,
+    ) {
+        self.editions.extend(editions.iter().map(|(_, id)| *id));
+        self.of.extend(editions);
+        for ((id, title), places) in found {
+            self.met(id, title, places);
+        }
+    }
+
+    /// What looks before found, by the hashes of the pieces.
+    pub fn add_kept(&mut self, kept: Vec<(Holder, String)>, hashes: &BTreeMap<String, Vec<usize>>) {
+        for ((id, title), hash) in kept {
+            let places = hashes.get(&hash).into_iter().flatten().copied().collect();
+            self.met(id, title, places);
+        }
+    }
+
+    fn met(&mut self, id: DocumentId, title: String, places: BTreeSet<usize>) {
+        if places.is_empty() {
+            return;
+        }
+        let (_, met) = self
+            .found
+            .entry(id)
+            .or_insert_with(|| (title, BTreeSet::new()));
+        met.extend(places);
+    }
+
+    /// The editions that it went through itself.
+    #[must_use]
+    pub fn editions(&self) -> &[EditionId] {
+        &self.editions
+    }
+
+    /// What it found itself, by the hashes of the pieces, for the store.
+    #[must_use]
+    pub fn matches(&self, hashes: &BTreeMap<String, Vec<usize>>) -> Vec<(String, EditionId)> {
+        let mut matches = Vec::new();
+        for (document, (_, met)) in &self.found {
+            let Some(edition) = self.of.get(document) else {
+                continue;
+            };
+            let own = hashes
+                .iter()
+                .filter(|(_, places)| places.iter().any(|place| met.contains(place)));
+            matches.extend(own.map(|(hash, _)| (hash.clone(), *edition)));
+        }
+        matches
+    }
+
+    /// What all looks found, the newest document first.
+    #[must_use]
+    pub fn found(self) -> Vec<(Holder, BTreeSet<usize>)> {
+        let all = self.found.into_iter().rev();
+        all.map(|(id, (title, met))| ((id, title), met)).collect()
     }
 }
 
@@ -285,7 +377,7 @@ pub fn sort(pieces: &mut [Piece]) {
 mod tests {
     use gongkai_inspect::{Confidence, Finding, Kind};
 
-    use super::{Holder, NAMED_MAX, Wanted, add_public, gathered, sort};
+    use super::{Holder, Look, NAMED_MAX, Wanted, add_public, gathered, sort};
 
     fn holder(n: u128, title: &str) -> Holder {
         let id = uuid::Uuid::from_u128(n).to_string().parse().unwrap();
@@ -337,6 +429,42 @@ mod tests {
             [("13800138000", 2, 0), ("13900139000", 1, 0), ("张伟", 1, 1)]
         );
         assert!(pieces[0].is_gathered() && !pieces[1].is_gathered() && pieces[2].is_gathered());
+    }
+
+    /// What was found before stands beside what is found now, and the store is told of the latter alone.
+    #[test]
+    fn a_look_goes_on_where_those_before_it_ended() {
+        let findings = vec![finding(Kind::Name, "张伟"), finding(Kind::Name, "李四")];
+        let pieces = gathered(vec![(holder(1, "甲"), findings)]);
+        let wanted = Wanted::of(&pieces).unwrap();
+        let hashes = wanted.hashes(&pieces);
+        assert_eq!(hashes.len(), 2);
+        let (before, now) = (holder(2, "乙"), holder(3, "丙"));
+        let edition: crate::id::EditionId = uuid::Uuid::from_u128(9).to_string().parse().unwrap();
+        let mut look = Look::default();
+        let found = wanted.found(vec![(now.clone(), "名单：张伟".to_owned())]);
+        look.add(vec![(now.0, edition)], found);
+        let known = |text: &str| {
+            let place = pieces.iter().position(|piece| piece.text == text).unwrap();
+            let mut all = hashes.iter();
+            all.find(|(_, places)| places.contains(&place))
+                .unwrap()
+                .0
+                .clone()
+        };
+        look.add_kept(
+            vec![
+                (before.clone(), known("李四")),
+                (before.clone(), "nobody asks for this any more".to_owned()),
+            ],
+            &hashes,
+        );
+        assert_eq!(look.editions(), [edition]);
+        assert_eq!(look.matches(&hashes), [(known("张伟"), edition)]);
+        let found = look.found();
+        let titles: Vec<&str> = found.iter().map(|((_, title), _)| title.as_str()).collect();
+        assert_eq!(titles, ["丙", "乙"], "the newest first");
+        assert!(found.iter().all(|(_, met)| met.len() == 1));
     }
 
     #[test]

@@ -56,13 +56,61 @@ async fn what_the_public_reads_already_stands_beside_it() {
         let (mut read, mut before) = (Vec::new(), None);
         loop {
             let everything = Scope::Everything;
-            let next = async |tx: &mut Tx| store::public_texts(tx, &everything, before, 1).await;
-            let Some(((id, title), _)) = world.db.read(next).await.unwrap().pop() else {
+            let next = async |tx: &mut Tx| {
+                store::public_texts(tx, (&everything, None), (before, None), 1).await
+            };
+            let Some((_, ((id, title), _))) = world.db.read(next).await.unwrap().pop() else {
                 break;
             };
             before = Some(id);
             read.push(title);
         }
         assert_eq!(read, ["丙通报", "乙通报"]);
+    }
+}
+
+/// What was looked at before is not read again, and what changed since is.
+#[tokio::test]
+async fn a_second_look_reads_only_what_is_new() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let body = "<p>联系人张伟，手机13800138000。</p>";
+        world.draft("notice", "甲通知", body).await;
+        let out = world
+            .draft("notice", "乙通报", "<p>慰问张伟一家。</p>")
+            .await;
+        world.goes_out(&out, Kind::Notice).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let address = format!("{PAGE}?kind=name");
+        let first = clerk.get(&address).await.page();
+        let count = async |table: &'static str| world.count(table).await;
+        let seen = "SELECT COUNT(*) AS n FROM piece_edition";
+        assert_eq!(count(seen).await, 1);
+        let looks = "SELECT COALESCE(MAX(n), 0) AS n FROM piece_look";
+        assert_eq!(count(looks).await, 1);
+        let second = clerk.get(&address).await.page();
+        assert!(second.contains("乙通报"), "{second}");
+        assert_eq!(
+            first.matches("乙通报").count(),
+            second.matches("乙通报").count()
+        );
+        assert_eq!(count(looks).await, 1, "nothing new, nothing kept");
+        // Another text goes out; the one before is kept, and found without being read.
+        let other = world.draft("notice", "丙通报", "<p>感谢张伟。</p>").await;
+        world.goes_out(&other, Kind::Notice).await;
+        let third = clerk.get(&address).await.page();
+        assert!(
+            third.contains("乙通报") && third.contains("丙通报"),
+            "{third}"
+        );
+        assert_eq!(count(seen).await, 2);
+        // What is taken down stands beside nothing any more.
+        let why = [("why", "登记有误")];
+        assert_eq!(world.act(world.clerk, &out, "withdraw", &why).await, 303);
+        let fourth = clerk.get(&address).await.page();
+        assert!(
+            !fourth.contains("乙通报") && fourth.contains("丙通报"),
+            "{fourth}"
+        );
     }
 }

@@ -385,39 +385,3 @@ pub async fn of_kind(
         .push(") ORDER BY d.published_at DESC");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
-
-/// A public document with its title, and its text.
-pub type Public = ((DocumentId, String), String);
-
-/// The texts that the public reads of documents within a scope of staff, the newest first; a page of them before this id.
-///
-/// # Errors
-/// When the store fails.
-pub async fn public_texts(
-    tx: &mut Tx,
-    scope: &Scope,
-    before: Option<DocumentId>,
-    rows: i64,
-) -> Result<Vec<Public>, StoreError> {
-    let mut statement = sql(
-        "SELECT d.id, d.title, e.text FROM document d JOIN organ o ON o.id = d.owner_id JOIN edition e ON e.id = d.published_id WHERE ",
-    );
-    scope.push_condition(&mut statement, "o.id", "o.path");
-    statement.push(" AND d.visibility = 'public'");
-    if let Some(before) = before {
-        statement
-            .push(" AND d.id < ")
-            .push_value(before.to_string());
-    }
-    statement
-        .push(" ORDER BY d.id DESC LIMIT ")
-        .push_value(rows);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            let holder = (document_id(row, "id")?, row.get("title")?);
-            Ok((holder, row.get("text")?))
-        })
-        .collect()
-}
