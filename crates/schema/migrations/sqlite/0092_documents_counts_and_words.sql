@@ -50,6 +50,7 @@ CREATE INDEX document_kind ON document (visibility, limited, kind, published_at,
 CREATE INDEX document_year ON document (visibility, limited, year, published_at, id, organ_id, kind);
 CREATE INDEX document_themes ON document (visibility, limited, theme, published_at, id, organ_id, kind, year);
 CREATE INDEX document_desk ON document (id, owner_id, state, visibility, kind);
+CREATE INDEX document_out ON document (visibility, id, owner_id, published_id);
 
 CREATE TRIGGER document_counted_in AFTER INSERT ON document BEGIN
     INSERT INTO document_desk_count (owner_id, state, visibility, kind, n) VALUES (new.owner_id, new.state, new.visibility, new.kind, 1)
