@@ -133,6 +133,7 @@ pub fn organ_hooks() -> Hooks {
     Hooks {
         open_work: vec![
             Arc::new(document::directory::OwnDocuments),
+            Arc::new(document::upper::directory::KeptUppers),
             Arc::new(column::directory::KeptColumns),
             Arc::new(gazette::directory::MadeIssues),
         ],

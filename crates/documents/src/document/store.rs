@@ -61,7 +61,7 @@ pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub(crate) use upper::{
     bind_upper, insert_upper, set_upper_looked, update_upper, upper_known, upper_within,
-    uppers_on_web,
+    uppers_of_owner, uppers_on_web,
 };
 pub use upper::{citing_upper, citing_words, upper, uppers, uppers_count, uppers_of};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};

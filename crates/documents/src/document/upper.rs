@@ -1,6 +1,7 @@
 //! 上级文件: what documents rest on and this library does not hold, such as laws and decisions of those above. Its text is
 //! kept as it was taken on a day; how it stands is recorded by a person, with where that is said.
 
+pub mod directory;
 pub mod handle;
 pub mod watch;
 

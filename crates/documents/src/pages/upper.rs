@@ -118,6 +118,12 @@ async fn with_text(app: &App, mut words: Words) -> Result<Words, Problem> {
     Ok(words)
 }
 
+/// The editions that name it so. The heads of all are looked through before anybody who writes has to wait for it.
+async fn citing(app: &App, words: &Words) -> Result<Vec<String>, Problem> {
+    let read = async |tx: &mut Tx| store::citing_words(tx, words).await;
+    Ok(app.db.read(read).await?)
+}
+
 /// `POST /workspace/documents/upper`
 pub(super) async fn add(
     State(app): State<App>,
@@ -126,11 +132,7 @@ pub(super) async fn add(
 ) -> Result<Response, Problem> {
     let words = with_text(&app, typed.words()).await?;
     let today = app.today();
-    // The heads of all editions are looked through before anybody has to wait for it.
-    let citing = app
-        .db
-        .read(async |tx: &mut Tx| store::citing_words(tx, &words).await)
-        .await?;
+    let citing = citing(&app, &words).await?;
     let id = app
         .db
         .write(async |tx: &mut Tx| handle::add(tx, &permit, (words.clone(), today), &citing).await)
@@ -222,12 +224,10 @@ pub(super) async fn correct(
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
     let words = with_text(&app, typed.words()).await?;
-    let today = app.today();
+    let citing = citing(&app, &words).await?;
+    let (of, what) = ((id, typed.version), (words, app.today()));
     app.db
-        .write(async |tx: &mut Tx| {
-            let of = (id, typed.version);
-            handle::correct(tx, &permit, of, (words.clone(), today)).await
-        })
+        .write(async |tx: &mut Tx| handle::correct(tx, &permit, of, what, &citing).await)
         .await?;
     Ok(redirect_with(&format!("{LIST}/{id}"), "已修改登记。"))
 }

@@ -6,7 +6,7 @@ use super::*;
 
 impl World {
     /// As a merger in the directory does.
-    async fn merges(&self, from: OrganId, to: OrganId) {
+    pub(super) async fn merges(&self, from: OrganId, to: OrganId) {
         let mut works = crate::organ_hooks().open_work;
         works.extend(finding::organ_hooks().open_work);
         self.db

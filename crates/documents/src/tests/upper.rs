@@ -220,3 +220,38 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         assert_eq!(watch::look(&world.app).await.unwrap(), (0, 0));
     }
 }
+
+#[tokio::test]
+async fn an_entry_is_put_right_by_who_keeps_it_and_goes_to_the_heir() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let upper = world.enters("第一条 甲。").await;
+        world.rests_on_it().await;
+        let corrects = async |who: AccountId, text: &str| {
+            let version = world.upper_version().await;
+            let fields = [
+                ("version", version.as_str()),
+                ("title", "安澜省政府信息公开办法"),
+                ("number", NUMBER),
+                ("issuer", "安澜省人民政府"),
+                ("address", PAGE),
+                ("text", text),
+            ];
+            let mut browser = world.browser(who).await;
+            browser.post(&upper, &fields).await.status.as_u16()
+        };
+        assert_eq!(corrects(world.stranger, "第一条 乙。").await, 404);
+        // White space is no other text.
+        assert_eq!(corrects(world.clerk, "第一条　甲。").await, 303);
+        assert_eq!(world.told_of_upper().await, 0);
+        assert_eq!(corrects(world.clerk, "第一条 乙。").await, 303);
+        assert!(world.told_of_upper().await > 0);
+        let heir = testing::organ(&world.db, "市政务公开局", Some(world.city)).await;
+        let clerk = testing::person(&world.db, "新文书", &[(Role::OfficeClerk, heir)]).await;
+        assert_eq!(world.records(clerk, &upper, "repealed").await, 404);
+        world.merges(world.office, heir).await;
+        assert_eq!(world.records(clerk, &upper, "repealed").await, 303);
+        let page = world.browser(clerk).await.get(&upper).await.page();
+        assert!(page.contains("移交“市政务公开局”"), "{page}");
+    }
+}

@@ -1,5 +1,6 @@
 //! The SQL of 上级文件.
 
+use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
@@ -44,7 +45,7 @@ pub(crate) async fn update_upper(tx: &mut Tx, upper: &Upper) -> Result<(), Store
     tx.run_versioned(
         sql("UPDATE upper_document SET title = $1, number = $2, issuer = $3, address = $4, text = $5, taken_on = $6, seal = $7, \
              standing = $8, standing_on = $9, basis = $10, standing_by = $11, looked_at = $12, failed = $13, flagged = $14, \
-             settled = $15, version = version + 1 WHERE id = $16 AND version = $17")
+             settled = $15, owner_id = $16, version = version + 1 WHERE id = $17 AND version = $18")
             .bind(&words.title)
             .bind(&words.number)
             .bind(&words.issuer)
@@ -60,6 +61,7 @@ pub(crate) async fn update_upper(tx: &mut Tx, upper: &Upper) -> Result<(), Store
             .bind(&look.failed)
             .bind(&look.flagged)
             .bind(&look.settled)
+            .bind(upper.owner)
             .bind(upper.id.to_string())
             .bind(upper.version),
     )
@@ -205,6 +207,16 @@ pub async fn uppers_of(tx: &mut Tx, cites: &[Cited]) -> Result<Vec<Upper>, Store
         .push(" OR u.title IN ")
         .push_list(without.map(|one| one.title.as_str()))
         .push(") ORDER BY u.id");
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
+/// All entries that a unit keeps.
+pub(crate) async fn uppers_of_owner(tx: &mut Tx, owner: OrganId) -> Result<Vec<Upper>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("u.owner_id = ")
+        .push_value(owner)
+        .push(" ORDER BY u.id");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 

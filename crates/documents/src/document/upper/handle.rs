@@ -18,7 +18,7 @@ pub const SUBJECT: &str = "upper_document";
 /// Documents whose people are told of one change.
 const TOLD_MAX: i64 = 200;
 
-fn event(actor: &Actor, upper: &Upper, kind: &'static str, sentence: String) -> Event {
+pub(super) fn event(actor: &Actor, upper: &Upper, kind: &'static str, sentence: String) -> Event {
     Event::new(actor, kind, (SUBJECT, upper.id.to_string()), sentence).organ(upper.owner)
 }
 
@@ -102,7 +102,7 @@ async fn existing(
     }
 }
 
-/// Puts the entry right, or takes another text: lines that were bound to the one before are told.
+/// Puts the entry right, or takes another text: lines that were bound to the one before are told. `cited_by` as in [`add`].
 ///
 /// # Errors
 /// Not found outside one's own units; stale; refused with all the reasons.
@@ -111,6 +111,7 @@ pub async fn correct(
     permit: &Permit<WriteDocuments>,
     of: (UpperId, i64),
     (words, today): (Words, Date),
+    cited_by: &[String],
 ) -> Result<(), NotDone> {
     let mut upper = existing(tx, permit.scope(), of).await?;
     let mut reasons = words.why_not();
@@ -124,6 +125,7 @@ pub async fn correct(
     }
     upper.words = words;
     store::update_upper(tx, &upper).await?;
+    store::bind_upper(tx, upper.id, cited_by).await?;
     let written = upper.words.written();
     let sentence = if is_other {
         format!("上级文件{written}换为{}取得的文本", day(today))
