@@ -5,4 +5,6 @@ gongkai_basis::ids! {
     EntryId,
     /// 一个周期的公开情况
     FillingId,
+    /// 建议列入目录的事项
+    ProposalId,
 }

@@ -20,6 +20,7 @@ mod lookup;
 pub mod owner;
 mod pages;
 pub mod period;
+pub mod proposal;
 mod seam;
 pub mod standard;
 #[cfg(test)]
@@ -70,19 +71,24 @@ pub fn schedules() -> Vec<Schedule> {
 }
 
 /// What this capability offers to the others: what is due and what waits, fillings as evidence, how much is filled, and its
-/// public entries to find and to read.
+/// public entries to find and to read; and it takes what is to become an entry.
 #[must_use]
 pub fn seams() -> Seams {
     Seams {
         evidence: vec![Arc::new(seam::Fillings)],
         figures: vec![Arc::new(seam::Counted)],
         obligations: vec![Arc::new(seam::CellsDue), Arc::new(seam::Guides)],
-        waiting: vec![Arc::new(seam::Desk), Arc::new(seam::Guides)],
+        waiting: vec![
+            Arc::new(seam::Desk),
+            Arc::new(seam::Proposed),
+            Arc::new(seam::Guides),
+        ],
         searchable: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         pages: vec![Arc::new(seam::Public), Arc::new(seam::Guides)],
         open: vec![pages::OPEN_PART],
         about: vec![Arc::new(seam::Guides), Arc::new(seam::Public)],
         lookups: vec![Arc::new(lookup::Entries), Arc::new(lookup::Guides)],
+        listings: Some(Arc::new(seam::Proposed)),
         ..Seams::default()
     }
 }

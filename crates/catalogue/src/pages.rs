@@ -8,6 +8,7 @@ mod guide_portal;
 mod import;
 mod matrix;
 mod portal;
+mod proposal;
 
 use askama::Template;
 use axum::http::{Method, StatusCode};
@@ -25,6 +26,7 @@ pub(crate) use portal::open::PART as OPEN_PART;
 
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = catalogue();
+    routes.extend(beside());
     routes.extend(guides());
     routes
 }
@@ -49,6 +51,19 @@ fn guides() -> Vec<Route> {
             post(),
             "/workspace/guides/{organ}/approve",
             guide::approve,
+        ),
+    ]
+}
+
+/// What stands beside entries and their periods.
+fn beside() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/proposals", proposal::list),
+        Route::act::<KeepCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/proposals/{id}/decline",
+            proposal::decline,
         ),
     ]
 }

@@ -3,6 +3,7 @@
 mod accomplishment;
 mod check;
 mod open;
+mod listing;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -17,6 +18,7 @@ use crate::db::{StoreError, Tx};
 
 pub use accomplishment::{Accomplishment, Accomplishments};
 pub use check::{Check, Cleaned, Readable, Spotted};
+pub use listing::{Listed, Listings, Material, ToList};
 pub use open::OpenData;
 
 /// Records that one answer of a source gives at most.
@@ -416,6 +418,7 @@ pub struct Seams {
     pub published: Option<Arc<dyn Published>>,
     pub drafts: Option<Arc<dyn Drafts>>,
     pub check: Option<Arc<dyn Check>>,
+    pub listings: Option<Arc<dyn Listings>>,
 }
 
 impl Seams {
@@ -438,6 +441,7 @@ impl Seams {
             all.published = all.published.or(offer.published);
             all.drafts = all.drafts.or(offer.drafts);
             all.check = all.check.or(offer.check);
+            all.listings = all.listings.or(offer.listings);
             all
         })
     }

@@ -5,6 +5,7 @@
 
 pub mod gather;
 pub mod handle;
+pub mod listing;
 pub mod seam;
 pub mod store;
 
@@ -46,6 +47,7 @@ coded! {
         Decline = "decline", "不采纳";
         Publish = "publish", "登记公开";
         Reopen = "reopen", "重新决定";
+        List = "list", "列入主动公开目录";
     }
 }
 
@@ -59,9 +61,13 @@ impl State {
             // What is public already needs no order before it.
             (Self::Open | Self::Adopted, Act::Publish) => Some(Self::Published),
             (Self::Adopted | Self::Declined | Self::Published, Act::Reopen) => Some(Self::Open),
-            (Self::Open, Act::Reopen)
+            // What is to be public, or is, may be proposed for the catalogue at any time.
+            (Self::Adopted, Act::List) => Some(Self::Adopted),
+            (Self::Published, Act::List) => Some(Self::Published),
+            (Self::Open, Act::Reopen | Act::List)
             | (Self::Adopted, Act::Adopt | Act::Decline)
-            | (Self::Declined | Self::Published, Act::Adopt | Act::Decline | Act::Publish) => None,
+            | (Self::Declined, Act::Adopt | Act::Decline | Act::Publish | Act::List)
+            | (Self::Published, Act::Adopt | Act::Decline | Act::Publish) => None,
         }
     }
 
@@ -217,10 +223,10 @@ mod tests {
         assert_eq!(
             table,
             [
-                "open: adopted declined published -",
-                "adopted: - - published open",
-                "declined: - - - open",
-                "published: - - - open",
+                "open: adopted declined published - -",
+                "adopted: - - published open adopted",
+                "declined: - - - open -",
+                "published: - - - open published",
             ]
         );
     }

@@ -1,4 +1,5 @@
-//! 转主动公开的草稿: an order to publish begins a draft of the unit that owes it, and is closed by its publication.
+//! 转主动公开的草稿: an order to publish begins a draft of the unit that owes it, and is closed by its publication; one whose
+//! entry waits for the catalogue is closed once that is decided.
 //!
 //! Law: 条例 art. 44. Nothing of an applicant goes into a draft: its title is what was asked for, without personal data; its
 //! text is the unit's to write.
@@ -173,11 +174,18 @@ async fn close(app: &App, draft: &Draft, entry: &Entry) -> Result<bool, StoreErr
             if now.is_none_or(|now| !now.is_open || now.of != draft.of) {
                 return Err(NotDone::NotFound);
             }
+            let suggestion = cluster::handle::of_key(&draft.key);
+            if let Some(id) = suggestion
+                && cluster::listing::waits(tx, &app.seams, id).await?
+            {
+                return Err(NotDone::NotFound);
+            }
             store::close(tx, &draft.key).await?;
             if let Some(id) = publication::of_key(&draft.key) {
                 publication::became_public(tx, id, entry, today).await
-            } else if let Some(id) = cluster::handle::of_key(&draft.key) {
-                cluster::handle::became_public(tx, id, entry, today).await
+            } else if let Some(id) = suggestion {
+                let of = (entry, "草稿已发布");
+                cluster::handle::became_public(tx, id, of, today).await
             } else {
                 Err(NotDone::NotFound)
             }
@@ -221,7 +229,11 @@ impl Worker for Watch {
     }
 
     async fn work(&self, _: Job, _: Progress) -> Result<String, String> {
-        match look(&self.0).await {
+        let done = async {
+            let by_draft = look(&self.0).await?;
+            Ok::<_, StoreError>(by_draft + cluster::listing::look(&self.0).await?)
+        };
+        match done.await {
             Ok(closed) => Ok(format!("已发布而登记公开的{closed}项。")),
             Err(error) => {
                 tracing::error!(

@@ -14,6 +14,7 @@ mod fee;
 mod helping;
 mod letters;
 mod limits;
+mod listing;
 mod lists;
 mod moving;
 mod notice;

@@ -140,6 +140,7 @@ const STEPS: &[Step] = &[
     portable!(97, "0097_requests_applicants"),
     twins!(92, "0092_documents_counts_and_words"),
     portable!(93, "0093_documents_sources_and_found_by"),
+    portable!(98, "0098_catalogue_proposals"),
 ];
 
 /// The newest schema version.
@@ -206,6 +207,7 @@ pub const TABLES: &[Table] = &[
     table("catalogue_entry", "id"),
     table("catalogue_filling", "id"),
     table("catalogue_version", "entry_id, version"),
+    table("catalogue_proposal", "id"),
     table("guide", "organ_id"),
     table("guide_edition", "organ_id, number"),
     table("setting", "name"),

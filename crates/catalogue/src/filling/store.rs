@@ -259,6 +259,23 @@ pub async fn of_entry(
     shown(tx, statement).await
 }
 
+/// What an entry was last filled with that can be read, by whichever unit.
+///
+/// # Errors
+/// When the store fails.
+pub async fn last_material(tx: &mut Tx, entry: EntryId) -> Result<Option<Filling>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push("f.kind <> 'nothing' AND f.entry_id = ")
+        .push_value(entry.to_string())
+        .push(" ORDER BY f.confirmed_on DESC, f.id DESC LIMIT 1");
+    tx.optional(statement)
+        .await?
+        .as_ref()
+        .map(from_row)
+        .transpose()
+}
+
 /// How many materials of organs inside a scope an entry has.
 ///
 /// # Errors

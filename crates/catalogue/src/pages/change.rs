@@ -57,6 +57,7 @@ fn form(shell: Shell, typed: Typed, entry: Entry) -> FormPage {
         units: vec![(entry.organ, entry.organ_name.clone())],
         changed: Some(entry),
         conflict: Vec::new(),
+        proposal: None,
     }
 }
 

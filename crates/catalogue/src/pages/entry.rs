@@ -18,11 +18,13 @@ use crate::due;
 use crate::entry::handle::{self, New, Note};
 use crate::entry::store::{self, Narrow};
 use crate::entry::{Entry, Words};
-use crate::id::EntryId;
+use crate::id::{EntryId, ProposalId};
+use crate::proposal::{self, Proposal, store as proposals};
 use crate::standard::{ARTICLE_21, AUDIENCES, CLASSES, DOMAINS, METHODS, class_name, place};
 use crate::version::Difference;
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ::reach::{self, Reach};
+use gongkai_platform::organ::{self, Organ};
 
 const LIST: &str = "/workspace/catalogue";
 /// Entries that one file holds.
@@ -46,6 +48,8 @@ struct ListPage {
     units: Vec<(OrganId, String)>,
     entries: Vec<Entry>,
     paging: Paging,
+    /// Proposals that nobody has decided.
+    proposed: i64,
     may_keep: bool,
 }
 
@@ -89,7 +93,7 @@ pub(super) async fn list(
         text: filter.text.trim().to_owned(),
     };
     let as_file = matches!(filter.format.as_str(), "csv" | "xlsx");
-    let (units, entries, paging) = app
+    let (units, entries, proposed, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -102,7 +106,9 @@ pub(super) async fn list(
             };
             let entries = store::list(tx, &within, &narrow, part).await?;
             let units = reach::store::units(tx, &within).await?;
-            Ok::<_, StoreError>((units, entries, paging))
+            let open = Some(proposal::State::Open);
+            let proposed = proposals::count(tx, &within, open).await?;
+            Ok::<_, StoreError>((units, entries, proposed, paging))
         })
         .await?;
     if as_file {
@@ -114,6 +120,7 @@ pub(super) async fn list(
         filter,
         units,
         entries,
+        proposed,
         paging,
     })
 }
@@ -124,6 +131,8 @@ pub(super) async fn list(
 pub(super) struct Typed {
     organ: String,
     over: String,
+    /// The proposal that it is to be the entry of.
+    proposal: String,
     index_number: String,
     class: String,
     domain: String,
@@ -166,12 +175,30 @@ impl Typed {
 
     /// A copy of a higher organ's entry, to be changed.
     fn of(entry: &Entry) -> Self {
-        let words = entry.words.clone();
         Self {
-            organ: String::new(),
             over: entry.id.to_string(),
+            formed_on: entry.formed_on.to_string(),
+            ..Self::saying(entry.words.clone())
+        }
+    }
+
+    /// What was proposed, for the unit that publishes it.
+    fn proposed(proposal: &Proposal, owner: &Organ, today: Date) -> Self {
+        Self {
+            organ: owner.id.to_string(),
+            proposal: proposal.id.to_string(),
+            formed_on: today.to_string(),
+            ..Self::saying(proposal.words(owner))
+        }
+    }
+
+    fn saying(words: Words) -> Self {
+        Self {
             index_number: words.index_number,
-            class: words.class.to_string(),
+            class: match words.class {
+                0 => String::new(),
+                class => class.to_string(),
+            },
             domain: words.domain,
             item: words.item,
             sub_item: words.sub_item,
@@ -183,8 +210,6 @@ impl Typed {
             audience: words.audience,
             method: words.method,
             levels: words.levels,
-            formed_on: entry.formed_on.to_string(),
-            in_force_on: String::new(),
             ..Self::default()
         }
     }
@@ -219,6 +244,8 @@ pub(super) struct FormPage {
     pub(super) changed: Option<Entry>,
     /// What somebody else wrote meanwhile, and what was typed here.
     pub(super) conflict: Vec<Difference>,
+    /// What a new one comes from.
+    pub(super) proposal: Option<Proposal>,
 }
 
 impl FormPage {
@@ -264,17 +291,44 @@ async fn units(
 #[serde(default)]
 pub(super) struct Over {
     over: String,
+    proposal: String,
 }
 
-/// `GET /workspace/catalogue/new?over=…`
+/// The proposal that a form is to be the entry of, with the unit that publishes it now; nothing where it names none.
+async fn proposal_of(
+    app: &App,
+    permit: &Permit<KeepCatalogue>,
+    id: &str,
+) -> Result<Option<(Proposal, Organ)>, Problem> {
+    let Ok(id) = id.parse::<ProposalId>() else {
+        return Ok(None);
+    };
+    let found = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let within = Reach::of_permit(tx, permit).await?;
+            let Some(proposal) = proposals::load(tx, &within, id).await? else {
+                return Ok(None);
+            };
+            let owner = organ::store::heir_of(tx, proposal.organ).await?;
+            let owner = organ::store::load(tx, owner).await?;
+            Ok::<_, StoreError>(owner.map(|owner| (proposal, owner)))
+        })
+        .await?;
+    found.map(Some).ok_or_else(Problem::not_found)
+}
+
+/// `GET /workspace/catalogue/new?over=…&proposal=…`
 pub(super) async fn ask(
     State(app): State<App>,
     shell: Shell,
     permit: Permit<KeepCatalogue>,
     Query(query): Query<Over>,
 ) -> Result<Response, Problem> {
-    let typed = match query.over.parse::<EntryId>() {
-        Ok(id) => {
+    let proposed = proposal_of(&app, &permit, &query.proposal).await?;
+    let typed = match (query.over.parse::<EntryId>(), &proposed) {
+        (_, Some((proposal, owner))) => Typed::proposed(proposal, owner, app.today()),
+        (Ok(id), None) => {
             let above = app
                 .db
                 .read(async |tx: &mut Tx| store::load(tx, &Reach::everything(), id).await)
@@ -286,9 +340,9 @@ pub(super) async fn ask(
                 ..Typed::of(&above)
             }
         }
-        Err(_) => Typed {
-            limit_text: "信息形成（或者变更）之日起20个工作日内".to_owned(),
-            channels: "■政府网站".to_owned(),
+        (Err(_), None) => Typed {
+            limit_text: proposal::LIMIT.to_owned(),
+            channels: proposal::CHANNELS.to_owned(),
             formed_on: app.today().to_string(),
             ..Typed::default()
         },
@@ -301,6 +355,7 @@ pub(super) async fn ask(
         units,
         changed: None,
         conflict: Vec::new(),
+        proposal: proposed.map(|(proposal, _)| proposal),
     })
 }
 
@@ -329,6 +384,7 @@ pub(super) async fn add(
     permit: Permit<KeepCatalogue>,
     Form(typed): Form<Typed>,
 ) -> Result<Response, Problem> {
+    let proposed = proposal_of(&app, &permit, &typed.proposal).await?;
     let words = typed.words();
     let formed_on = typed.formed_on.parse::<Date>();
     let mut errors = form_errors(words.why_not_typed());
@@ -343,10 +399,14 @@ pub(super) async fn add(
             formed_on,
             in_force_on: typed.in_force_on.parse().unwrap_or(formed_on),
         };
+        let today = app.today();
         match app
             .db
             .write(async |tx: &mut Tx| {
                 let entry = handle::add(tx, &permit, new).await?;
+                if let Some((proposal, _)) = &proposed {
+                    proposal::handle::keep(tx, &permit, proposal.id, &entry, today).await?;
+                }
                 let owing = due::owing(tx, &Reach::everything(), &entry).await?;
                 Ok::<_, NotDone>((entry, owing.is_empty()))
             })
@@ -372,6 +432,7 @@ pub(super) async fn add(
         units,
         changed: None,
         conflict: Vec::new(),
+        proposal: proposed.map(|(proposal, _)| proposal),
     })
 }
 

@@ -25,6 +25,7 @@ use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::gap;
 use crate::id::EntryId;
 use crate::period::{Period, PeriodKind};
+use crate::proposal::{Proposal, store as proposals};
 use crate::standard::class_name;
 use gongkai_platform::organ::{
     self,
@@ -72,6 +73,8 @@ struct EntryPage {
     /// Who else owes it, with the year of each.
     others: Vec<UnitYear>,
     records: Vec<Found>,
+    /// What the entry comes from, where it was proposed.
+    proposal: Option<Proposal>,
     words: String,
     may_fill: bool,
     may_keep: bool,
@@ -223,7 +226,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, own, records, others) = app
+    let (entry, organ, organ_name, own, records, others, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -243,7 +246,8 @@ pub(super) async fn show(
             }
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
             let others = due::verified(tx, &app.seams, others, today).await?;
-            let found = (entry, organ, organ_name, own, records, others);
+            let proposal = proposals::of_entry(tx, id).await?;
+            let found = (entry, organ, organ_name, own, records, others, proposal);
             Ok::<_, StoreError>(Some(found))
         })
         .await?
@@ -266,6 +270,7 @@ pub(super) async fn show(
         by_day: own.by_day,
         others,
         records,
+        proposal,
         words: wanted.words,
     })
 }

@@ -73,6 +73,7 @@ impl Year<'_> {
                 Some(Decision::Adopt {
                     owner: carrier,
                     why: "（演示）报告已经专家评审，可以公开。".to_owned(),
+                    lists: true,
                 }),
                 15,
             ),

@@ -13,7 +13,7 @@ use gongkai_platform::organ;
 use gongkai_platform::seam::{Entry, Seams};
 use serde_json::json;
 
-use super::{Act, Cluster, ELSEWHERE, Published, STEP_WORKING_DAYS, State, store};
+use super::{Act, Cluster, ELSEWHERE, Published, STEP_WORKING_DAYS, State, listing, store};
 use crate::acts::DecideClusters;
 use crate::draft;
 use crate::id::SuggestionId;
@@ -27,10 +27,11 @@ const SUBJECT: &str = "request_cluster";
 /// What somebody decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// To the catalogue's owner, as an order with a day.
+    /// To the unit that publishes, as an order with a day; and, where that is wanted, to the catalogue as a proposed entry.
     Adopt {
         owner: OrganId,
         why: String,
+        lists: bool,
     },
     Decline {
         ground: Option<Keep>,
@@ -43,6 +44,8 @@ pub enum Decision {
     Reopen {
         why: String,
     },
+    /// To the catalogue as a proposed entry, later than adopted.
+    List,
 }
 
 /// What came of it.
@@ -61,6 +64,19 @@ impl Decision {
             Self::Decline { .. } => Act::Decline,
             Self::Publish { .. } => Act::Publish,
             Self::Reopen { .. } => Act::Reopen,
+            Self::List => Act::List,
+        }
+    }
+
+    /// What becomes of the proposed entry.
+    const fn step(&self) -> listing::Step {
+        match self {
+            Self::Adopt { lists: true, .. } | Self::List => listing::Step::Propose,
+            Self::Adopt { lists: false, .. } | Self::Decline { .. } | Self::Reopen { .. } => {
+                listing::Step::Withdraw
+            }
+            // Published before it stood in the catalogue: it may still come to stand there.
+            Self::Publish { .. } => listing::Step::Leave,
         }
     }
 
@@ -73,6 +89,7 @@ impl Decision {
         };
         match self {
             Self::Adopt { why, .. } => words(why, Wanted::No),
+            Self::List => Vec::new(),
             Self::Reopen { why } => words(why, Wanted::Yes),
             Self::Decline { ground: None, .. } => {
                 vec![("ground", "不采纳的，请选择理由。".to_owned())]
@@ -117,14 +134,14 @@ pub(crate) fn of_key(key: &str) -> Option<SuggestionId> {
     key.strip_prefix(KEY)?.parse().ok()
 }
 
-/// What was adopted is public now: notes where, and closes the order. Later applicants see it.
+/// What was adopted is public now: notes where and `how` that came, and closes the order. Later applicants see it.
 ///
 /// # Errors
 /// Not found where it is waited for no longer; stale when somebody was first.
 pub(crate) async fn became_public(
     tx: &mut Tx,
     id: SuggestionId,
-    entry: &Entry,
+    (entry, how): (&Entry, &str),
     today: Date,
 ) -> Result<(), NotDone> {
     let found = store::load(tx, &Scope::Everything, id).await?;
@@ -153,7 +170,7 @@ pub(crate) async fn became_public(
             &Actor::System,
             "request-cluster.published",
             (SUBJECT, id.to_string()),
-            format!("“{}”：草稿已发布，已主动公开", cluster.subject),
+            format!("“{}”：{how}，已主动公开", cluster.subject),
         )
         .organ(cluster.organ),
     );
@@ -194,12 +211,18 @@ pub async fn decide(
     };
     refused(decision.why_not())?;
     let before = cluster.owner.as_ref().map(|(id, _)| *id);
+    let step = decision.step();
     cluster.state = next;
-    cluster.decided_by = permit.actor().name().to_owned();
-    cluster.decided_on = Some(today);
+    if act != Act::List {
+        cluster.decided_by = permit.actor().name().to_owned();
+        cluster.decided_on = Some(today);
+    }
     take(tx, &mut cluster, decision, (today, calendar)).await?;
     store::save(tx, &cluster).await?;
-    tell_owner(tx, permit.actor(), (&cluster, before), today, seams).await?;
+    listing::take(tx, permit.actor(), seams, &cluster, step).await?;
+    if act != Act::List {
+        tell_owner(tx, permit.actor(), (&cluster, before), today, seams).await?;
+    }
     let sentence = format!("“{}”：{}", cluster.subject, act.name());
     tx.record(
         Event::new(
@@ -228,7 +251,8 @@ async fn take(
 ) -> Result<(), NotDone> {
     cluster.ground = None;
     match decision {
-        Decision::Adopt { owner, why } => {
+        Decision::List => {}
+        Decision::Adopt { owner, why, .. } => {
             let organ = organ::store::load(tx, owner).await?;
             let Some(organ) = organ.filter(organ::Organ::is_active) else {
                 let sentence = "请选择现有的单位。".to_owned();
@@ -298,6 +322,7 @@ async fn tell_owner(
         ),
     };
     let has_draft = draft::begin(tx, actor, seams, begun).await?;
+    let listed = listing::of(tx, seams, cluster.id).await?;
     let found = Found {
         organ: owner,
         office: office_over(tx, owner).await?,
@@ -308,9 +333,10 @@ async fn tell_owner(
         source: Source::Person,
         title: format!("多人申请的“{}”纳入主动公开目录", cluster.subject),
         detail: format!(
-            "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。请列入目录。{}{}",
+            "{}人先后提出{}件内容相近的申请，决定纳入主动公开（条例第44条）。{}{}{}",
             cluster.applicants,
             cluster.requests,
+            listing::how(listed.as_ref()),
             draft::how(has_draft),
             cluster.why
         ),

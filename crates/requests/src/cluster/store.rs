@@ -392,6 +392,25 @@ pub async fn after(
     tx.all(statement).await?.iter().map(cluster).collect()
 }
 
+/// Adopted suggestions after this one in the order of ids.
+///
+/// # Errors
+/// When the store fails.
+pub async fn adopted_after(
+    tx: &mut Tx,
+    last: Option<SuggestionId>,
+    rows: i64,
+) -> Result<Vec<SuggestionId>, StoreError> {
+    let found = tx
+        .all(
+            sql("SELECT c.id FROM request_cluster c WHERE c.state = 'adopted' AND c.id > $1 ORDER BY c.id LIMIT $2")
+                .bind(last.map(|id| id.to_string()).unwrap_or_default())
+                .bind(rows),
+        )
+        .await?;
+    found.iter().map(|row| row.parsed("id", "an id")).collect()
+}
+
 /// Keeps what was decided, under its version.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, form_errors};
+use gongkai_platform::seam::Listed;
 use gongkai_platform::web::{
     App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
 };
@@ -20,7 +21,7 @@ use super::publication::owners;
 use super::{overtaken, refuse};
 use crate::acts::{DecideClusters, ViewRequests};
 use crate::cluster::handle::{self, Decision, Record};
-use crate::cluster::{self, Act, Cluster, State as ClusterState, store};
+use crate::cluster::{self, Act, Cluster, State as ClusterState, listing, store};
 use crate::id::SuggestionId;
 use crate::offer::tally::Counts;
 use crate::offer::{self, Offer, of_key, store as offers};
@@ -122,6 +123,10 @@ struct ShowPage {
     /// Public records that may be it already.
     candidates: Vec<Offer>,
     organs: Vec<(OrganId, String)>,
+    /// What came of its entry in the catalogue.
+    listed: Option<Listed>,
+    /// There is a catalogue.
+    has_catalogue: bool,
     may_decide: bool,
     typed: Typed,
     errors: FormErrors,
@@ -146,6 +151,23 @@ impl ShowPage {
 
     fn reopens(&self) -> bool {
         self.may(Act::Reopen)
+    }
+
+    /// Nothing waits for the catalogue, and nothing stands there.
+    fn lists(&self) -> bool {
+        let is_open = matches!(self.listed, None | Some(Listed::Declined { .. }));
+        self.has_catalogue && is_open && self.may(Act::List)
+    }
+
+    /// As the form begins, and as it comes back.
+    fn wants_entry(&self) -> bool {
+        self.typed.act != Act::Adopt.code() || !self.typed.list.is_empty()
+    }
+
+    /// The unit that publishes, for a sentence.
+    fn publisher(&self) -> &str {
+        let owner = self.cluster.owner.as_ref();
+        owner.map_or(&self.cluster.organ_name, |(_, name)| name)
     }
 
     /// Faults of one of the page's forms: fields of the same name stand in several.
@@ -198,6 +220,8 @@ pub(super) struct Typed {
     act: String,
     version: i64,
     owner: String,
+    /// `yes` where an entry is to be proposed, too.
+    list: String,
     ground: String,
     why: String,
     /// The key of a public record, or `elsewhere`.
@@ -212,11 +236,12 @@ impl Typed {
         let why = self.why.trim().to_owned();
         Ok(match Act::from_code(&self.act) {
             None => None,
-            Some(Act::Adopt) => self
-                .owner
-                .parse()
-                .ok()
-                .map(|owner| Decision::Adopt { owner, why }),
+            Some(Act::Adopt) => self.owner.parse().ok().map(|owner| Decision::Adopt {
+                owner,
+                why,
+                lists: self.list == "yes",
+            }),
+            Some(Act::List) => Some(Decision::List),
             Some(Act::Decline) => Some(Decision::Decline {
                 ground: Keep::from_code(&self.ground),
                 why,
@@ -279,10 +304,11 @@ async fn shown(
                 None => None,
             };
             let organs = addressees(tx, Kind::Information).await?;
-            Ok(Some((cluster, cases, paging, counts, organs)))
+            let listed = listing::of(tx, &app.seams, id).await?;
+            Ok(Some((cluster, cases, paging, counts, organs, listed)))
         })
         .await?;
-    let (cluster, cases, paging, counts, organs) = found.ok_or_else(Problem::not_found)?;
+    let (cluster, cases, paging, counts, organs, listed) = found.ok_or_else(Problem::not_found)?;
     let may_decide = shell.may(&DecideClusters::ROW);
     let candidates = if may_decide && cluster.state.after(Act::Publish).is_some() {
         {
@@ -304,6 +330,8 @@ async fn shown(
         counts,
         candidates,
         organs,
+        listed,
+        has_catalogue: app.seams.listings.is_some(),
         typed,
         errors,
     })
@@ -347,10 +375,13 @@ pub(super) async fn decide(
         })
         .await;
     match done {
-        Ok(cluster) => Ok(redirect_with(
-            &format!("{LIST}/{id}"),
-            &format!("已登记：{}。", cluster.state.name()),
-        )),
+        Ok(cluster) => {
+            let said = match Act::from_code(&typed.act) {
+                Some(Act::List) => "已建议列入主动公开目录。".to_owned(),
+                _ => format!("已登记：{}。", cluster.state.name()),
+            };
+            Ok(redirect_with(&format!("{LIST}/{id}"), &said))
+        }
         Err(NotDone::Refused(reasons)) => {
             let typed = (typed, form_errors(reasons));
             refuse(&shown(&app, shell, &seen, (id, None), typed).await?)

@@ -7,7 +7,7 @@ use crate::publication::store::{View, count as releases};
 use gongkai_platform::job;
 
 /// Hands in an application of somebody; gives the receipt.
-async fn asks(world: &World, subject: &str, paper: &str) -> String {
+pub(super) async fn asks(world: &World, subject: &str, paper: &str) -> String {
     let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
     let mut fields = application(&token, &organ, subject);
     fields.retain(|(name, _)| *name != "paper_number");
@@ -16,18 +16,18 @@ async fn asks(world: &World, subject: &str, paper: &str) -> String {
     visitor.post("/requests/submit", &fields).await.redirected()
 }
 
-fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+pub(super) fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
     let rest = text.split(start).nth(1);
     let rest = rest.unwrap_or_else(|| panic!("{start} not in\n{text}"));
     rest.split(end).next().unwrap()
 }
 
-async fn version(browser: &mut Browser, path: &str) -> String {
+pub(super) async fn version(browser: &mut Browser, path: &str) -> String {
     let page = browser.get(path).await.page();
     between(&page, "name=\"version\" value=\"", "\"").to_owned()
 }
 
-const LIST: &str = "/workspace/requests/suggestions";
+pub(super) const LIST: &str = "/workspace/requests/suggestions";
 
 #[tokio::test]
 async fn what_several_people_ask_for_is_decided_published_and_offered() {

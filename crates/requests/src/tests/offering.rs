@@ -67,12 +67,12 @@ impl Drafts for Notes {
 
         Ok(Some(Drafted {
             path: format!("/workspace/notes/{id}"),
-            of: of(&id),
+            of: ref_of(&id),
         }))
     }
 }
 
-fn of(id: &str) -> Ref {
+pub(super) fn ref_of(id: &str) -> Ref {
     Ref {
         kind: "note".to_owned(),
         id: id.to_owned(),
@@ -92,7 +92,7 @@ impl Published for Notes {
             .into_iter()
             .filter(|(_, note)| pieces.iter().any(|piece| note.title.contains(piece)))
             .map(|(id, note)| Alike {
-                of: of(&id),
+                of: ref_of(&id),
                 title: note.title,
                 sure: false,
             });
