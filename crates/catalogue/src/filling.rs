@@ -1,6 +1,7 @@
 //! 公开情况: what a period's obligation was met with, and where each period stands. What is due is computed.
 
 pub mod handle;
+pub mod page;
 pub mod store;
 pub mod verify;
 
@@ -10,6 +11,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 
 use crate::course::Course;
+use crate::filling::page::Page;
 use crate::id::{EntryId, FillingId};
 use crate::period::{Period, PeriodKind, day_of, year_of_code};
 
@@ -52,6 +54,8 @@ pub struct Filling {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     Filled,
+    /// Filled with a page elsewhere that is gone or says something else: somebody has to look.
+    Doubtful,
     Nothing,
     Overdue,
     Open,
@@ -62,6 +66,7 @@ impl Standing {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Filled => "已公开",
+            Self::Doubtful => "待核",
             Self::Nothing => "本期无",
             Self::Overdue => "超期",
             Self::Open => "未到期",
@@ -73,6 +78,7 @@ impl Standing {
     pub const fn badge(self) -> &'static str {
         match self {
             Self::Filled => "badge badge-good",
+            Self::Doubtful => "badge badge-warn",
             Self::Overdue => "badge badge-bad",
             Self::Nothing | Self::Open => "badge",
         }
@@ -96,6 +102,8 @@ pub struct Cell {
     pub filling: Option<Filling>,
     /// Why what it was filled with is public no longer, where somebody asked.
     pub gone: Option<String>,
+    /// What is known of the page elsewhere that it was filled with, where somebody asked.
+    pub page: Option<Page>,
     pub standing: Standing,
 }
 
@@ -132,6 +140,7 @@ pub fn year_of(
         standing: Standing::of(filling, &period, today),
         filling: filling.cloned(),
         gone: None,
+        page: None,
         period,
     };
     let mut cells = Vec::new();

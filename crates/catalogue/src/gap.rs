@@ -32,7 +32,7 @@ const UNITS_AT_ONCE: i64 = 20;
 /// Gaps of one unit that are told at once; more are told when these are mended.
 const GAPS_MAX: i64 = 1_000;
 /// Working days for mending, ours.
-const FIX_DAYS: u16 = 10;
+pub(crate) const FIX_DAYS: u16 = 10;
 
 /// What makes a gap the same finding when it is found again.
 #[must_use]
@@ -149,6 +149,18 @@ fn found(
     }
 }
 
+/// The office that watches over a unit's catalogue. A government below another one is watched by that one's office, as in the
+/// nightly look.
+///
+/// # Errors
+/// When the store fails.
+pub async fn office_over(tx: &mut Tx, unit: OrganId) -> Result<OrganId, StoreError> {
+    let found = organ::store::load(tx, unit).await?;
+    let above = found.and_then(|found| found.parent).unwrap_or(unit);
+    let base = organ::store::government_of(tx, above).await?;
+    due::store::office_of(tx, base.unwrap_or(above)).await
+}
+
 /// Notes that a period which a unit inherited is open again, where it is past its day; `left` is what is still registered.
 ///
 /// # Errors
@@ -171,11 +183,7 @@ pub async fn inherited(
     let Some(cell) = cells.iter().find(is_late) else {
         return Ok(());
     };
-    // A government below another one is watched by that one's office, as in the nightly look.
-    let unit = organ::store::load(tx, heir).await?;
-    let above = unit.and_then(|unit| unit.parent).unwrap_or(heir);
-    let base = organ::store::government_of(tx, above).await?;
-    let office = due::store::office_of(tx, base.unwrap_or(above)).await?;
+    let office = office_over(tx, heir).await?;
     let found = found((entry, cell), (heir, office), (calendar, today));
     finding::report(tx, actor, found).await?;
     Ok(())

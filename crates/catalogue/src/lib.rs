@@ -61,13 +61,15 @@ pub fn nav() -> Vec<NavItem> {
 /// What handles this capability's jobs.
 #[must_use]
 pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
-    vec![gap::worker(app)]
+    let mut workers = filling::page::run::workers(app);
+    workers.push(gap::worker(app));
+    workers
 }
 
 /// This capability's recurring work.
 #[must_use]
 pub fn schedules() -> Vec<Schedule> {
-    gap::schedules()
+    [filling::page::run::schedules(), gap::schedules()].concat()
 }
 
 /// What this capability offers to the others: what is due and what waits, fillings as evidence, how much is filled, and its

@@ -65,6 +65,12 @@ fn beside() -> Vec<Route> {
             "/workspace/catalogue/proposals/{id}/decline",
             proposal::decline,
         ),
+        Route::act::<FillCatalogue, _, _>(post(), "/workspace/catalogue/pages", matrix::look),
+        Route::act::<FillCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/accept-page",
+            fill::accept_page,
+        ),
     ]
 }
 

@@ -13,6 +13,7 @@ mod course;
 mod gap;
 mod guide;
 mod import;
+mod pages;
 mod proposal;
 mod sweep;
 mod withdrawn;

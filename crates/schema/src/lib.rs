@@ -141,6 +141,7 @@ const STEPS: &[Step] = &[
     twins!(92, "0092_documents_counts_and_words"),
     portable!(93, "0093_documents_sources_and_found_by"),
     portable!(98, "0098_catalogue_proposals"),
+    portable!(99, "0099_catalogue_pages"),
 ];
 
 /// The newest schema version.
@@ -208,6 +209,7 @@ pub const TABLES: &[Table] = &[
     table("catalogue_filling", "id"),
     table("catalogue_version", "entry_id, version"),
     table("catalogue_proposal", "id"),
+    table("catalogue_page", "filling_id"),
     table("guide", "organ_id"),
     table("guide_edition", "organ_id, number"),
     table("setting", "name"),

@@ -13,7 +13,7 @@ use gongkai_platform::seam::Seams;
 use gongkai_platform::web::day;
 use serde_json::json;
 
-use super::{Filling, Means, store};
+use super::{Filling, Means, page, store};
 use crate::acts::FillCatalogue;
 use crate::course::Course;
 use crate::entry::{Entry, LINE_CHARS_MAX, TEXT_CHARS_MAX, store as entries};
@@ -355,6 +355,7 @@ pub async fn take_back(
     let fault = text_fault(("why", "撤销原因"), why, LINE_CHARS_MAX, Wanted::Yes);
     refused(fault.into_iter().collect())?;
     store::remove(tx, &filling, why).await?;
+    page::handle::forget(tx, permit.actor(), &filling, today).await?;
     let sentence = format!("{organ_name}撤销{}的公开情况：{why}", spoken(period));
     tx.record(
         Event::new(

@@ -1,4 +1,5 @@
-//! Is what a period was filled with still there? A document that was withdrawn fills nothing.
+//! Is what a period was filled with still there? A document that was withdrawn fills nothing; a page elsewhere that was found
+//! gone or changed is doubtful.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +8,7 @@ use gongkai_basis::reference::{Claim, Verdict};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::Seams;
 
-use super::{Cell, Filling, Means, Standing};
+use super::{Cell, Filling, Means, Standing, page};
 use crate::id::FillingId;
 
 /// What is asked about a filling's record; nothing where there is none.
@@ -71,7 +72,7 @@ pub async fn there(
         .collect())
 }
 
-/// Marks the cells whose material is gone: they stand as if nobody had filled them.
+/// Marks the cells whose material is gone: they stand as if nobody had filled them; and those whose page is doubtful.
 ///
 /// # Errors
 /// When the store fails.
@@ -83,7 +84,22 @@ pub async fn mark(
 ) -> Result<(), StoreError> {
     let filled = cells.iter().filter_map(|cell| cell.filling.as_ref());
     let gone = gone(tx, seams, filled).await?;
+    let address = |cell: &&mut Cell| {
+        let filling = cell.filling.as_ref()?;
+        matches!(filling.means, Means::Address(_)).then_some(filling.id)
+    };
+    let addresses: Vec<FillingId> = cells.iter().filter_map(address).collect();
+    let mut pages = page::store::of(tx, &addresses).await?;
     for cell in &mut cells {
+        let of = cell.filling.as_ref().map(|one| one.id);
+        cell.page = of.and_then(|id| pages.remove(&id));
+        if cell
+            .page
+            .as_ref()
+            .is_some_and(|one| one.state.is_doubtful())
+        {
+            cell.standing = Standing::Doubtful;
+        }
         let why = cell.filling.as_ref().and_then(|one| gone.get(&one.id));
         if let Some(why) = why {
             cell.gone = Some(why.clone());

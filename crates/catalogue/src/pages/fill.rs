@@ -21,6 +21,7 @@ use crate::course::{Course, Stretch};
 use crate::due::{self, Share, UnitYear};
 use crate::entry::{Entry, store};
 use crate::filling::handle::{self, Said};
+use crate::filling::page::{self as pages, Page, PageState};
 use crate::filling::{Cell, Means, store as fillings, verify, year_of};
 use crate::gap;
 use crate::id::EntryId;
@@ -119,6 +120,24 @@ impl EntryPage {
         let confirmed = cell.filling.as_ref().map(|filling| filling.confirmed_on);
         let days = confirmed.zip(cell.period.due_on);
         cell.is_material() && days.is_some_and(|(on, due)| on > due)
+    }
+
+    /// What is known of the page that fills a period, for those who read it here; empty for other material.
+    fn looked(&self, cell: &Cell) -> String {
+        let filling = cell.filling.as_ref();
+        match filling.map(|one| (&one.means, one.id)) {
+            Some((Means::Address(_), id)) => match &cell.page {
+                Some(page) => page.said(),
+                None => Page::unseen(id).said(),
+            },
+            Some((Means::Record { .. } | Means::Nothing(_), _)) | None => String::new(),
+        }
+    }
+
+    /// A page that says something else, which somebody of the unit may look at.
+    fn may_accept(&self, cell: &Cell) -> bool {
+        let page = cell.page.as_ref();
+        self.may_fill && page.is_some_and(|page| page.state == PageState::Changed)
     }
 
     /// Which limit cuts which days, where it is not one for all.
@@ -289,6 +308,7 @@ pub(super) struct Saying {
     address: String,
     statement: String,
     why: String,
+    accepted_why: String,
 }
 
 impl Saying {
@@ -366,4 +386,23 @@ pub(super) async fn take_back(
         })
         .await?;
     Ok(redirect_with(&back(id, &form), "已撤销登记。"))
+}
+
+/// `POST /workspace/catalogue/entries/{id}/accept-page`: what stands at the address now is the material.
+pub(super) async fn accept_page(
+    State(app): State<App>,
+    permit: Permit<FillCatalogue>,
+    Path(id): Path<EntryId>,
+    Form(form): Form<Saying>,
+) -> Result<Response, Problem> {
+    let organ: OrganId = form.organ.parse().map_err(|_| Problem::not_found())?;
+    let (of, today) = ((id, organ, form.period.as_str()), app.today());
+    let why = form.accepted_why.trim();
+    app.db
+        .write(async |tx: &mut Tx| pages::handle::accept(tx, &permit, of, why, today).await)
+        .await?;
+    Ok(redirect_with(
+        &back(id, &form),
+        "已登记核对无误，这一期不再是待核；以后按现在的网页内容核验。",
+    ))
 }

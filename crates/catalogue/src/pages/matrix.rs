@@ -9,14 +9,18 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::fault::NotDone;
 use gongkai_platform::organ;
 use gongkai_platform::organ::reach::{self, Reach};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, page, redirect_with,
+};
 use serde::Deserialize;
 
-use crate::acts::{KeepCatalogue, ViewCatalogue};
+use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
 use crate::due::{self, Owed, UnitYear};
 use crate::filling::Standing;
+use crate::filling::page::run;
 use crate::gap;
 use crate::standard::{class_name, place};
 
@@ -31,7 +35,7 @@ pub(super) struct Asked {
     page: String,
     /// A domain, or the label of a class.
     group: String,
-    /// `overdue` for the gaps alone.
+    /// `overdue` for the gaps alone, `doubtful` for pages that somebody has to look at.
     only: String,
     /// `class`, else by domain.
     by: String,
@@ -49,6 +53,7 @@ pub(super) fn year_of(asked: &str, today: Date) -> i16 {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Counts {
     done: usize,
+    doubtful: usize,
     nothing: usize,
     overdue: usize,
     open: usize,
@@ -60,6 +65,7 @@ impl Counts {
         for cell in owed.flat_map(|owed| &owed.cells) {
             match cell.standing {
                 Standing::Filled => counts.done += 1,
+                Standing::Doubtful => counts.doubtful += 1,
                 Standing::Nothing => counts.nothing += 1,
                 Standing::Overdue => counts.overdue += 1,
                 Standing::Open => counts.open += 1,
@@ -74,12 +80,13 @@ impl Counts {
 
     /// Those that are met or should be.
     fn wanted(&self) -> usize {
-        self.met() + self.overdue
+        self.met() + self.doubtful + self.overdue
     }
 
-    fn rows(&self) -> [(&'static str, usize); 4] {
+    fn rows(&self) -> [(&'static str, usize); 5] {
         [
             (Standing::Filled.name(), self.done),
+            (Standing::Doubtful.name(), self.doubtful),
             (Standing::Nothing.name(), self.nothing),
             (Standing::Overdue.name(), self.overdue),
             (Standing::Open.name(), self.open),
@@ -108,6 +115,7 @@ struct MatrixPage {
     counts: Counts,
     rows: Vec<Owed>,
     paging: Paging,
+    may_fill: bool,
 }
 
 impl MatrixPage {
@@ -161,8 +169,13 @@ pub(super) async fn unit(
         let group_is = asked.group.is_empty()
             || group(owed, false) == asked.group
             || group(owed, true) == asked.group;
-        let late = |cell: &crate::filling::Cell| cell.standing == Standing::Overdue;
-        group_is && (asked.only != "overdue" || owed.cells.iter().any(late))
+        let only = match asked.only.as_str() {
+            "overdue" => Some(Standing::Overdue),
+            "doubtful" => Some(Standing::Doubtful),
+            _ => None,
+        };
+        let is_one = |only| owed.cells.iter().any(|cell| cell.standing == only);
+        group_is && only.is_none_or(is_one)
     };
     let owed: Vec<Owed> = owed.into_iter().filter(is_wanted).collect();
     let counts = Counts::of(owed.iter());
@@ -175,6 +188,7 @@ pub(super) async fn unit(
         .take(at(paging.rows()))
         .collect();
     page(&MatrixPage {
+        may_fill: shell.may(&FillCatalogue::ROW),
         shell,
         organ,
         year,
@@ -314,5 +328,35 @@ pub(super) async fn check(
             "检查完成：缺{}期，已列入问题；补上的{}期已销号。",
             all.gaps, all.settled
         ),
+    ))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Looking {
+    organ: String,
+    year: String,
+}
+
+/// `POST /workspace/catalogue/pages`: looks at the pages elsewhere that a unit registered, as the night does.
+pub(super) async fn look(
+    State(app): State<App>,
+    permit: Permit<FillCatalogue>,
+    Form(form): Form<Looking>,
+) -> Result<Response, Problem> {
+    let organ: OrganId = form.organ.parse().map_err(|_| Problem::not_found())?;
+    app.db
+        .write(async |tx: &mut Tx| {
+            let within = Reach::of_permit(tx, &permit).await?;
+            let name = reach::store::unit(tx, &within, organ).await?;
+            let name = name.ok_or(NotDone::NotFound)?;
+            run::ask(tx, &permit, (organ, &name)).await?;
+            Ok::<_, NotDone>(())
+        })
+        .await?;
+    let year = year_of(&form.year, app.today());
+    Ok(redirect_with(
+        &format!("{MATRIX}?organ={organ}&year={year}"),
+        "已开始核验登记的网址，几分钟后刷新本页看结果；打不开或者内容有变化的显示“待核”，并列为问题。",
     ))
 }

@@ -16,9 +16,9 @@ use serde::Deserialize;
 use crate::entry::Entry;
 use crate::entry::store::{self, Narrow};
 use crate::filling::store::{self as fillings, Shown};
-use crate::filling::{Means, verify};
+use crate::filling::{Means, page as filling_page, verify};
 use crate::guide::store as guides;
-use crate::id::EntryId;
+use crate::id::{EntryId, FillingId};
 use crate::period;
 use crate::standard::{CLASSES, DOMAINS, class_name, fields};
 use crate::version::{Version, store as versions};
@@ -159,14 +159,23 @@ pub(super) async fn list(
     })
 }
 
+/// How a material stands where a reader would find it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum There {
+    Here,
+    Gone,
+    /// A page elsewhere that somebody has to look at.
+    Doubtful,
+}
+
 #[derive(Template)]
 #[template(path = "catalogue/portal_entry.html")]
 struct EntryPage {
     shell: Shell,
     today: Date,
     entry: Entry,
-    /// With the address where a reader finds it, empty for 本期无, and whether it is gone from there.
-    materials: Vec<(Shown, String, bool)>,
+    /// With the address where a reader finds it, empty for 本期无, and how it stands there.
+    materials: Vec<(Shown, String, There)>,
     confirmed: Option<Date>,
     paging: Paging,
     /// The newest ones.
@@ -240,7 +249,7 @@ pub(super) async fn show(
     Path(id): Path<EntryId>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
-    let (entry, filled, gone, last, versions, paging) = app
+    let (entry, filled, gone, pages, last, versions, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let entry = store::load(tx, &Reach::everything(), id).await?;
@@ -254,10 +263,13 @@ pub(super) async fn show(
             let filled = fillings::of_entry(tx, within, id, part).await?;
             let shown = filled.iter().map(|shown| &shown.filling);
             let gone = verify::gone(tx, &app.seams, shown).await?;
+            let ids: Vec<FillingId> = filled.iter().map(|shown| shown.filling.id).collect();
+            let pages = filling_page::store::of(tx, &ids).await?;
             let last = fillings::last_confirmed(tx, &[id]).await?;
             let last = last.into_values().max();
             let versions = versions::list(tx, id, (0, VERSIONS_SHOWN)).await?;
-            Ok::<_, StoreError>(Some((entry, filled, gone, last, versions, paging)))
+            let found = (entry, filled, gone, pages, last, versions, paging);
+            Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -279,8 +291,15 @@ pub(super) async fn show(
                 Means::Address(address) => address.clone(),
                 Means::Nothing(_) => String::new(),
             };
-            let gone = gone.contains_key(&shown.filling.id);
-            (shown, target, gone)
+            let id = shown.filling.id;
+            let there = if gone.contains_key(&id) {
+                There::Gone
+            } else if pages.get(&id).is_some_and(|page| page.state.is_doubtful()) {
+                There::Doubtful
+            } else {
+                There::Here
+            };
+            (shown, target, there)
         })
         .collect();
     let said = entry.confirmed.as_ref().map(|(on, _)| *on);

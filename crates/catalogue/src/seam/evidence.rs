@@ -9,8 +9,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{EvidenceSource, FOUND_MAX, Found, Wanted};
 
 use crate::filling::store::{self, Shown};
-use crate::filling::{Filling, Means};
+use crate::filling::{Filling, Means, page};
 use crate::gap;
+use crate::id::FillingId;
 
 const KIND: &str = "catalogue-filling";
 
@@ -82,6 +83,12 @@ impl EvidenceSource for Fillings {
 
     async fn verify(&self, tx: &mut Tx, claims: &[Claim]) -> Result<Vec<Verdict>, StoreError> {
         let there = by_ids(tx, claims.iter().map(|claim| claim.of.id.clone())).await?;
+        let ids: Vec<FillingId> = there.values().map(|shown| shown.filling.id).collect();
+        let pages = page::store::of(tx, &ids).await?;
+        let doubt = |shown: &Shown| {
+            let page = pages.get(&shown.filling.id);
+            page.filter(|page| page.state.is_doubtful())
+        };
         let verdict = |claim: &Claim| match there.get(&claim.of.id) {
             None => Verdict::Gone("主动公开目录里没有这条登记。".to_owned()),
             Some(shown) => match (&shown.taken_back, &claim.seal) {
@@ -89,7 +96,10 @@ impl EvidenceSource for Fillings {
                 (None, Some(own)) if *own != seal(&shown.filling) => {
                     Verdict::Changed("这一期的公开情况登记有变化。".to_owned())
                 }
-                (None, _) => Verdict::Holds,
+                // Whether it proves anything is for its unit to say first.
+                (None, _) => doubt(shown).map_or(Verdict::Holds, |page| {
+                    Verdict::CannotTell(format!("登记的网址待核：{}", page.sentence))
+                }),
             },
         };
         Ok(claims.iter().map(verdict).collect())
