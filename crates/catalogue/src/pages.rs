@@ -3,6 +3,7 @@
 mod change;
 mod entry;
 mod fill;
+mod fits;
 mod guide;
 mod guide_portal;
 mod import;
@@ -64,6 +65,11 @@ fn beside() -> Vec<Route> {
             post(),
             "/workspace/catalogue/proposals/{id}/decline",
             proposal::decline,
+        ),
+        Route::act::<FillCatalogue, _, _>(
+            post(),
+            "/workspace/catalogue/entries/{id}/fill-many",
+            fits::fill,
         ),
         Route::act::<FillCatalogue, _, _>(post(), "/workspace/catalogue/pages", matrix::look),
         Route::act::<FillCatalogue, _, _>(

@@ -72,6 +72,16 @@ pub fn code_of_year(year: i16) -> String {
     format!("{year}-Y")
 }
 
+/// Which of these periods a material that became public on a day is for: the last one that was over then, else the one that the
+/// day lies in. A quarter is told of after its end, a year while it runs.
+#[must_use]
+pub fn suited<'p>(open: &[&'p Period], on: Date) -> Option<&'p Period> {
+    let over = open.iter().copied().filter(|period| period.last <= on);
+    let within = |period: &&&Period| period.first <= on && on <= period.last;
+    over.max_by_key(|period| period.last)
+        .or_else(|| open.iter().find(within).copied())
+}
+
 fn of_day(day: Date, nth: u32) -> String {
     let (month, day) = (day.month(), day.day());
     if nth > 1 {
@@ -312,6 +322,21 @@ mod tests {
 
     fn day(text: &str) -> Date {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_material_is_for_the_last_period_that_was_over() {
+        let calendar = WorkCalendar::builtin();
+        let all = Rhythm::Quarterly.whole(2026, &calendar);
+        let open: Vec<&super::Period> = all.iter().collect();
+        let told = |on: &str| {
+            let suited = super::suited(&open, day(on));
+            suited.map(|period| period.code.as_str())
+        };
+        assert_eq!(told("2026-04-15"), Some("2026-Q1"));
+        assert_eq!(told("2026-12-31"), Some("2026-Q4"));
+        assert_eq!(told("2026-02-01"), Some("2026-Q1"), "it lies in it");
+        assert_eq!(told("2025-12-31"), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use gongkai_platform::web::{self, App};
 
 mod change;
 mod course;
+mod fits;
 mod gap;
 mod guide;
 mod import;

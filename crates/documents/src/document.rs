@@ -8,6 +8,7 @@ pub mod days;
 pub mod directory;
 pub mod discard;
 pub mod files;
+pub mod fitting;
 pub mod handle;
 pub mod history;
 pub mod index_number;

@@ -181,6 +181,7 @@ pub fn seams() -> Seams {
         holders: vec![Arc::new(seam::Documents)],
         drafts: Some(Arc::new(seam_draft::Begun)),
         check: Some(Arc::new(seam_check::House)),
+        fitting: Some(Arc::new(seam::Documents)),
         ..Seams::default()
     }
 }

@@ -2,6 +2,7 @@
 //! that wait and fall due.
 
 mod column;
+mod fitting;
 mod gazette;
 mod held;
 mod organ;

@@ -3,6 +3,7 @@
 mod accomplishment;
 mod check;
 mod open;
+mod fitting;
 mod listing;
 
 use std::borrow::Cow;
@@ -18,6 +19,7 @@ use crate::db::{StoreError, Tx};
 
 pub use accomplishment::{Accomplishment, Accomplishments};
 pub use check::{Check, Cleaned, Readable, Spotted};
+pub use fitting::{Fit, Fitting, Theme};
 pub use listing::{Listed, Listings, Material, ToList};
 pub use open::OpenData;
 
@@ -419,6 +421,7 @@ pub struct Seams {
     pub drafts: Option<Arc<dyn Drafts>>,
     pub check: Option<Arc<dyn Check>>,
     pub listings: Option<Arc<dyn Listings>>,
+    pub fitting: Option<Arc<dyn Fitting>>,
 }
 
 impl Seams {
@@ -442,6 +445,7 @@ impl Seams {
             all.drafts = all.drafts.or(offer.drafts);
             all.check = all.check.or(offer.check);
             all.listings = all.listings.or(offer.listings);
+            all.fitting = all.fitting.or(offer.fitting);
             all
         })
     }

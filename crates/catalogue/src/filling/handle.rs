@@ -99,6 +99,36 @@ pub async fn fill(
     Ok(filling)
 }
 
+/// Fills several periods of one entry at once, each with a public record: all of them or none.
+///
+/// # Errors
+/// As [`fill`], each reason with the number of its line; refused where nothing is ticked.
+pub async fn fill_all(
+    tx: &mut Tx,
+    permit: &Permit<FillCatalogue>,
+    (entry, organ): (EntryId, OrganId),
+    records: &[(Ref, String)],
+    now: (&Seams, &WorkCalendar, Date),
+) -> Result<(), NotDone> {
+    let nothing = || ("record", "请勾选要登记的材料；还没有登记。".to_owned());
+    refused(records.is_empty().then(nothing).into_iter().collect())?;
+    for (nth, (of, period)) in (1..).zip(records) {
+        let said = Said::Record(of.clone());
+        match fill(tx, permit, (entry, organ, period.as_str()), said, now).await {
+            Ok(_) => {}
+            Err(NotDone::Refused(reasons)) => {
+                let named = |(_, sentence): Reason| {
+                    let sentence = format!("勾选的第{nth}份：{sentence}都还没有登记。");
+                    ("record", sentence)
+                };
+                return Err(NotDone::Refused(reasons.into_iter().map(named).collect()));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
+}
+
 /// The period that a code or a day means.
 fn period_of(course: &Course, code: &str, calendar: &WorkCalendar) -> Result<Period, NotDone> {
     if let Some(period) = course.period(code, calendar) {

@@ -16,6 +16,7 @@ use gongkai_platform::web::{
 };
 use serde::Deserialize;
 
+use super::fits::{self, Offered};
 use crate::acts::{FillCatalogue, KeepCatalogue, ViewCatalogue};
 use crate::course::{Course, Stretch};
 use crate::due::{self, Share, UnitYear};
@@ -74,6 +75,8 @@ struct EntryPage {
     /// Who else owes it, with the year of each.
     others: Vec<UnitYear>,
     records: Vec<Found>,
+    /// Documents that are proposed as its material.
+    offered: Vec<Offered>,
     /// What the entry comes from, where it was proposed.
     proposal: Option<Proposal>,
     words: String,
@@ -155,6 +158,18 @@ impl EntryPage {
             }
         };
         stretches.iter().map(one).collect()
+    }
+
+    /// What a line of the proposals holds: as it came back, or as it is proposed.
+    fn when<'a>(&'a self, one: &'a Offered, n: &usize) -> &'a str {
+        match self.shell.again.nth("when", n) {
+            "" => &one.when,
+            typed => typed,
+        }
+    }
+
+    fn is_ticked(&self, one: &Offered) -> bool {
+        self.shell.again.has("record", &one.fit.found.of.id)
     }
 
     fn waiting(&self, is: impl Fn(&Period) -> bool) -> Vec<(&str, &str)> {
@@ -245,7 +260,8 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let (entry, organ, organ_name, own, records, others, proposal) = app
+    let may_fill = shell.may(&FillCatalogue::ROW);
+    let (entry, organ, organ_name, own, (records, offered), others, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -256,8 +272,13 @@ pub(super) async fn show(
             let Some((organ, organ_name)) = unit else {
                 return Ok(None);
             };
-            let records = app.seams.find(tx, permit.scope(), &wanted).await?;
             let own = of_unit(tx, &app, (&entry, organ, year)).await?;
+            let found = app.seams.find(tx, permit.scope(), &wanted).await?;
+            let mut records = (found, Vec::new());
+            if may_fill && own.owes {
+                let cells = (own.cells.as_slice(), own.by_day);
+                records.1 = fits::of(tx, &app, (&entry, organ, year), cells).await?;
+            }
             let owing = due::owing(tx, &within, &entry).await?;
             let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {
@@ -266,14 +287,15 @@ pub(super) async fn show(
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
             let others = due::verified(tx, &app.seams, others, today).await?;
             let proposal = proposals::of_entry(tx, id).await?;
-            let found = (entry, organ, organ_name, own, records, others, proposal);
-            Ok::<_, StoreError>(Some(found))
+            Ok::<_, StoreError>(Some((
+                entry, organ, organ_name, own, records, others, proposal,
+            )))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     let (shown, paging) = Paging::of(asked.page.parse().ok(), own.cells.clone());
     page(&EntryPage {
-        may_fill: own.owes && shell.may(&FillCatalogue::ROW),
+        may_fill: own.owes && may_fill,
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
         shell,
         entry,
@@ -289,6 +311,7 @@ pub(super) async fn show(
         by_day: own.by_day,
         others,
         records,
+        offered,
         proposal,
         words: wanted.words,
     })

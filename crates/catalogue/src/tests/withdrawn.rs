@@ -18,6 +18,12 @@ pub(super) struct Library {
     public: Arc<Mutex<BTreeSet<String>>>,
 }
 
+impl Library {
+    pub(super) fn publishes(&self, name: &str) {
+        self.public.lock().unwrap().insert(name.to_owned());
+    }
+}
+
 #[async_trait]
 impl EvidenceSource for Library {
     fn kinds(&self) -> &'static [(&'static str, &'static str)] {

@@ -17,6 +17,9 @@ use crate::id::{ColumnId, DocumentId};
 /// Columns that one list shows; a site has some dozens.
 pub const COLUMNS_MAX: i64 = 500;
 
+/// Documents in one list of a statement.
+const DOCUMENTS_AT_ONCE: usize = 200;
+
 /// One query for columns and what is public in them.
 const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
      (SELECT COUNT(*) FROM column_document t JOIN document d ON d.id = t.document_id WHERE t.column_id = c.id AND d.visibility = 'public' AND d.limited = 0) AS n, \
@@ -298,6 +301,32 @@ pub async fn places(tx: &mut Tx, document: DocumentId) -> Result<Vec<Place>, Sto
         })
     })
     .collect()
+}
+
+/// The open columns, by name and element, in which these documents stand.
+///
+/// # Errors
+/// When the store fails.
+pub async fn names_of(
+    tx: &mut Tx,
+    all: &[DocumentId],
+) -> Result<BTreeMap<DocumentId, Vec<(String, String)>>, StoreError> {
+    let mut found: BTreeMap<DocumentId, Vec<(String, String)>> = BTreeMap::new();
+    for some in all.chunks(DOCUMENTS_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT t.document_id, c.name, t.element FROM column_document t JOIN site_column c ON c.id = t.column_id \
+             WHERE c.closed_why IS NULL AND t.document_id IN ",
+        );
+        statement
+            .push_list(some.iter().map(DocumentId::to_string))
+            .push(" ORDER BY c.position, c.id");
+        for row in tx.all(statement).await? {
+            let of = documents::document_id(&row, "document_id")?;
+            let place = (row.get("name")?, row.get("element")?);
+            found.entry(of).or_default().push(place);
+        }
+    }
+    Ok(found)
 }
 
 pub(super) async fn put(

@@ -369,6 +369,33 @@ pub async fn by_ids(tx: &mut Tx, ids: &[String]) -> Result<Vec<Document>, StoreE
     Ok(found)
 }
 
+/// Documents of an organ, as publisher or as the unit that works on them, that were published between two instants (the
+/// second no longer) and stand in lists; the newest first.
+///
+/// # Errors
+/// When the store fails.
+pub async fn published_between(
+    tx: &mut Tx,
+    organ: OrganId,
+    (from, to): (i64, i64),
+    rows: i64,
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
+    statement
+        .push(LISTED)
+        .push(" AND (d.organ_id = ")
+        .push_value(organ)
+        .push(" OR d.owner_id = ")
+        .push_value(organ)
+        .push(") AND d.published_at >= ")
+        .push_value(from)
+        .push(" AND d.published_at < ")
+        .push_value(to)
+        .push(" ORDER BY d.published_at DESC, d.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement).await?.iter().map(from_row).collect()
+}
+
 /// The next 索引号 serial of an organ's year.
 pub(super) async fn next_serial(tx: &mut Tx, organ: OrganId, year: i16) -> Result<i64, StoreError> {
     let year = i64::from(year);

@@ -1,5 +1,8 @@
 //! Columns: opened, filled by tags, public, stale, mended.
 
+use gongkai_basis::reference::DateRange;
+use gongkai_platform::seam::Theme;
+
 use super::*;
 
 impl World {
@@ -319,5 +322,49 @@ async fn a_column_has_one_address_and_a_whole_form() {
             .send(request, axum::body::Body::empty())
             .await;
         assert_eq!(second.status, 304);
+    }
+}
+
+/// What others must make public may be here already: by column, by name, by kind.
+#[tokio::test]
+async fn documents_fit_what_others_must_make_public() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let column = world.column("yiwu-jiaoyu", "news").await;
+        let id = column.rsplit('/').next().unwrap().to_owned();
+        let path = world.published("2026年秋季招生公告").await;
+        world.published("关于放假的通知").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let place = format!("{id}|招生政策");
+        let put = [("act", "put"), ("place", place.as_str())];
+        clerk
+            .post(&format!("{path}/columns"), &put)
+            .await
+            .redirected();
+        let fitting = crate::seams().fitting.unwrap();
+        let fits = async |organ: OrganId, names: &[&str], to: &str| {
+            let theme = Theme {
+                organ,
+                class: 11,
+                domain: "义务教育".to_owned(),
+                names: names.iter().map(|&name| name.to_owned()).collect(),
+                within: DateRange {
+                    from: "2026-01-01".parse().unwrap(),
+                    to: to.parse().unwrap(),
+                },
+            };
+            let fits = async |tx: &mut Tx| fitting.fitting(tx, &theme, 10).await;
+            let fits = world.db.read(fits).await.unwrap();
+            let told = fits.into_iter().map(|fit| (fit.found.title, fit.why));
+            told.collect::<Vec<_>>()
+        };
+        let found = fits(world.city, &["招生政策"], "2026-12-31").await;
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].0.contains("2026年秋季招生公告"), "{found:?}");
+        assert_eq!(found[0].1, ["专栏“义务教育”的“招生政策”"]);
+        // Not what was published on other days, nor by others.
+        assert_eq!(fits(world.city, &["招生政策"], "2026-10-11").await, []);
+        let other = testing::organ(&world.db, "市教育局", Some(world.city)).await;
+        assert_eq!(fits(other, &["招生政策"], "2026-12-31").await, []);
     }
 }
