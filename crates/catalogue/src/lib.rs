@@ -21,6 +21,7 @@ pub mod owner;
 mod pages;
 pub mod period;
 pub mod proposal;
+pub mod publicity;
 mod seam;
 pub mod standard;
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod import;
 mod matrix;
 mod portal;
 mod proposal;
+mod publicity;
 
 use askama::Template;
 use axum::http::{Method, StatusCode};
@@ -60,6 +61,9 @@ fn guides() -> Vec<Route> {
 fn beside() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
+        Route::public(get(), "/catalogue/organs/{organ}", publicity::show).for_all(),
+        Route::act::<KeepCatalogue, _, _>(get(), "/workspace/catalogue/publicity", publicity::ask),
+        Route::act::<KeepCatalogue, _, _>(post(), "/workspace/catalogue/publicity", publicity::set),
         Route::act::<ViewCatalogue, _, _>(get(), "/workspace/catalogue/proposals", proposal::list),
         Route::act::<KeepCatalogue, _, _>(
             post(),

@@ -16,6 +16,7 @@ mod guide;
 mod import;
 mod pages;
 mod proposal;
+mod publicity;
 mod sweep;
 mod withdrawn;
 

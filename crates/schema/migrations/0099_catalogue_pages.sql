@@ -21,3 +21,13 @@ CREATE TABLE catalogue_page (
 );
 CREATE INDEX catalogue_page_state ON catalogue_page (state, filling_id);
 CREATE INDEX catalogue_filling_kind ON catalogue_filling (kind, id);
+
+-- What a government lets the public read of how the periods of its units stand; none where its office has not decided.
+CREATE TABLE catalogue_publicity (
+    organ_id TEXT PRIMARY KEY REFERENCES organ (id),
+    -- all, met, nothing
+    publicity TEXT NOT NULL,
+    set_by TEXT NOT NULL,
+    set_on TEXT NOT NULL,
+    version BIGINT NOT NULL
+);

@@ -210,6 +210,7 @@ pub const TABLES: &[Table] = &[
     table("catalogue_version", "entry_id, version"),
     table("catalogue_proposal", "id"),
     table("catalogue_page", "filling_id"),
+    table("catalogue_publicity", "organ_id"),
     table("guide", "organ_id"),
     table("guide_edition", "organ_id, number"),
     table("setting", "name"),

@@ -20,6 +20,7 @@ use crate::filling::{Means, page as filling_page, verify};
 use crate::guide::store as guides;
 use crate::id::{EntryId, FillingId};
 use crate::period;
+use crate::publicity;
 use crate::standard::{CLASSES, DOMAINS, class_name, fields};
 use crate::version::{Version, store as versions};
 use gongkai_platform::organ::reach::Reach;
@@ -72,6 +73,8 @@ struct ListPage {
     entries: Vec<(Entry, Option<Date>)>,
     /// The one organ that was asked for has a public guide.
     guided: bool,
+    /// The public may read where its periods stand.
+    shows_standing: bool,
     paging: Paging,
 }
 
@@ -107,7 +110,7 @@ pub(super) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let narrow = asked.narrow();
-    let (counts, entries, filled, guided, paging) = app
+    let (counts, entries, filled, guided, shows_standing, paging) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach {
@@ -127,7 +130,11 @@ pub(super) async fn list(
                 Some(organ) => guides::public(tx, &[organ.to_string()]).await?,
                 None => Vec::new(),
             };
-            Ok::<_, StoreError>((counts, entries, filled, !guides.is_empty(), paging))
+            let shows = match organ {
+                Some(organ) => publicity::is_shown_of(tx, organ).await?,
+                None => false,
+            };
+            Ok::<_, StoreError>((counts, entries, filled, !guides.is_empty(), shows, paging))
         })
         .await?;
     let classes = CLASSES
@@ -155,6 +162,7 @@ pub(super) async fn list(
         classes,
         entries,
         guided,
+        shows_standing,
         paging,
     })
 }

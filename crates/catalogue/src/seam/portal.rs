@@ -10,6 +10,7 @@ use gongkai_platform::seam::{self, AboutOrgan, OrganLink, PublicPage, PublicPage
 
 use crate::entry::store::Narrow;
 use crate::entry::{Entry, store as entries};
+use crate::publicity;
 use crate::standard::class_name;
 
 const KIND: &str = "catalogue";
@@ -120,6 +121,13 @@ impl AboutOrgan for Public {
             title: format!("本机构的主动公开目录（{n}项）"),
             path: format!("/catalogue?organ={organ}"),
         };
-        Ok(if n > 0 { vec![link] } else { Vec::new() })
+        let mut links = if n > 0 { vec![link] } else { Vec::new() };
+        if publicity::is_shown_of(tx, organ).await? {
+            links.push(OrganLink {
+                title: "本机构各期主动公开情况".to_owned(),
+                path: format!("{PATH}organs/{organ}"),
+            });
+        }
+        Ok(links)
     }
 }
