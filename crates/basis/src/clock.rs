@@ -2,8 +2,22 @@
 //!
 //! Cases of 依申请公开 store [`ClockEvent`]s: due date, days left and overdue are computed from the
 //! events, the calendar and today. Beside a case stands the due date as it was last computed, so that
-//! lists can be ordered by it; each step and each night renews it. What tasks, letters and reviews
-//! owe is counted from dates of their own. The rules and vectors: `docs/law/working-days.md`.
+//! lists can be ordered by it; each step and each night renews it. The rules and vectors:
+//! `docs/law/working-days.md`.
+//!
+//! What has a day zero and a number of days, and nothing that stops it, is a [`Run`]: the same replay
+//! with the first event alone, and the same working. So are counted: opinions of third parties and
+//! co-makers, payment, the days of letters, publication after a suggestion or a release, 行政复议 and
+//! 行政诉讼 in days, steps and late reviews of documents, replies to 督办单 and 通报, appeals, the
+//! materials of a catalogue, and 印发30日内 of a plan as its page shows it.
+//!
+//! Counted otherwise, on purpose:
+//! - months and a year (行政诉讼法 art. 46: 六个月; 行政复议法 art. 20(3): 一年; 1个月内 of a plan): the
+//!   same day of a later month has no days to list;
+//! - days that are left until a day somebody set (lights, lists): no limit, but a distance; reminders,
+//!   which count back from such a day (`WorkCalendar::before`);
+//! - the reader of plans (`reading`): it proposes a date for a person to confirm, and knows no calendar;
+//! - how long a finding may take to be mended: a day that the check sets, not a limit of anybody's right.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,11 +30,13 @@ use crate::calendar::{Pause, WorkingDays};
 mod due;
 pub mod limits;
 mod replay;
+mod run;
 #[cfg(test)]
 mod tests;
 
 pub use due::{DaysLeft, Due, DueDateError, Unit};
 pub use replay::{ClockError, ReplayError};
+pub use run::Run;
 
 /// A number of calendar days (日), 0 to [`CalendarDays::MAX`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

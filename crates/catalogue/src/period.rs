@@ -1,10 +1,11 @@
 //! 公开时限: how often something is due, read from the words of a catalogue, and the days that follow. Pure.
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::{Run, limits};
 
 /// 条例 art. 26: within 20 working days from the day the information is formed or changed.
-pub const STATUTORY_DAYS: u16 = 20;
+pub const STATUTORY_DAYS: u16 = limits::PUBLICATION_DAYS;
 
 /// When an entry is due.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -206,16 +207,20 @@ impl Rhythm {
     /// working days after it (art. 26); the day it was formed is day zero.
     #[must_use]
     pub fn due(self, formed_on: Date, calendar: &WorkCalendar) -> Option<Date> {
-        match self {
-            Self::Within(days) => after(calendar, formed_on, days),
-            Self::WithinDays(days) => {
-                let span = jiff::Span::new().days(i64::from(days));
-                formed_on.checked_add(span).ok()
-            }
+        self.run(formed_on)?.due(calendar).ok()
+    }
+
+    /// The days within which what was formed on a day is public.
+    #[must_use]
+    pub fn run(self, formed_on: Date) -> Option<Run> {
+        let run = match self {
+            Self::Within(days) => Run::working_days(formed_on, days),
+            Self::WithinDays(days) => Run::calendar_days(formed_on, days),
             Self::Monthly | Self::Quarterly | Self::HalfYearly | Self::Yearly => {
-                after(calendar, formed_on, STATUTORY_DAYS)
+                Run::working_days(formed_on, STATUTORY_DAYS)
             }
-        }
+        };
+        run.ok()
     }
 
     /// The first day of its period that a day lies in; the day itself where materials have days of their own.
@@ -310,10 +315,6 @@ fn number_before(text: &str) -> Option<u16> {
         .collect();
     let number: String = digits.into_iter().rev().collect();
     number.parse().ok().filter(|days| *days > 0)
-}
-
-fn after(calendar: &WorkCalendar, start: Date, days: u16) -> Option<Date> {
-    calendar.after(start, WorkingDays::new(days).ok()?).ok()
 }
 
 #[cfg(test)]

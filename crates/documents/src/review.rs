@@ -15,7 +15,10 @@ pub mod together;
 pub mod urgent;
 
 use gongkai_basis::Date;
+use gongkai_basis::clock::Run;
 use gongkai_basis::coded;
+use gongkai_platform::web::civil_day;
+use jiff::Timestamp;
 
 use crate::kind::{Gate, Kind, Step};
 
@@ -58,6 +61,18 @@ pub struct Stage {
     /// Milliseconds since 1970.
     pub at: Option<i64>,
     pub version: i64,
+}
+
+/// From which day the days of a step count: since the one before was passed, or since the text was sent. `None` where that
+/// day is not known.
+#[must_use]
+pub fn run_of(stages: &[Stage], stage: &Stage, sent_on: Option<Date>) -> Option<Run> {
+    let before = stages.iter().find(|one| one.position + 1 == stage.position);
+    let from = match before {
+        None => sent_on?,
+        Some(before) => civil_day(Timestamp::from_millisecond(before.at?).ok()?),
+    };
+    Run::working_days(from, stage.step.working_days()).ok()
 }
 
 /// What a person does to the step in turn.

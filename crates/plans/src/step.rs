@@ -1,7 +1,8 @@
 //! Why a step was not taken, for the nouns whose steps are taken on their own page: 督办单, 通报, 优秀案例, 考核.
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_platform::db::StoreError;
 use gongkai_platform::web::FormErrors;
 
@@ -103,6 +104,12 @@ impl Answer {
     }
 }
 
+/// So many working days from a day on, which is day zero; `None` where the number makes no sense.
+pub(crate) fn run_of(from: Date, days: u32) -> Option<Run> {
+    let days = u16::try_from(days).ok()?;
+    Run::working_days(from, days).ok()
+}
+
 /// The last day of so many working days, counted from today, which is day zero; `what` is what they are given for.
 ///
 /// # Errors
@@ -112,11 +119,8 @@ pub(crate) fn day_after(
     (today, days): (Date, u32),
     what: &str,
 ) -> Result<Date, StepError> {
-    let days = u16::try_from(days)
-        .ok()
-        .and_then(|days| WorkingDays::new(days).ok())
-        .ok_or_else(|| StepError::refuse(format!("{what}不是有效的工作日数，请退回修改。")))?;
-    calendar
-        .after(today, days)
+    run_of(today, days)
+        .ok_or_else(|| StepError::refuse(format!("{what}不是有效的工作日数，请退回修改。")))?
+        .due(calendar)
         .map_err(|error| StepError::refuse(format!("不能推算{what}：{}", error.sentence())))
 }

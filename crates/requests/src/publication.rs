@@ -2,8 +2,8 @@
 
 pub mod store;
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
-use gongkai_basis::clock::limits;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::{Run, limits};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date, coded};
 use gongkai_platform::access::{Permit, Scope};
@@ -244,10 +244,7 @@ fn due(
     let kept = before
         .filter(|one| one.choice == Choice::Yes)
         .and_then(|one| one.publish_by);
-    kept.or_else(|| {
-        let days = WorkingDays::new(PUBLISH_WORKING_DAYS).ok()?;
-        calendar.after(today, days).ok()
-    })
+    kept.or_else(|| Run::of(today, limits::PUBLICATION).due(calendar).ok())
 }
 
 async fn owner_of(

@@ -9,6 +9,7 @@ pub mod store;
 mod tests;
 
 use gongkai_basis::Date;
+use gongkai_basis::clock::Run;
 use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
@@ -182,6 +183,8 @@ pub struct RemedyLimit {
     pub basis: &'static str,
     /// The last day, inclusive.
     pub due: Date,
+    /// What it was counted from, where it has days to count: months and years have none.
+    pub run: Option<Run>,
     /// When it was done.
     pub done: Option<Date>,
     /// Is it the organ's own to keep?
@@ -208,29 +211,45 @@ impl RemedyWords {
     /// was known, the year. Unit: civil date, Beijing time, inclusive.
     #[must_use]
     pub fn filing_limit(&self, review_decision_on: Option<Date>) -> Option<Date> {
-        let days = |from: Date, days: u16| from.checked_add(i64::from(days).days()).ok();
+        let run = self.filing_run(review_decision_on);
+        let counted = run.and_then(Run::unmoved);
         match self.kind {
             RemedyKind::Review if self.told == RightTold::No => {
                 let most = self.served_on?.checked_add(1.year()).ok()?;
-                let learned = self.learned_on;
-                let known = learned.and_then(|on| days(on, RECONSIDERATION_DAYS));
-                Some(known.map_or(most, |known| known.min(most)))
+                Some(counted.map_or(most, |known| known.min(most)))
             }
-            RemedyKind::Review => days(self.served_on?, RECONSIDERATION_DAYS),
+            RemedyKind::Review | RemedyKind::SuitAfter => counted,
             // The same day of the sixth month; a month without it ends it.
             RemedyKind::DirectSuit => self
                 .served_on?
                 .checked_add(i64::from(SUIT_MONTHS).months())
                 .ok(),
-            RemedyKind::SuitAfter => days(review_decision_on?, SUIT_AFTER_DAYS),
         }
+    }
+
+    /// The days within which it had to be filed, from which day; `None` for months, and while that day is not known.
+    fn filing_run(&self, review_decision_on: Option<Date>) -> Option<Run> {
+        let (from, days) = match self.kind {
+            RemedyKind::Review if self.told == RightTold::No => {
+                (self.learned_on?, RECONSIDERATION_DAYS)
+            }
+            RemedyKind::Review => (self.served_on?, RECONSIDERATION_DAYS),
+            RemedyKind::DirectSuit => return None,
+            RemedyKind::SuitAfter => (review_decision_on?, SUIT_AFTER_DAYS),
+        };
+        Run::calendar_days(from, days).ok()
+    }
+
+    /// The days of the organ's own answer, from receiving the copy.
+    fn answer_run(&self, days: &AnswerDays) -> Option<Run> {
+        let days = days.of(self.kind, self.procedure);
+        Run::calendar_days(self.copy_on?, days).ok()
     }
 
     /// The last day of the organ's own answer. Unit: civil date, Beijing time, inclusive.
     #[must_use]
     pub fn answer_limit(&self, days: &AnswerDays) -> Option<Date> {
-        let days = days.of(self.kind, self.procedure);
-        self.copy_on?.checked_add(i64::from(days).days()).ok()
+        self.answer_run(days)?.unmoved()
     }
 }
 
@@ -261,6 +280,10 @@ impl Remedy {
                 name,
                 basis,
                 due,
+                // A year that ends before the days do has none of them.
+                run: words
+                    .filing_run(before)
+                    .filter(|run| run.unmoved() == Some(due)),
                 done: Some(words.filed_on),
                 ours: Ours::No,
             });
@@ -274,18 +297,21 @@ impl Remedy {
                 name: "本机关提交答复、证据期限",
                 basis,
                 due,
+                run: words.answer_run(&self.answer_days),
                 done: words.answered_on,
                 ours: Ours::Yes,
             });
         }
         let decided = self.ending.as_ref().and_then(|ending| ending.decision_on);
-        if let (RemedyKind::Review, Some(on)) = (words.kind, decided)
-            && let Ok(due) = on.checked_add(i64::from(SUIT_AFTER_DAYS).days())
+        let to_suit = decided.and_then(|on| Run::calendar_days(on, SUIT_AFTER_DAYS).ok());
+        if let (RemedyKind::Review, Some(run)) = (words.kind, to_suit)
+            && let Some(due) = run.unmoved()
         {
             limits.push(RemedyLimit {
                 name: "申请人对复议决定起诉期限（15日）",
                 basis: "行政诉讼法第四十五条",
                 due,
+                run: Some(run),
                 done: None,
                 ours: Ours::No,
             });

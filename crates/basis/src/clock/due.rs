@@ -3,7 +3,7 @@
 use jiff::Span;
 use jiff::civil::Date;
 
-use super::{Clock, Limit};
+use super::{CalendarDays, Clock, Limit};
 use crate::calendar::{
     CalendarError, Pause, Skipped, WorkCalendar, Working, WorkingDays, settled_before,
 };
@@ -66,6 +66,16 @@ impl DaysLeft {
             Self::Over { days: 0, .. } => "已超期".to_owned(),
             Self::Over { days, unit } => format!("已超期{days}{}", unit.word()),
         }
+    }
+}
+
+impl CalendarDays {
+    /// The last of so many days after this one, which is day zero.
+    ///
+    /// # Errors
+    /// [`DueDateError::OutOfRange`] beyond the year 9999.
+    pub fn after(self, day: Date) -> Result<Date, DueDateError> {
+        later(day, i64::from(self.get()))
     }
 }
 

@@ -1,18 +1,21 @@
 //! One entry in one unit, with its periods; filling them and taking it back.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{Found, Wanted};
 use gongkai_platform::web::{
-    App, Form, Paging, Problem, Query, Shell, address, day, page, redirect_with,
+    App, Form, HowCounted, Paging, Problem, Query, Shell, address, day, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -62,6 +65,7 @@ struct EntryPage {
     organ_name: String,
     year: i16,
     today: Date,
+    calendar: Arc<WorkCalendar>,
     /// Empty where the unit does not owe the entry.
     cells: Vec<Cell>,
     /// Those of one page.
@@ -141,6 +145,15 @@ impl EntryPage {
     fn may_accept(&self, cell: &Cell) -> bool {
         let page = cell.page.as_ref();
         self.may_fill && page.is_some_and(|page| page.state == PageState::Changed)
+    }
+
+    /// 怎么算的 of the day on which a period is due, from its last day on.
+    fn how(&self, cell: &Cell) -> String {
+        let period = &cell.period;
+        let same = |run: &Run| run.due(&self.calendar).ok() == period.due_on;
+        let run = period.rhythm.run(period.last).filter(same);
+        let how = run.and_then(|run| HowCounted::of(run, &self.calendar));
+        how.map_or_else(String::new, |how| how.to_string())
     }
 
     /// Which limit cuts which days, where it is not one for all.
@@ -245,6 +258,19 @@ async fn of_unit(
     })
 }
 
+/// The documents that are proposed as its material.
+async fn proposed(
+    tx: &mut Tx,
+    app: &App,
+    of: (&Entry, OrganId, i16),
+    own: &OfUnit,
+) -> Result<Vec<Offered>, StoreError> {
+    if !own.owes {
+        return Ok(Vec::new());
+    }
+    fits::of(tx, app, of, (own.cells.as_slice(), own.by_day)).await
+}
+
 /// `GET /workspace/catalogue/entries/{id}?organ=…&year=2026&page=2&words=…`
 pub(super) async fn show(
     State(app): State<App>,
@@ -260,8 +286,7 @@ pub(super) async fn show(
         words: asked.words.trim().to_owned(),
         within: None,
     };
-    let may_fill = shell.may(&FillCatalogue::ROW);
-    let (entry, organ, organ_name, own, (records, offered), others, proposal) = app
+    let (entry, organ, organ_name, own, records, offered, others, proposal) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of_permit(tx, &permit).await?;
@@ -274,11 +299,7 @@ pub(super) async fn show(
             };
             let own = of_unit(tx, &app, (&entry, organ, year)).await?;
             let found = app.seams.find(tx, permit.scope(), &wanted).await?;
-            let mut records = (found, Vec::new());
-            if may_fill && own.owes {
-                let cells = (own.cells.as_slice(), own.by_day);
-                records.1 = fits::of(tx, &app, (&entry, organ, year), cells).await?;
-            }
+            let offered = proposed(tx, &app, (&entry, organ, year), &own).await?;
             let owing = due::owing(tx, &within, &entry).await?;
             let mut others = due::years(tx, owing, year, (&calendar, today)).await?;
             for one in &mut others {
@@ -287,15 +308,16 @@ pub(super) async fn show(
             others.retain(|one| one.unit.id != organ && !one.owed.is_empty());
             let others = due::verified(tx, &app.seams, others, today).await?;
             let proposal = proposals::of_entry(tx, id).await?;
-            Ok::<_, StoreError>(Some((
-                entry, organ, organ_name, own, records, others, proposal,
-            )))
+            let found = (
+                entry, organ, organ_name, own, found, offered, others, proposal,
+            );
+            Ok::<_, StoreError>(Some(found))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     let (shown, paging) = Paging::of(asked.page.parse().ok(), own.cells.clone());
     page(&EntryPage {
-        may_fill: own.owes && may_fill,
+        may_fill: own.owes && shell.may(&FillCatalogue::ROW),
         may_keep: entry.removed_why.is_none() && shell.may(&KeepCatalogue::ROW),
         shell,
         entry,
@@ -303,6 +325,7 @@ pub(super) async fn show(
         organ_name,
         year,
         today,
+        calendar,
         cells: own.cells,
         shown,
         paging,

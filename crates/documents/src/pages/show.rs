@@ -5,18 +5,22 @@ mod older;
 mod picture_form;
 mod read;
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_inspect::{Confidence, Finding};
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::Attachment;
 use gongkai_platform::audit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::Reason;
-use gongkai_platform::web::{App, Problem, Shell, civil_day, day, moment, page};
+use gongkai_platform::web::{App, HowCounted, Problem, Shell, civil_day, day, moment, page};
 
 use self::read::{choices, doubts};
 use super::DESK;
@@ -71,6 +75,7 @@ struct ShowPage {
     later: Option<Later>,
     /// The last day of the late review of an urgent publication.
     late_until: Option<Date>,
+    calendar: Arc<WorkCalendar>,
     /// What the kind and the law still ask for.
     missing: Vec<String>,
     /// The document that has its number already.
@@ -383,6 +388,18 @@ impl ShowPage {
         finding.confidence == Confidence::High
     }
 
+    /// 怎么算的 of the step in turn.
+    fn how(&self, stage: &Stage) -> String {
+        let is_open = matches!(stage.state, StepState::Claimed | StepState::Waiting);
+        let sent_on = urgent::sent(&self.events);
+        let run = review::run_of(&self.stages, stage, sent_on);
+        let same = |run: &Run| is_open && run.due(&self.calendar).ok() == stage.due_on;
+        let how = run
+            .filter(same)
+            .and_then(|run| HowCounted::of(run, &self.calendar));
+        how.map_or_else(String::new, |how| how.to_string())
+    }
+
     fn mark(&self, stage: &Stage) -> &'static str {
         match stage.state {
             StepState::Passed => "✓",
@@ -440,6 +457,7 @@ pub(super) async fn show(
         validity: validity::on(today, from, to, &validity::counting(&read.recorded)),
         passages: passages.collect(),
         late_until,
+        calendar: app.calendar(),
         cites: read.cites,
         citing: read.citing,
         doubts: doubts(&document, &edition, today),

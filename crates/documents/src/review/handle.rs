@@ -1,6 +1,7 @@
 //! A draft goes to review, step by step, and comes back or is approved.
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{Permit, Reach};
 use gongkai_platform::db::{StoreError, Tx};
@@ -145,8 +146,8 @@ pub async fn send(
 
 fn due(step: Step, calendar: &WorkCalendar, today: Date) -> Option<Date> {
     // A year without its notice has no working days yet; then the step is due at once, which is no guess at a later day.
-    let days = WorkingDays::new(step.working_days()).ok()?;
-    calendar.after(today, days).ok().or(Some(today))
+    let run = Run::working_days(today, step.working_days()).ok()?;
+    run.due(calendar).ok().or(Some(today))
 }
 
 /// Tells those whose turn it is: once for each time that the text was sent and the step came to them.

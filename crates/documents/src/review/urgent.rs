@@ -3,7 +3,8 @@
 //! Law: 政府信息公开条例 (2019) art. 17: the review of secrecy comes before any publication, so it is never put off.
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 
 use gongkai_platform::audit::Recorded;
 use gongkai_platform::web::civil_day;
@@ -56,8 +57,8 @@ pub fn may_go_out(stages: &[Stage]) -> bool {
 /// The last day of the late review of what was published on `day`; `None` in a year without its notice.
 #[must_use]
 pub fn late_until(calendar: &WorkCalendar, day: Date) -> Option<Date> {
-    let days = WorkingDays::new(LATE_WORKING_DAYS).ok()?;
-    calendar.after(day, days).ok()
+    let run = Run::working_days(day, LATE_WORKING_DAYS).ok()?;
+    run.due(calendar).ok()
 }
 
 /// The day on which the text that the public reads went out, by the history of its document, the newest first.
@@ -67,6 +68,13 @@ pub fn went_out(events: &[Recorded]) -> Option<Date> {
         .iter()
         .find(|event| event.kind == "document.published");
     out.map(|event| civil_day(event.time()))
+}
+
+/// The day on which a document was last sent to review, by its history, the newest first.
+#[must_use]
+pub fn sent(events: &[Recorded]) -> Option<Date> {
+    let sent = events.iter().find(|event| event.kind == "document.sent");
+    sent.map(|event| civil_day(event.time()))
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::Permit;
@@ -237,10 +238,8 @@ pub async fn compute(
     refused(judge::why_not_compute(tx, &period).await?)?;
     let again = again(period.state);
     advance(&mut period, Step::Compute)?;
-    let days = WorkingDays::new(APPEAL_DAYS)
-        .map_err(|_| StepError::refuse("申诉期限不是有效的工作日数。"))?;
-    let until = calendar
-        .after(today, days)
+    let until = Run::working_days(today, APPEAL_DAYS)
+        .and_then(|run| run.due(calendar))
         .map_err(|error| StepError::refuse(format!("不能推算申诉期限：{}", error.sentence())))?;
     period.computed_on = Some(today);
     period.appeal_until = Some(until);

@@ -10,11 +10,16 @@ use gongkai_basis::calendar::{Day, WorkCalendar};
 /// Months that are drawn; the list that a page has beside the drawing goes on.
 const MONTHS_MAX: usize = 24;
 
+/// What the numbers are, where nothing else is said.
+const NTH: &str = "第几个工作日";
+
 /// The drawing alone. It is hidden from programs that read pages aloud: the page gives them the same days as a list.
 #[derive(Debug, Clone, Template)]
 #[template(path = "piece/counted_days.html")]
 pub struct CountedDays {
     months: Vec<Month>,
+    /// What the numbers are.
+    nth: &'static str,
 }
 
 #[derive(Debug, Clone)]
@@ -51,7 +56,7 @@ impl CountedDays {
             days.iter().map(|(day, how)| (*day, how)).collect();
         let mut months = Vec::new();
         let Some((last, _)) = told.last_key_value() else {
-            return Self { months };
+            return Self { months, nth: NTH };
         };
         let mut first = zero.first_of_month();
         while first <= *last && months.len() < MONTHS_MAX {
@@ -64,7 +69,16 @@ impl CountedDays {
             };
             first = next;
         }
-        Self { months }
+        Self { months, nth: NTH }
+    }
+
+    /// The numbers are those of calendar days.
+    #[must_use]
+    pub fn of_calendar_days(self) -> Self {
+        Self {
+            nth: "第几日",
+            ..self
+        }
     }
 }
 

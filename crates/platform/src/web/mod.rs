@@ -9,6 +9,7 @@ mod fields;
 mod form;
 mod hanzi;
 mod hot;
+mod how_counted;
 mod layers;
 mod local;
 mod memory;
@@ -33,6 +34,7 @@ pub(crate) use fields::plain;
 pub use fields::{Form, Query};
 pub use form::{FormErrors, PAGE_ROWS, Paging, address, redirect_with};
 pub use hanzi::{Hanzi, in_simplified};
+pub use how_counted::HowCounted;
 pub(crate) use layers::answer;
 pub use layers::{
     CLIENT_BODY_BYTES_MAX, ClientAddress, SESSION_COOKIE, hash_token, session_cookie,

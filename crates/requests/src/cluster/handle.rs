@@ -1,6 +1,7 @@
 //! What the office decides about a suggestion, in one transaction each.
 
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::{Run, limits};
 use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Date};
@@ -13,7 +14,7 @@ use gongkai_platform::organ;
 use gongkai_platform::seam::{Entry, Seams};
 use serde_json::json;
 
-use super::{Act, Cluster, ELSEWHERE, Published, STEP_WORKING_DAYS, State, listing, store};
+use super::{Act, Cluster, ELSEWHERE, Published, State, listing, store};
 use crate::acts::DecideClusters;
 use crate::draft;
 use crate::id::SuggestionId;
@@ -177,10 +178,14 @@ pub(crate) async fn became_public(
     Ok(())
 }
 
+/// The days of a step that begins on a day: those of art. 26.
+pub(crate) const fn step_run(from: Date) -> Run {
+    Run::of(from, limits::PUBLICATION)
+}
+
 /// The day until which the next step is due.
 pub(super) fn step_due(today: Date, calendar: &WorkCalendar) -> Option<Date> {
-    let days = WorkingDays::new(STEP_WORKING_DAYS).ok()?;
-    calendar.after(today, days).ok()
+    step_run(today).due(calendar).ok()
 }
 
 /// Decides about a suggestion under the version that was seen.

@@ -13,7 +13,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, form_errors};
 use gongkai_platform::seam::Listed;
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, HowCounted, Paging, Problem, Query, Shell, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -116,6 +116,8 @@ struct ShowPage {
     cluster: Cluster,
     light: Light,
     left: String,
+    /// 怎么算的 of the step that is due; empty where it was set otherwise.
+    how: String,
     cases: Vec<Request>,
     paging: Paging,
     /// What it was followed by, once it is public.
@@ -281,6 +283,17 @@ impl Typed {
     }
 }
 
+/// From which day the step that is due was counted: since it was decided, or since several people had asked.
+fn how(cluster: &Cluster, calendar: &WorkCalendar) -> String {
+    let from = cluster.decided_on.or(cluster.arisen_on);
+    let run = from
+        .filter(|_| cluster.state.is_running())
+        .map(handle::step_run);
+    let same = run.filter(|run| run.due(calendar).ok() == cluster.due_on);
+    let how = same.and_then(|run| HowCounted::of(run, calendar));
+    how.map_or_else(String::new, |how| how.to_string())
+}
+
 async fn shown(
     app: &App,
     shell: Shell,
@@ -319,9 +332,11 @@ async fn shown(
         Vec::new()
     };
     let (light, left) = cluster.light(app.today(), &app.calendar());
+    let how = how(&cluster, &app.calendar());
     Ok(ShowPage {
         light,
         left,
+        how,
         may_decide,
         shell,
         cluster,

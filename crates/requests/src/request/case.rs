@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Date;
-use gongkai_basis::clock::ClockEvent;
+use gongkai_basis::clock::{ClockEvent, Run, limits};
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
@@ -120,6 +120,17 @@ impl Consultation {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.answered_on.is_none()
+    }
+
+    /// What its limit was counted from, once the letter is known to have arrived; a unit that helps has no limit of law.
+    #[must_use]
+    pub fn run(&self) -> Option<Run> {
+        let terms = match self.asked {
+            Asked::ThirdParty => limits::THIRD_PARTY_OPINION,
+            Asked::CoMaker => limits::CO_MAKER_OPINION,
+            Asked::Unit => return None,
+        };
+        Some(Run::of(self.got_on?, terms))
     }
 
     /// What the answer, or the lack of one, means (art. 32, 34).

@@ -127,6 +127,8 @@ async fn a_review_after_an_untold_answer_is_not_late_and_silence_says_why_it_has
         let path = noted(&mut officer, world.finance, &late).await;
         let page = officer.get(&path).await.page();
         assert!(page.contains("，超过期限</td>"), "{page}");
+        // Each of the sixty days stands there.
+        assert!(page.contains("<li>2026年5月31日　第60日</li>"), "{page}");
         let silence = [("kind", "review"), ("served_on", "")];
         let path = noted(&mut officer, world.finance, &silence).await;
         let page = officer.get(&path).await.page();

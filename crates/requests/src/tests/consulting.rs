@@ -229,6 +229,12 @@ async fn objects(officer: &mut Browser, path: &str, name: &str) {
         ("got_on", "2026-03-02"),
     ];
     act(officer, path, "consult", &ask).await.redirected();
+    // The last of the days that it has, and each before it.
+    says(
+        &officer.get(path).await,
+        200,
+        "<li>2026年3月23日　第15个工作日</li>",
+    );
     let form = officer.get(&format!("{path}/act/opinion")).await.page();
     let of = form.split("<option value=\"").nth(1).unwrap();
     let object = [

@@ -2,7 +2,8 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::calendar::{Day, WorkCalendar};
-use gongkai_platform::web::CountedDays;
+use gongkai_basis::clock::Run;
+use gongkai_platform::web::{CountedDays, HowCounted};
 
 use crate::assignment::light::Light;
 use crate::ledger::AssignmentRow;
@@ -20,6 +21,8 @@ pub(super) struct DueLine {
     pub(super) left: String,
     pub(super) kind: &'static str,
     pub(super) how: String,
+    /// The days from when the plan was issued, where the text counts from there.
+    pub(super) counted: String,
     /// Where it lies ahead.
     pub(super) working: Option<Working>,
 }
@@ -64,6 +67,10 @@ pub(super) fn dues(
             day: deadline.date.map_or_else(String::new, when::day),
             left: ahead.map_or_else(String::new, |date| when::left(calendar, today, date)),
             kind: deadline.kind.name(),
+            counted: issued
+                .zip(deadline.date)
+                .and_then(|days| counted(calendar, &deadline.text, days))
+                .unwrap_or_default(),
             how,
             working: ahead.and_then(|date| working(calendar, today, date)),
         }
@@ -74,6 +81,19 @@ pub(super) fn dues(
         lines.push(counted_to(calendar, today, (plan, task, rows), date));
     }
     lines
+}
+
+/// 印发30日内, day by day, where the date is what the text says; 工作日 and 个月 are for a person to tell.
+fn counted(calendar: &WorkCalendar, text: &str, (issued, date): (Date, Date)) -> Option<String> {
+    let in_days = text.contains("日内") || text.contains("天内");
+    if !in_days || text.contains("工作") || date <= issued {
+        return None;
+    }
+    let days = u16::try_from((date - issued).get_days()).ok()?;
+    let is_said = text.contains(&days.to_string());
+    let run = Run::calendar_days(issued, days).ok().filter(|_| is_said)?;
+    let how = HowCounted::of(run, calendar)?;
+    Some(how.called("从印发日逐日数").to_string())
 }
 
 /// The day on which a task is next due, where the plan does not name it.
@@ -108,6 +128,7 @@ fn counted_to(
         left: when::left(calendar, today, date),
         kind: "推算",
         how,
+        counted: String::new(),
         working: working(calendar, today, date),
     }
 }
@@ -163,8 +184,26 @@ fn sentence(day: Date, kind: Day<'_>, how: &Result<usize, String>) -> String {
 mod tests {
     use gongkai_basis::calendar::WorkCalendar;
 
-    use super::{DAYS_SHOWN, working};
+    use super::{DAYS_SHOWN, counted, working};
     use crate::testing::day;
+
+    #[test]
+    fn days_from_the_day_of_issue_are_told_one_by_one() {
+        let calendar = WorkCalendar::builtin();
+        let told = |text: &str, issued: &str, date: &str| {
+            counted(&calendar, text, (day(issued), day(date)))
+        };
+        let thirty = told("本方案印发30日内", "2022-06-16", "2022-07-16").unwrap();
+        assert!(thirty.contains("从印发日逐日数"), "{thirty}");
+        assert!(
+            thirty.contains("<li>2022年7月16日　第30日</li>"),
+            "{thirty}"
+        );
+        // A date that somebody set otherwise, and what is no number of days.
+        assert!(told("本方案印发30日内", "2022-06-16", "2022-07-18").is_none());
+        assert!(told("印发后1个月内", "2022-06-16", "2022-07-16").is_none());
+        assert!(told("印发后10个工作日内", "2022-06-16", "2022-06-30").is_none());
+    }
 
     #[test]
     fn each_day_is_told_with_its_number_or_its_reason() {

@@ -1,18 +1,21 @@
 //! One 督办单: what it demands, what was replied, the next step for whoever looks; its print form.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId, Kept};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, Finding};
-use gongkai_platform::web::{App, FormErrors, Problem, Query, Shell, download, page};
+use gongkai_platform::web::{App, FormErrors, HowCounted, Problem, Query, Shell, download, page};
 use serde::Deserialize;
 
 use crate::acts::{
@@ -20,6 +23,7 @@ use crate::acts::{
     ViewSupervision,
 };
 use crate::approval;
+use crate::step::run_of;
 use crate::supervision::store::{self, Side};
 use crate::supervision::{Item, ItemKind, Order, OrderId, OrderState, Reply, Step, print};
 use crate::{letter, when};
@@ -73,6 +77,7 @@ pub(super) struct ShowPage {
     replies: Vec<(Reply, Vec<Attachment>)>,
     events: Vec<Recorded>,
     today: Date,
+    calendar: Arc<WorkCalendar>,
     left: String,
     may_manage: bool,
     may_approve: bool,
@@ -87,6 +92,17 @@ pub(super) struct ShowPage {
 impl ShowPage {
     fn day(&self, date: &Date) -> String {
         when::date(*date)
+    }
+
+    /// 怎么算的 of the reply's limit, from the day of issue on.
+    fn how(&self) -> String {
+        let issued = self.order.issued_on;
+        let run = issued.and_then(|on| run_of(on, self.order.reply_days));
+        let same = |run: &Run| run.due(&self.calendar).ok() == self.order.reply_due_on;
+        let how = run
+            .filter(same)
+            .and_then(|run| HowCounted::of(run, &self.calendar));
+        how.map_or_else(String::new, |how| how.to_string())
     }
 
     fn at(&self, milliseconds: &i64) -> String {
@@ -205,6 +221,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
         replies,
         events,
         today,
+        calendar: app.calendar(),
         left,
         may_manage: may.0,
         may_approve: may.1,

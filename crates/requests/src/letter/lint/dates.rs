@@ -1,7 +1,8 @@
 //! Dates that must follow each other, and limits in working days.
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 
 use super::{Checked, Fault, Weight, on_blank};
 use crate::fee::PAY_WORKING_DAYS;
@@ -56,8 +57,8 @@ pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
 
 /// What the calendar says; a year without notice is told and not guessed.
 fn after(calendar: &WorkCalendar, from: Date, days: u16) -> Result<Date, String> {
-    let days = WorkingDays::new(days).map_err(|_| "天数超出范围。".to_owned())?;
-    calendar.after(from, days).map_err(|error| error.sentence())
+    let due = Run::working_days(from, days).and_then(|run| run.due(calendar));
+    due.map_err(|error| error.sentence())
 }
 
 fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {

@@ -5,7 +5,8 @@ mod filed;
 mod underway;
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::{WorkCalendar, WorkingDays};
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use serde_json::Value;
 
 use super::act;
@@ -31,9 +32,8 @@ pub struct Known<'k> {
 
 impl Known<'_> {
     pub(super) fn after(&self, from: Date, days: u16) -> String {
-        let days = WorkingDays::new(days).ok();
-        let due = days.and_then(|days| self.calendar.after(from, days).ok());
-        shown(due)
+        let due = Run::working_days(from, days).and_then(|run| run.due(self.calendar));
+        shown(due.ok())
     }
 
     pub(super) fn text(&self, act: Act, name: &str) -> String {

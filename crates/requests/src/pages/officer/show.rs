@@ -1,14 +1,20 @@
 //! One case: facts, clock, time line, what may be done.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
 use gongkai_basis::{Actor, Date};
 use gongkai_inspect::answer::Answer;
 use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::attachment::{self, Attachment, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, day, download, moment, page, start_of};
+use gongkai_platform::web::{
+    App, HowCounted, Problem, Shell, day, download, moment, page, start_of,
+};
 
 use super::left;
 use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
@@ -55,6 +61,7 @@ struct ShowPage {
     shell: Shell,
     case: Case,
     shown: Shown,
+    calendar: Arc<WorkCalendar>,
     /// What is wrong with the confirmation of its receipt.
     confirming: Option<String>,
     acts: Vec<Act>,
@@ -90,6 +97,14 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    /// 怎么算的 of an answer that others owe, where its day is that of the law.
+    fn how(&self, letter: &Consultation) -> String {
+        let same = |run: &Run| run.due(&self.calendar).ok() == letter.due_on;
+        let run = letter.run().filter(same);
+        let how = run.and_then(|run| HowCounted::of(run, &self.calendar));
+        how.map_or_else(String::new, |how| how.to_string())
+    }
+
     fn may_letters(&self) -> bool {
         self.shell.may(&crate::acts::ViewLetters::ROW)
     }
@@ -432,6 +447,7 @@ pub(in crate::pages) async fn show(
     page(&ShowPage {
         shell,
         shown: case.shown(today, &app.calendar()),
+        calendar: app.calendar(),
         confirming: confirm::warning(&case.request, today, &app.calendar()),
         acts,
         files: found.files,

@@ -1,15 +1,13 @@
 //! What a step leaves: the clock's events and the facts.
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::WorkingDays;
-use gongkai_basis::clock::{ClockEvent, Terms};
+use gongkai_basis::clock::{ClockEvent, Run, Terms, limits};
 use serde_json::{Value, json};
 
 use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
-use super::{FILES, LETTER, Moment, OPINION_WORKING_DAYS, Step, registration};
-use crate::fee::PAY_WORKING_DAYS;
+use super::{FILES, LETTER, Moment, Step, registration};
 use crate::id::ConsultationId;
 
 /// The day on which it takes effect.
@@ -122,8 +120,9 @@ fn within(case: &Case, of: ConsultationId, on: Date) -> Date {
 
 /// The last day for an answer to a letter that reached its reader on a day.
 fn answer_by(got_on: Date, moment: &Moment<'_>) -> Option<Date> {
-    let days = WorkingDays::new(OPINION_WORKING_DAYS).ok()?;
-    moment.calendar.after(got_on, days).ok()
+    // 第三方 and 共同制作机关 have the same days.
+    let run = Run::of(got_on, limits::THIRD_PARTY_OPINION);
+    run.due(moment.calendar).ok()
 }
 
 /// The last day for payment of who received the notice on a day.
@@ -133,9 +132,8 @@ fn answer_by(got_on: Date, moment: &Moment<'_>) -> Option<Date> {
 /// # Errors
 /// The sentence for people, where the notice of a year is missing.
 pub(super) fn pay_by(got_on: Date, moment: &Moment<'_>) -> Result<Date, String> {
-    let days = WorkingDays::new(PAY_WORKING_DAYS).map_err(|_| "天数超出范围。".to_owned())?;
-    let by = moment.calendar.after(got_on, days);
-    by.map_err(|error| error.sentence())
+    let run = Run::of(got_on, limits::FEE_PAYMENT);
+    run.due(moment.calendar).map_err(|error| error.sentence())
 }
 
 /// The receipt date when both sides confirm on this day.

@@ -1,14 +1,17 @@
 //! One review or suit: its limits, how it ended, what is learned from it.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Problem, Shell, day, moment, page, redirect_with,
+    App, Form, FormErrors, HowCounted, Problem, Shell, day, moment, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -44,6 +47,7 @@ struct ShowPage {
     before: Option<Remedy>,
     events: Vec<Recorded>,
     today: Date,
+    calendar: Arc<WorkCalendar>,
     typed: Typed,
     may_keep: bool,
     errors: FormErrors,
@@ -60,6 +64,14 @@ impl ShowPage {
 
     fn no_filing_limit(&self) -> Option<&'static str> {
         self.remedy.why_no_filing_limit(self.before.as_ref())
+    }
+
+    /// 怎么算的, where the limit has days to count.
+    fn how(&self, limit: &RemedyLimit) -> String {
+        let how = limit
+            .run
+            .and_then(|run| HowCounted::of(run, &self.calendar));
+        how.map_or_else(String::new, |how| how.to_string())
     }
 
     fn day(&self, date: &Date) -> String {
@@ -162,6 +174,7 @@ async fn build(
         before,
         events,
         today: app.today(),
+        calendar: app.calendar(),
         typed,
         may_keep,
         errors,
