@@ -1,15 +1,53 @@
-//! Figures of the prose that are bound to the tables: `{本年新收总计}` in a text stands for the number that the table says, on
-//! screens, in files and before the public. The table changes, and the sentence with it.
+//! Figures of the prose that are bound: `{本年新收总计}` in a text stands for the number that the table says, `{信息处理费}` for what
+//! the system counts beside the tables; on screens, in files and before the public. The number changes, and the sentence with it.
 
 use crate::amount::{Amount, Value};
 use crate::check::prose::{Quoted, quoted, year_in};
 use crate::form::{CARRY_IN, CARRY_OUT, Cell, FEES, NEW, SUM, TOTAL};
+use crate::ledger::Told;
 
-/// One name, and the cells whose sum it stands for.
+/// One name, and what it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Named {
     pub name: String,
-    cells: Vec<Cell>,
+    of: Of,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Of {
+    /// Their sum.
+    Cells(Vec<Cell>),
+    /// What no table has.
+    Beside(Beside),
+}
+
+/// Figures that 其他需要报告的事项 tells of, from what cases and the ledger count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Beside {
+    FeeYuan,
+    FeeCases,
+    Tasks,
+    TasksDone,
+}
+
+impl Beside {
+    const ALL: [(&'static str, Self); 4] = [
+        ("信息处理费", Self::FeeYuan),
+        ("收费申请", Self::FeeCases),
+        ("要点任务", Self::Tasks),
+        ("要点任务已完成", Self::TasksDone),
+    ];
+
+    /// `None` where nobody counts it.
+    fn amount(self, told: Told) -> Option<Amount> {
+        let n = match self {
+            Self::FeeYuan => told.fees?.yuan,
+            Self::FeeCases => told.fees?.cases,
+            Self::Tasks => told.tasks?.all,
+            Self::TasksDone => told.tasks?.done,
+        };
+        Some(Amount::whole(n))
+    }
 }
 
 /// A cell has its path for a name; these are words for totals and for sums of several cells.
@@ -52,9 +90,13 @@ impl Named {
     pub fn all() -> Vec<Self> {
         let named = |(name, cells): (&str, Vec<Cell>)| Self {
             name: name.to_owned(),
-            cells,
+            of: Of::Cells(cells),
         };
-        words().into_iter().map(named).collect()
+        let beside = Beside::ALL.map(|(name, beside)| Self {
+            name: name.to_owned(),
+            of: Of::Beside(beside),
+        });
+        words().into_iter().map(named).chain(beside).collect()
     }
 
     /// By one of the words, or by a cell's path, such as 三.（三）3.自然人.
@@ -65,30 +107,44 @@ impl Named {
             return Some(known);
         }
         let cell = Cell::all().find(|cell| cell.to_string() == name)?;
-        Some(Self {
-            name: name.to_owned(),
-            cells: vec![cell],
-        })
+        Some(Self::of_cell(cell))
+    }
+
+    fn of_cell(cell: Cell) -> Self {
+        Self {
+            name: cell.to_string(),
+            of: Of::Cells(vec![cell]),
+        }
+    }
+
+    /// The cells whose sum it is; none for what no table has.
+    #[must_use]
+    pub fn cells(&self) -> &[Cell] {
+        match &self.of {
+            Of::Cells(cells) => cells,
+            Of::Beside(_) => &[],
+        }
     }
 
     /// The name of a sum of cells; `None` for several cells without a word.
     fn of_cells(cells: &[Cell]) -> Option<Self> {
-        if let Some(known) = Self::all().into_iter().find(|known| known.cells == cells) {
+        let is_it = |known: &Self| !cells.is_empty() && known.cells() == cells;
+        if let Some(known) = Self::all().into_iter().find(is_it) {
             return Some(known);
         }
         match cells {
-            [cell] => Some(Self {
-                name: cell.to_string(),
-                cells: vec![*cell],
-            }),
+            [cell] => Some(Self::of_cell(*cell)),
             _ => None,
         }
     }
 
-    /// What the tables say; `None` where a cell holds no number.
+    /// What the tables say, or what was counted beside them; `None` where a cell holds no number, and where nobody counts.
     #[must_use]
-    pub fn amount(&self, value: impl Fn(Cell) -> Value) -> Option<Amount> {
-        self.cells.iter().map(|cell| value(*cell).amount()).sum()
+    pub fn amount(&self, value: impl Fn(Cell) -> Value, beside: Told) -> Option<Amount> {
+        match &self.of {
+            Of::Cells(cells) => cells.iter().map(|cell| value(*cell).amount()).sum(),
+            Of::Beside(of) => of.amount(beside),
+        }
     }
 
     /// As it stands in a text.
@@ -122,24 +178,57 @@ fn pieces(text: &str) -> Vec<Piece<'_>> {
     pieces
 }
 
-/// A text with the numbers that the tables say. A name that nobody knows, and one whose cell holds no number, stay as written.
+/// A piece of a text as people read it, and where its number comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    pub text: String,
+    /// What it was bound to; `None` for what was written.
+    pub named: Option<Named>,
+}
+
+/// A text with the numbers that the tables say, in pieces. A name that nobody knows, and one that has no number, stay as
+/// written.
 #[must_use]
-pub fn told(text: &str, value: impl Fn(Cell) -> Value) -> String {
-    let mut said = String::with_capacity(text.len());
-    for piece in pieces(text) {
-        match piece {
-            Piece::Written(text) => said.push_str(text),
-            Piece::Bound(name) => match Named::of(name).and_then(|named| named.amount(&value)) {
-                Some(amount) => said.push_str(&amount.to_string()),
-                None => {
-                    said.push('{');
-                    said.push_str(name);
-                    said.push('}');
-                }
-            },
+pub fn in_pieces(text: &str, value: impl Fn(Cell) -> Value, beside: Told) -> Vec<Said> {
+    let said = |piece| match piece {
+        Piece::Written(text) => Said {
+            text: text.to_owned(),
+            named: None,
+        },
+        Piece::Bound(name) => {
+            let named = Named::of(name);
+            let amount = named.as_ref().and_then(|one| one.amount(&value, beside));
+            match amount {
+                Some(amount) => Said {
+                    text: amount.to_string(),
+                    named,
+                },
+                None => Said {
+                    text: format!("{{{name}}}"),
+                    named: None,
+                },
+            }
         }
-    }
-    said
+    };
+    pieces(text).into_iter().map(said).collect()
+}
+
+/// The same as one text.
+#[must_use]
+pub fn told(text: &str, value: impl Fn(Cell) -> Value, beside: Told) -> String {
+    let said = in_pieces(text, value, beside).into_iter();
+    said.map(|piece| piece.text).collect()
+}
+
+/// The names of a text that are known and have no number to stand for.
+#[must_use]
+pub fn empty(text: &str, value: impl Fn(Cell) -> Value, beside: Told) -> Vec<String> {
+    let names = pieces(text).into_iter().filter_map(|piece| match piece {
+        Piece::Bound(name) => Named::of(name),
+        Piece::Written(_) => None,
+    });
+    let bare = names.filter(|named| named.amount(&value, beside).is_none());
+    bare.map(|named| named.name).collect()
 }
 
 /// The names of a text that stand for nothing.
@@ -158,13 +247,13 @@ pub fn unknown(text: &str) -> Vec<&str> {
 pub fn bind(
     (text, part): (&str, usize),
     (year, wanted): (i16, Option<&str>),
-    value: impl Fn(Cell) -> Value,
+    (value, beside): (impl Fn(Cell) -> Value, Told),
 ) -> (String, usize) {
     let mut bound = 0;
     let mut lines = Vec::new();
     for line in text.split('\n') {
         let mut line = line.to_owned();
-        for quote in quoted(&told(&line, &value), part) {
+        for quote in quoted(&told(&line, &value, beside), part) {
             if let Some(next) = one(&line, &quote, (year, wanted), &value) {
                 line = next;
                 bound += 1;
@@ -189,7 +278,8 @@ fn one(
     let named = match wanted {
         Some(clause) if clause == quote.clause.trim() => names.next()?,
         Some(_) => return None,
-        None => names.find(|named| named.amount(&value) == Some(quote.value))?,
+        // Only sums of cells have been quoted: nothing beside the tables is asked for.
+        None => names.find(|named| named.amount(&value, Told::default()) == Some(quote.value))?,
     };
     let at = quote.at.clone()?;
     let from = line.find(&quote.clause)?;
@@ -205,6 +295,7 @@ fn one(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::Fees;
     use crate::sample::city;
 
     #[test]
@@ -215,7 +306,7 @@ mod tests {
         names.dedup();
         assert_eq!(names.len(), all);
         for cell in Cell::all() {
-            assert_eq!(Named::of(&cell.to_string()).unwrap().cells, [cell]);
+            assert_eq!(Named::of(&cell.to_string()).unwrap().cells(), [cell]);
         }
     }
 
@@ -230,9 +321,32 @@ mod tests {
             ("诉讼{ 行政诉讼总计 }件", "诉讼212件"),
             ("没有{别的}，也没有{完", "没有{别的}，也没有{完"),
         ] {
-            assert_eq!(told(text, value), said, "{text}");
+            assert_eq!(told(text, value, Told::default()), said, "{text}");
         }
         assert_eq!(unknown("{本年新收总计}{别的}"), ["别的"]);
+    }
+
+    #[test]
+    fn what_is_counted_beside_the_tables_is_bound_too() {
+        let nothing = |_: Cell| Value::Blank;
+        let counted = Told {
+            fees: Some(Fees {
+                cases: 2,
+                yuan: 600,
+            }),
+            tasks: None,
+        };
+        let text = "收取信息处理费{信息处理费}元，涉及申请{收费申请}件；要点任务{要点任务}项。";
+        assert_eq!(
+            told(text, nothing, counted),
+            "收取信息处理费600元，涉及申请2件；要点任务{要点任务}项。"
+        );
+        assert_eq!(unknown(text), [""; 0]);
+        assert_eq!(empty(text, nothing, counted), ["要点任务"]);
+        let said = in_pieces("新收{本年新收总计}件", nothing, counted);
+        assert_eq!(said[1].text, "0");
+        let named = said[1].named.as_ref().unwrap();
+        assert_eq!(named.cells(), [Cell::Three(NEW, TOTAL)]);
     }
 
     #[test]
@@ -240,16 +354,18 @@ mod tests {
         let report = city();
         let value = |cell: Cell| report.cells.get(&cell).cloned().unwrap_or(Value::Blank);
         let text = "全年新收政府信息公开申请14,069件，上年结转560件。\n其中予以公开5547件。2024年收到政府信息公开申请14069件。";
-        let (all, bound) = bind((text, 2), (2025, None), value);
+        let (all, bound) = bind((text, 2), (2025, None), (value, Told::default()));
         assert_eq!(
             all,
             "全年新收政府信息公开申请{本年新收总计}件，上年结转{上年结转总计}件。\n其中予以公开5547件。2024年收到政府信息公开申请14069件。"
         );
         assert_eq!(bound, 2);
-        assert_eq!(bind((&all, 2), (2025, None), value), (all.clone(), 0));
-        let (one, bound) = bind((&all, 2), (2025, Some("其中予以公开5547件")), value);
+        let again = bind((&all, 2), (2025, None), (value, Told::default()));
+        assert_eq!(again, (all.clone(), 0));
+        let clause = Some("其中予以公开5547件");
+        let (one, bound) = bind((&all, 2), (2025, clause), (value, Told::default()));
         assert!(one.contains("其中予以公开{予以公开总计}件。"), "{one}");
         assert_eq!(bound, 1);
-        assert!(told(&one, value).contains("其中予以公开5548件"));
+        assert!(told(&one, value, Told::default()).contains("其中予以公开5548件"));
     }
 }

@@ -105,7 +105,7 @@ impl Draft {
     pub fn said(&self) -> [String; 6] {
         self.texts
             .each_ref()
-            .map(|text| bound::told(text, |cell| self.value(cell)))
+            .map(|text| bound::told(text, |cell| self.value(cell), self.told))
     }
 
     /// Binds figures of the texts to the tables: all that agree, or the one of a clause; gives how many.
@@ -113,9 +113,8 @@ impl Draft {
         let mut all = 0;
         let mut texts = self.texts.clone();
         for (part, text) in texts.iter_mut().enumerate() {
-            let (next, n) = bound::bind((text.as_str(), part), (year, clause), |cell| {
-                self.value(cell)
-            });
+            let numbers = (|cell| self.value(cell), self.told);
+            let (next, n) = bound::bind((text.as_str(), part), (year, clause), numbers);
             *text = next;
             all += n;
         }

@@ -246,6 +246,16 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
             cell.contains("系统统计") && cell.contains("甲号申请"),
             "{cell}"
         );
+        // A total leads to what is added up.
+        let total = liaison
+            .get(&format!("{path}/cells/3.new.total"))
+            .await
+            .page();
+        let natural = format!("{path}/cells/3.new.natural\">三.");
+        assert!(
+            total.contains("相加的各格") && total.contains(&natural),
+            "{total}"
+        );
         let mut other = world.browser(world.other).await;
         assert_eq!(other.get(&path).await.status, 404);
         assert_eq!(other.get(&format!("{path}/edit")).await.status, 404);

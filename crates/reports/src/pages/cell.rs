@@ -11,7 +11,7 @@ use gongkai_platform::web::{App, Problem, Shell, page};
 use super::LIST;
 use crate::acts::ViewReports;
 use crate::annual::{Annual, handle, store};
-use crate::draft::Entry;
+use crate::draft::{Entry, Source};
 use crate::form::Cell;
 use crate::id::AnnualId;
 use gongkai_platform::organ::reach::Reach;
@@ -28,9 +28,23 @@ struct CellPage {
     records: Vec<(String, Option<Found>)>,
     /// What the system counts at this moment.
     now: Option<i64>,
+    /// Of a total: what is added up, each with its value.
+    parts: Vec<(Cell, String)>,
 }
 
 impl CellPage {
+    /// A figure names so many records at most: there are more.
+    fn has_more(&self) -> bool {
+        let told = i64::try_from(self.records.len()).unwrap_or(i64::MAX);
+        told > 0 && self.now.is_some_and(|now| now > told)
+    }
+
+    /// It is what the own organ and its units have, added up.
+    fn is_of_units(&self) -> bool {
+        let source = self.entry.as_ref().map(|entry| entry.source);
+        source == Some(Source::Units)
+    }
+
     fn base(&self) -> String {
         format!("{LIST}/{}", self.annual.id)
     }
@@ -63,8 +77,15 @@ pub(super) async fn show(
         })
         .await?
         .ok_or_else(Problem::not_found)?;
+    let parts = if cell.is_total() {
+        cell.parts()
+    } else {
+        Vec::new()
+    };
+    let part = |part: Cell| (part, annual.draft.value(part).to_string());
     page(&CellPage {
         shell,
+        parts: parts.into_iter().map(part).collect(),
         cell,
         value: annual.draft.value(cell).to_string(),
         entry: annual.draft.cells.get(&cell).cloned(),

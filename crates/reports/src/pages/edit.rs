@@ -95,7 +95,7 @@ impl EditPage {
         let value = |cell| self.annual.draft.value(cell);
         let shown = |named: Named| {
             let amount = named
-                .amount(value)
+                .amount(value, self.annual.draft.told)
                 .map_or_else(String::new, |it| it.to_string());
             (named.mark(), amount)
         };

@@ -17,9 +17,10 @@ use super::tables::{ShownTable, tables};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, WriteReport};
 use crate::annual::handle::{self, SUBJECT};
 use crate::annual::{Annual, store};
+use crate::bound::{Named, Said, in_pieces};
 use crate::check::{self, Finding, Weight};
 use crate::due;
-use crate::form::SECTIONS;
+use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::model::Report;
 use crate::state;
@@ -81,6 +82,16 @@ impl ShowPage {
         self.texts.get(*at).map_or("", String::as_str)
     }
 
+    /// The text of a part in pieces: a number that is bound leads to where it comes from.
+    fn said(&self, at: &usize) -> Vec<Piece> {
+        let draft = &self.annual.draft;
+        let text = draft.texts.get(*at).map_or("", String::as_str);
+        let said = in_pieces(text, |cell| draft.value(cell), draft.told);
+        said.into_iter()
+            .map(|one| piece(one, &self.base()))
+            .collect()
+    }
+
     fn table(&self, part: &usize) -> Option<&ShownTable> {
         self.tables.iter().find(|table| table.part == *part)
     }
@@ -111,6 +122,36 @@ impl ShowPage {
     fn wrong(&self) -> usize {
         let wrong = |finding: &&Finding| finding.weight == Weight::Wrong;
         self.findings.iter().filter(wrong).count()
+    }
+}
+
+/// A piece of the prose, with the address behind a number; empty for what was written, and for what no table has.
+struct Piece {
+    text: String,
+    link: String,
+    /// What the number is.
+    title: String,
+}
+
+fn piece(said: Said, base: &str) -> Piece {
+    let named = said.named.as_ref();
+    let cells = named.map_or(&[][..], Named::cells);
+    Piece {
+        link: match cells {
+            [] => String::new(),
+            [cell] => format!("{base}/cells/{}", cell.code()),
+            // The table shows what is added up.
+            [first, ..] => format!("#cell-{}", first.code()),
+        },
+        title: match (named, cells) {
+            (Some(named), []) => format!("{}：本系统统计", named.name),
+            (Some(_), cells) => {
+                let paths: Vec<String> = cells.iter().map(Cell::to_string).collect();
+                paths.join("，加")
+            }
+            (None, _) => String::new(),
+        },
+        text: said.text,
     }
 }
 

@@ -60,7 +60,8 @@ async fn the_first_part_is_drafted_and_waits_for_somebody_to_look() {
         }
         // What is shown follows the table; with the marks nobody confirms it.
         let page = liaison.get(&path).await.page();
-        assert!(page.contains("新收政府信息公开申请7件"), "{page}");
+        assert!(page.contains("新收政府信息公开申请<a href="), "{page}");
+        assert!(page.contains("\">7</a>件，上年结转"), "{page}");
         let mut fields = filled("1", "7");
         fields.retain(|(name, _)| *name != "text0");
         let text = begun.draft.texts[0].clone();

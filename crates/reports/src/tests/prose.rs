@@ -76,8 +76,17 @@ async fn a_bound_figure_follows_the_table() {
             page.contains("全年收到政府信息公开申请{本年新收总计}件"),
             "{page}"
         );
+        // The number leads to its cell.
+        let leads = |n: &str| {
+            let cell = format!("<a href=\"{path}/cells/3.new.total\" title=\"三.");
+            (
+                format!("全年收到政府信息公开申请{cell}"),
+                format!("\">{n}</a>件"),
+            )
+        };
         let page = liaison.get(&path).await.page();
-        assert!(page.contains("全年收到政府信息公开申请7件"), "{page}");
+        let (before, behind) = leads("7");
+        assert!(page.contains(&before) && page.contains(&behind), "{page}");
         // What is bound already is not there to be bound again.
         let again = [("version", "3"), ("step", "bind"), ("matter", MATTER)];
         says(&liaison.post(&figures, &again).await, 422, "没有找到");
@@ -87,7 +96,8 @@ async fn a_bound_figure_follows_the_table() {
         fields[4] = ("text0", "全年收到政府信息公开申请{本年新收总计}件。{别的}");
         liaison.post(&edit, &fields).await.redirected();
         let page = liaison.get(&path).await.page();
-        assert!(page.contains("全年收到政府信息公开申请9件"), "{page}");
+        let (before, behind) = leads("9");
+        assert!(page.contains(&before) && page.contains(&behind), "{page}");
         // A name of nothing stops the report, and says so.
         let mut head = world.browser(world.head).await;
         let refused = head
