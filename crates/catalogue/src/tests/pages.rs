@@ -79,7 +79,7 @@ async fn with_site(backend: &Backend) -> (World, String, Site) {
 }
 
 impl World {
-    async fn registers(&self, path: &str, period: &str, address: &str) {
+    async fn registers_page(&self, path: &str, period: &str, address: &str) {
         let unit = self.unit.to_string();
         let fields = [
             ("organ", unit.as_str()),
@@ -126,7 +126,7 @@ impl World {
 async fn a_page_that_changed_or_is_gone_is_doubtful_until_it_is_right_again() {
     for backend in backends() {
         let (world, path, site) = with_site(&backend).await;
-        world.registers(&path, "2026-Q1", PAGE).await;
+        world.registers_page(&path, "2026-Q1", PAGE).await;
         let unit = world.unit.to_string();
         let matrix = format!("/workspace/catalogue/matrix?organ={unit}&year=2026");
         let entry = format!("{path}?organ={unit}&year=2026");
@@ -186,10 +186,10 @@ async fn what_may_not_be_asked_is_unseen_and_no_fault() {
     for backend in backends() {
         let (world, path, site) = with_site(&backend).await;
         world
-            .registers(&path, "2026-Q1", "https://www.elsewhere.example/1")
+            .registers_page(&path, "2026-Q1", "https://www.elsewhere.example/1")
             .await;
         site.says(PAGE, SAYS);
-        world.registers(&path, "2026-Q2", PAGE).await;
+        world.registers_page(&path, "2026-Q2", PAGE).await;
         world.looks().await;
         let unit = world.unit.to_string();
         let entry = format!("{path}?organ={unit}&year=2026");
@@ -217,7 +217,7 @@ async fn a_night_that_was_cut_off_goes_on_where_it_was() {
             ("2026-Q2", "https://www.anlan.example/2.html"),
         ] {
             site.says(address, SAYS);
-            world.registers(&path, period, address).await;
+            world.registers_page(&path, period, address).await;
         }
         let night = crate::filling::page::store::Over::Everything { from: 2025, old: 0 };
         let waiting = async |asked_at: i64| {
