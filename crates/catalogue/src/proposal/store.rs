@@ -125,7 +125,7 @@ pub async fn list(
     let mut statement = sql(SELECT);
     reach::push(&mut statement, within);
     statement
-        .push(" ORDER BY CASE p.state WHEN 'open' THEN 0 ELSE 1 END, p.due_on, p.proposed_at DESC, p.id LIMIT ")
+        .push(" ORDER BY CASE p.state WHEN 'open' THEN 0 ELSE 1 END, COALESCE(p.due_on, '9999-12-31'), p.proposed_at DESC, p.id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);

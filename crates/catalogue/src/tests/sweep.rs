@@ -32,6 +32,8 @@ async fn stored(world: &World) -> String {
                 "SELECT id, version FROM catalogue_entry ORDER BY id",
                 "SELECT entry_id AS id, COUNT(*) AS version FROM catalogue_filling GROUP BY entry_id ORDER BY entry_id",
                 "SELECT organ_id AS id, version FROM guide ORDER BY organ_id",
+                "SELECT id, version FROM catalogue_proposal ORDER BY id",
+                "SELECT organ_id AS id, version FROM catalogue_publicity ORDER BY organ_id",
             ] {
                 for row in tx.all(sql(statement)).await? {
                     let (id, version): (String, i64) = (row.get("id")?, row.get("version")?);
