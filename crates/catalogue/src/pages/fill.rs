@@ -181,6 +181,10 @@ impl EntryPage {
         }
     }
 
+    fn is_same(&self, code: &str, when: &str) -> bool {
+        code == when
+    }
+
     fn is_ticked(&self, one: &Offered) -> bool {
         self.shell.again.has("record", &one.fit.found.of.id)
     }

@@ -174,7 +174,7 @@ pub(super) async fn unit(
             "doubtful" => Some(Standing::Doubtful),
             _ => None,
         };
-        let is_one = |only| owed.cells.iter().any(|cell| cell.standing == only);
+        let is_one = |only: Standing| owed.cells.iter().any(|cell| cell.standing == only);
         group_is && only.is_none_or(is_one)
     };
     let owed: Vec<Owed> = owed.into_iter().filter(is_wanted).collect();
