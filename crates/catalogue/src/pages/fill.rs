@@ -147,10 +147,11 @@ impl EntryPage {
         self.may_fill && page.is_some_and(|page| page.state == PageState::Changed)
     }
 
-    /// 怎么算的 of the day on which a period is due, from its last day on.
+    /// 怎么算的 of the day on which a period that waits is due, from its last day on.
     fn how(&self, cell: &Cell) -> String {
         let period = &cell.period;
-        let same = |run: &Run| run.due(&self.calendar).ok() == period.due_on;
+        let waits = cell.filling.is_none();
+        let same = |run: &Run| waits && run.due(&self.calendar).ok() == period.due_on;
         let run = period.rhythm.run(period.last).filter(same);
         let how = run.and_then(|run| HowCounted::of(run, &self.calendar));
         how.map_or_else(String::new, |how| how.to_string())
