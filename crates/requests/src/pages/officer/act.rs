@@ -10,7 +10,7 @@ mod term;
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
-use gongkai_basis::calendar::WorkingDays;
+use gongkai_basis::clock::Run;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_inspect::answer::Question;
 use gongkai_platform::access::{Act as _, Permit};
@@ -202,8 +202,8 @@ async fn prepared(
 fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>) -> Given<'g> {
     let (today, calendar) = (app.today(), app.calendar());
     let later = |days: u16| {
-        let days = WorkingDays::new(days).ok()?;
-        calendar.after(today, days).ok()
+        let run = Run::working_days(today, days).ok()?;
+        run.due(&calendar).ok()
     };
     Given {
         case: &ready.case,

@@ -3,7 +3,7 @@
 mod reply;
 
 use gongkai_basis::Date;
-use gongkai_basis::calendar::WorkingDays;
+use gongkai_basis::clock::{Run, limits};
 
 use super::super::case::{Asked, Case, Opinion};
 use super::super::state::{Act, Noun};
@@ -344,8 +344,8 @@ fn charge(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         return Vec::new();
     };
     let free = "这个件数、页数不收费，不应发收费通知。";
-    let days = WorkingDays::new(PAY_WORKING_DAYS).ok();
-    let least = days.and_then(|days| moment.calendar.after(moment.today, days).ok());
+    let least = Run::of(moment.today, limits::FEE_PAYMENT).due(moment.calendar);
+    let least = least.ok();
     let short = least.filter(|least| until < least).map(|least| {
         let said = format!(
             "缴费期限是收到通知次日起{PAY_WORKING_DAYS}个工作日，今天发出的最早到{}（收费办法第6条）。",
@@ -407,11 +407,8 @@ fn supplement_once(case: &Case, moment: &Moment<'_>) -> Option<Reason> {
     if asked.iter().any(|act| case.last(*act).is_some()) {
         return say("items", "一件申请只能告知补正一次（条例第30条）。");
     }
-    let days = WorkingDays::new(SUPPLEMENT_NOTICE_WORKING_DAYS).ok()?;
-    let last = moment
-        .calendar
-        .after(case.request.received_on?, days)
-        .ok()?;
+    let run = Run::of(case.request.received_on?, limits::SUPPLEMENT_NOTICE);
+    let last = run.due(moment.calendar).ok()?;
     if moment.today > last {
         say(
             "items",
