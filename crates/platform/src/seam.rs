@@ -2,9 +2,9 @@
 
 mod accomplishment;
 mod check;
-mod open;
 mod fitting;
 mod listing;
+mod open;
 
 use std::borrow::Cow;
 use std::sync::Arc;

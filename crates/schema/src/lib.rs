@@ -134,14 +134,14 @@ const STEPS: &[Step] = &[
     portable!(88, "0088_documents_set_words"),
     portable!(89, "0089_documents_maps"),
     portable!(90, "0090_documents_hidden_text"),
-    portable!(100, "0100_plans_desks"),
-    portable!(101, "0101_platform_findings_desks"),
-    portable!(96, "0096_requests_withheld"),
-    portable!(97, "0097_requests_applicants"),
-    twins!(92, "0092_documents_counts_and_words"),
-    portable!(93, "0093_documents_sources_and_found_by"),
-    portable!(98, "0098_catalogue_proposals"),
-    portable!(99, "0099_catalogue_pages"),
+    twins!(91, "0091_documents_counts_and_words"),
+    portable!(92, "0092_documents_sources_and_found_by"),
+    portable!(93, "0093_requests_withheld"),
+    portable!(94, "0094_requests_applicants"),
+    portable!(95, "0095_catalogue_proposals"),
+    portable!(96, "0096_catalogue_pages"),
+    portable!(97, "0097_plans_desks"),
+    portable!(98, "0098_platform_findings_desks"),
 ];
 
 /// The newest schema version.
