@@ -27,9 +27,7 @@ use crate::request::state::State;
 use crate::request::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use crate::review::{Ours, Remedy};
 
-#[cfg(test)]
-pub(crate) use erase::MARK;
-pub(crate) use erase::{Eraser, erase, labels, third_parties};
+pub(crate) use erase::{Eraser, MARK, erase, labels, third_parties};
 
 /// Whole years after archiving during which an organ keeps applicants' data, unless it sets others. Not verified: no
 /// rule names a number; the shortest term of official files is ten years.

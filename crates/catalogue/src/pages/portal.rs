@@ -130,7 +130,7 @@ pub(super) async fn list(
                 Some(organ) => guides::public(tx, &[organ.to_string()]).await?,
                 None => Vec::new(),
             };
-            let shows = match organ {
+            let shows = match narrow.organ {
                 Some(organ) => publicity::is_shown_of(tx, organ).await?,
                 None => false,
             };

@@ -85,7 +85,6 @@ mod tests {
     use gongkai_basis::reference::DateRange;
 
     use super::*;
-    use crate::document::tests::document;
 
     fn theme(class: i64, domain: &str, names: &[&str]) -> Theme {
         Theme {

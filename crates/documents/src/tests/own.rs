@@ -73,7 +73,7 @@ async fn a_kind_asks_for_its_own_fields_and_the_public_reads_them() {
         };
         let entries = world
             .db
-            .read(async |tx: &mut Tx| world.app.seams.entries(tx, &[of.clone()]).await)
+            .read(async |tx: &mut Tx| world.app.seams.entries(tx, std::slice::from_ref(&of)).await)
             .await
             .unwrap();
         let entry = entries.into_iter().next().unwrap().unwrap();

@@ -265,7 +265,8 @@ fn unlink_fields(element: &mut Element) {
 /// The whole name of an attribute with its prefix, and what it says.
 fn key_of(element: &Element, name: &str) -> Option<(String, String)> {
     let said = element.attribute(name)?;
-    let mut keys = element.tag.attributes().with_checks(false).flatten();
+    let mut attributes = element.tag.attributes();
+    let mut keys = attributes.with_checks(false).flatten();
     let key = keys.find(|one| one.key.0.rsplit(':').next() == Some(name))?;
     Some((key.key.0.to_owned(), said))
 }
