@@ -28,6 +28,9 @@ const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
 /// The matter `c` was not carried over once more: a later year's row goes on with it.
 const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
     AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
+/// By plan, each in the order of last year's.
+const ORDER: &str = " ORDER BY c.plan_id, c.position, c.id";
+
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
 pub enum Whose<'s> {
@@ -63,7 +66,7 @@ fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
             statement.push("c.plan_id = ").push_value(plan);
         }
         Whose::Unit(scope) => {
-            scope.push_condition(statement, "o.id", "o.path");
+            scope.push_organ(statement, "c.organ_id");
             statement.push(
                 " AND EXISTS (SELECT 1 FROM plan p WHERE p.id = c.plan_id AND p.state = 'active')",
             );
@@ -85,9 +88,7 @@ fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
 /// # Errors
 /// When the store fails.
 pub async fn states(tx: &mut Tx, whose: Whose<'_>) -> Result<Vec<(CarriedState, i64)>, StoreError> {
-    let mut statement = sql(
-        "SELECT c.state, COUNT(*) AS n FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ",
-    );
+    let mut statement = sql("SELECT c.state, COUNT(*) AS n FROM carried c WHERE ");
     push_whose(&mut statement, whose, whose.all());
     statement.push(" GROUP BY c.state");
     let mut found = Vec::new();
@@ -113,8 +114,7 @@ pub async fn count(
 /// What [`count`] asks, for who counts several things together.
 #[must_use]
 pub fn counting(whose: Whose<'_>, state: Option<CarriedState>) -> Sql {
-    let mut statement =
-        sql("SELECT COUNT(*) AS n FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ");
+    let mut statement = sql("SELECT COUNT(*) AS n FROM carried c WHERE ");
     let narrow = Narrow {
         state,
         ..whose.all()
@@ -209,13 +209,18 @@ async fn select(
     narrow: Narrow,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Carried>, StoreError> {
+    // The page is chosen first: whether a matter goes on in a later year is asked for its rows alone.
     let mut statement = sql(SELECT);
+    statement.push("c.id IN (SELECT c.id FROM carried c WHERE ");
     push_whose(&mut statement, whose, narrow);
     statement
-        .push(" ORDER BY c.plan_id, c.position, c.id LIMIT ")
+        .push(ORDER)
+        .push(" LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
-        .push_value(offset);
+        .push_value(offset)
+        .push(")")
+        .push(ORDER);
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
@@ -320,7 +325,8 @@ fn push_parts(statement: &mut Sql) {
     statement
         .push("WHERE a.plan_id = $1 AND a.state = 'open' AND a.finished = 0 AND t.state = 'open' AND ")
         .push(DECIDES)
-        .push(" AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.plan_id = $2 AND (c.old_assignment_id = a.id OR c.part_id = a.id))");
+        .push(" AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.plan_id = $2 AND c.old_assignment_id = a.id) \
+               AND NOT EXISTS (SELECT 1 FROM carried c WHERE c.old_task_id = a.task_id AND c.part_id = a.id AND c.plan_id = $2)");
 }
 
 /// What of a plan is unfinished and was not carried into the other plan yet: its own parts, and what it had taken over from

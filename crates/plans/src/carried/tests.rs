@@ -3,6 +3,7 @@
 mod alone;
 mod late;
 mod merger;
+mod paged;
 mod undone;
 
 use gongkai_basis::Role;
