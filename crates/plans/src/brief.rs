@@ -19,8 +19,7 @@ use crate::dashboard::{self, Dashboard};
 use crate::draft::store::proposal;
 use crate::ledger::{self, Narrow, Sort, TaskRow};
 use crate::plan::Plan;
-use crate::round::SubmissionState;
-use crate::seam::store::{Waits, submissions};
+use crate::seam::store::counting_submitted;
 use crate::supervision::OrderState;
 use crate::{assessment, bulletin, change, supervision, when};
 
@@ -153,10 +152,7 @@ pub async fn gather(
         branches: Vec::new(),
     };
     let (decisions, decisions_all) = decisions(tx, &scope, reader).await?;
-    let submitted = submissions(tx, Waits::Office(&scope)).await?;
-    let submitted = submitted
-        .iter()
-        .filter(|one| one.state == SubmissionState::Submitted);
+    let submissions = tx.one(counting_submitted(&scope)).await?.get("n")?;
     let appeals = tx
         .one(assessment::store::counting_appeals(&scope))
         .await?
@@ -170,7 +166,7 @@ pub async fn gather(
         late,
         decisions,
         decisions_all,
-        submissions: submitted.map(|one| one.n).sum(),
+        submissions,
         appeals,
     })
 }

@@ -21,7 +21,7 @@ use crate::change::ChangeState;
 use crate::draft::store::proposal;
 use crate::practice::{self, PracticeState};
 use crate::round::SubmissionState;
-use crate::seam::store::{Standing, Waits, submissions};
+use crate::seam::store::{Standing, counting_submitted, submissions};
 use crate::supervision::{self, OrderState};
 use crate::{assessment, bulletin, carried, change, exchange, plan, unanswered};
 
@@ -87,14 +87,14 @@ impl Duties {
 
 /// Submissions: returned ones and confirmed ones are the liaison's, filled ones the head's, handed in ones the office's.
 async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
-    use SubmissionState::{Confirmed, Draft, Returned, Submitted};
+    use SubmissionState::{Confirmed, Draft, Returned};
     let own = "/workspace/rounds/own";
     let sum = |found: &[Standing], state| -> i64 {
         let alike = found.iter().filter(|one| one.state == state);
         alike.map(|one| one.n - one.unfilled).sum()
     };
     if let Some(permit) = person.permit::<SubmitRound>() {
-        let found = submissions(tx, Waits::Unit(permit.scope())).await?;
+        let found = submissions(tx, permit.scope()).await?;
         duties.know(sum(&found, Returned), "报送被退回，待重报", own);
         duties.know(sum(&found, Confirmed), "已确认，待报送", own);
         if person.may(&ConfirmSubmission::ROW) {
@@ -102,9 +102,8 @@ async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<()
         }
     }
     if let Some(permit) = person.permit::<ManageRounds>() {
-        let found = submissions(tx, Waits::Office(permit.scope())).await?;
-        let n = sum(&found, Submitted);
-        duties.know(n, "报送待接收", "/workspace/rounds");
+        let count = counting_submitted(permit.scope());
+        duties.ask(count, "报送待接收", "/workspace/rounds");
     }
     Ok(())
 }

@@ -16,7 +16,7 @@ use super::{Count, Narrow};
 use crate::assignment::light::{Light, SOON_DAYS};
 
 pub use assignments::{assignment_ids, assignment_page, count_assignments};
-pub use choices::{Standing, count_late_units, late_units, lights, organs, sections, standing};
+pub use choices::{Standing, late_units, lights, organs, sections, standing};
 pub use own::{Own, OwnCounts, count_own, own_lights, own_page, own_reports};
 pub use tasks::{count_tasks, task_ids, task_page};
 

@@ -183,10 +183,7 @@ async fn office(
         .collect();
     let plans = with_lights(tx, recent, today).await?;
     let (late, late_units) = match plans.first() {
-        Some(line) => (
-            store::late_units(tx, line.plan.id, today, LINES).await?,
-            store::count_late_units(tx, line.plan.id, today).await?,
-        ),
+        Some(line) => store::late_units(tx, line.plan.id, today, LINES).await?,
         None => (Vec::new(), 0),
     };
     let (waiting, corrections) = match propose {

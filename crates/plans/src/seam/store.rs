@@ -332,13 +332,6 @@ pub(super) async fn rounds_due(
         .collect()
 }
 
-/// For whom submissions wait.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Waits<'s> {
-    Unit(&'s Scope),
-    Office(&'s Scope),
-}
-
 /// Submissions that stand alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Standing {
@@ -348,32 +341,37 @@ pub(crate) struct Standing {
     pub(crate) unfilled: i64,
 }
 
-/// How many submissions of open rounds stand in each state, for the units or the offices of a scope.
-pub(crate) async fn submissions(
-    tx: &mut Tx,
-    waits: Waits<'_>,
-) -> Result<Vec<Standing>, StoreError> {
+/// Ends a statement over submissions `s` of rounds `r`: of rounds that were not cancelled, of plans in force; a unit that owes
+/// nothing any more counts by what it handed in.
+const COUNTS: &str =
+    " WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR (1 = 1";
+
+/// Counts the submissions that wait for the offices of a scope. Nothing is asked of those that their units still hold.
+pub(crate) fn counting_submitted(offices: &Scope) -> Sql {
+    let mut statement = sql(
+        "SELECT COUNT(*) AS n FROM round_submission s JOIN report_round r ON r.id = s.round_id \
+         JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = r.office_id",
+    );
+    statement
+        .push(COUNTS)
+        .push(OWES)
+        .push(")) AND s.state = ")
+        .push_value(SubmissionState::Submitted.code())
+        .push(" AND ");
+    offices.push_condition(&mut statement, "o.id", "o.path");
+    statement
+}
+
+/// How many submissions of rounds stand in each state, for the units of a scope.
+pub(crate) async fn submissions(tx: &mut Tx, units: &Scope) -> Result<Vec<Standing>, StoreError> {
     let mut statement = sql(
         "SELECT s.state, COUNT(*) AS n, SUM(CASE WHEN s.state = 'draft' AND EXISTS (SELECT 1 FROM round_row w JOIN assignment a \
          ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' \
          AND a.report_id IS NULL) THEN 1 ELSE 0 END) AS unfilled FROM round_submission s JOIN report_round r ON r.id = s.round_id \
-         JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = ",
+         JOIN plan p ON p.id = r.plan_id JOIN organ o ON o.id = s.organ_id",
     );
-    let scope = match waits {
-        Waits::Unit(scope) => {
-            statement.push("s.organ_id");
-            scope
-        }
-        Waits::Office(scope) => {
-            statement.push("r.office_id");
-            scope
-        }
-    };
-    statement
-        .push(" WHERE r.state <> 'cancelled' AND p.state = 'active' AND (s.counted_at IS NOT NULL OR (1 = 1")
-        .push(OWES)
-        .push(")) AND ");
-    scope.push_condition(&mut statement, "o.id", "o.path");
+    statement.push(COUNTS).push(OWES).push(")) AND ");
+    units.push_condition(&mut statement, "o.id", "o.path");
     statement.push(" GROUP BY s.state");
     let mut found = Vec::new();
     for row in tx.all(statement).await? {

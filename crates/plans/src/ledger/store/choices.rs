@@ -127,7 +127,7 @@ fn lit(counts: &[i64]) -> Vec<(Light, Count)> {
     lights.filter(|(_, count)| count.n > 0).collect()
 }
 
-/// The units with the most overdue parts of a plan, and how many each has.
+/// The units with the most overdue parts of a plan, and how many each has; and how many such units there are in all.
 ///
 /// # Errors
 /// When the store fails.
@@ -136,29 +136,21 @@ pub async fn late_units(
     plan: PlanId,
     today: Date,
     rows: i64,
-) -> Result<Vec<(OrganId, String, i64)>, StoreError> {
+) -> Result<(Vec<(OrganId, String, i64)>, i64), StoreError> {
+    // Both in one walk through the parts of the plan.
     let mut statement = sql(
-        "SELECT late.organ_id, o.name, late.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a WHERE ",
+        "SELECT late.organ_id, o.name, late.n, late.units FROM (SELECT a.organ_id, COUNT(*) AS n, COUNT(*) OVER () AS units FROM assignment a WHERE ",
     );
     push_late_parts(&mut statement, plan, today);
     statement
         .push(" GROUP BY a.organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT ")
         .push_value(rows);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| Ok((row.get("organ_id")?, row.get("name")?, row.get("n")?)))
-        .collect()
-}
-
-/// How many units have an overdue part of a plan.
-///
-/// # Errors
-/// When the store fails.
-pub async fn count_late_units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<i64, StoreError> {
-    let mut statement = sql("SELECT COUNT(DISTINCT a.organ_id) AS n FROM assignment a WHERE ");
-    push_late_parts(&mut statement, plan, today);
-    tx.one(statement).await?.get("n")
+    let (mut units, mut all) = (Vec::new(), 0);
+    for row in tx.all(statement).await? {
+        units.push((row.get("organ_id")?, row.get("name")?, row.get("n")?));
+        all = row.get("units")?;
+    }
+    Ok((units, all))
 }
 
 /// Appends which assignments `a` of a plan are past their day and decide their task's light.

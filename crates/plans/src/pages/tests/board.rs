@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use gongkai_basis::{Date, Role};
+use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{self, Browser, backends};
 use gongkai_platform::web::{self, App, PrintError, Printer};
 
 use super::refused;
 use crate::assignment::Duty;
-use crate::testing::World;
+use crate::ledger::store::late_units;
+use crate::testing::{World, day};
 
 async fn filled(world: &World) {
     for (position, text, due, units) in [
@@ -158,5 +160,26 @@ async fn administrators_see_their_own_business_alone() {
             page.contains("/workspace/admin/accounts?state=new") && page.contains("账号未设密码"),
             "{page}"
         );
+    }
+}
+
+#[tokio::test]
+async fn late_units_that_are_not_named_are_counted_all_the_same() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        filled(&world).await;
+        let today = day("2026-10-08");
+        for rows in [1, 2, 50] {
+            let (named, all) = world
+                .db
+                .read(async |tx: &mut Tx| late_units(tx, world.plan, today, rows).await)
+                .await
+                .unwrap();
+            // Who cooperates in a task that another leads is not late with it.
+            assert_eq!(all, 3, "{named:?}");
+            let first = named.first().map(|(unit, _, n)| (*unit, *n));
+            assert_eq!(first, Some((world.units[0], 2)));
+            assert_eq!(named.len(), usize::try_from(rows.min(all)).unwrap());
+        }
     }
 }
