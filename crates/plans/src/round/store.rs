@@ -1,5 +1,6 @@
 //! The SQL of reporting rounds.
 
+mod left_out;
 mod submission;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,8 @@ use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
+pub(super) use left_out::fill;
+pub use left_out::{Outside, outside};
 pub use submission::{Narrow, Owed, count_units, kept_reports, owed, own, unit, units};
 pub(super) use submission::{keep_reports, step};
 
@@ -54,98 +57,6 @@ pub(super) async fn insert(tx: &mut Tx, round: &Round) -> Result<(), StoreError>
     )
     .await?;
     Ok(())
-}
-
-/// Open parts `a` of the plan that the round asks for and that are in no row of it.
-fn push_outside(statement: &mut Sql, round: &Round) {
-    statement
-        .push(" WHERE a.plan_id = ")
-        .push_value(round.plan)
-        .push(" AND a.state = 'open'");
-    if !round.cooperating {
-        statement.push(" AND a.role <> 'cooperate'");
-    }
-    statement
-        .push(" AND NOT EXISTS (SELECT 1 FROM round_row w WHERE w.round_id = ")
-        .push_value(round.id.to_string())
-        .push(" AND w.assignment_id = a.id)");
-}
-
-/// A unit with parts that came to it since the round was opened and are not in the round.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Outside {
-    pub organ: OrganId,
-    pub organ_name: String,
-    /// Where its submission stands; `None`: it owed nothing so far.
-    pub state: Option<SubmissionState>,
-    pub rows: i64,
-}
-
-impl Outside {
-    /// It has not handed in, so that more rows change nothing that was done.
-    #[must_use]
-    pub fn still_owes(&self) -> bool {
-        self.state.is_none_or(SubmissionState::waits_for_unit)
-    }
-}
-
-/// What of the plan is not in a round, by unit.
-///
-/// # Errors
-/// When the store fails.
-pub async fn outside(tx: &mut Tx, round: &Round) -> Result<Vec<Outside>, StoreError> {
-    let mut statement = sql(
-        "SELECT a.organ_id, o.name AS organ_name, s.state, a.n FROM (SELECT a.organ_id, COUNT(*) AS n FROM assignment a",
-    );
-    push_outside(&mut statement, round);
-    statement
-        .push(" GROUP BY a.organ_id) a JOIN organ o ON o.id = a.organ_id LEFT JOIN round_submission s ON s.organ_id = a.organ_id AND s.round_id = ")
-        .push_value(round.id.to_string())
-        .push(" ORDER BY o.position, o.name, o.id");
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| {
-            let state: Option<String> = row.get("state")?;
-            Ok(Outside {
-                organ: row.get("organ_id")?,
-                organ_name: row.get("organ_name")?,
-                state: state
-                    .map(|code| {
-                        SubmissionState::from_code(&code).ok_or_else(|| corrupt("state", &code))
-                    })
-                    .transpose()?,
-                rows: row.get("n")?,
-            })
-        })
-        .collect()
-}
-
-/// Gives each unit, or each of some, the rows that it owes and has not yet, and each such unit its submission; gives how
-/// many rows were new.
-pub(super) async fn fill(
-    tx: &mut Tx,
-    round: &Round,
-    units: Option<&[OrganId]>,
-) -> Result<u64, StoreError> {
-    let mut rows = sql("INSERT INTO round_row (round_id, organ_id, assignment_id) SELECT ");
-    rows.push_value(round.id.to_string())
-        .push(", a.organ_id, a.id FROM assignment a");
-    push_outside(&mut rows, round);
-    if let Some(units) = units {
-        rows.push(" AND a.organ_id IN ")
-            .push_list(units.iter().copied());
-    }
-    rows.push(" ON CONFLICT (round_id, assignment_id) DO NOTHING");
-    let new = tx.run(rows).await?;
-    tx.run(
-        sql("INSERT INTO round_submission (round_id, organ_id, state, version) \
-             SELECT DISTINCT w.round_id, w.organ_id, 'draft', 1 FROM round_row w WHERE w.round_id = $1 \
-             ON CONFLICT (round_id, organ_id) DO NOTHING")
-            .bind(round.id.to_string()),
-    )
-    .await?;
-    Ok(new)
 }
 
 /// Stores what may change, if nobody changed it since.

@@ -338,3 +338,51 @@ async fn nobody_accepts_the_own_submission() {
         clerk.post(&decide, &accept).await.redirected();
     }
 }
+
+/// Who is told with how much, in the order of the world's units.
+async fn left_out(world: &World, cooperating: bool) -> Vec<i64> {
+    let found = world
+        .db
+        .read(async |tx: &mut Tx| {
+            let mut rounds = store::of_plan(tx, world.plan).await?;
+            rounds[0].cooperating = cooperating;
+            store::outside(tx, &rounds[0]).await
+        })
+        .await
+        .unwrap();
+    let rows = |unit: &gongkai_basis::id::OrganId| {
+        let one = found.iter().find(|one| one.organ == *unit);
+        one.map_or(0, |one| one.rows)
+    };
+    world.units[..3].iter().map(rows).collect()
+}
+
+#[tokio::test]
+async fn what_a_round_would_not_ask_for_any_more_hides_nothing_that_came() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        with_round(&world).await;
+        assert_eq!(left_out(&world, false).await, [0, 0, 0]);
+        assert_eq!(left_out(&world, true).await, [0, 1, 0]);
+        // One unit's row is cancelled, the other's is one where it only helps now.
+        let change = async |tx: &mut Tx| {
+            let state = sql("UPDATE assignment SET state = 'cancelled' WHERE organ_id = $1");
+            tx.run(state.bind(world.units[0])).await?;
+            let role = sql("UPDATE assignment SET role = 'cooperate' WHERE organ_id = $1");
+            tx.run(role.bind(world.units[1])).await
+        };
+        world.write("test.left", change).await;
+        assert_eq!(left_out(&world, false).await, [0, 0, 0]);
+        let leads = |unit: usize| (unit, Duty::Lead);
+        for (position, units) in [
+            (3, vec![leads(0)]),
+            (4, vec![leads(0), leads(1)]),
+            (5, vec![(2, Duty::Cooperate)]),
+        ] {
+            let due = Some("2026-12-01");
+            world.task(position, "公开年报", due, &units).await;
+        }
+        assert_eq!(left_out(&world, false).await, [2, 1, 0]);
+        assert_eq!(left_out(&world, true).await, [2, 2, 1]);
+    }
+}
