@@ -142,6 +142,13 @@ impl Pools {
                 let pool = PgPoolOptions::new()
                     .max_connections(POSTGRES_CONNECTIONS_MAX)
                     .acquire_timeout(ACQUIRE_WAIT)
+                    // A page's statements take milliseconds; compiling one whose cost is overestimated takes hundreds.
+                    .after_connect(|connection, _| {
+                        Box::pin(async move {
+                            sqlx::query("SET jit = off").execute(connection).await?;
+                            Ok(())
+                        })
+                    })
                     .connect_with(options)
                     .await?;
                 Ok(Self::Postgres(pool))
