@@ -6,3 +6,6 @@ CREATE INDEX carried_part ON carried (old_task_id, part_id, plan_id);
 -- The rows of a unit in a round, from the index alone.
 DROP INDEX round_row_organ;
 CREATE INDEX round_row_organ ON round_row (round_id, organ_id, assignment_id);
+-- What the lines of a ledger say of their units, from the index alone.
+DROP INDEX assignment_named;
+CREATE INDEX assignment_named ON assignment (task_id, state, role, named_as, organ_id, report_id, finished, evidence_count, decayed_count, id);
