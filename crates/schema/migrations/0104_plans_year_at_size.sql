@@ -1,5 +1,5 @@
--- Whether a matter goes on in a later year, and whether a part was carried over already, is asked for each of tens of thousands: by
--- the part, no longer among all matters of its task.
+-- Plans: whether a matter goes on in a later year, and whether a part was carried over already, is asked for each of tens of
+-- thousands: by the part, no longer among all matters of its task.
 DROP INDEX carried_old;
 CREATE INDEX carried_old ON carried (old_task_id, old_assignment_id, plan_id);
 CREATE INDEX carried_part ON carried (old_task_id, part_id, plan_id);

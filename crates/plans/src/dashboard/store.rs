@@ -149,7 +149,7 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
 /// # Errors
 /// When the store fails.
 pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
-    // SQLite keeps the order of a CROSS JOIN; PostgreSQL takes the reports of this plan from the index, and not those of all years.
+    // SQLite keeps the order of a CROSS JOIN; PostgreSQL takes the reports of this plan, and not those of all years.
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
     let mut turns = sql(
         "SELECT week, CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(net) AS BIGINT) AS net FROM ( \
