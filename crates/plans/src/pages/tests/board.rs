@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use gongkai_basis::{Date, Role};
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::Tx;
 use gongkai_platform::testing::{self, Browser, backends};
 use gongkai_platform::web::{self, App, PrintError, Printer};
 
 use super::refused;
 use crate::assignment::Duty;
+use crate::bulletin::store::overdue;
 use crate::ledger::store::late_units;
 use crate::testing::{World, day};
 
@@ -180,6 +182,33 @@ async fn late_units_that_are_not_named_are_counted_all_the_same() {
             let first = named.first().map(|(unit, _, n)| (*unit, *n));
             assert_eq!(first, Some((world.units[0], 2)));
             assert_eq!(named.len(), usize::try_from(rows.min(all)).unwrap());
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_offered_to_a_bulletin_first_is_the_beginning_of_all() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        filled(&world).await;
+        let office = Scope::Organs {
+            single: vec![world.office],
+            branches: Vec::new(),
+        };
+        let today = day("2026-10-08");
+        let offered = async |rows: i64| {
+            world
+                .db
+                .read(async |tx: &mut Tx| overdue(tx, &office, today, rows).await)
+                .await
+                .unwrap()
+        };
+        let all = offered(50).await;
+        assert_eq!(all.len(), 4, "{all:?}");
+        assert!(all[0].text.contains("公开年报"), "{all:?}");
+        for few in 1..=3 {
+            let some = offered(i64::try_from(few).unwrap()).await;
+            assert_eq!(some, all[..few]);
         }
     }
 }
