@@ -142,7 +142,7 @@ const STEPS: &[Step] = &[
     portable!(96, "0096_catalogue_pages"),
     portable!(97, "0097_plans_desks"),
     portable!(98, "0098_platform_findings_desks"),
-    portable!(104, "0104_plans_year_at_size"),
+    portable!(99, "0099_plans_year_at_size"),
 ];
 
 /// The newest schema version.
