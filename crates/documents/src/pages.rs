@@ -58,6 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(rules());
     routes.extend(cover_file::routes());
     routes.extend(uppers());
+    routes.extend(demands());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::library::list).for_all(),
         Route::public(Method::GET, "/documents/feed.xml", feed::feed).for_all(),
@@ -203,23 +204,6 @@ fn staff() -> Vec<Route> {
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/new", write::begin)
             .body_bytes_max(FORM_BYTES_MAX),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/findings", together::list),
-        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/ways", ways::list),
-        Route::act::<KeepReviewWays, _, _>(post(), "/workspace/documents/ways/add", ways::add),
-        Route::act::<KeepReviewWays, _, _>(
-            post(),
-            "/workspace/documents/ways/remove",
-            ways::remove,
-        ),
-        Route::act::<KeepReviewWays, _, _>(
-            post(),
-            "/workspace/documents/ways/fields/add",
-            house_field::add,
-        ),
-        Route::act::<KeepReviewWays, _, _>(
-            post(),
-            "/workspace/documents/ways/fields/remove",
-            house_field::remove,
-        ),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/{id}", show::show),
         Route::act::<ViewDocuments, _, _>(
             get(),
@@ -251,6 +235,30 @@ fn staff() -> Vec<Route> {
         ),
         Route::act::<WriteDocuments, _, _>(post(), "/workspace/documents/{id}/write", write::write)
             .body_bytes_max(FORM_BYTES_MAX),
+    ]
+}
+
+/// 审核流程: what a government asks beside what the kinds ask.
+fn demands() -> Vec<Route> {
+    let (get, post) = (|| Method::GET, || Method::POST);
+    vec![
+        Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/ways", ways::list),
+        Route::act::<KeepReviewWays, _, _>(post(), "/workspace/documents/ways/add", ways::add),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/remove",
+            ways::remove,
+        ),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/fields/add",
+            house_field::add,
+        ),
+        Route::act::<KeepReviewWays, _, _>(
+            post(),
+            "/workspace/documents/ways/fields/remove",
+            house_field::remove,
+        ),
     ]
 }
 

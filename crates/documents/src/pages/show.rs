@@ -451,12 +451,11 @@ pub(super) async fn show(
         .stages
         .iter()
         .flat_map(|stage| passage::read(&answer::read(&stage.remark).0).1);
-    let late_until =
-        urgent::went_out(&read.events).and_then(|day| urgent::late_until(&app.calendar(), day));
     page(&ShowPage {
         validity: validity::on(today, from, to, &validity::counting(&read.recorded)),
         passages: passages.collect(),
-        late_until,
+        late_until: urgent::went_out(&read.events)
+            .and_then(|day| urgent::late_until(&app.calendar(), day)),
         calendar: app.calendar(),
         cites: read.cites,
         citing: read.citing,

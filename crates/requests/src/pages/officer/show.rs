@@ -407,6 +407,12 @@ async fn elsewhere(
     left::show(shell, found.ok_or_else(Problem::not_found)?)
 }
 
+/// When the month of a day began, in milliseconds.
+fn month_of(day: Date) -> i64 {
+    let first = Date::new(day.year(), day.month(), 1);
+    first.ok().and_then(start_of).unwrap_or(0)
+}
+
 /// `GET /workspace/requests/{id}`
 pub(in crate::pages) async fn show(
     State(app): State<App>,
@@ -416,10 +422,7 @@ pub(in crate::pages) async fn show(
 ) -> Result<Response, Problem> {
     let keys = keys(&app).await?;
     let today = app.today();
-    let month = Date::new(today.year(), today.month(), 1)
-        .ok()
-        .and_then(start_of)
-        .unwrap_or(0);
+    let month = month_of(today);
     let read = async |tx: &mut Tx| found(tx, (&permit, &shell), (id, month)).await;
     let Some(found) = app.db.read(read).await? else {
         return elsewhere(&app, shell, &permit, id).await;
