@@ -98,7 +98,9 @@ pub fn worker(app: &App) -> Arc<dyn Worker> {
         Box::pin(async move {
             let today = app.today();
             let look = async |tx: &mut Tx| look(tx, &Actor::System, today).await;
-            Ok(format!("随日期变化的文件{}件。", app.db.write(look).await?))
+            let told = app.db.write(look).await?;
+            app.db.upkeep(store::join_counts).await?;
+            Ok(format!("随日期变化的文件{told}件。"))
         })
     })
 }

@@ -42,8 +42,8 @@ pub(crate) use heir::{give, of_owner, to_go_out_as, unsettled};
 pub use later::later;
 pub(crate) use later::{forget_later, set_later};
 pub use library::{
-    Choices, Library, by_year, choices, figure, interpretable, interpretations, library,
-    library_count, of_kind, published_after, published_far_after,
+    Choices, Library, by_year, choices, figure, interpretable, interpretations, join_counts,
+    library, library_count, of_kind, published_after, published_far_after,
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;
@@ -275,9 +275,8 @@ pub async fn counts(
     if sought.is_some() {
         return counts_of_words(tx, scope, narrow, sought.as_ref()).await;
     }
-    let mut statement = sql(
-        "SELECT c.state, CAST(SUM(c.n) AS BIGINT) AS n FROM document_desk_count c WHERE c.n > 0 AND ",
-    );
+    let mut statement =
+        sql("SELECT c.state, CAST(SUM(c.n) AS BIGINT) AS n FROM document_desk_count c WHERE ");
     scope.push_organ(&mut statement, "c.owner_id");
     if let Some(visibility) = narrow.visibility {
         statement
@@ -287,7 +286,7 @@ pub async fn counts(
     if let Some(kind) = narrow.kind {
         statement.push(" AND c.kind = ").push_value(kind.code());
     }
-    statement.push(" GROUP BY c.state");
+    statement.push(" GROUP BY c.state HAVING SUM(c.n) > 0");
     tx.all(statement)
         .await?
         .iter()

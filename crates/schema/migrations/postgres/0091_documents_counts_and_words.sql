@@ -7,29 +7,30 @@ ALTER TABLE document ADD COLUMN found_by TEXT NOT NULL DEFAULT '';
 UPDATE document SET found_by = LOWER(title) || '
 ' || LOWER(number);
 
--- What the public reads, of each organ.
+-- What the public reads, of each organ. The number is the sum of the rows: a transaction adds what it changed and waits for no
+-- other, and by night the rows of one kind become one.
 CREATE TABLE document_public_count (
     organ_id TEXT NOT NULL,
     year BIGINT NOT NULL,
     kind TEXT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (organ_id, year, kind)
+    n BIGINT NOT NULL
 );
+CREATE INDEX document_public_count_of ON document_public_count (organ_id, year, kind, n);
 CREATE TABLE document_theme_count (
     organ_id TEXT NOT NULL,
     theme TEXT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (organ_id, theme)
+    n BIGINT NOT NULL
 );
+CREATE INDEX document_theme_count_of ON document_theme_count (organ_id, theme, n);
 -- What staff have, of each unit.
 CREATE TABLE document_desk_count (
     owner_id TEXT NOT NULL,
     state TEXT NOT NULL,
     visibility TEXT NOT NULL,
     kind TEXT NOT NULL,
-    n BIGINT NOT NULL,
-    PRIMARY KEY (owner_id, state, visibility, kind)
+    n BIGINT NOT NULL
 );
+CREATE INDEX document_desk_count_of ON document_desk_count (owner_id, state, visibility, kind, n);
 INSERT INTO document_public_count (organ_id, year, kind, n)
     SELECT organ_id, year, kind, COUNT(*) FROM document WHERE visibility = 'public' AND limited = 0 GROUP BY organ_id, year, kind;
 INSERT INTO document_theme_count (organ_id, theme, n)
@@ -55,24 +56,22 @@ CREATE INDEX document_out ON document (visibility, id, owner_id, published_id);
 CREATE FUNCTION document_counted() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     IF TG_OP <> 'INSERT' THEN
-        UPDATE document_desk_count SET n = n - 1
-            WHERE owner_id = OLD.owner_id AND state = OLD.state AND visibility = OLD.visibility AND kind = OLD.kind;
+        INSERT INTO document_desk_count (owner_id, state, visibility, kind, n)
+            VALUES (OLD.owner_id, OLD.state, OLD.visibility, OLD.kind, -1);
         IF OLD.visibility = 'public' AND OLD.limited = 0 THEN
-            UPDATE document_public_count SET n = n - 1
-                WHERE organ_id = OLD.organ_id AND year = OLD.year AND kind = OLD.kind;
-            UPDATE document_theme_count SET n = n - 1 WHERE organ_id = OLD.organ_id AND theme = OLD.theme;
+            INSERT INTO document_public_count (organ_id, year, kind, n) VALUES (OLD.organ_id, OLD.year, OLD.kind, -1);
+            IF OLD.theme <> '' THEN
+                INSERT INTO document_theme_count (organ_id, theme, n) VALUES (OLD.organ_id, OLD.theme, -1);
+            END IF;
         END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
-        INSERT INTO document_desk_count AS c (owner_id, state, visibility, kind, n)
-            VALUES (NEW.owner_id, NEW.state, NEW.visibility, NEW.kind, 1)
-            ON CONFLICT (owner_id, state, visibility, kind) DO UPDATE SET n = c.n + 1;
+        INSERT INTO document_desk_count (owner_id, state, visibility, kind, n)
+            VALUES (NEW.owner_id, NEW.state, NEW.visibility, NEW.kind, 1);
         IF NEW.visibility = 'public' AND NEW.limited = 0 THEN
-            INSERT INTO document_public_count AS c (organ_id, year, kind, n) VALUES (NEW.organ_id, NEW.year, NEW.kind, 1)
-                ON CONFLICT (organ_id, year, kind) DO UPDATE SET n = c.n + 1;
+            INSERT INTO document_public_count (organ_id, year, kind, n) VALUES (NEW.organ_id, NEW.year, NEW.kind, 1);
             IF NEW.theme <> '' THEN
-                INSERT INTO document_theme_count AS c (organ_id, theme, n) VALUES (NEW.organ_id, NEW.theme, 1)
-                    ON CONFLICT (organ_id, theme) DO UPDATE SET n = c.n + 1;
+                INSERT INTO document_theme_count (organ_id, theme, n) VALUES (NEW.organ_id, NEW.theme, 1);
             END IF;
         END IF;
     END IF;

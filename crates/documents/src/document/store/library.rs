@@ -3,7 +3,7 @@
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{DbKind, Sql, StoreError, Tx, sql};
 
 use super::validity::push_standing;
 use super::words::{FOUND_MAX, Sought, push_documents, push_words, sought};
@@ -106,6 +106,33 @@ pub async fn library(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// Makes one row of what transactions added to each kept count.
+const JOINS: [&str; 3] = [
+    "WITH gone AS (DELETE FROM document_public_count RETURNING organ_id, year, kind, n) \
+     INSERT INTO document_public_count (organ_id, year, kind, n) \
+     SELECT organ_id, year, kind, SUM(n) FROM gone GROUP BY organ_id, year, kind HAVING SUM(n) <> 0",
+    "WITH gone AS (DELETE FROM document_theme_count RETURNING organ_id, theme, n) \
+     INSERT INTO document_theme_count (organ_id, theme, n) \
+     SELECT organ_id, theme, SUM(n) FROM gone GROUP BY organ_id, theme HAVING SUM(n) <> 0",
+    "WITH gone AS (DELETE FROM document_desk_count RETURNING owner_id, state, visibility, kind, n) \
+     INSERT INTO document_desk_count (owner_id, state, visibility, kind, n) \
+     SELECT owner_id, state, visibility, kind, SUM(n) FROM gone GROUP BY owner_id, state, visibility, kind \
+     HAVING SUM(n) <> 0",
+];
+
+/// Keeps the counts of PostgreSQL short; on SQLite each is one row always.
+///
+/// # Errors
+/// When the store fails.
+pub async fn join_counts(tx: &mut Tx) -> Result<(), StoreError> {
+    if tx.kind() == DbKind::Postgres {
+        for join in JOINS {
+            tx.run(sql(join)).await?;
+        }
+    }
+    Ok(())
+}
+
 /// What is kept of how many there are: of each organ by year and kind, and by subject.
 fn kept_count(narrow: &Library) -> Option<Sql> {
     if narrow.standing.is_some() || !narrow.text.is_empty() {
@@ -113,7 +140,7 @@ fn kept_count(narrow: &Library) -> Option<Sql> {
     }
     let mut statement = if narrow.theme.is_empty() {
         let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n \
-             FROM document_public_count c WHERE c.n > 0");
+             FROM document_public_count c WHERE 1 = 1");
         if let Some(kind) = narrow.kind {
             statement.push(" AND c.kind = ").push_value(kind.code());
         }
@@ -162,10 +189,10 @@ pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreEr
 /// When the store fails.
 pub async fn by_year(tx: &mut Tx, within: &Scope) -> Result<Vec<(i64, Kind, i64)>, StoreError> {
     let mut statement = sql(
-        "SELECT c.year, c.kind, CAST(SUM(c.n) AS BIGINT) AS n FROM document_public_count c WHERE c.n > 0",
+        "SELECT c.year, c.kind, CAST(SUM(c.n) AS BIGINT) AS n FROM document_public_count c WHERE 1 = 1",
     );
     within.push_within(&mut statement, "c.organ_id");
-    statement.push(" GROUP BY c.year, c.kind ORDER BY c.year DESC, c.kind");
+    statement.push(" GROUP BY c.year, c.kind HAVING SUM(c.n) > 0 ORDER BY c.year DESC, c.kind");
     tx.all(statement)
         .await?
         .iter()
@@ -187,11 +214,11 @@ pub struct Choices {
 
 async fn themes(tx: &mut Tx, within: &Scope) -> Result<Vec<String>, StoreError> {
     let mut statement = sql(
-        "SELECT c.theme, CAST(SUM(c.n) AS BIGINT) AS n FROM document_theme_count c WHERE c.n > 0",
+        "SELECT c.theme, CAST(SUM(c.n) AS BIGINT) AS n FROM document_theme_count c WHERE 1 = 1",
     );
     within.push_within(&mut statement, "c.organ_id");
     statement
-        .push(" GROUP BY c.theme ORDER BY SUM(c.n) DESC, c.theme LIMIT ")
+        .push(" GROUP BY c.theme HAVING SUM(c.n) > 0 ORDER BY SUM(c.n) DESC, c.theme LIMIT ")
         .push_value(THEMES_MAX);
     tx.all(statement)
         .await?
@@ -205,9 +232,9 @@ async fn themes(tx: &mut Tx, within: &Scope) -> Result<Vec<String>, StoreError> 
 /// # Errors
 /// When the store fails.
 pub async fn choices(tx: &mut Tx, within: &Scope) -> Result<Choices, StoreError> {
-    let mut statement = sql("SELECT DISTINCT c.year FROM document_public_count c WHERE c.n > 0");
+    let mut statement = sql("SELECT c.year FROM document_public_count c WHERE 1 = 1");
     within.push_within(&mut statement, "c.organ_id");
-    statement.push(" ORDER BY c.year DESC LIMIT 60");
+    statement.push(" GROUP BY c.year HAVING SUM(c.n) > 0 ORDER BY c.year DESC LIMIT 60");
     let years = tx
         .all(statement)
         .await?
