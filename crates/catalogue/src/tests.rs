@@ -138,8 +138,12 @@ async fn classes_count_what_the_list_is_narrowed_to() {
         let world = World::on(&backend).await;
         world.added(world.city, "", "预算执行情况").await;
         world.added(world.unit, "", "部门预算").await;
-        world.added(world.city, "", "PPP项目信息").await;
+        let city = world.city.to_string();
+        let said = [("sub_item", "PPP项目信息"), ("index_number", "AL-07-002")];
+        let fields = entry_fields(Some(city.as_str()), &said);
         let mut public = world.browser(world.clerk).await;
+        let made = public.post("/workspace/catalogue/new", &fields).await;
+        made.redirected();
         let unit = world.unit;
         for (query, n) in [
             (String::new(), 3),

@@ -26,8 +26,9 @@ impl World {
             due_on: "2026-11-09".parse().ok(),
         };
         let catalogue = self.app.seams.listings.as_ref().unwrap();
+        // The event is that of whoever adopts a suggestion.
         self.db
-            .write(async |tx: &mut Tx| catalogue.propose(tx, &Actor::System, &wanted).await)
+            .upkeep(async |tx: &mut Tx| catalogue.propose(tx, &Actor::System, &wanted).await)
             .await
             .unwrap();
     }
