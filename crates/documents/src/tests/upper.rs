@@ -199,7 +199,8 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         );
         let mut clerk = world.browser(world.clerk).await;
         let page = clerk.get(&upper).await.page();
-        assert!(page.contains("等人核对"), "{page}");
+        let flag = "■ 来源网站上的文字";
+        assert!(page.contains(flag), "{page}");
         let looked = clerk.post(&format!("{upper}/look"), &[]).await.text();
         assert!(looked.contains("与登记的不一致"), "{looked}");
         let version = world.upper_version().await;
@@ -209,7 +210,7 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         assert_eq!(watch::look(&world.app).await.unwrap(), (1, 0));
         assert_eq!(world.told_of_upper().await, told);
         let page = clerk.get(&upper).await.page();
-        assert!(!page.contains("等人核对"), "{page}");
+        assert!(!page.contains(flag), "{page}");
         // No host is asked that is not listed.
         world
             .tampers(

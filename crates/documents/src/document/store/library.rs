@@ -135,7 +135,7 @@ pub async fn join_counts(tx: &mut Tx) -> Result<(), StoreError> {
 
 /// What is kept of how many there are: of each organ by year and kind, and by subject.
 fn kept_count(narrow: &Library) -> Option<Sql> {
-    if narrow.standing.is_some() || !narrow.text.is_empty() {
+    if narrow.standing.is_some() || narrow.found_on.is_some() || !narrow.text.is_empty() {
         return None;
     }
     let mut statement = if narrow.theme.is_empty() {
