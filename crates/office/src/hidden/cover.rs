@@ -357,12 +357,14 @@ mod tests {
                 .collect();
             format!("<w:tr>{cells}</w:tr>")
         };
+        let w = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
         let body = format!(
-            "<w:document xmlns:w=\"w\"><w:body><w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr><w:r><w:t xml:space=\"preserve\">身份证号 </w:t></w:r><w:r><w:t>4402031990</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>03070016</w:t></w:r><w:r><w:tab/><w:t>甲&amp;乙</w:t></w:r></w:p><w:tbl>{}{}</w:tbl></w:body></w:document>",
+            "<w:document xmlns:w=\"{w}\"><w:body><w:p><w:pPr><w:tabs><w:tab w:val=\"left\"/></w:tabs></w:pPr><w:r><w:t xml:space=\"preserve\">身份证号 </w:t></w:r><w:r><w:t>4402031990</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>03070016</w:t></w:r><w:r><w:tab/><w:t>甲&amp;乙</w:t></w:r></w:p><w:tbl>{}{}</w:tbl></w:body></w:document>",
             row(&["姓名", "身份证号码"]),
             row(&["张伟", ID]),
         );
-        let header = format!("<w:hdr xmlns:w=\"w\"><w:p><w:r><w:t>{ID}</w:t></w:r></w:p></w:hdr>");
+        let header =
+            format!("<w:hdr xmlns:w=\"{w}\"><w:p><w:r><w:t>{ID}</w:t></w:r></w:p></w:hdr>");
         let file = zipped(&[
             ("word/document.xml", body.as_str()),
             ("word/header1.xml", header.as_str()),
