@@ -1,5 +1,6 @@
 //! Web pages, also those that Word and WPS export: tree → flow of paragraphs and tables → blocks.
 
+mod links;
 mod marker;
 mod meaning;
 #[cfg(test)]
@@ -20,7 +21,17 @@ use crate::text::note_encoding;
 const DECLARATION_BYTES: usize = 4096;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
-    let decoded = decode(bytes, declared_encoding(bytes).as_deref());
+    read_in(bytes, None, limits)
+}
+
+/// `charset`: what stands beside the page about its encoding; it comes before what the page says itself.
+pub(crate) fn read_in(
+    bytes: &[u8],
+    charset: Option<&str>,
+    limits: &Limits,
+) -> Result<Document, Unreadable> {
+    let own = declared_encoding(bytes);
+    let decoded = decode(bytes, charset.or(own.as_deref()));
     if decoded.text.len() as u64 > limits.input_bytes.saturating_mul(2) {
         return Err(crate::refusal::too_large("网页文本过长"));
     }

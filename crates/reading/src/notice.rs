@@ -249,9 +249,10 @@ fn headline(all: &[Line]) -> Option<String> {
 }
 
 fn first_headline(all: &[Line]) -> Option<usize> {
-    all.iter().take(30).position(|l| {
+    all.iter().take(30).enumerate().position(|(i, l)| {
         let weight = weight(l.run);
         (6..=70).contains(&weight)
+            && !is_menu(all, i)
             && !l.text.contains(['。', '>', '|'])
             && (!l.text.contains(':') || l.text.contains("解读:《") || l.text.ends_with("解读"))
             && !super::stops::is_frame(l.run)
@@ -261,6 +262,36 @@ fn first_headline(all: &[Line]) -> Option<usize> {
             && !is_date_line(l.run)
             && !is_organ(&l.text)
     })
+}
+
+/// Heaviest entry of a menu.
+const ENTRY_MAX: usize = 12;
+/// Fewest entries of a menu that stand in one line, parted by blanks.
+const ENTRIES_MIN: usize = 4;
+
+/// 领导之窗 / 政策解读 / 在线访谈, one under the other or in one line: the channels of a site, and no title of this page.
+fn is_menu(all: &[Line], i: usize) -> bool {
+    let sign = |c: char| c.is_ascii_digit() || matches!(c, ':' | '。' | ',' | '、' | '(');
+    let entry =
+        |text: &str| (2..=ENTRY_MAX).contains(&text.chars().count()) && !text.contains(sign);
+    let short = |i: usize| {
+        let line = all.get(i);
+        line.is_some_and(|l| {
+            entry(&l.text) && !is_date_line(l.run) && issue_number(l.run).is_none()
+        })
+    };
+    let above = i.checked_sub(1).is_some_and(short);
+    let around = [
+        above,
+        short(i + 1),
+        short(i + 2) && short(i + 1),
+        i > 1 && above && short(i - 2),
+    ];
+    let stacked = short(i) && around.iter().filter(|near| **near).count() > 1;
+    let run = all.get(i).map(|l| l.run).unwrap_or_default();
+    let words = run.split(|m| m.is_blank()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(plain).collect();
+    stacked || words.len() >= ENTRIES_MIN && words.iter().all(|word| entry(word))
 }
 
 /// Who signed the notice, and when.
@@ -346,7 +377,7 @@ fn imprint(all: &[Line]) -> Option<Signature> {
 }
 
 /// Most organs that sign one paper, each in a line of its own.
-const SIGNERS_MAX: usize = 8;
+const SIGNERS_MAX: usize = 20;
 
 /// The organ in line `last`, and those straight above it that sign with it, below the notice's last sentence.
 fn signing_organs(lines: &[Line], last: usize) -> Option<(String, Run)> {
@@ -386,9 +417,28 @@ fn side_by_side(run: &[Mark]) -> Option<String> {
     (parts.len() > 1 && parts.iter().all(whole)).then(|| parts.join("、"))
 }
 
+/// 省委人才办省委网信办: lines of one signature that a print ran together, each name with the same first letter.
+fn run_together(text: &str) -> Option<String> {
+    let first = text.chars().next().filter(|c| "省市县区".contains(*c))?;
+    let mut names = vec![String::new()];
+    for c in text.chars() {
+        let name = names.last_mut()?;
+        if c == first && name.chars().count() >= SIGNED_TOGETHER_MIN && is_organ(name) {
+            names.push(c.to_string());
+        } else {
+            name.push(c);
+        }
+    }
+    let whole = |name: &String| name.chars().count() >= SIGNED_TOGETHER_MIN && is_organ(name);
+    (names.len() > 1 && names.iter().all(whole)).then(|| names.join("、"))
+}
+
+/// Shortest name in a line of names that were run together, in characters.
+const SIGNED_TOGETHER_MIN: usize = 4;
+
 fn signing_organ(line: &Line) -> Option<(String, Run)> {
     let weight = weight(line.run);
-    if let Some(names) = side_by_side(line.run) {
+    if let Some(names) = side_by_side(line.run).or_else(|| run_together(&line.text)) {
         return Some((names, line.run.to_vec()));
     }
     let name = is_organ(&line.text)

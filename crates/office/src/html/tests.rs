@@ -42,6 +42,44 @@ fn codes(document: &Document) -> Vec<(&str, u64)> {
 }
 
 #[test]
+fn links_in_a_row_are_a_menu() {
+    let link = |word: &str| format!("<a href=\"/{word}\">{word}</a>");
+    let menu = ["领导之窗", "政策解读", "在线访谈"]
+        .map(|word| link(word))
+        .concat();
+    let parted = format!(
+        "<p>{} | {} | {}</p>",
+        link("首页"),
+        link("公开"),
+        link("互动")
+    );
+    let words = format!(
+        "<p>见{}、{}和{}</p>",
+        link("附件1"),
+        link("附件2"),
+        link("附件3")
+    );
+    // Word's bookmarks are no links
+    let marks = "<p><a name=a>安澜市</a><a name=b>工作</a><a name=c>方案</a></p>";
+    let cell = format!("<table><tr><td>甲<td>{menu}<tr><td>乙<td>丙</table>");
+    let got = page(&format!(
+        "<div>{menu}</div>\n{parted}\n{words}\n{marks}\n{cell}"
+    ));
+    let want = [
+        "1:领导之窗",
+        "1:政策解读",
+        "1:在线访谈",
+        "2:首页 |",
+        "2:公开 |",
+        "2:互动",
+        "3:见附件1、附件2和附件3",
+        "4:安澜市工作方案",
+        "甲@0+1×1|领导之窗政策解读在线访谈@1+1×1 / 乙@0+1×1|丙@1+1×1",
+    ];
+    assert_eq!(sketch(&got), want);
+}
+
+#[test]
 fn paragraphs_headings_breaks_and_entities() {
     let got = page(
         "<h1>分工方案</h1>\n<p>一、 任务&amp;措施<br>第二行</p>\n<div>外<p>内</p>尾</div>&lt;完&gt;",

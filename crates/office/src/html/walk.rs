@@ -1,5 +1,6 @@
 //! Walks the tree once, without recursion, and gives what a browser would show as a flow of paragraphs and tables.
 
+use super::links::Links;
 use super::marker::{List, with_marker};
 use super::meaning::{Unseen, heading_level, is_block, readable_below, unseen};
 use super::tree::{Content, Node, Tree};
@@ -28,6 +29,7 @@ struct Walker<'o, 'l> {
     lists: Vec<List>,
     headings: Vec<u8>,
     raised: Vec<Raised>,
+    links: Links,
     pre: usize,
     marker: Option<String>,
     text: String,
@@ -57,6 +59,7 @@ pub(super) fn walk(
         lists: Vec::new(),
         headings: Vec::new(),
         raised: Vec::new(),
+        links: Links::default(),
         pre: 0,
         marker: None,
         text: String::new(),
@@ -132,6 +135,7 @@ impl Walker<'_, '_> {
             self.flush()?;
         }
         match name {
+            "a" if node.attribute("href").is_some() => self.links.enter(self.text.len()),
             "br" => self.line_break(),
             "ol" | "ul" | "menu" => self.lists.push(List::open(node)),
             "li" => {
@@ -165,6 +169,7 @@ impl Walker<'_, '_> {
             self.headings.pop();
         }
         match name {
+            "a" if node.attribute("href").is_some() => self.links.leave(),
             "sup" | "sub" => {
                 self.raised.pop();
             }
@@ -279,6 +284,7 @@ impl Walker<'_, '_> {
         if self.text.is_empty() {
             self.line = line;
         }
+        self.links.note(c);
         self.text.push(c);
     }
 
@@ -293,6 +299,13 @@ impl Walker<'_, '_> {
     fn flush(&mut self) -> Result<(), Unreadable> {
         self.gap = None;
         let text = std::mem::take(&mut self.text);
+        for text in self.links.part(text, self.frames.len() > 1) {
+            self.paragraph(text)?;
+        }
+        Ok(())
+    }
+
+    fn paragraph(&mut self, text: String) -> Result<(), Unreadable> {
         if !has_readable(&text) {
             return Ok(());
         }

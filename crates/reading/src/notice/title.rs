@@ -280,6 +280,7 @@ fn ends_plan_title(lines: &[Line], i: usize, search: Search) -> bool {
         && !is_stop(line.run)
         && weight(line.run) >= 3
         && !name.contains("通知")
+        && !(name.contains("印发《") && name.ends_with('》'))
 }
 
 /// …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over.
@@ -454,6 +455,7 @@ fn up(lines: &[Line], end: usize, floor: usize) -> usize {
         let text = joined(lines, start, end);
         let open = !speaks_for_itself(&text)
             || goes_on_above(lines, start, floor, &text)
+            || opens_subject(above)
             || text.matches('》').count() > text.matches('《').count()
             || text.starts_with(['工', '分', '任', '实', '重', '的', '和', '主', '责', '清'])
                 && !year_first(lines.get(start));
@@ -470,6 +472,17 @@ fn up(lines: &[Line], end: usize, floor: usize) -> usize {
         start -= 1;
     }
     start
+}
+
+/// 安澜市人民政府关于加快甲 / 更好服务市场主体的实施意见: the subject that the line above begins is not told yet.
+fn opens_subject(above: &Line) -> bool {
+    let (organ, subject) = above.text.split_once("关于").unwrap_or_default();
+    is_organ(organ)
+        && !subject.is_empty()
+        && !["印发", "转发", "批转", "通知"]
+            .iter()
+            .any(|w| subject.contains(w))
+        && !is_plan_title(&above.text)
 }
 
 fn year_first(line: Option<&Line>) -> bool {
