@@ -11,7 +11,7 @@ use super::layout::Node;
 use super::notice::is_plan_title;
 use super::number::{number, only_number};
 use super::organs::Role;
-use super::rows::{self, Extra};
+use super::rows::{self, Extra, Joins};
 use super::text::{Mark, Run, is_empty, plain, split_by, trim, weight};
 
 mod cells;
@@ -398,6 +398,12 @@ const HEADINGS_MAX: usize = 3;
 
 /// `torn`: rows that were broken over lines.
 fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
+    let cell = |row: &Row, at: usize| row.get(at).cloned().flatten();
+    let joins = Joins::of(columns, &[], |a, b| {
+        rows.iter()
+            .map(|row| (cell(row, a), cell(row, b)))
+            .collect()
+    });
     let mut out = Vec::new();
     let (mut lead, mut time): (Option<Run>, Option<Run>) = (None, None);
     let mut bands = Vec::new();
@@ -426,6 +432,7 @@ fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
             doubt_last(&mut out);
         }
         let mut row = row.clone();
+        joins.apply(&mut row, columns, &[]);
         extra.time_above = rows::carry_time(&mut row, columns, &mut time);
         rows::events(&row, columns, &extra, &mut out);
     }

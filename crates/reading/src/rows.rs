@@ -10,6 +10,7 @@ use super::prose::take_units;
 use super::text::{Run, is_empty, plain, trim};
 
 mod heading;
+mod joined;
 mod lead;
 mod number;
 mod shares;
@@ -23,6 +24,7 @@ use shares::{shares, shares_of_deadlines};
 use unused::{aside, is_foot, is_none_sign, is_note, says_nobody, set_aside};
 
 pub(crate) use heading::lift_headings;
+pub(crate) use joined::Joins;
 pub(crate) use lead::settle_leads;
 pub(crate) use torn::{doubt_cut, join_torn};
 

@@ -226,10 +226,22 @@ const FRAME: &[&str] = &[
     "微博",
 ];
 
+/// 关于印发甲的通知.pdf: the link to a file of the paper.
+pub(crate) fn is_file(line: &[Mark]) -> bool {
+    const FILES: &[&str] = &[
+        ".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ofd", ".zip", ".rar",
+    ];
+    let text = plain(trim(line)).to_ascii_lowercase();
+    !text.starts_with("附件") && FILES.iter().any(|end| text.ends_with(end))
+}
+
 pub(crate) fn is_frame(line: &[Mark]) -> bool {
     let text = plain(trim(line));
     text.chars().count() <= 60
-        && (FRAME.iter().any(|w| text.contains(w)) || text.contains(">>") || text.contains('>'))
+        && (is_file(line)
+            || FRAME.iter().any(|w| text.contains(w))
+            || text.contains(">>")
+            || text.contains('>'))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::grid::{Boundary, Cell, Row, align};
 use super::guess::guess;
 use super::layout::{Grid, GridCell};
 use super::number::{Level, number, only_number};
-use super::rows::{self, Extra};
+use super::rows::{self, Extra, Joins};
 use super::text::{Mark, Run, is_empty, trim};
 
 /// What a table turned out to be.
@@ -42,7 +42,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
         .or_else(|| told().filter(|_| titled));
     let Some((above, (mut words, told))) = found else {
         return match before.filter(|c| c.len() == grid.width) {
-            Some(columns) => Some(body_of(grid, 0, columns.to_vec())),
+            Some(columns) => Some(body_of(grid, 0, columns.to_vec(), &[])),
             None => guessed(grid).filter(|_| titled),
         };
     };
@@ -59,11 +59,12 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     let body = above + 1 + more;
     let mut columns = columns(&words);
     number_columns(grid, body, &mut columns);
-    let mut read = body_of(grid, body, columns);
+    let deeper = deeper_column(grid, body, &words, &mut columns);
+    let mut read = body_of(grid, body, columns, &words);
     if levels {
         doubt_items(&mut read.events, Doubt::UnitLevels);
     }
-    if told {
+    if told || deeper {
         doubt_items(&mut read.events, Doubt::HeadsUnknown);
     }
     if months {
@@ -80,7 +81,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
 /// A table whose head is not known; each of its rows is to be checked.
 fn guessed(grid: &Grid) -> Option<Read> {
     let found = guess(grid)?;
-    let mut read = body_of(grid, found.body, found.columns);
+    let mut read = body_of(grid, found.body, found.columns, &[]);
     doubt_items(&mut read.events, Doubt::HeadsUnknown);
     Some(Read {
         head: found.head,
@@ -185,7 +186,60 @@ fn number_columns(grid: &Grid, body: usize, columns: &mut [Column]) {
     }
 }
 
-fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
+/// 重点举措 | 主攻方向 | 责任单位, where 重点举措 is merged down beside cells of the unknown column: that one holds the
+/// measures, and the known one heads them. Tells whether it was so.
+fn deeper_column(
+    grid: &Grid,
+    body: usize,
+    words: &[Option<HeadWord>],
+    columns: &mut [Column],
+) -> bool {
+    let place = |want: fn(&Column) -> bool| columns.iter().position(want);
+    let text = place(|c| *c == Column::Text);
+    let units = place(|c| matches!(c, Column::Units(_) | Column::Deadline));
+    let (Some(text), Some(units)) = (text, units) else {
+        return false;
+    };
+    let rows = || grid.rows.iter().skip(body);
+    let cells = |at: usize| {
+        let found = rows().filter_map(move |row| row.iter().find(|c| c.column == at));
+        found.filter(|c| c.column_span == 1 && !is_empty(&c.run))
+    };
+    let unknown =
+        |at: &usize| words.get(*at) == Some(&None) && columns.get(*at) == Some(&Column::Other);
+    let merged = cells(text).any(|c| c.row_span > 1);
+    let Some(deeper) = (text + 1..units).find(unknown).filter(|_| merged) else {
+        return false;
+    };
+    let own = cells(deeper).all(|c| c.row_span == 1) && cells(deeper).count() > cells(text).count();
+    if let (true, Some(heading)) = (own, columns.get_mut(text)) {
+        *heading = Column::Heading;
+        if let Some(slot) = columns.get_mut(deeper) {
+            *slot = Column::Text;
+        }
+    }
+    own
+}
+
+/// The runs of two columns in one row.
+type Pair = (Option<Run>, Option<Run>);
+
+/// Two columns of a table, row by row; cells over several rows or columns are left out.
+fn pairs(rows: &[Vec<GridCell>], first: usize, second: usize) -> Vec<Pair> {
+    let own = |row: &[GridCell], at: usize| {
+        let cell = row.iter().find(|c| c.column == at);
+        let one = cell.filter(|c| c.row_span <= 1 && c.column_span <= 1);
+        one.map(|c| c.run.clone())
+    };
+    let rows = rows.iter();
+    rows.map(|row| (own(row, first), own(row, second)))
+        .collect()
+}
+
+/// `words`: what the head says of each column; none where the table has no head.
+fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, words: &[Option<HeadWord>]) -> Read {
+    let below = grid.rows.get(body..).unwrap_or_default();
+    let joins = Joins::of(&columns, words, |a, b| pairs(below, a, b));
     let mut events = Vec::new();
     let mut bands = Vec::new();
     let mut time = None;
@@ -195,7 +249,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>) -> Read {
     }
     for row in grid.rows.iter().skip(body) {
         let before = events.len();
-        if row_events(row, &columns, &reach, &mut time, &mut events) {
+        if row_events(row, (&columns, joins), &reach, &mut time, &mut events) {
             bands.push(before);
             time = None;
         }
@@ -240,7 +294,7 @@ fn note_spans(row: &[GridCell], reach: &mut [Reach]) {
 /// The events of one row; tells whether it is a band over the whole width.
 fn row_events(
     row: &[GridCell],
-    columns: &[Column],
+    (columns, joins): (&[Column], Joins),
     reach: &[Reach],
     time: &mut Option<Run>,
     out: &mut Vec<Event>,
@@ -275,6 +329,7 @@ fn row_events(
         by_looks(row, columns, &merged)
     };
     from_above(&mut placed, columns, reach);
+    joins.apply(&mut placed, columns, &extra.merged);
     extra.time_above = rows::carry_time(&mut placed, columns, time);
     rows::events(&placed, columns, &extra, out);
     false

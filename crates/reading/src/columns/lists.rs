@@ -195,6 +195,7 @@ pub(super) const CONTENT_ENDS: &[&str] = &[
     "条目",
     "落实意见",
     "贯彻意见",
+    "路径",
 ];
 /// Ends of heads of content that is the measure itself, wherever its column stands.
 pub(super) const MEASURE_ENDS: &[&str] = &[
@@ -207,6 +208,7 @@ pub(super) const MEASURE_ENDS: &[&str] = &[
     "做法",
     "落实意见",
     "贯彻意见",
+    "路径",
 ];
 /// Heads of what is asked of a measure, where another column holds the measure.
 pub(super) const ASKED: &[&str] = &[

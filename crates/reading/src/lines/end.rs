@@ -5,7 +5,7 @@ use super::super::layout::Node;
 use super::super::notice::is_date_line;
 use super::super::number::{Level, number, only_number};
 use super::super::organ_name::is_organ;
-use super::super::stops::{BEHIND_MAX, is_note, is_stop, may_head};
+use super::super::stops::{BEHIND_MAX, is_file, is_note, is_stop, may_head};
 use super::super::text::{Mark, Run, is_empty, plain, trim};
 use super::Capture;
 
@@ -44,7 +44,8 @@ fn find_end(nodes: &[Node], from: usize, capture: Capture, doubtful: &mut Option
         }
         blank = 0;
         let celled = is_celled(line, capture);
-        let stops = || is_stop(line) || signed(nodes, i) || ends_in_note(nodes, i, capture);
+        let tail = is_stop(line) || is_file(line);
+        let stops = || tail || signed(nodes, i) || ends_in_note(nodes, i, capture);
         let category = || capture == Capture::Flat && may_head(line);
         if !celled && stops() || celled && is_catalogue_head(line) {
             match category().then(|| goes_on(nodes, i, &seen)).flatten() {
