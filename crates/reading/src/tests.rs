@@ -5,6 +5,7 @@ use super::*;
 mod captured;
 mod clauses;
 mod clerks;
+mod copied_pages;
 mod dated_headings;
 mod dates_and_heads;
 mod drawn;

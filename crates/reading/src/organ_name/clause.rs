@@ -138,7 +138,7 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
 fn is_kind(rest: &[Mark]) -> bool {
     let next = rest
         .iter()
-        .position(|m| matches!(m.fold, '、' | '/'))
+        .position(|m| matches!(m.fold, '、' | '/' | '及' | '与' | '和'))
         .unwrap_or(rest.len());
     matches!(
         plain(part(rest, 0, next)).as_str(),
@@ -226,7 +226,9 @@ fn split_joined(run: &[Mark], repairs: &mut Vec<String>) -> Vec<Run> {
         if m.is_blank() && is_one_name(&l, &r) || is_kind(right) {
             continue;
         }
-        let complete = whole(&l) || (r.starts_with('各') && is_organ(&l));
+        // 市发展改革委等市直部门: what 等 goes on with is a collective, and 委 ends the name before it
+        let goes_on = || m.fold == '等' && begins_name(right) && is_organ(&l);
+        let complete = whole(&l) || (r.starts_with('各') && is_organ(&l)) || goes_on();
         if complete && (is_organ(&r) || first_is_organ(right)) {
             if let Some(sign) = slip {
                 repairs.push(format!(

@@ -6,7 +6,8 @@ use super::{Organs, Role, parted, person};
 use crate::cells::is_deadline;
 use crate::organ_name::{clause_names, is_organ};
 use crate::text::{
-    Mark, Run, from, is_empty, is_han, part, plain, starts, starts_any, tidy, trim, trim_by, weight,
+    Mark, Run, find, from, is_empty, is_han, part, plain, starts, starts_any, tidy, trim, trim_by,
+    weight,
 };
 
 pub(super) struct Clause {
@@ -111,6 +112,12 @@ pub(super) fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
         }
         None => body,
     };
+    if let Some((name, own)) = own_part(body) {
+        let message = format!("“{}”是对分工的说明，没有另列", tidy(own));
+        organs.repairs.push(message);
+        let role = Some(Role::Responsible);
+        return vec![clause_of(name, role, false, &run, organs)];
+    }
     let (names, mut role, mut bare) = strip_tail(body);
     let mut head_role = None;
     let names = match starts_any(names, &["会同", "会商"]) {
@@ -134,6 +141,18 @@ pub(super) fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
         return vec![lead, others];
     }
     vec![clause_of(names, role.or(head_role), bare, &run, organs)]
+}
+
+/// Longest name of a part of the work, in characters.
+const PART_MAX: usize = 20;
+
+/// 县司法局负责合法性审查工作: an organ, and the part of the work that is its own.
+fn own_part(body: &[Mark]) -> Option<(&[Mark], &[Mark])> {
+    let at = find(body, "负责")?;
+    let (name, own) = (trim(part(body, 0, at)), trim(from(body, at)));
+    let told = plain(own);
+    let work = told.ends_with("工作") && (5..=PART_MAX).contains(&told.chars().count());
+    (work && is_organ(&plain(name))).then_some((name, own))
 }
 
 fn clause_of(

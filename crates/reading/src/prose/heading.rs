@@ -1,12 +1,12 @@
 //! Numbered lines and headings of running text: which of them head measures, and which are measures themselves.
 
 use super::super::cells::is_deadline;
-use super::super::dates::{Ground, Known, deadlines};
+use super::super::dates::{DeadlineKind, Ground, Known, deadlines};
 use super::super::event::{Event, Given, Item};
 use super::super::number::{Level, Number, number};
 use super::super::organs::Units;
 use super::super::quantities::quantities;
-use super::super::text::{Mark, Run, from, is_empty, part, plain, starts_any, trim, weight};
+use super::super::text::{Mark, Run, from, has, is_empty, part, plain, starts_any, trim, weight};
 use super::line::{Kind, Line};
 use super::structure::{self, Plan};
 use super::{
@@ -111,9 +111,15 @@ fn heading_above(
     let Some(line) = lines.get(i) else { return };
     let (title, rest) = run_in(&line.run);
     let in_text = Some(take_units(rest)).filter(|tail| plan.hint == Hint::Text && tail.found());
+    let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == plan.item);
+    let first = (i + 1..lines.len()).find(|&i| lines.get(i).is_some_and(below));
+    let told_below = first.is_some_and(|first| structure::has_units(lines, first));
     let Some(tail) = in_text else {
         let (title, tail) = heading_units(title);
         heading(level, title, state, out);
+        if told_below && !tail.units.is_empty() && plan.hint == Hint::Text && is_statement(title) {
+            return own_measure(&line.run, state, out);
+        }
         if !tail.units.is_empty() {
             hold_below(tail, out);
             super::structure(&line.run, out);
@@ -121,15 +127,34 @@ fn heading_above(
         return intro(rest, out);
     };
     heading(level, title, state, out);
-    let below = |l: &Line| matches!(l.kind, Kind::Numbered(n) if n.level == plan.item);
-    let first = (i + 1..lines.len()).find(|&i| lines.get(i).is_some_and(below));
-    if first.is_some_and(|first| structure::has_units(lines, first)) {
+    if told_below && is_statement(title) {
+        return own_measure(&line.run, state, out);
+    }
+    if told_below {
         push_item(Item::new(rest.to_vec()), false, state, out);
         state.open = false;
         return;
     }
     hold_below(tail, out);
     intro(rest, out);
+}
+
+/// Longest name of a group before its measure in the same paragraph, in characters.
+const NAME_MAX: usize = 30;
+
+/// （一）提高监管执法规范性，完善信用监管等做法，既无事不扰又无处不在。: a sentence that orders, and no name of a group.
+fn is_statement(title: &[Mark]) -> bool {
+    let name = trim(from(title, number(title).map_or(0, |n| n.len)));
+    weight(name) > NAME_MAX && name.iter().any(|m| m.fold == ',')
+}
+
+/// A statement with units of its own, above numbers that have theirs, is a measure with all its sentences.
+fn own_measure(run: &[Mark], state: &mut State, out: &mut Vec<Event>) {
+    let len = number(run).map_or(0, |n| n.len);
+    let mut item = Item::new(from(run, len).to_vec());
+    item.number = part(run, 0, len).to_vec();
+    push_item(item, false, state, out);
+    state.open = false;
 }
 
 /// The units and dates of a heading hold for the measures below it.
@@ -162,9 +187,14 @@ fn only_asks(lines: &[Line], i: usize, n: Number, plan: &Plan, state: &mut State
         return false;
     };
     let units = structure::has_units(lines, i) || sentence_units(&line.run).is_some();
+    // …前将落实情况报送市政府办公室: how the measures above are told of
+    let sent = ["报送", "上报", "报备"].iter().any(|w| has(&line.run, w));
+    let reports = sent && has(&line.run, "情况");
+    let limits = deadlines(&line.run, Known::default(), Ground::Text);
+    let limited = limits.iter().any(|d| d.deadline.kind == DeadlineKind::By) && !reports;
     !units
         && !structure::has_items_below(lines, i, n.level, plan.item)
-        && deadlines(&line.run, Known::default(), Ground::Text).is_empty()
+        && !limited
         && quantities(&line.run).is_empty()
 }
 

@@ -4,7 +4,7 @@
 use super::super::cells::organ_share;
 use super::super::labels::{Label, label};
 use super::super::number::{Level, Number, number};
-use super::super::text::{Mark, Run, from, part, trim, weight};
+use super::super::text::{Mark, Run, from, has, part, trim, weight};
 use super::units::is_named;
 
 mod duty;
@@ -177,7 +177,7 @@ fn split(run: &[Mark]) -> Vec<Run> {
     } else {
         Vec::new()
     };
-    if cuts.len() < 2 {
+    if cuts.len() < 2 || enumerates(run, &cuts) {
         return vec![run.to_vec()];
     }
     let starts = std::iter::once(0).chain(cuts.iter().copied());
@@ -187,6 +187,17 @@ fn split(run: &[Mark]) -> Vec<Run> {
         .map(|(a, b)| trim(part(run, a, b)).to_vec())
         .filter(|r| !r.is_empty())
         .collect()
+}
+
+/// 一是开通自助服务：1.办理换证；2.办理签注。二是…：1.…: what a paragraph without number counts up again and again behind
+/// its own words is no list of paragraphs.
+fn enumerates(run: &[Mark], cuts: &[usize]) -> bool {
+    let items = || cuts.iter().filter_map(|&at| number(from(run, at)));
+    let again = items().filter(|n| n.value == 1).count() > 1;
+    let before = part(run, 0, cuts.first().copied().unwrap_or(0));
+    let parts = ["一是", "其一", "一方面"].iter().any(|w| has(before, w));
+    let listed = number(run).is_some();
+    !listed && again && parts && items().all(|n| n.level == Level::Item)
 }
 
 /// Places where a number begins a new paragraph: it goes on in its sequence and stands behind a sentence.

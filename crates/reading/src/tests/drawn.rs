@@ -44,7 +44,7 @@ fn grid(rows: &[Vec<String>]) -> Block {
 }
 
 #[track_caller]
-fn check_drawn(lines: &[&str], want: &[&str]) {
+pub(super) fn check_drawn(lines: &[&str], want: &[&str]) {
     let plan = read(&drawn(lines));
     assert_eq!(brief(&plan), want, "{:#?}", plan.problems);
     assert_eq!(plan.coverage.dropped, 0, "{:#?}", plan.problems);
