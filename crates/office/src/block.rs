@@ -15,6 +15,7 @@ pub enum Format {
     Docx,
     Doc,
     Wps,
+    Rtf,
     Xlsx,
     Xls,
     Pdf,
@@ -23,7 +24,7 @@ pub enum Format {
 /// Where a piece stands in its source. Every number counts from 1; what a format does not know is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// Line of a text or HTML source; running paragraph number of a DOCX or DOC.
+    /// Line of a text or HTML source; running paragraph number of a DOCX, DOC or RTF.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

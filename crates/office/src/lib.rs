@@ -24,6 +24,7 @@ mod grid;
 pub mod hidden;
 mod html;
 pub mod limits;
+mod mht;
 #[cfg(test)]
 mod mutation;
 mod numeral;
@@ -33,6 +34,7 @@ pub mod picture;
 pub mod raised;
 mod read;
 mod refusal;
+mod rtf;
 mod sheet;
 pub mod sniff;
 mod text;

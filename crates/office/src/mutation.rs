@@ -194,6 +194,34 @@ fn html_mutants() {
     });
 }
 
+#[test]
+fn mht_mutants() {
+    let seed = crate::mht::tests::sample();
+    run("mht", |dice| {
+        let mut bytes = seed.clone();
+        match String::from_utf8(seed.clone()) {
+            Ok(mut text) if dice.one_in(2) => {
+                dice.markup(&mut text);
+                bytes = text.into_bytes();
+            }
+            _ => dice.bytes(&mut bytes),
+        }
+        bytes
+    });
+}
+
+#[test]
+fn rtf_mutants() {
+    let seed = crate::rtf::tests::sample();
+    run("rtf", |dice| {
+        let mut bytes = seed.clone();
+        for _ in 0..=dice.below(3) {
+            dice.bytes(&mut bytes);
+        }
+        bytes
+    });
+}
+
 /// Breaks one part of a package, its container, or both.
 fn package_mutant(dice: &mut Dice, seed: &[Member]) -> Vec<u8> {
     let mut parts = seed.to_vec();

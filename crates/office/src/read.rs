@@ -6,7 +6,7 @@ use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, not_supported, picture, too_large};
 use crate::sniff::{Sniffed, sniff};
-use crate::{doc, docx, html, pdf, sheet, text};
+use crate::{doc, docx, html, mht, pdf, rtf, sheet, text};
 
 /// Reads a file by what its bytes are.
 ///
@@ -42,6 +42,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
     match kind {
         Sniffed::Text => text::read(bytes, limits),
         Sniffed::Html => html::read(bytes, limits),
+        Sniffed::WebArchive => mht::read(bytes, limits),
         Sniffed::Docx => docx::read(bytes, limits),
         Sniffed::Xlsx => sheet::read_xlsx(bytes, limits),
         Sniffed::Xls => sheet::read_xls(bytes, limits),
@@ -49,7 +50,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::Wps => doc::read(bytes, Format::Wps, limits),
         Sniffed::Pdf => pdf::read(bytes, limits),
         Sniffed::Encrypted => Err(encrypted("文件")),
-        Sniffed::Rtf => Err(not_supported(" RTF 文件", AS_DOCX)),
+        Sniffed::Rtf => rtf::read(bytes, limits),
         Sniffed::Ofd => Err(not_supported(
             " OFD 版式文件",
             "请上传制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后上传。",
@@ -61,10 +62,6 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::Presentation => Err(not_supported(
             "演示文稿",
             "请把其中的方案复制到 Word 文件后上传。",
-        )),
-        Sniffed::WebArchive => Err(not_supported(
-            "网页归档文件（MHT）或邮件",
-            "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再上传。",
         )),
         Sniffed::Image => Err(picture()),
         Sniffed::Archive => Err(not_supported("压缩包", "请先解压，再逐个上传其中的文件。")),

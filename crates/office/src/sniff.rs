@@ -4,7 +4,7 @@ use std::io::Cursor;
 
 use crate::encoding::decode;
 
-/// What the bytes look like. Everything up to `Pdf` can be read.
+/// What the bytes look like. Everything up to `Pdf`, `Rtf` and `WebArchive` can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sniffed {
     Text,

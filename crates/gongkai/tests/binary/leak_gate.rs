@@ -429,7 +429,7 @@ fn a_file_that_cannot_be_read_is_not_called_clean() {
     for (bytes, ending, wanted) in [
         (&b""[..], "txt", 2),
         (noise.as_slice(), "docx", 2),
-        (&b"{\\rtf1 text}"[..], "rtf", 2),
+        (&b"7z\xBC\xAF\x27\x1C...."[..], "7z", 2),
         ("通知正文。".as_bytes(), "txt", 0),
     ] {
         let (status, _, _) = check(folder.path(), bytes, ending, false);
