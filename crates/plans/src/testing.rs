@@ -411,7 +411,8 @@ impl World {
             task: task.id,
             organ: self.units[unit],
             duty,
-            named_as: ["市司法局", "市财政局", "市教育局", "云岭县政府"][unit].to_owned(),
+            named_as: ["市司法局", "市财政局", "市教育局", "云岭县政府", "市档案馆"][unit]
+                .to_owned(),
             state: AssignmentState::Open,
             due_on: task.due_on(),
             next_due_on: None,
