@@ -44,9 +44,7 @@ fn codes(document: &Document) -> Vec<(&str, u64)> {
 #[test]
 fn links_in_a_row_are_a_menu() {
     let link = |word: &str| format!("<a href=\"/{word}\">{word}</a>");
-    let menu = ["领导之窗", "政策解读", "在线访谈"]
-        .map(|word| link(word))
-        .concat();
+    let menu = ["领导之窗", "政策解读", "在线访谈"].map(link).concat();
     let parted = format!(
         "<p>{} | {} | {}</p>",
         link("首页"),

@@ -275,12 +275,13 @@ fn ends_plan_title(lines: &[Line], i: usize, search: Search) -> bool {
     let cut =
         own != line.text && i >= search.behind_notice && !begun() && own_name(&whole()) != whole();
     let name = if cut { own } else { &line.text };
+    let names_another = name.contains("印发《") && name.ends_with('》');
     is_plan_title(name)
         && !is_bare_heading(name)
         && !is_stop(line.run)
         && weight(line.run) >= 3
         && !name.contains("通知")
-        && !(name.contains("印发《") && name.ends_with('》'))
+        && !names_another
 }
 
 /// …工作要点 / 分工表: the title goes on; …任务分解 / 表: its last letter was carried over.
