@@ -20,6 +20,7 @@ mod even;
 mod flat;
 mod headless;
 mod heads;
+mod named;
 mod tokens;
 mod wrapped;
 
@@ -168,7 +169,11 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     let wrapped = (head.capture == Capture::Flat && is_broken(nodes, start, &head))
         .then(|| wrapped::rows(&lines, &columns))
         .flatten();
+    let named = (head.capture == Capture::Flat && wrapped.is_none())
+        .then(|| named::events(&lines, &columns))
+        .flatten();
     let mut events = match wrapped {
+        _ if named.is_some() => named.unwrap_or_default(),
         Some(rows) => to_events(&rows, &columns, &vec![true; rows.len()]),
         None => cell_events(&lines, head.capture, &mut columns),
     };

@@ -24,7 +24,7 @@ use shares::{shares, shares_of_deadlines};
 use unused::{aside, is_foot, is_none_sign, is_note, says_nobody, set_aside};
 
 pub(crate) use heading::lift_headings;
-pub(crate) use joined::Joins;
+pub(crate) use joined::{Joins, counts, with};
 pub(crate) use lead::settle_leads;
 pub(crate) use torn::{doubt_cut, join_torn};
 

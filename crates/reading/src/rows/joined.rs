@@ -71,7 +71,7 @@ impl Joins {
 }
 
 /// The number of a measure: 1., 2. …
-fn counts(run: &[Mark]) -> Option<u32> {
+pub(crate) fn counts(run: &[Mark]) -> Option<u32> {
     let found = number(trim(run)).filter(|n| n.level == Level::Item)?;
     (!is_empty(from(trim(run), found.len))).then_some(found.value)
 }
@@ -97,7 +97,7 @@ fn names(rows: &[(Option<Run>, Option<Run>)]) -> bool {
 }
 
 /// Two parts of one measure; a line end parts them where no stop does.
-fn with(first: Run, second: Option<&Run>) -> Run {
+pub(crate) fn with(first: Run, second: Option<&Run>) -> Run {
     let Some(second) = second.filter(|r| !is_empty(r)) else {
         return first;
     };
