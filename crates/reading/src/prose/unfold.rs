@@ -8,9 +8,11 @@ use super::super::text::{Mark, Run, from, has, part, trim, weight};
 use super::units::is_named;
 
 mod duty;
+mod parted;
 
 /// One paragraph a line.
 pub(crate) fn unfold(lines: Vec<Run>) -> Vec<Run> {
+    let lines = parted::next_groups(lines);
     join_pages(join_brackets(join_torn(join_wrapped(lines))))
         .iter()
         .flat_map(|line| split(line))
