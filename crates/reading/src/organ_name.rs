@@ -111,6 +111,8 @@ const ENDS: &[&str] = &[
     "管委",
     "居委",
     "村委",
+    "国企",
+    "央企",
 ];
 
 /// Words that end like an organ and are none.
@@ -302,6 +304,9 @@ fn without_adverb(base: &str) -> &str {
 /// Longest collective of bases (各政务公开示范基地), in characters.
 const BASES_MAX: usize = 12;
 
+/// Longest name of a place before its bodies (在安各, 在岭中央), in characters.
+const PLACE_MAX: usize = 4;
+
 /// Longest collective that holds a verb, in characters.
 const COLLECTIVE_MAX: usize = 16;
 
@@ -312,6 +317,25 @@ fn is_collective(base: &str) -> bool {
     // 各中试基地: all bodies of a kind
     if whose && base.ends_with("基地") {
         return base.chars().count() <= BASES_MAX && !base.contains(['要', '应', '须', '并', '在']);
+    }
+    // 在安高校, 在安各银行机构: all bodies of a kind in a place
+    const HERE: &[&str] = &[
+        "高校",
+        "院校",
+        "国企",
+        "央企",
+        "企业",
+        "银行",
+        "金融机构",
+        "科研机构",
+        "科研院所",
+    ];
+    if let Some(rest) = base.strip_prefix('在') {
+        let place = HERE.iter().find_map(|kind| rest.strip_suffix(kind));
+        return place.is_some_and(|p| {
+            (1..=PLACE_MAX).contains(&p.chars().count())
+                && !p.contains(['要', '应', '须', '并', '对', '的', '和', '与', '向', '推'])
+        });
     }
     whose
         && base.chars().count() <= COLLECTIVE_MAX

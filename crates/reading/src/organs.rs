@@ -172,6 +172,12 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             let run = std::mem::take(&mut c.run);
             if is_deadline(&run, weight(&run)) {
                 organs.deadlines.push(run);
+            } else if bracket::names_members(&run) {
+                // 一岭三谷（甲区政府、乙区政府）: whether those inside answer each for itself is the reader's reading
+                let name = tidy(&run);
+                organs.strange.push(name.clone());
+                let role = c.role.or(default).unwrap_or(Role::Responsible);
+                organs.list.push(OrganRef { name, role });
             } else {
                 // 县土地中心站点牵头: no name that is known, and yet it has a part in the task
                 let takes_part = matches!(c.role, Some(Role::Lead | Role::Cooperate));

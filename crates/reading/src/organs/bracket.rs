@@ -4,7 +4,7 @@ use super::Organs;
 use super::verb::{ends, strip_tail};
 use crate::fold::fold;
 use crate::organ_name::{is_organ, role_word};
-use crate::text::{Mark, Run, from, part, plain, trim_by};
+use crate::text::{Mark, Run, from, is_han, part, plain, trim_by};
 
 /// （县财政局牵头）, 【县财政局】: brackets around the whole say nothing.
 pub(crate) fn without_frame(text: &[Mark]) -> &[Mark] {
@@ -27,6 +27,30 @@ pub(crate) fn without_frame(text: &[Mark]) -> &[Mark] {
     } else {
         text
     }
+}
+
+/// Longest name that is told by its members, in characters.
+const ALLIANCE_MAX: usize = 8;
+
+/// 一岭三谷（甲区政府、乙区政府）: a name that looks like no organ, with those who stand behind it.
+pub(super) fn names_members(text: &[Mark]) -> bool {
+    let run = trim_by(text, |m| m.is_blank() || m.fold == '。');
+    let open = run.iter().position(|m| m.fold == '(');
+    let (Some(open), Some(')')) = (open, run.last().map(|m| m.fold)) else {
+        return false;
+    };
+    let inner = part(run, open + 1, run.len() - 1);
+    let members = inner.split(|m| matches!(m.fold, '、' | ','));
+    let (mut count, mut all) = (0, true);
+    for member in members {
+        count += 1;
+        all &= is_organ(&plain(member));
+    }
+    let name = part(run, 0, open);
+    (2..=ALLIANCE_MAX).contains(&name.len())
+        && name.iter().all(|m| is_han(m.ch))
+        && all
+        && count > 1
 }
 
 /// In a list of units 〔〕 and 【】 say what （） says: inside other brackets the style of papers asks for them.

@@ -137,6 +137,34 @@ fn a_remark_is_no_organ() {
 }
 
 #[test]
+fn a_name_told_by_its_members_is_listed_and_shown() {
+    let read = |text: &str| {
+        parse(&[Units {
+            role: Some(Role::Cooperate),
+            text: run(text),
+        }])
+    };
+    let organs = read("市数据局、市国投公司，一岭三谷（甲区政府、乙区政府）");
+    assert_eq!(organs.list.len(), 3);
+    assert_eq!(organs.strange, ["一岭三谷（甲区政府、乙区政府）"]);
+    let organs = read("市数据局，目录范围（含公开、解读）");
+    assert_eq!(organs.list.len(), 1);
+}
+
+#[test]
+fn bodies_in_a_place() {
+    check(
+        "市教育局，在安高校，在岭各金融机构",
+        "责市教育局 责在安高校 责在岭各金融机构",
+    );
+    check(
+        "区直有关单位 各区属事业单位 各区属国企",
+        "责区直有关单位 责各区属事业单位 责各区属国企",
+    );
+    assert!(!is_organ("在政务大厅向企业") && !is_organ("在推进高校"));
+}
+
+#[test]
 fn units_as_cities_and_towns_print_them() {
     check(
         "市委网信办、市公安局等有关部门按职责分工负责",

@@ -60,7 +60,9 @@ pub(super) fn numbered(
         if n.level == Level::Section {
             state.preamble = None;
         }
-        let titled = structure::titled(&line.run).filter(|_| plan.titled);
+        // （三）支持地方探索，鼓励先行先试，推进改革。通过…（甲局负责）: the first of its sentences, and no title
+        let titled =
+            structure::titled(&line.run).filter(|(title, _)| plan.titled && !is_statement(title));
         let titled = titled.or_else(|| structure::heads_parts(&line.run));
         if let Some((title, rest)) = titled.filter(|_| n.level == Level::Group) {
             heading(n.level, title, state, out);

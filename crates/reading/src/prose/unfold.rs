@@ -5,6 +5,7 @@ use super::super::cells::organ_share;
 use super::super::labels::{Label, label};
 use super::super::number::{Level, Number, number};
 use super::super::text::{Mark, Run, from, has, part, trim, weight};
+use super::super::torn::{Tear, tear};
 use super::units::is_named;
 
 mod duty;
@@ -83,7 +84,9 @@ fn join_torn(lines: Vec<Run>) -> Vec<Run> {
             let comma = trim(last)
                 .last()
                 .is_some_and(|m| matches!(m.fold, ',' | '、'));
-            comma && number(last).is_some() || duty::is_torn(last, &line)
+            comma && number(last).is_some()
+                || duty::is_torn(last, &line)
+                || tears_group(last, &line)
         });
         match out.last_mut() {
             Some(last) if torn && number(&line).is_none() && label(trim(&line)).is_none() => {
@@ -93,6 +96,13 @@ fn join_torn(lines: Vec<Run>) -> Vec<Run> {
         }
     }
     out
+}
+
+/// （一）提高透明度，完善监管等做法，…，使监管 / 既“无事不扰”又“无处不在”。…: longer than any heading, and without its end.
+fn tears_group(last: &[Mark], line: &[Mark]) -> bool {
+    let group = number(last).is_some_and(|n| n.level == Level::Group);
+    let ended = last.iter().any(|m| matches!(m.fold, '。' | ';'));
+    group && !ended && weight(last) > GROUP_HEADING_MAX && tear(last, line) == Tear::Sure
 }
 
 /// Several numbered items in one short line.
