@@ -203,15 +203,17 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             } else if is_glued(&name) {
                 organs.glued.push(name.clone());
             }
-            let organ = OrganRef {
-                name,
-                role: own.unwrap_or(role),
-            };
-            if c.below {
-                organs.below.push(organ.clone());
-            }
-            if !organs.list.contains(&organ) {
-                organs.list.push(organ);
+            for name in parted::glued_names(name) {
+                let organ = OrganRef {
+                    name,
+                    role: own.unwrap_or(role),
+                };
+                if c.below {
+                    organs.below.push(organ.clone());
+                }
+                if !organs.list.contains(&organ) {
+                    organs.list.push(organ);
+                }
             }
         }
     }

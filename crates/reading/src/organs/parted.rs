@@ -1,6 +1,6 @@
 //! Clauses of units that nothing but a line end, a blank or a bracket parts, or nothing at all.
 
-use super::super::organ_name::{clause_names, is_organ};
+use super::super::organ_name::{clause_names, is_glued, is_organ};
 use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, starts_any, trim};
 use super::Role;
 use super::verb::{begins_with_verb, ends_in_role, strip_head_word, strip_tail};
@@ -157,4 +157,35 @@ pub(super) fn holds_duty(name: &str) -> bool {
             !KINDS.iter().any(|kind| rest.starts_with(kind))
         })
     })
+}
+
+/// 市司法局市教育局: the names that a lost sign, or the end of a line, put together, where each begins with the same level
+/// and ends like a bureau. Any other name alone. A name that is parted is shown all the same.
+pub(super) fn glued_names(name: String) -> Vec<String> {
+    const ENDS: &[&str] = &["局", "办", "委", "会", "院", "部", "厅", "室", "中心"];
+    let level = name.chars().next();
+    let levelled = level.filter(|c| matches!(c, '省' | '市' | '区' | '县' | '州'));
+    let Some(level) = levelled.filter(|_| is_glued(&name)) else {
+        return vec![name];
+    };
+    let cut = |&(i, c): &(usize, char)| {
+        let (left, right) = name.split_at(i);
+        c == level && ENDS.iter().any(|end| left.ends_with(end)) && !right.starts_with("市场")
+    };
+    let cuts: Vec<usize> = name
+        .char_indices()
+        .skip(2)
+        .filter(cut)
+        .map(|(i, _)| i)
+        .collect();
+    let starts = std::iter::once(0).chain(cuts.iter().copied());
+    let ends = cuts.iter().copied().chain([name.len()]);
+    let names: Vec<String> = starts
+        .zip(ends)
+        .filter_map(|(a, b)| name.get(a..b).map(str::to_owned))
+        .collect();
+    match names.iter().all(|n| is_organ(n) && !is_glued(n)) {
+        true => names,
+        false => vec![name],
+    }
 }
