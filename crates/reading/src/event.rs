@@ -120,6 +120,8 @@ pub(crate) enum Doubt {
     TimeInTicks,
     /// A line of the paper names some who answer for all tasks.
     UnitsForAll,
+    /// A paragraph below it names those who try it out, and by when.
+    Pilots,
     /// Notes of a tracked change stand between its words.
     Revisions,
 }
@@ -175,6 +177,7 @@ impl Doubt {
             | Self::LeadInType
             | Self::TimeInTicks
             | Self::UnitsForAll
+            | Self::Pilots
             | Self::Revisions => self.told_elsewhere(),
             Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
             Self::HeadsUnknown => (
@@ -210,6 +213,10 @@ impl Doubt {
             Self::UnitsForAll => (
                 "organs-for-all",
                 "以外另有一行写明各项任务共同的单位，没有列入这一项，请核对",
+            ),
+            Self::Pilots => (
+                "pilots-apart",
+                "以下另有一段写明试点单位或试点范围，没有列入这一项，请核对",
             ),
             Self::Revisions => (
                 "revision-marks",

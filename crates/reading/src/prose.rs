@@ -14,6 +14,7 @@ mod heading;
 mod inside;
 mod line;
 mod list;
+mod pilots;
 mod sentence;
 mod structure;
 mod unfold;
@@ -189,6 +190,9 @@ fn units_above(
 
 /// An unnumbered paragraph straight above its units: a measure of its own among numbered ones, where none is open.
 fn above_units(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    if pilots::take(&line.run, state, out) {
+        return;
+    }
     let is_measure = !state.open && plan.numbered && state.preamble.is_none();
     if is_measure && weight(&line.run) >= ITEM_MIN {
         push_item(Item::new(line.run.clone()), false, state, out);
@@ -268,6 +272,9 @@ impl State {
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
+    if plan.hint == Hint::Text && pilots::take(&line.run, state, out) {
+        return;
+    }
     let found = units::take(&line.run, state.brackets).found();
     // a further paragraph of the open item; its last one may carry the units
     let goes_on = plan.hint == Hint::Text || plan.numbered && (found || !plan.mixed);
