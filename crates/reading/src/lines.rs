@@ -166,17 +166,7 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
     {
         columns.pop();
     }
-    let wrapped = (head.capture == Capture::Flat && is_broken(nodes, start, &head))
-        .then(|| wrapped::rows(&lines, &columns))
-        .flatten();
-    let named = (head.capture == Capture::Flat && wrapped.is_none())
-        .then(|| named::events(&lines, &columns))
-        .flatten();
-    let mut events = match wrapped {
-        _ if named.is_some() => named.unwrap_or_default(),
-        Some(rows) => to_events(&rows, &columns, &vec![true; rows.len()]),
-        None => cell_events(&lines, head.capture, &mut columns),
-    };
+    let mut events = events_below(nodes, start, &head, &lines, &mut columns);
     if of_several_levels(&heads) {
         doubt_items(&mut events, Doubt::UnitLevels);
     }
@@ -205,6 +195,25 @@ fn region(nodes: &[Node], start: usize, head: Head) -> Region {
         catalogue,
         headless: false,
     }
+}
+
+/// The events of the lines below a head, in whichever of the ways they stand there.
+fn events_below(
+    nodes: &[Node],
+    start: usize,
+    head: &Head,
+    lines: &[&Run],
+    columns: &mut Vec<Column>,
+) -> Vec<Event> {
+    let flat = head.capture == Capture::Flat;
+    let wrapped = (flat && is_broken(nodes, start, head))
+        .then(|| wrapped::rows(lines, columns))
+        .flatten();
+    if let Some(rows) = wrapped {
+        return to_events(&rows, columns, &vec![true; rows.len()]);
+    }
+    let named = flat.then(|| named::events(lines, columns)).flatten();
+    named.unwrap_or_else(|| cell_events(lines, head.capture, columns))
 }
 
 /// The lines that are not blank.

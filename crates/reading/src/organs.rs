@@ -168,24 +168,7 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             led = true;
         }
         if any_known && !c.known {
-            // （市司法局负责，6月底前完成）
-            let run = std::mem::take(&mut c.run);
-            if is_deadline(&run, weight(&run)) {
-                organs.deadlines.push(run);
-            } else if bracket::names_members(&run) {
-                // 一岭三谷（甲区政府、乙区政府）: whether those inside answer each for itself is the reader's reading
-                let name = tidy(&run);
-                organs.strange.push(name.clone());
-                let role = c.role.or(default).unwrap_or(Role::Responsible);
-                organs.list.push(OrganRef { name, role });
-            } else {
-                // 县土地中心站点牵头: no name that is known, and yet it has a part in the task
-                let takes_part = matches!(c.role, Some(Role::Lead | Role::Cooperate));
-                if takes_part && names_somebody(&c.names) || begins_with_organ(&run) {
-                    organs.strange.push(tidy(&run));
-                }
-                organs.notes.push(run);
-            }
+            unknown_clause(c, default, organs);
             continue;
         }
         let between = led && c.bare && last_cooperating.is_some_and(|last| i < last);
@@ -217,6 +200,28 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
             }
         }
     }
+}
+
+/// A clause without a known name, beside others that have one: a deadline (市司法局负责，6月底前完成), a name told by its members,
+/// or a remark.
+fn unknown_clause(c: &mut Clause, default: Option<Role>, organs: &mut Organs) {
+    let run = std::mem::take(&mut c.run);
+    if is_deadline(&run, weight(&run)) {
+        return organs.deadlines.push(run);
+    }
+    if bracket::names_members(&run) {
+        // 一岭三谷（甲区政府、乙区政府）: whether those inside answer each for itself is the reader's reading
+        let name = tidy(&run);
+        organs.strange.push(name.clone());
+        let role = c.role.or(default).unwrap_or(Role::Responsible);
+        return organs.list.push(OrganRef { name, role });
+    }
+    // 县土地中心站点牵头: no name that is known, and yet it has a part in the task
+    let takes_part = matches!(c.role, Some(Role::Lead | Role::Cooperate));
+    if takes_part && names_somebody(&c.names) || begins_with_organ(&run) {
+        organs.strange.push(tidy(&run));
+    }
+    organs.notes.push(run);
 }
 
 /// 各镇参照办理: what the clause says of the name with which it begins is not known.
