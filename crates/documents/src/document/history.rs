@@ -24,6 +24,8 @@ pub const VERSIONS_MAX: usize = 20;
 #[derive(Debug, Clone)]
 pub struct Version {
     pub edition: Edition,
+    /// All that were published in its days, this one too: a correction takes an edition from here, but not from where it was printed.
+    pub editions: Vec<EditionId>,
     /// From when; `None` where the document does not say since when it is in force.
     pub from: Option<Date>,
     /// The last day; `None` for the newest.
@@ -69,16 +71,47 @@ pub async fn amending_days(tx: &mut Tx, document: &Document) -> Result<BTreeSet<
     Ok(said.filter_map(|one| one.amends_from).collect())
 }
 
-/// The texts by their hashes, with the day from which each counts; `said` in the order of time.
-fn lined_up(said: Vec<Published>) -> Vec<(String, Option<Date>)> {
-    let mut line: Vec<(String, Option<Date>)> = Vec::new();
+/// What was published from one amendment to the next.
+struct Stretch {
+    /// The hashes of its texts in the order of time: each corrects the one before, the last one counts.
+    hashes: Vec<String>,
+    /// The day from which it counts.
+    from: Option<Date>,
+}
+
+/// `said` in the order of time.
+fn lined_up(said: Vec<Published>) -> Vec<Stretch> {
+    let mut line: Vec<Stretch> = Vec::new();
     for one in said {
         match (one.amends_from, line.last_mut()) {
-            (None, Some(last)) => last.0 = one.edition,
-            (from, _) => line.push((one.edition, from)),
+            (None, Some(last)) => last.hashes.push(one.edition),
+            (from, _) => line.push(Stretch {
+                hashes: vec![one.edition],
+                from,
+            }),
         }
     }
     line
+}
+
+/// The edition that counts of a stretch, `found` being those with its hashes. Where only what is attached changed, several have
+/// the same words: the published one is meant where it is among them.
+async fn counting(
+    tx: &mut Tx,
+    stretch: &Stretch,
+    found: &[(EditionId, String)],
+    published: Option<&Edition>,
+) -> Result<Option<Edition>, StoreError> {
+    let Some(hash) = stretch.hashes.last() else {
+        return Ok(None);
+    };
+    if let Some(published) = published.filter(|one| one.hash == *hash) {
+        return Ok(Some(published.clone()));
+    }
+    match found.iter().find(|(_, one)| one == hash) {
+        Some((id, _)) => store::edition(tx, *id).await,
+        None => Ok(None),
+    }
 }
 
 /// Every text of a published document that the public may read, the oldest first.
@@ -106,15 +139,18 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
         });
     let line = lined_up(said.collect());
     let skipped = line.len().saturating_sub(VERSIONS_MAX);
+    let published = match document.published {
+        Some(id) => store::edition(tx, id).await?,
+        None => None,
+    };
     let mut versions: Vec<Version> = Vec::new();
-    for (hash, from) in line.into_iter().skip(skipped) {
-        let Some(id) = store::edition_with(tx, document.id, &hash).await? else {
+    for stretch in line.into_iter().skip(skipped) {
+        let found = store::editions_with(tx, document.id, &stretch.hashes).await?;
+        let Some(edition) = counting(tx, &stretch, &found, published.as_ref()).await? else {
             continue;
         };
-        let Some(edition) = store::edition(tx, id).await? else {
-            continue;
-        };
-        let from = from
+        let from = stretch
+            .from
             .or(edition.head.effective_on)
             .or(edition.head.issued_on);
         if let (Some(before), Some(from)) = (versions.last_mut(), from) {
@@ -122,17 +158,18 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
         }
         versions.push(Version {
             edition,
+            editions: found.into_iter().map(|(id, _)| id).collect(),
             from,
             until: None,
             hidden: None,
         });
     }
     let ids: Vec<EditionId> = versions.iter().map(|one| one.edition.id).collect();
-    let mut hidden = store::hidden_texts(tx, &ids).await?;
+    let hidden = store::hidden_texts(tx, &ids).await?;
     for version in &mut versions {
         // What the document's page shows is no earlier text.
         if Some(version.edition.id) != document.published {
-            version.hidden = hidden.remove(&version.edition.id);
+            version.hidden = hidden.get(&version.edition.id).cloned();
         }
     }
     Ok(versions)
@@ -163,16 +200,17 @@ mod tests {
             said("d", None),
             said("e", Some("2028-01-01")),
         ]);
-        let days: Vec<(&str, Option<String>)> = line
+        let days: Vec<(String, Option<String>)> = line
             .iter()
-            .map(|(hash, from)| (hash.as_str(), from.map(|day| day.to_string())))
+            .map(|one| (one.hashes.join(" "), one.from.map(|day| day.to_string())))
             .collect();
+        let day = |day: &str| Some(day.to_owned());
         assert_eq!(
             days,
             [
-                ("b", None),
-                ("d", Some("2027-01-01".to_owned())),
-                ("e", Some("2028-01-01".to_owned())),
+                ("a b".to_owned(), None),
+                ("c d".to_owned(), day("2027-01-01")),
+                ("e".to_owned(), day("2028-01-01")),
             ]
         );
     }

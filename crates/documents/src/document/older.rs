@@ -91,7 +91,12 @@ pub async fn hide(
     let Some(version) = texts.iter().find(chosen) else {
         return Err(NotDone::NotFound);
     };
-    store::hide_text(tx, version.edition.id, &said.why).await?;
+    // A gazette may have printed what a correction replaced; what the page shows now stays.
+    for edition in &version.editions {
+        if Some(*edition) != document.published {
+            store::hide_text(tx, *edition, &said.why).await?;
+        }
+    }
     store::update(tx, &document, None).await?;
     let sentence = format!(
         "《{}》{}适用的旧文本（第{}稿）不再提供：{}",
@@ -135,7 +140,9 @@ pub async fn show(
     let Some(version) = found else {
         return Err(NotDone::NotFound);
     };
-    store::show_text(tx, version.edition.id).await?;
+    for edition in &version.editions {
+        store::show_text(tx, *edition).await?;
+    }
     store::update(tx, &document, None).await?;
     let sentence = format!(
         "《{}》{}适用的旧文本（第{}稿）重新提供：{}",

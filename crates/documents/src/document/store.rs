@@ -29,7 +29,7 @@ use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 
 pub use cited::{
-    citing, edition_with, hashes, indexed, known_as, meant_by, named_like, not_public, numbered,
+    citing, editions_with, hashes, indexed, known_as, meant_by, named_like, not_public, numbered,
     published_as,
 };
 pub(crate) use days::{changed_by_days, looked_on, set_looked_on};

@@ -182,23 +182,28 @@ pub async fn citing(tx: &mut Tx, id: DocumentId, rows: i64) -> Result<Vec<Docume
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
-/// The edition of a document that has this hash.
+/// The editions of a document that have one of these hashes, each with its own, the oldest first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn edition_with(
+pub async fn editions_with(
     tx: &mut Tx,
     document: DocumentId,
-    hash: &str,
-) -> Result<Option<EditionId>, StoreError> {
-    tx.optional(
-        sql("SELECT id FROM edition WHERE document_id = $1 AND hash = $2 ORDER BY number LIMIT 1")
-            .bind(document.to_string())
-            .bind(hash),
-    )
-    .await?
-    .map(|row| edition_id(&row, "id"))
-    .transpose()
+    hashes: &[String],
+) -> Result<Vec<(EditionId, String)>, StoreError> {
+    let mut found = Vec::new();
+    for some in hashes.chunks(IDS_AT_ONCE) {
+        let mut statement = sql("SELECT id, hash FROM edition WHERE document_id = ");
+        statement
+            .push_value(document.to_string())
+            .push(" AND hash IN ");
+        statement.push_list(some.iter().cloned());
+        statement.push(" ORDER BY number");
+        for row in tx.all(statement).await? {
+            found.push((edition_id(&row, "id")?, row.get("hash")?));
+        }
+    }
+    Ok(found)
 }
 
 /// Titles and numbers of public documents that have one of these titles or numbers, the newest first.

@@ -31,7 +31,7 @@ pub async fn hidden_texts(
     Ok(found)
 }
 
-/// Takes a text from the public.
+/// Takes a text from the public; one that was taken before keeps its reason.
 pub(crate) async fn hide_text(
     tx: &mut Tx,
     edition: EditionId,
@@ -39,10 +39,13 @@ pub(crate) async fn hide_text(
 ) -> Result<(), StoreError> {
     let now = tx.now().as_millisecond();
     tx.run(
-        sql("INSERT INTO hidden_text (edition_id, why, hidden_at) VALUES ($1, $2, $3)")
-            .bind(edition.to_string())
-            .bind(why)
-            .bind(now),
+        sql(
+            "INSERT INTO hidden_text (edition_id, why, hidden_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (edition_id) DO NOTHING",
+        )
+        .bind(edition.to_string())
+        .bind(why)
+        .bind(now),
     )
     .await?;
     Ok(())

@@ -171,3 +171,48 @@ async fn an_earlier_text_that_was_taken_back_leaves_the_gazette() {
         assert!(contents.contains("【不再提供】"), "{contents}");
     }
 }
+
+/// What the gazette printed was corrected before it was amended: it has no place of its own in 历次文本.
+#[tokio::test]
+async fn a_corrected_text_leaves_the_gazette_with_the_one_that_corrected_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let path = world.law("甲办法").await;
+        let id = path.rsplit('/').next().unwrap();
+        let issue = world.begin_issue("3").await;
+        let item = [("document", id), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        world.writes_anew(&path, "<p>第一条 公开为原则。</p>").await;
+        let corrects = [("explanation", "更正错字。")];
+        let corrected = world.act(world.clerk, &path, "publish", &corrects).await;
+        assert_eq!(corrected, 303);
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(text.contains("公开是常态"), "{text}");
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let earlier = texts.split("<option value=\"").nth(1).unwrap();
+        let earlier = earlier.split('"').next().unwrap();
+        let why = "第一条载有个人联系电话。";
+        let said = [("text", earlier), ("why_hidden", why), ("sure", "yes")];
+        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(!text.contains("公开是常态"), "{text}");
+        assert!(text.contains(why), "{text}");
+        let said = [("hidden", earlier), ("why_shown", "核实后没有个人信息。")];
+        let shown = world.act(world.clerk, &path, "history/show", &said).await;
+        assert_eq!(shown, 303);
+        let text = world.public().get("/gazette/2026/3/1").await.page();
+        assert!(text.contains("公开是常态"), "{text}");
+    }
+}
