@@ -6,6 +6,7 @@
 mod author;
 mod cover;
 mod cover_sheet;
+mod cover_trace;
 mod cover_word;
 mod dom;
 mod exif;

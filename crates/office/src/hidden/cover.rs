@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dom::Node;
 use super::repack::Parts;
-use super::{cannot_clean, clean, cover_sheet, cover_word, guarded};
+use super::{cannot_clean, clean, cover_sheet, cover_trace, cover_word, guarded};
 use crate::block::Unreadable;
 use crate::encoding::decode;
 use crate::limits::Limits;
@@ -55,9 +55,11 @@ pub fn pieces(bytes: &[u8], limits: &Limits) -> Result<Vec<Piece>, Unreadable> {
 /// A copy with these changes and without anything that the file hid. [`pieces`] of the same bytes gave the numbers.
 ///
 /// # Errors
-/// [`Unreadable`] where no such copy can be made, or a number that was covered would still stand somewhere in it.
+/// [`Unreadable`] where no such copy can be made, or what was covered would still stand somewhere in it.
 pub fn cover(bytes: &[u8], changes: &[Change], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
-    let gone = gone(&pieces(bytes, limits)?, changes)?;
+    let before = pieces(bytes, limits)?;
+    let gone = gone(&before, changes)?;
+    let traces = traces(&before, changes);
     let changes: Changes<'_> = changes
         .iter()
         .map(|(n, text)| (*n, text.as_str()))
@@ -70,6 +72,10 @@ pub fn cover(bytes: &[u8], changes: &[Change], limits: &Limits) -> Result<Vec<u8
     })?;
     let copy = clean(&copy, limits)?;
     prove_gone(&copy, &gone, limits)?;
+    // A text has nothing but its lines.
+    if sniff(&copy) != Sniffed::Text {
+        cover_trace::prove_unsaid(&copy, &traces, limits)?;
+    }
     Ok(copy)
 }
 
@@ -116,6 +122,15 @@ fn gone(before: &[Piece], changes: &[Change]) -> Result<BTreeSet<String>, Unread
         gone.extend(numbers.map(str::to_owned));
     }
     Ok(gone)
+}
+
+/// The words that these changes cover.
+fn traces(before: &[Piece], changes: &[Change]) -> BTreeSet<String> {
+    changes
+        .iter()
+        .filter_map(|(n, new)| Some(cover_trace::traces(&before.get(*n)?.text, new)))
+        .flatten()
+        .collect()
 }
 
 /// Looks for the numbers in every part, also where no reader would see them: in links, formulas, charts.
@@ -346,6 +361,35 @@ mod tests {
             "{}",
             refused.message
         );
+    }
+
+    #[test]
+    fn a_name_that_a_chart_keeps_holds_the_copy_back() {
+        let relations = (
+            "xl/worksheets/_rels/sheet1.xml.rels",
+            "<Relationships><Relationship Id=\"a\" Type=\"x/chart\" Target=\"../charts/chart1.xml\"/></Relationships>",
+        );
+        let with = |name: &str| {
+            let chart = format!(
+                "<c:chartSpace xmlns:c=\"c\"><c:cat><c:strRef><c:strCache><c:pt idx=\"0\"><c:v>{name}</c:v></c:pt></c:strCache></c:strRef></c:cat></c:chartSpace>"
+            );
+            let file = sheet(ROWS, &[("xl/charts/chart1.xml", chart.as_str()), relations]);
+            let all = found(&file).into_iter().enumerate();
+            let changes: Vec<Change> = all
+                .filter(|(_, piece)| piece.text == "张伟")
+                .map(|(n, _)| (n, "张*".to_owned()))
+                .collect();
+            assert_eq!(changes.len(), 1);
+            cover(&file, &changes, &Limits::default())
+        };
+        let refused = with("张伟").unwrap_err();
+        assert!(
+            refused.message.contains("图表里（xl/charts/chart1.xml）"),
+            "{}",
+            refused.message
+        );
+        let copy = with("张*").unwrap();
+        assert!(!read(&copy).contains("张伟"));
     }
 
     #[test]
