@@ -211,6 +211,11 @@ async fn another_text_on_its_page_is_told_once_and_settled_by_a_person() {
         assert_eq!(world.told_of_upper().await, told);
         let page = clerk.get(&upper).await.page();
         assert!(!page.contains(flag), "{page}");
+        // What is recorded later does not bring it up again.
+        assert_eq!(world.records(world.clerk, &upper, "in_force").await, 303);
+        assert_eq!(watch::look(&world.app).await.unwrap(), (1, 0));
+        let page = clerk.get(&upper).await.page();
+        assert!(!page.contains(flag), "{page}");
         // No host is asked that is not listed.
         world
             .tampers(

@@ -175,7 +175,10 @@ pub async fn record(
     if validity == Validity::Amended {
         upper.seal = seal_of_amendment(&upper.seal, &standing);
     }
-    upper.look.settled = std::mem::take(&mut upper.look.flagged);
+    // Where nothing waits, what a person settled before stays settled.
+    if upper.is_flagged() {
+        upper.look.settled = std::mem::take(&mut upper.look.flagged);
+    }
     upper.standing = Some(standing);
     store::update_upper(tx, &upper).await?;
     let sentence = format!(
