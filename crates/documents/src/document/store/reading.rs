@@ -5,7 +5,7 @@ use gongkai_platform::db::{StoreError, Tx, sql};
 use crate::document::reading::Reading;
 
 /// Counts up when files are read better than before: what an earlier reader kept is read anew.
-const READER: i64 = 2;
+const READER: i64 = 3;
 
 /// What was read in a file with these bytes.
 ///
