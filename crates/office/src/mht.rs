@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-use crate::block::{Document, Unreadable};
+use crate::block::{Document, Place, Problem, Unreadable};
 use crate::html;
 use crate::limits::Limits;
 use crate::refusal::{damaged, not_supported};
@@ -27,18 +27,51 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         return Err(damaged("网页归档文件没有写明各部分的分界"));
     };
     let parts = parts(whole.body, &bound);
-    let found = parts
-        .iter()
-        .take(PARTS_MAX)
-        .map(|part| Part::of(part))
-        .find(|part| is_page(&part.field("content-type").unwrap_or_default()));
-    match found {
-        Some(part) => page(&part, limits),
-        None => Err(not_supported(
+    let mut found: Option<Part<'_>> = None;
+    let mut others = 0_usize;
+    for part in parts.iter().take(PARTS_MAX).map(|part| Part::of(part)) {
+        let kind = part.field("content-type").unwrap_or_default();
+        if found.is_none() && is_page(&kind) {
+            found = Some(part);
+        } else if says_something(&kind) {
+            others += 1;
+        }
+    }
+    let Some(part) = found else {
+        return Err(not_supported(
             "没有网页正文的归档文件或邮件",
             "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再上传。",
-        )),
+        ));
+    };
+    let mut document = page(&part, limits)?;
+    if others > 0 {
+        document.problems.push(Problem {
+            code: "part-dropped".to_owned(),
+            message: format!("归档文件里网页以外的 {others} 个部分（页眉、附件等）已略去。"),
+            place: Place::default(),
+            dropped_chars: 0,
+        });
     }
+    Ok(document)
+}
+
+/// Parts that only serve the page, as its looks and pictures, have no words of their own.
+fn says_something(kind: &str) -> bool {
+    const SERVES: [&str; 11] = [
+        "text/css",
+        "text/xml",
+        "text/javascript",
+        "image/",
+        "font/",
+        "application/xml",
+        "application/javascript",
+        "application/x-javascript",
+        "application/x-mso",
+        "application/vnd.ms-officetheme",
+        "application/font",
+    ];
+    let kind = kind.trim_start().to_ascii_lowercase();
+    !SERVES.iter().any(|one| kind.starts_with(one))
 }
 
 fn page(part: &Part<'_>, limits: &Limits) -> Result<Document, Unreadable> {
@@ -242,6 +275,23 @@ pub(crate) mod tests {
             texts(&crate::read(alone.as_bytes(), &limits).unwrap()),
             ["甲"]
         );
+    }
+
+    #[test]
+    fn what_stands_beside_the_page_is_told() {
+        let codes = |more: &str| -> Vec<String> {
+            let archive = format!(
+                "MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\nContent-Type: text/html\n\n<p>甲</p>\n--b\nContent-Type: {more}\n\n乙\n--b--\n"
+            );
+            let document = crate::read(archive.as_bytes(), &Limits::default()).unwrap();
+            document.problems.into_iter().map(|one| one.code).collect()
+        };
+        for more in ["text/html", "text/plain; charset=utf-8", "application/pdf"] {
+            assert!(codes(more).contains(&"part-dropped".to_owned()), "{more}");
+        }
+        for more in ["text/css", "image/png", "Text/XML; charset=utf-8"] {
+            assert!(!codes(more).contains(&"part-dropped".to_owned()), "{more}");
+        }
     }
 
     #[test]

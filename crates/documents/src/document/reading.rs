@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use gongkai_basis::id::JobId;
 use gongkai_inspect::{Confidence, Finding, Kind};
 use gongkai_office::hidden::Hidden;
-use gongkai_office::{Document, Unreadable, wire};
+use gongkai_office::{Document, Format, Problem, Unreadable, wire};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::job::{self, Job, Progress, Worker};
 use gongkai_platform::web::App;
@@ -28,6 +28,14 @@ const UPLOAD_WAIT_MAX: Duration = Duration::from_secs(15);
 /// The problem of a page whose words are a picture, and of a picture beside words.
 const SCANNED_PAGE: &str = "scanned-page";
 const PICTURE: &str = "image-dropped";
+/// The problems of an RTF that leave words out: nobody searches it for what it hides, as other kinds are.
+const SET_ASIDE: [(&str, &str); 3] = [
+    ("hidden-text", "不显示的文字"),
+    ("deletion-dropped", "标记为已删除的文字"),
+    ("beside-dropped", "页眉页脚和注释"),
+];
+/// The problem of a web archive that holds more than its page.
+const PART: &str = "part-dropped";
 /// The code of a fault that is none of the file's, and of a file that was given up after some of them.
 const FAULT: &str = "broken";
 const NOT_READ: &str = "not-read";
@@ -47,6 +55,9 @@ pub struct Reading {
     pub unsearched: Option<Unreadable>,
     /// Parts whose words are not there: pages that are scans.
     pub gaps: Vec<String>,
+    /// What stands beside the words and was left out, in a few words each.
+    #[serde(default)]
+    pub aside: Vec<String>,
     /// Where there are pictures beside the words: pages, as far as they are known.
     pub illustrated: Option<BTreeSet<u32>>,
 }
@@ -75,6 +86,10 @@ impl Reading {
         let shown = document.pictures.iter().map(|one| one.place.page);
         let places: Vec<_> = dropped.map(|one| one.place.page).chain(shown).collect();
         self.illustrated = (!places.is_empty()).then(|| places.iter().copied().flatten().collect());
+        let aside = document.problems.iter();
+        self.aside = aside
+            .filter_map(|one| aside_of(document.format, one))
+            .collect();
         self.pictures = document.pictures.into_iter().map(|one| one.alt).collect();
         let scans = document.problems.into_iter();
         let scans = scans.filter(|one| one.code == SCANNED_PAGE);
@@ -87,7 +102,10 @@ impl Reading {
         let mut said = Vec::new();
         match &self.refused {
             Some(refused) => said.push(no_words(refused)),
-            None => said.extend([self.scans(), self.drawn()].into_iter().flatten()),
+            None => {
+                let parts = [self.scans(), self.drawn(), self.set_aside()];
+                said.extend(parts.into_iter().flatten());
+            }
         }
         // What keeps the words in keeps in what is hidden, too.
         let both = |why: &&Unreadable| {
@@ -112,6 +130,10 @@ impl Reading {
             .collect();
         let more = more_pages(self.gaps.len());
         (!named.is_empty()).then(|| format!("{}{more}，里面的文字没有检查", named.join("、")))
+    }
+
+    fn set_aside(&self) -> Option<String> {
+        (!self.aside.is_empty()).then(|| format!("{}没有检查", self.aside.join("、")))
     }
 
     fn drawn(&self) -> Option<String> {
@@ -142,6 +164,20 @@ impl Reading {
                 .to_owned(),
         })
     }
+}
+
+/// What a reader left out that nothing else looks for.
+fn aside_of(format: Format, problem: &Problem) -> Option<String> {
+    if problem.code == PART {
+        return Some("归档文件里网页以外的部分".to_owned());
+    }
+    if format != Format::Rtf {
+        return None;
+    }
+    let (_, name) = SET_ASIDE
+        .iter()
+        .find(|(code, _)| *code == problem.code.as_str())?;
+    Some(format!("{name}（{}个字）", problem.dropped_chars))
 }
 
 fn no_words(refused: &Unreadable) -> String {
@@ -350,6 +386,37 @@ mod tests {
         ] {
             assert_eq!(drawn(pages).unchecked().as_deref(), Some(said));
         }
+    }
+
+    #[test]
+    fn what_a_file_sets_aside_is_a_gap_where_nothing_else_looks_for_it() {
+        let found = |format: Format, problems: &[(&str, u64)]| {
+            let problem = |(code, dropped_chars): &(&str, u64)| Problem {
+                code: (*code).to_owned(),
+                message: "已略去。".to_owned(),
+                place: Place::default(),
+                dropped_chars: *dropped_chars,
+            };
+            let document = Document {
+                format,
+                blocks: Vec::new(),
+                problems: problems.iter().map(problem).collect(),
+                source_chars: 0,
+                pictures: Vec::new(),
+            };
+            Reading::of(Ok(document), Ok(Vec::new())).unchecked()
+        };
+        let notes = [("deletion-dropped", 3), ("beside-dropped", 18)];
+        assert_eq!(
+            found(Format::Rtf, &notes).as_deref(),
+            Some("标记为已删除的文字（3个字）、页眉页脚和注释（18个字）没有检查")
+        );
+        // Of a DOCX the search for what is hidden tells.
+        assert_eq!(found(Format::Docx, &notes), None);
+        assert_eq!(
+            found(Format::Html, &[("part-dropped", 0)]).as_deref(),
+            Some("归档文件里网页以外的部分没有检查")
+        );
     }
 
     #[test]
