@@ -400,6 +400,26 @@ async fn an_earlier_text_is_taken_from_the_public_and_given_out_again() {
 }
 
 #[tokio::test]
+async fn the_text_of_today_is_no_earlier_one_though_another_edition_has_its_words() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let body = "<p>第一条 乙。</p>";
+        world.amends(&path, body, "2026-10-13").await;
+        // Only what is attached is corrected.
+        world.writes_anew(&path, body).await;
+        let corrects = [("explanation", "更正附件。")];
+        let corrected = world.act(world.clerk, &path, "publish", &corrects).await;
+        assert_eq!(corrected, 303);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let texts = texts.split("</select>").next().unwrap();
+        assert!(texts.contains("（第1稿）"), "{texts}");
+        assert!(!texts.contains("（第2稿）"), "{texts}");
+    }
+}
+
+#[tokio::test]
 async fn an_amendment_that_was_none_becomes_a_correction() {
     for backend in backends() {
         let world = World::on(&backend).await;
