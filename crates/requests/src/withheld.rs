@@ -86,10 +86,21 @@ fn why_not(request: &Request, decided: &Decided, today: Date) -> Vec<Reason> {
     reasons
 }
 
+const TO_BE_PUBLIC: &str = "已经决定转为主动公开，请先在“是否主动公开”改为不转，再登记仍不公开。";
+
+/// Did a look find that it may be open, and does the decision stand that all get it?
+async fn is_to_be_public(tx: &mut Tx, request: &Request) -> Result<bool, StoreError> {
+    if request.kept.opened_on.is_none() {
+        return Ok(false);
+    }
+    let decided = publication::store::load(tx, request.id).await?;
+    Ok(decided.is_some_and(|one| one.choice == publication::Choice::Yes))
+}
+
 /// Keeps what came of a look. What may be open is asked about as any release: whether all may have it.
 ///
 /// # Errors
-/// Not found outside of reach; stale; refused with all the reasons.
+/// Not found outside of reach; stale; refused with all the reasons, and while somebody is to make public what would stay closed.
 pub async fn decide(
     tx: &mut Tx,
     permit: &Permit<TakeRequests>,
@@ -105,6 +116,9 @@ pub async fn decide(
         return Err(StoreError::Stale.into());
     }
     refused(why_not(&case.request, &decided, today))?;
+    if decided.outcome == Some(Outcome::Kept) && is_to_be_public(tx, &case.request).await? {
+        return Err(NotDone::Refused(vec![("outcome", TO_BE_PUBLIC.to_owned())]));
+    }
     let outcome = decided.outcome.unwrap_or(Outcome::Kept);
     let look = Look {
         on: today,

@@ -112,6 +112,18 @@ async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
         let events: Result<i64, StoreError> = world.db.read(events).await;
         assert_eq!(events.unwrap(), 2);
         assert_eq!(night::run(&world.app).await.unwrap().told, 0);
+        // Nobody keeps closed what a unit is ordered to publish: the order is taken back first.
+        let publication = format!("{path}/publication");
+        let owner = world.bureau.to_string();
+        let yes = [("choice", "yes"), ("owner", &*owner), ("why", "")];
+        officer.post(&publication, &yes).await.redirected();
+        let closed = [("outcome", "kept"), ("why", "部分内容还在讨论")];
+        let refused = look(&mut officer, &path, &closed).await;
+        says(&refused, 422, "请先在“是否主动公开”改为不转");
+        let no = [("choice", "no"), ("ground", "process"), ("why", "")];
+        officer.post(&publication, &no).await.redirected();
+        let next = look(&mut officer, &path, &closed).await.redirected();
+        assert_eq!(next, path);
     }
 }
 
