@@ -82,3 +82,64 @@ async fn what_an_office_watched_over_is_its_heirs() {
         }
     }
 }
+
+/// The last version whose findings stayed with an office that was merged.
+const WITHOUT_DESKS: i64 = 97;
+
+/// What comes to an heir with the upgrade counts as its own: the plans that came with the same merger know no other desk, and a
+/// period of assessment is about both or neither.
+#[tokio::test]
+async fn what_an_office_watched_over_before_the_upgrade_is_its_heirs_own() {
+    for backend in testing::backends() {
+        let clock = MovableClock::at(NOW);
+        let (db, _guard) = testing::scratch_empty(&backend, clock.clock()).await;
+        db.migrate_to(WITHOUT_DESKS).await.unwrap();
+        let first = testing::organ(&db, "市政务公开办公室", None).await;
+        let second = testing::organ(&db, "市政府办公室", None).await;
+        let heir = testing::organ(&db, "市政府办公厅", None).await;
+        let unit = testing::organ(&db, "市教育局", None).await;
+        for (office, key) in [(first, "one"), (second, "two"), (heir, "three")] {
+            let found = Found {
+                organ: unit,
+                office,
+                key: key.to_owned(),
+                kind: FindingKind::Evidence,
+                severity: Severity::Major,
+                source: Source::Check,
+                title: "佐证网页打不开".to_owned(),
+                detail: String::new(),
+                url: None,
+                about: None,
+                found_on: day("2026-09-20"),
+                fix_due_on: None,
+            };
+            db.write(async |tx: &mut Tx| report(tx, &Actor::System, found).await)
+                .await
+                .unwrap();
+        }
+        db.upkeep(async |tx: &mut Tx| {
+            for (from, to) in [(first, second), (second, heir)] {
+                let merged =
+                    sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
+                tx.run(merged.bind(to).bind(from)).await?;
+            }
+            Ok::<_, crate::db::StoreError>(())
+        })
+        .await
+        .unwrap();
+        db.migrate().await.unwrap();
+        let rows = async |tx: &mut Tx| {
+            let mut desks = Vec::new();
+            for row in tx
+                .all(sql("SELECT office_id, desk_id FROM finding"))
+                .await?
+            {
+                let office: OrganId = row.get("office_id")?;
+                let desk: Option<OrganId> = row.get("desk_id")?;
+                desks.push((office, desk));
+            }
+            Ok::<_, crate::db::StoreError>(desks)
+        };
+        assert_eq!(db.read(rows).await.unwrap(), [(heir, None); 3]);
+    }
+}
