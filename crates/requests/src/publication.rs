@@ -55,7 +55,7 @@ pub struct Decided {
     pub choice: Option<Choice>,
     pub ground: Option<Keep>,
     pub why: String,
-    /// The unit that publishes; the organ that was asked where none is named.
+    /// The unit that publishes; the organ that was asked, or its heir, where none is named.
     pub owner: Option<OrganId>,
     pub published_at: String,
 }
@@ -194,7 +194,7 @@ pub async fn decide(
     (today, calendar): (Date, &WorkCalendar),
     seams: &Seams,
 ) -> Result<(), NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
+    let scope = reach::answered(tx, permit.roles()).await?;
     let case = requests::own(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;
@@ -252,7 +252,10 @@ async fn owner_of(
     case: &Case,
     named: Option<OrganId>,
 ) -> Result<(OrganId, String), NotDone> {
-    let id = named.unwrap_or(case.request.organ);
+    let id = match named {
+        Some(id) => id,
+        None => organ::store::heir_of(tx, case.request.organ).await?,
+    };
     let organ = organ::store::load(tx, id).await?;
     let Some(organ) = organ.filter(organ::Organ::is_active) else {
         let sentence = "请选择现有的单位。".to_owned();

@@ -10,7 +10,9 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Kind};
 use gongkai_platform::web::Shell;
 
+use crate::id::RequestId;
 use crate::request::case::{Asked, Case};
+use crate::request::store as requests;
 
 /// The cases that people of these roles work on: those of their own organ, in a general office also its government's.
 ///
@@ -66,6 +68,49 @@ pub async fn seen(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> 
         }
     }
     Ok(Scope::Organs { single, branches })
+}
+
+/// The cases whose replies they look after: those that they work on, and those of organs that went into one of theirs. What
+/// was running there became the heir's own; what was answered stays with the organ that answered.
+///
+/// # Errors
+/// When the store fails.
+pub async fn answered(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> {
+    let own = handled(tx, roles).await?;
+    let gone = organ::store::gone_into(tx, &own).await?;
+    Ok(own.and(&gone))
+}
+
+/// The cases that they see, and those of organs that went into one of theirs.
+///
+/// # Errors
+/// When the store fails.
+pub async fn seen_answered(tx: &mut Tx, roles: &[HeldRole]) -> Result<Scope, StoreError> {
+    let own = handled(tx, roles).await?;
+    let gone = organ::store::gone_into(tx, &own).await?;
+    Ok(seen(tx, roles).await?.and(&gone))
+}
+
+/// A case that they see, or that an organ left to one of theirs, and what they see beside it. Where the organ only helped, it
+/// left nothing.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn read(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    id: RequestId,
+) -> Result<Option<(Scope, Case)>, StoreError> {
+    let scope = seen(tx, roles).await?;
+    if let Some(case) = requests::own(tx, &scope, id).await? {
+        return Ok(Some((scope, case)));
+    }
+    let wider = seen_answered(tx, roles).await?;
+    if let Some(case) = requests::own(tx, &wider, id).await? {
+        return Ok(Some((wider, case)));
+    }
+    let case = requests::load(tx, &scope, id).await?;
+    Ok(case.map(|case| (scope, case)))
 }
 
 async fn government_of_office(

@@ -71,7 +71,7 @@ const LIST: &str = "/workspace/requests?view=running&state=";
 /// What has come to its day: replies that are late, looks at what was withheld. Number, name, path.
 async fn by_days(
     tx: &mut Tx,
-    scope: &Scope,
+    (scope, answered): (&Scope, &Scope),
     today: Date,
 ) -> Result<[(i64, &'static str, &'static str); 2], StoreError> {
     let looks = (withheld::store::View::Due, today);
@@ -82,7 +82,7 @@ async fn by_days(
             "/workspace/requests?view=overdue",
         ),
         (
-            withheld::store::count(tx, scope, looks).await?,
+            withheld::store::count(tx, answered, looks).await?,
             "不予公开的内容到期复核",
             "/workspace/requests/withheld",
         ),
@@ -114,7 +114,8 @@ impl Waiting for Desk {
         let of = |state: State| states.get(&state).copied().unwrap_or(0);
         let at = |state: State| format!("{LIST}{}", state.code());
         if holds(&[Role::RequestOfficer, Role::OfficeClerk]) {
-            for (n, name, path) in by_days(tx, &scope, today).await? {
+            let answered = reach::answered(tx, permit.roles()).await?;
+            for (n, name, path) in by_days(tx, (&scope, &answered), today).await? {
                 add(n, name, path.to_owned());
             }
             add(of(State::Submitted), "申请待确认收到", at(State::Submitted));

@@ -108,7 +108,7 @@ pub async fn decide(
     decided: Decided,
     today: Date,
 ) -> Result<Outcome, NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
+    let scope = reach::answered(tx, permit.roles()).await?;
     let case = requests::own(tx, &scope, id)
         .await?
         .ok_or(NotDone::NotFound)?;

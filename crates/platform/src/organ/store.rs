@@ -64,6 +64,17 @@ pub fn push_merged_into(statement: &mut Sql, scope: &Scope) {
     );
 }
 
+/// The organs that were merged into one of a scope, at whatever remove.
+///
+/// # Errors
+/// When the store cannot be read.
+pub async fn gone_into(tx: &mut Tx, scope: &Scope) -> Result<Vec<OrganId>, StoreError> {
+    let mut statement = sql("");
+    push_merged_into(&mut statement, scope);
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// These organs, in tree order; ids that are not there are left out.
 ///
 /// # Errors

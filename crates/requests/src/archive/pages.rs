@@ -53,7 +53,7 @@ pub(crate) async fn fetch(
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
+            let scope = reach::seen_answered(tx, permit.roles()).await?;
             // It holds who asks.
             if requests::own(tx, &scope, id).await?.is_none() {
                 return Ok::<_, StoreError>(None);

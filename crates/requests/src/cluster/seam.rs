@@ -74,7 +74,7 @@ impl Waiting for Desk {
         if let Some(permit) = person.permit::<TakeRequests>()
             && permit.roles().iter().any(|held| desk.contains(&held.role))
         {
-            let scope = reach::handled(tx, permit.roles()).await?;
+            let scope = reach::answered(tx, permit.roles()).await?;
             duties.push(Duty {
                 n: publication::store::count(tx, &scope, View::Undecided).await?,
                 name: "已公开给申请人，待决定是否主动公开",

@@ -9,6 +9,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
+use gongkai_platform::organ;
 use gongkai_platform::web::{
     App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
 };
@@ -94,9 +95,7 @@ pub(super) struct Typed {
 }
 
 impl Typed {
-    fn of(request: &Request, decided: Option<Publication>) -> Self {
-        let owner = |one: &Publication| one.owner.as_ref().map(|(id, _)| *id);
-        let own = decided.as_ref().and_then(owner).unwrap_or(request.organ);
+    fn of(own: OrganId, decided: Option<Publication>) -> Self {
         match decided {
             None => Self {
                 owner: own.to_string(),
@@ -127,6 +126,8 @@ impl Typed {
 struct Beside {
     request: Request,
     decided: Option<Publication>,
+    /// The unit that publishes, where nobody chooses another.
+    own: OrganId,
     organs: Vec<(OrganId, String)>,
     cluster: Option<Cluster>,
 }
@@ -134,12 +135,16 @@ struct Beside {
 async fn load(app: &App, permit: &Permit<TakeRequests>, id: RequestId) -> Result<Beside, Problem> {
     app.db
         .read(async |tx: &mut Tx| {
-            let scope = reach::handled(tx, permit.roles()).await?;
+            let scope = reach::answered(tx, permit.roles()).await?;
             let Some(case) = requests::own(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
             };
+            let decided = store::load(tx, id).await?;
+            let owner = decided.as_ref().and_then(|one| one.owner.as_ref());
+            let owner = owner.map_or(case.request.organ, |(id, _)| *id);
             Ok(Some(Beside {
-                decided: store::load(tx, id).await?,
+                own: organ::store::heir_of(tx, owner).await?,
+                decided,
                 organs: requests::list::addressees(tx, Kind::Information).await?,
                 cluster: cluster::store::of_case(tx, &scope, id).await?,
                 request: case.request,
@@ -159,7 +164,7 @@ pub(super) async fn ask(
     let beside = load(&app, &permit, id).await?;
     page(&PublicationPage {
         shell,
-        typed: Typed::of(&beside.request, beside.decided),
+        typed: Typed::of(beside.own, beside.decided),
         request: beside.request,
         organs: beside.organs,
         cluster: beside.cluster,
@@ -253,9 +258,9 @@ pub(super) async fn list(
     let (rows, counts, decides, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
+            let scope = reach::seen_answered(tx, permit.roles()).await?;
             let decides = match &taker {
-                Some(taker) => Some(reach::handled(tx, taker.roles()).await?),
+                Some(taker) => Some(reach::answered(tx, taker.roles()).await?),
                 None => None,
             };
             let mut counts = Vec::new();

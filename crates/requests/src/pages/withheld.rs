@@ -77,9 +77,9 @@ pub(super) async fn list(
     let (rows, counts, decides, paging) = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
+            let scope = reach::seen_answered(tx, permit.roles()).await?;
             let decides = match &taker {
-                Some(taker) => Some(reach::handled(tx, taker.roles()).await?),
+                Some(taker) => Some(reach::answered(tx, taker.roles()).await?),
                 None => None,
             };
             let mut counts = Vec::new();
@@ -155,7 +155,7 @@ async fn load(
 ) -> Result<(Request, Vec<Look>), Problem> {
     app.db
         .read(async |tx: &mut Tx| {
-            let scope = reach::handled(tx, permit.roles()).await?;
+            let scope = reach::answered(tx, permit.roles()).await?;
             let Some(case) = requests::own(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
             };

@@ -128,6 +128,53 @@ async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
 }
 
 #[tokio::test]
+async fn what_a_merged_organ_withheld_is_looked_at_by_its_heir() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = refused(&world).await;
+        let mark = format!("{path}/withheld");
+        let mut stranger = world.browser(world.stranger).await;
+        for page in [&path, &mark] {
+            assert_eq!(stranger.get(page).await.status, 404, "{page}");
+        }
+        let (from, to) = (world.bureau, world.other);
+        let merged = async |tx: &mut Tx| {
+            let merged = sql("UPDATE organ SET status = 'merged', successor_id = $1 WHERE id = $2");
+            tx.run(merged.bind(to).bind(from)).await
+        };
+        world.db.upkeep(merged).await.unwrap();
+        world.days(65);
+        night::run(&world.app).await.unwrap();
+        assert_eq!(world.told(world.stranger, TOLD).await, 1);
+        let mut heir = world.browser(world.stranger).await;
+        says(&heir.get(LIST).await, 200, &mark);
+        says(&heir.get(&path).await, 200, &mark);
+        let kept = [
+            ("outcome", "kept"),
+            ("why", "决策还没有作出"),
+            ("next_on", "2026-06-05"),
+        ];
+        let next = look(&mut heir, &path, &kept).await.redirected();
+        says(&heir.get(&next).await, 200, "决策还没有作出");
+        let open = [("outcome", "open"), ("why", "决策已经作出并公布")];
+        let next = look(&mut heir, &path, &open).await.redirected();
+        says(&heir.get(&next).await, 200, "当时不予公开的内容可以公开");
+        says(
+            &heir.get("/workspace/requests/publications").await,
+            200,
+            &path,
+        );
+        // Nobody named: the heir publishes.
+        let yes = [("choice", "yes"), ("owner", ""), ("why", "")];
+        heir.post(&next, &yes).await.redirected();
+        says(&heir.get(&path).await, 200, "由安澜市财政局在");
+        let mut above = world.browser(world.supervisor).await;
+        let due = above.get(LIST).await.page();
+        assert!(!due.contains(&mark), "{due}");
+    }
+}
+
+#[tokio::test]
 async fn what_was_given_is_not_looked_at() {
     for backend in backends() {
         let world = World::on(&backend).await;

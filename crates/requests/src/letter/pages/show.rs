@@ -158,7 +158,7 @@ pub(super) async fn read_only(
     let found = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
+            let scope = reach::seen_answered(tx, permit.roles()).await?;
             let Some(letter) = store::load(tx, &scope, id).await? else {
                 return Ok::<_, NotDone>(None);
             };
@@ -253,7 +253,7 @@ pub(super) async fn file(
     let (letter, profile, door) = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
+            let scope = reach::seen_answered(tx, permit.roles()).await?;
             let Some(letter) = store::load(tx, &scope, id).await? else {
                 return Ok::<_, StoreError>(None);
             };

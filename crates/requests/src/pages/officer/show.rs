@@ -251,6 +251,21 @@ struct Found {
     approver: String,
     waits_for: Waits,
     only_helps: bool,
+    /// Does the person decide what becomes of its reply?
+    looks_after: bool,
+}
+
+/// Does who looks at a case decide whether all get what it gave, and whether what it withheld stays closed?
+async fn looks_after(tx: &mut Tx, shell: &Shell, case: &Case) -> Result<bool, StoreError> {
+    if !is_released(case) && !withheld::is_withheld(&case.request) {
+        return Ok(false);
+    }
+    let person = shell.person.as_ref();
+    let Some(permit) = person.and_then(|person| person.permit::<TakeRequests>()) else {
+        return Ok(false);
+    };
+    let scope = reach::answered(tx, permit.roles()).await?;
+    Ok(scope.contains(case.request.organ, ""))
 }
 
 /// All that lies in a case.
@@ -293,8 +308,7 @@ async fn found(
     (permit, shell): (&Permit<ViewRequests>, &Shell),
     (id, month): (RequestId, i64),
 ) -> Result<Option<Found>, StoreError> {
-    let scope = reach::seen(tx, permit.roles()).await?;
-    let Some(case) = store::load(tx, &scope, id).await? else {
+    let Some((scope, case)) = reach::read(tx, permit.roles(), id).await? else {
         return Ok(None);
     };
     let only_helps = reach::only_helps(tx, &scope, &case).await?;
@@ -335,6 +349,7 @@ async fn found(
             None => String::new(),
         },
         waits_for: handle::waits_for(tx, &case).await?,
+        looks_after: looks_after(tx, shell, &case).await?,
         only_helps,
         case,
     }))
@@ -462,8 +477,8 @@ pub(in crate::pages) async fn show(
         code: (hands_on && (case.request.channel != Channel::Web || case.is_part()))
             .then(|| keys.code(case.request.id)),
         // Asked when a release is closed (条例 art. 44).
-        may_publish: may_take && !found.who.is_empty() && is_released(&case),
-        may_look: may_take && !found.who.is_empty() && withheld::is_withheld(&case.request),
+        may_publish: found.looks_after && is_released(&case),
+        may_look: found.looks_after && withheld::is_withheld(&case.request),
         looks: found.looks,
         publication: found.publication,
         cluster: found.cluster,
@@ -508,8 +523,8 @@ pub(in crate::pages) async fn clock(
     let case = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
-            store::load(tx, &scope, id).await
+            let read = reach::read(tx, permit.roles(), id).await?;
+            Ok::<_, StoreError>(read.map(|(_, case)| case))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -535,8 +550,7 @@ pub(in crate::pages) async fn file(
     let stored = app
         .db
         .read(async |tx: &mut Tx| {
-            let scope = reach::seen(tx, permit.roles()).await?;
-            let Some(case) = store::load(tx, &scope, id).await? else {
+            let Some((scope, case)) = reach::read(tx, permit.roles(), id).await? else {
                 return Ok(None);
             };
             let stored = attachment::file(tx, (subject, &id.to_string()), file).await?;
