@@ -35,7 +35,28 @@ fn paper_number(applicant: &Applicant) -> Option<String> {
 pub fn applicant_key(applicant: &Applicant) -> String {
     let number = paper_number(applicant);
     let who = number.as_deref().unwrap_or_else(|| applicant.name.trim());
+    hashed(who)
+}
+
+fn hashed(who: &str) -> String {
     hex::encode(Sha256::digest(who.as_bytes()))
+}
+
+/// Appends `(…)`: true for the cases of the same applicant. Cases that were imported before the words for an unknown number were
+/// known to be none have them as their key, all of them the same one: among these the name tells.
+fn push_same_applicant(statement: &mut Sql, applicant: &Applicant) {
+    statement
+        .push("(r.applicant_key = ")
+        .push_value(applicant_key(applicant));
+    if paper_number(applicant).is_none() {
+        statement
+            .push(" OR (r.applicant_key = ")
+            .push_value(hashed(UNKNOWN))
+            .push(" AND r.applicant_name = ")
+            .push_value(applicant.name.as_str())
+            .push(")");
+    }
+    statement.push(")");
 }
 
 /// The next number of a year: 2026-000123.

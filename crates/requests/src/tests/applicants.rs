@@ -1,6 +1,10 @@
 //! Who applied more than once: for those who handle the cases, and nobody whose data were erased.
 
+use sha2::{Digest as _, Sha256};
+
 use super::*;
+use crate::id::RequestId;
+use crate::request::store;
 
 const LIST: &str = "/workspace/requests/applicants";
 
@@ -66,5 +70,49 @@ async fn who_applied_more_than_once_is_listed_until_the_data_are_erased() {
         world.db.upkeep(erase).await.unwrap();
         let page = officer.get(LIST).await.page();
         assert!(!page.contains("赵某某"), "{page}");
+    }
+}
+
+/// The words of an older system for a number that it did not have; cases that were imported before these were known to be none
+/// have the key of the words.
+const NONE: &str = "原系统未载";
+
+#[tokio::test]
+async fn cases_imported_without_a_number_are_those_of_the_same_name() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut cases = Vec::new();
+        for (name, paper, subject) in [
+            ("王某某", "E5", "公交线路"),
+            ("王某某", "E6", "财政决算"),
+            ("李某某", "E7", "学区划分"),
+        ] {
+            let receipt = applies(&world, (name, paper), subject).await;
+            let (number, _, id) = world.known(&receipt).await;
+            cases.push((number, id));
+        }
+        let key = hex::encode(Sha256::digest(NONE.as_bytes()));
+        let imported = async |tx: &mut Tx| {
+            let imported = sql(
+                "UPDATE request SET paper_number = $1, applicant_key = $2, submitted_on = '2026-03-02'",
+            );
+            tx.run(imported.bind(NONE).bind(key)).await
+        };
+        world.db.upkeep(imported).await.unwrap();
+        let mut officer = world.browser(world.officer).await;
+        let page = format!("/workspace/requests/{}", cases[0].1);
+        let page = officer.get(&page).await.page();
+        let (_, same) = page.split_once("同一申请人的申请").unwrap();
+        let (same, _) = same.split_once("</ul>").unwrap();
+        assert!(same.contains(&cases[1].0), "{same}");
+        assert!(!same.contains(&cases[2].0), "{same}");
+        let second: RequestId = cases[1].1.parse().unwrap();
+        let place = async |tx: &mut Tx| {
+            let case = store::load(tx, &Scope::Everything, second).await?;
+            store::list::place_in_month(tx, &case.unwrap().request).await
+        };
+        let place: Result<_, StoreError> = world.db.read(place).await;
+        let numbers = place.unwrap().unwrap().numbers;
+        assert_eq!(numbers, [cases[0].0.clone(), cases[1].0.clone()]);
     }
 }

@@ -11,7 +11,7 @@ use gongkai_platform::db::{Sql, StoreError, Tx, containing, sql};
 
 use super::super::state::State;
 use super::super::{Channel, Kind, Request};
-use super::{SELECT, applicant_key, from_row, paper_number};
+use super::{SELECT, from_row, paper_number, push_same_applicant};
 use crate::fee::PlaceInMonth;
 use crate::id::RequestId;
 use crate::limit::Proof;
@@ -222,15 +222,14 @@ pub async fn same_applicant(
     request: &Request,
     since: i64,
 ) -> Result<(Vec<Request>, i64), StoreError> {
-    let key = applicant_key(&request.applicant);
     let narrowed = |what: &'static str| {
         let mut statement = sql(what);
         scope.push_condition(&mut statement, "o.id", "o.path");
         statement
             .push(" AND r.id <> ")
             .push_value(request.id.to_string())
-            .push(" AND r.applicant_key = ")
-            .push_value(&key);
+            .push(" AND ");
+        push_same_applicant(&mut statement, &request.applicant);
         statement
     };
     let mut statement = narrowed(SELECT);
@@ -268,8 +267,8 @@ pub async fn place_in_month(
         .push_value(Kind::Information.code())
         .push(" AND r.organ_id = ")
         .push_value(request.organ)
-        .push(" AND r.applicant_key = ")
-        .push_value(applicant_key(&request.applicant));
+        .push(" AND ");
+    push_same_applicant(&mut statement, &request.applicant);
     if paper_number(&request.applicant).is_none() {
         statement
             .push(" AND r.phone = ")
