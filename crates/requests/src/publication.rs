@@ -20,7 +20,7 @@ use crate::id::RequestId;
 use crate::reach;
 use crate::request::case::Case;
 use crate::request::submit::{desk_of, record};
-use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX, store as requests};
+use crate::request::{LINE_CHARS_MAX, Request, TEXT_CHARS_MAX, store as requests};
 
 /// Working days from the decision to the publication: those of art. 26, for the law names none of its own.
 pub const PUBLISH_WORKING_DAYS: u16 = limits::PUBLICATION_DAYS;
@@ -146,15 +146,35 @@ pub fn is_released(case: &Case) -> bool {
     (gives || case.request.kept.opened_on.is_some()) && case.request.replied_on.is_some()
 }
 
-/// What was withheld may be open now: that all may not have it has to be decided anew.
+/// What was withheld may be open now: that all may not have it has to be decided anew, and so whether they get it, too, where
+/// they got the rest before.
 ///
 /// # Errors
 /// When the store fails.
-pub(crate) async fn ask_again(tx: &mut Tx, id: RequestId) -> Result<(), StoreError> {
-    let decided = store::load(tx, id).await?;
-    let Some(mut decided) = decided.filter(|one| one.choice == Choice::No) else {
+pub(crate) async fn ask_again(tx: &mut Tx, request: &Request) -> Result<(), StoreError> {
+    let id = request.id;
+    let Some(mut decided) = store::load(tx, id).await? else {
         return Ok(());
     };
+    // A look before has asked about all of it.
+    let is_of_the_rest = request.kept.opened_on.is_none() && !decided.published_at.is_empty();
+    match decided.choice {
+        Choice::No => {}
+        Choice::Yes if is_of_the_rest => {
+            let before = format!("此前公开的部分：{}", decided.published_at);
+            decided.why = if decided.why.is_empty() {
+                before
+            } else {
+                format!("{}；{before}", decided.why)
+            };
+            decided.owner = None;
+            decided.publish_by = None;
+            decided.published_at = String::new();
+            // Another order begins a draft of its own: the one before is public already.
+            draft::store::forget(tx, &key(id)).await?;
+        }
+        Choice::Yes | Choice::Later => return Ok(()),
+    }
     decided.choice = Choice::Later;
     decided.ground = None;
     store::keep(tx, id, &decided).await

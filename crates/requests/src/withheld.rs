@@ -129,7 +129,7 @@ pub async fn decide(
     };
     store::keep(tx, &case.request, &look).await?;
     if outcome == Outcome::Open {
-        publication::ask_again(tx, id).await?;
+        publication::ask_again(tx, &case.request).await?;
     }
     noted(tx, permit, &case, &look);
     Ok(outcome)

@@ -64,6 +64,16 @@ pub async fn close(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// An order that is given anew knows nothing of its draft before.
+///
+/// # Errors
+/// When the store fails.
+pub async fn forget(tx: &mut Tx, key: &str) -> Result<(), StoreError> {
+    tx.run(sql("DELETE FROM request_draft WHERE order_key = $1").bind(key))
+        .await?;
+    Ok(())
+}
+
 /// Drafts that are waited for, after this key in the order of keys.
 ///
 /// # Errors

@@ -128,6 +128,47 @@ async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
 }
 
 #[tokio::test]
+async fn what_may_be_open_now_is_asked_about_although_the_rest_is_public() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = refused(&world).await;
+        let mut officer = world.browser(world.officer).await;
+        let open = [("outcome", "open"), ("why", "决策已经作出并公布")];
+        let publication = look(&mut officer, &path, &open).await.redirected();
+        let owner = world.bureau.to_string();
+        let yes = [("choice", "yes"), ("owner", &*owner), ("why", "多人关心")];
+        officer.post(&publication, &yes).await.redirected();
+        let mut public = yes.to_vec();
+        public.push(("published_at", "/documents/1"));
+        officer.post(&publication, &public).await.redirected();
+        // That was the part that had been given; no look was before it.
+        let given = async |tx: &mut Tx| tx.run(sql("UPDATE request SET opened_on = NULL")).await;
+        world.db.upkeep(given).await.unwrap();
+        look(&mut officer, &path, &open).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("此前公开的部分：/documents/1"), "{page}");
+        says(
+            &officer.get("/workspace/requests/publications").await,
+            200,
+            &path,
+        );
+        officer.post(&publication, &yes).await.redirected();
+        let orders = async |tx: &mut Tx| {
+            let narrow = gongkai_platform::finding::Narrow::default();
+            gongkai_platform::finding::of(tx, world.bureau, &narrow, 10).await
+        };
+        let orders: Result<_, StoreError> = world.db.read(orders).await;
+        let orders = orders.unwrap();
+        assert_eq!(orders.len(), 1);
+        assert!(orders[0].state.is_open());
+        // Said once more, it asks about nothing else.
+        look(&mut officer, &path, &open).await.redirected();
+        let asked = officer.get("/workspace/requests/publications").await.page();
+        assert!(!asked.contains(&path), "{asked}");
+    }
+}
+
+#[tokio::test]
 async fn what_a_merged_organ_withheld_is_looked_at_by_its_heir() {
     for backend in backends() {
         let world = World::on(&backend).await;
