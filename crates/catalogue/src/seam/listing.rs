@@ -23,11 +23,13 @@ fn material(filling: Filling) -> Option<Material> {
             title: filling.title,
             of: Some(of),
             address: String::new(),
+            confirmed_on: filling.confirmed_on,
         }),
         Means::Address(address) => Some(Material {
             title: filling.title,
             of: None,
             address,
+            confirmed_on: filling.confirmed_on,
         }),
         Means::Nothing(_) => None,
     }

@@ -32,6 +32,8 @@ pub struct Material {
     pub of: Option<Ref>,
     /// Of a page elsewhere; empty for a record.
     pub address: String,
+    /// The day on which somebody last said that it is what the entry asks for.
+    pub confirmed_on: Date,
 }
 
 /// What came of a proposal.

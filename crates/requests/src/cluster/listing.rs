@@ -120,7 +120,8 @@ async fn public(
     }
 }
 
-/// Closes the suggestions whose entries are kept and have material that the public reads now; gives how many.
+/// Closes the suggestions whose entries are kept and have material that the public reads now; gives how many. What was there
+/// before a suggestion was decided, anew perhaps, is not what was ordered.
 ///
 /// # Errors
 /// When the store fails; what was closed stays closed.
@@ -133,11 +134,11 @@ pub async fn look(app: &App) -> Result<u64, StoreError> {
         let (end, met) = app
             .db
             .read(async |tx: &mut Tx| {
-                let ids = store::adopted_after(tx, last, BATCH).await?;
-                let refs: Vec<Ref> = ids.iter().copied().map(reference).collect();
+                let adopted = store::adopted_after(tx, last, BATCH).await?;
+                let refs: Vec<Ref> = adopted.iter().map(|(id, _)| reference(*id)).collect();
                 let listed = catalogue.listed(tx, &refs).await?;
                 let mut met = Vec::new();
-                for (id, listed) in ids.iter().zip(listed) {
+                for ((id, decided_on), listed) in adopted.iter().zip(listed) {
                     let Some(Listed::Kept {
                         material: Some(material),
                         ..
@@ -145,11 +146,14 @@ pub async fn look(app: &App) -> Result<u64, StoreError> {
                     else {
                         continue;
                     };
+                    if decided_on.is_some_and(|on| material.confirmed_on < on) {
+                        continue;
+                    }
                     if let Some(entry) = public(tx, &app.seams, (*id, material)).await? {
                         met.push((*id, entry));
                     }
                 }
-                Ok::<_, StoreError>((ids.last().copied(), met))
+                Ok::<_, StoreError>((adopted.last().map(|(id, _)| *id), met))
             })
             .await?;
         if end.is_none() {

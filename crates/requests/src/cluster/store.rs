@@ -392,7 +392,7 @@ pub async fn after(
     tx.all(statement).await?.iter().map(cluster).collect()
 }
 
-/// Adopted suggestions after this one in the order of ids.
+/// Adopted suggestions, each with the day of its decision, after this one in the order of ids.
 ///
 /// # Errors
 /// When the store fails.
@@ -400,15 +400,18 @@ pub async fn adopted_after(
     tx: &mut Tx,
     last: Option<SuggestionId>,
     rows: i64,
-) -> Result<Vec<SuggestionId>, StoreError> {
+) -> Result<Vec<(SuggestionId, Option<Date>)>, StoreError> {
     let found = tx
         .all(
-            sql("SELECT c.id FROM request_cluster c WHERE c.state = 'adopted' AND c.id > $1 ORDER BY c.id LIMIT $2")
+            sql("SELECT c.id, c.decided_on FROM request_cluster c WHERE c.state = 'adopted' AND c.id > $1 ORDER BY c.id LIMIT $2")
                 .bind(last.map(|id| id.to_string()).unwrap_or_default())
                 .bind(rows),
         )
         .await?;
-    found.iter().map(|row| row.parsed("id", "an id")).collect()
+    found
+        .iter()
+        .map(|row| Ok((row.parsed("id", "an id")?, row.get("decided_on")?)))
+        .collect()
 }
 
 /// Keeps what was decided, under its version.

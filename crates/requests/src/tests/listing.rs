@@ -110,19 +110,25 @@ async fn an_adopted_suggestion_is_proposed_and_public_when_its_entry_is_filled()
         assert_eq!(listing::look(&world.app).await.unwrap(), 0);
         assert_eq!(state(&world, &path).await, State::Adopted);
         // Kept and not filled, or with something that nobody can read: not yet.
-        let material = |id: &str| {
+        let material = |id: &str, on: &str| {
             Some(Material {
                 title: "公交线路调整评估报告".to_owned(),
                 of: Some(ref_of(id)),
                 address: String::new(),
+                confirmed_on: on.parse().unwrap(),
             })
         };
         catalogue.keep(None);
         assert_eq!(listing::look(&world.app).await.unwrap(), 0);
         says(&clerk.get(&path).await, 200, "还没有登记材料");
-        catalogue.keep(material("7"));
+        catalogue.keep(material("7", "2026-03-02"));
         assert_eq!(listing::look(&world.app).await.unwrap(), 0);
         notes.publish("7", "公交线路调整评估报告", false);
+        // What was there before the decision is not what it orders.
+        catalogue.keep(material("7", "2026-03-01"));
+        assert_eq!(listing::look(&world.app).await.unwrap(), 0);
+        assert_eq!(state(&world, &path).await, State::Adopted);
+        catalogue.keep(material("7", "2026-03-02"));
         assert_eq!(listing::look(&world.app).await.unwrap(), 1);
         assert_eq!(state(&world, &path).await, State::Published);
         says(&clerk.get(&path).await, 200, "/notes/7");
