@@ -21,6 +21,7 @@ pub mod reading;
 pub mod reference;
 pub mod schedule;
 pub mod sealed;
+pub mod standing;
 pub mod store;
 pub mod successor;
 pub mod turn;

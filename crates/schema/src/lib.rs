@@ -143,6 +143,8 @@ const STEPS: &[Step] = &[
     portable!(97, "0097_plans_desks"),
     portable!(98, "0098_platform_findings_desks"),
     portable!(99, "0099_plans_year_at_size"),
+    twins!(100, "0100_documents_standing"),
+    twins!(101, "0101_documents_lapsing"),
 ];
 
 /// The newest schema version.
@@ -319,8 +321,11 @@ pub const NOT_BACKED_UP: &[&str] = &[
     "job_schedule",
     "document_days",
     "document_desk_count",
+    "document_lapsing_count",
     "document_public_count",
+    "document_standing_count",
     "document_theme_count",
+    "document_theme_standing_count",
     "document_unworded",
     "document_words",
     "file_reading",

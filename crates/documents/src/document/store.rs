@@ -13,6 +13,7 @@ mod older;
 mod openness;
 mod piece;
 mod reading;
+mod standing;
 mod upper;
 mod validity;
 mod words;
@@ -59,6 +60,7 @@ pub use piece::{
 };
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
+pub(crate) use standing::settle_some;
 pub(crate) use upper::{
     bind_upper, insert_upper, set_upper_looked, update_upper, upper_known, upper_within,
     uppers_of_owner, uppers_on_web,
@@ -161,9 +163,17 @@ pub(crate) async fn update(
             .bind(document.version),
     )
     .await?;
-    let Some(head) = shown else {
-        return Ok(());
-    };
+    if let Some(head) = shown {
+        show(tx, document, head).await?;
+    }
+    if document.visibility == Visibility::Public {
+        standing::keep_standing(tx, document.id).await?;
+    }
+    Ok(())
+}
+
+/// Brings the columns of lists up to this head.
+async fn show(tx: &mut Tx, document: &Document, head: &Head) -> Result<(), StoreError> {
     let now = document
         .published_at
         .unwrap_or_else(|| tx.now().as_millisecond());

@@ -1,8 +1,10 @@
-//! 有效性: follows from events and days, and is never stored.
+//! 有效性: follows from events and days. What lists look at is kept with the last day for which it holds ([`Standing`]), and
+//! worked out anew where that day is past.
 
 use gongkai_basis::{Date, coded};
 use gongkai_platform::web::day as in_words;
 
+use super::Document;
 use crate::id::{DocumentId, TurnId};
 
 coded! {
@@ -140,6 +142,42 @@ pub fn left(day: Date, expires_on: Option<Date>, turns: &[Turn]) -> Option<(Date
         .rfind(|turn| turn.on <= day && turn.change == Change::Kept)
         .map_or(expires_on, |turn| turn.until)?;
     Some((last, (last - day).get_days()))
+}
+
+/// How a document stands on a day, as lists ask for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// `None` for kinds that have no 有效性.
+    pub validity: Option<Validity>,
+    /// 公示期 is over.
+    pub over: bool,
+    /// The last day of 有效期 as it is on that day; `None` where there is none, and where 废止 or 宣布失效 was recorded.
+    pub lapses_on: Option<Date>,
+    /// The last day for which all this holds while nothing new is recorded; `None` for good.
+    pub until: Option<Date>,
+}
+
+/// How a document stands on a day; `turns` in the order of their days.
+#[must_use]
+pub fn standing(day: Date, document: &Document, turns: &[Turn]) -> Standing {
+    let (from, to) = (document.effective_on, document.expires_on);
+    let has_validity = document.kind.has_validity();
+    let last = left(day, to, turns).map(|(last, _)| last);
+    let is_ended = turns.iter().any(|turn| turn.change.is_end());
+    // The first days on which something is otherwise.
+    let next = |last: Date| last.tomorrow().ok();
+    let of_validity = from.into_iter().chain(last.and_then(next));
+    let of_validity = of_validity.chain(turns.iter().map(|turn| turn.on));
+    let edges = of_validity
+        .filter(|_| has_validity)
+        .chain(document.shown_until.and_then(next));
+    let edge = edges.filter(|edge| *edge > day).min();
+    Standing {
+        validity: has_validity.then(|| on(day, from, to, turns)),
+        over: document.is_over(day),
+        lapses_on: last.filter(|_| has_validity && !is_ended),
+        until: edge.and_then(|edge| edge.yesterday().ok()),
+    }
 }
 
 /// Until when it is valid now, in words: 继续有效 gives another last day than the text prints.

@@ -54,6 +54,25 @@ impl World {
                 "SELECT d.owner_id || d.state || d.visibility || d.kind AS name, COUNT(*) AS n FROM document d \
                  GROUP BY d.owner_id, d.state, d.visibility, d.kind",
             ),
+            (
+                "SELECT c.organ_id || c.year || c.kind || c.standing || c.is_over AS name, CAST(SUM(c.n) AS BIGINT) AS n \
+                 FROM document_standing_count c GROUP BY c.organ_id, c.year, c.kind, c.standing, c.is_over HAVING SUM(c.n) <> 0",
+                "SELECT d.organ_id || d.year || d.kind || d.standing || d.is_over AS name, COUNT(*) AS n FROM document d \
+                 WHERE d.visibility = 'public' AND d.limited = 0 GROUP BY d.organ_id, d.year, d.kind, d.standing, d.is_over",
+            ),
+            (
+                "SELECT c.organ_id || c.theme || c.standing || c.is_over AS name, CAST(SUM(c.n) AS BIGINT) AS n \
+                 FROM document_theme_standing_count c GROUP BY c.organ_id, c.theme, c.standing, c.is_over HAVING SUM(c.n) <> 0",
+                "SELECT d.organ_id || d.theme || d.standing || d.is_over AS name, COUNT(*) AS n FROM document d \
+                 WHERE d.visibility = 'public' AND d.limited = 0 AND d.theme <> '' \
+                 GROUP BY d.organ_id, d.theme, d.standing, d.is_over",
+            ),
+            (
+                "SELECT c.owner_id || c.month AS name, CAST(SUM(c.n) AS BIGINT) AS n FROM document_lapsing_count c \
+                 GROUP BY c.owner_id, c.month HAVING SUM(c.n) <> 0",
+                "SELECT d.owner_id || SUBSTR(d.lapses_on, 1, 7) AS name, COUNT(*) AS n FROM document d \
+                 WHERE d.visibility = 'public' AND d.lapses_on IS NOT NULL GROUP BY d.owner_id, SUBSTR(d.lapses_on, 1, 7)",
+            ),
         ];
         for (kept, counted) in pairs {
             let read = async |statement: &'static str| {
@@ -99,6 +118,10 @@ async fn kept_counts_follow_whatever_happens_to_a_document() {
             "UPDATE document SET theme = '教育', year = year - 1",
             "UPDATE document SET limited = 1 WHERE title = '甲办法'",
             "UPDATE document SET limited = 0, organ_id = owner_id",
+            "UPDATE document SET standing = 'lapsed', is_over = 1 WHERE title = '甲办法'",
+            "UPDATE document SET lapses_on = '2027-01-31' WHERE title = '甲办法'",
+            "UPDATE document SET lapses_on = '2028-01-31'",
+            "UPDATE document SET standing = '', is_over = 0, lapses_on = NULL",
         ] {
             world.tampers(change, &[]).await;
             world.counts_right().await;

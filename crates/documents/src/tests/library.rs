@@ -128,6 +128,23 @@ impl World {
         all
     }
 
+    /// Nothing is kept of how documents stand: as after an upgrade.
+    async fn unsettles(&self) {
+        let nothing = "UPDATE document SET stands_until = ''";
+        self.db
+            .upkeep(async |tx: &mut Tx| tx.run(sql(nothing)).await)
+            .await
+            .unwrap();
+    }
+
+    /// Keeps how documents stand on this day; gives of how many that was past.
+    async fn settles(&self, today: Date) -> i64 {
+        self.db
+            .upkeep(async |tx: &mut Tx| store::settle_some(tx, today, 1_000).await)
+            .await
+            .unwrap()
+    }
+
     async fn listed(&self, library: Library) -> Vec<Document> {
         self.db
             .read(async |tx: &mut Tx| {
@@ -146,6 +163,7 @@ async fn the_list_by_validity_says_what_the_rule_says() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let all = world.with_stories().await;
+        world.unsettles().await;
         for today in [
             "2026-02-28",
             BEFORE,
@@ -154,29 +172,94 @@ async fn the_list_by_validity_says_what_the_rule_says() {
             "2026-06-02",
             "2027-01-01",
         ] {
-            for validity in Validity::ALL {
-                let mut want: Vec<String> = all
-                    .iter()
-                    .filter(|(document, _)| document.kind.has_validity())
-                    .filter(|(document, turns)| {
-                        let (from, to) = (document.effective_on, document.expires_on);
-                        validity::on(day(today), from, to, turns) == *validity
-                    })
-                    .map(|(document, _)| document.title.clone())
-                    .collect();
-                let found = world
+            let today = day(today);
+            // First with what was kept for an earlier day, then with what is kept for this one.
+            world.lists_by_validity(&all, today).await;
+            world.settles(today).await;
+            assert_eq!(world.settles(today).await, 0, "{today}");
+            world.lists_by_validity(&all, today).await;
+        }
+    }
+}
+
+impl World {
+    async fn lists_by_validity(&self, all: &[(Document, Vec<Turn>)], today: Date) {
+        for validity in Validity::ALL {
+            let mut want: Vec<String> = all
+                .iter()
+                .filter(|(document, _)| document.kind.has_validity())
+                .filter(|(document, turns)| {
+                    let (from, to) = (document.effective_on, document.expires_on);
+                    validity::on(today, from, to, turns) == *validity
+                })
+                .map(|(document, _)| document.title.clone())
+                .collect();
+            let by_validity = Library {
+                standing: Some((*validity, today)),
+                ..Library::default()
+            };
+            let found = self.listed(by_validity.clone()).await;
+            let mut found: Vec<String> = found.into_iter().map(|document| document.title).collect();
+            want.sort();
+            found.sort();
+            assert_eq!(found, want, "{validity:?} on {today}");
+            // The other ways to the same documents: by subject, by kind and subject, by words.
+            for (kind, theme, text) in [
+                (None, "综合政务", ""),
+                (Some(Kind::Normative), "综合政务", ""),
+                (Some(Kind::Normative), "", "-"),
+            ] {
+                let found = self
                     .listed(Library {
-                        standing: Some((*validity, day(today))),
-                        ..Library::default()
+                        kind,
+                        theme: theme.to_owned(),
+                        text: text.to_owned(),
+                        ..by_validity.clone()
                     })
                     .await;
-                let mut found: Vec<String> =
-                    found.into_iter().map(|document| document.title).collect();
-                want.sort();
-                found.sort();
-                assert_eq!(found, want, "{validity:?} on {today}");
+                assert_eq!(found.len(), want.len(), "{validity:?}, {theme}, {text}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_becomes_of_a_document_is_kept_at_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let kind = (Kind::Normative, "综合政务");
+        world
+            .takes("甲办法", kind, [None, Some("2031-01-31")])
+            .await;
+        let today = world.app.today();
+        assert_eq!(world.settles(today).await, 0, "taking it in kept it");
+        let found = world.listed(Library::default()).await;
+        let id = found[0].id;
+        let repealed = turn(Change::Repealed, BEFORE, None);
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| store::insert_turn(tx, id, &repealed).await)
+            .await
+            .unwrap();
+        assert_eq!(world.settles(today).await, 0, "the repeal kept it");
+        let of = |validity| Library {
+            standing: Some((validity, today)),
+            ..Library::default()
+        };
+        assert_eq!(world.listed(of(Validity::Repealed)).await.len(), 1);
+        assert!(world.listed(of(Validity::InForce)).await.is_empty());
+        // Past the code nothing keeps it, and no list says what is no longer so.
+        world
+            .tampers("UPDATE validity_event SET undone_at = 1", &[])
+            .await;
+        assert_eq!(world.listed(of(Validity::InForce)).await.len(), 1);
+        assert!(world.listed(of(Validity::Repealed)).await.is_empty());
+        assert_eq!(world.settles(today).await, 1);
+        assert_eq!(world.listed(of(Validity::InForce)).await.len(), 1);
+        world
+            .tampers("UPDATE document SET expires_on = '2026-03-31'", &[])
+            .await;
+        assert_eq!(world.listed(of(Validity::Lapsed)).await.len(), 1);
     }
 }
 
@@ -186,6 +269,7 @@ async fn the_clean_up_worksheet_says_what_the_rule_says() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let all = world.with_stories().await;
+        world.unsettles().await;
         for (today, before) in [
             ("2026-02-28", DAY),
             (BEFORE, AFTER),
@@ -193,33 +277,56 @@ async fn the_clean_up_worksheet_says_what_the_rule_says() {
             ("2026-07-01", AFTER),
             ("2026-10-12", "2027-04-12"),
         ] {
-            let (today, before) = (day(today), day(before));
-            let mut want: Vec<String> = all
-                .iter()
-                .filter(|(_, turns)| !turns.iter().any(|turn| turn.change.is_end()))
-                .filter(|(document, turns)| {
-                    let left = validity::left(today, document.expires_on, turns);
-                    left.is_some_and(|(last, _)| last <= before)
-                })
-                .map(|(document, _)| document.title.clone())
-                .collect();
-            let scope = Scope::Everything;
-            let (found, n) = world
-                .db
-                .read(async |tx: &mut Tx| {
-                    let days = (today, before);
-                    let found = store::expiring(tx, &scope, days, (0, 1_000)).await?;
-                    let n = store::expiring_count(tx, &scope, days).await?;
-                    Ok::<_, StoreError>((found, n))
-                })
-                .await
-                .unwrap();
-            assert_eq!(n, i64::try_from(found.len()).unwrap());
-            let mut found: Vec<String> = found.into_iter().map(|one| one.title).collect();
-            want.sort();
-            found.sort();
-            assert_eq!(found, want, "{today}, {before}");
+            let days = (day(today), day(before));
+            world.cleans_up(&all, days).await;
+            world.settles(days.0).await;
+            world.cleans_up(&all, days).await;
         }
+    }
+}
+
+impl World {
+    async fn cleans_up(&self, all: &[(Document, Vec<Turn>)], (today, before): (Date, Date)) {
+        let mut want: Vec<String> = all
+            .iter()
+            .filter(|(_, turns)| !turns.iter().any(|turn| turn.change.is_end()))
+            .filter(|(document, turns)| {
+                let left = validity::left(today, document.expires_on, turns);
+                left.is_some_and(|(last, _)| last <= before)
+            })
+            .map(|(document, _)| document.title.clone())
+            .collect();
+        let scope = Scope::Everything;
+        let (found, n) = self
+            .db
+            .read(async |tx: &mut Tx| {
+                let days = (today, before);
+                let found = store::expiring(tx, &scope, days, (0, 1_000)).await?;
+                let n = store::expiring_count(tx, &scope, days).await?;
+                Ok::<_, StoreError>((found, n))
+            })
+            .await
+            .unwrap();
+        assert_eq!(n, i64::try_from(found.len()).unwrap());
+        let in_order: Vec<_> = found.iter().map(|one| one.id).collect();
+        let mut found: Vec<String> = found.into_iter().map(|one| one.title).collect();
+        want.sort();
+        found.sort();
+        assert_eq!(found, want, "{today}, {before}");
+        let paged = self
+            .db
+            .read(async |tx: &mut Tx| {
+                let mut paged = Vec::new();
+                for page in 0..3 {
+                    let of_page = (page * 7, 7);
+                    paged.extend(store::expiring(tx, &scope, (today, before), of_page).await?);
+                }
+                Ok::<_, StoreError>(paged)
+            })
+            .await
+            .unwrap();
+        let paged: Vec<_> = paged.iter().map(|one| one.id).collect();
+        assert_eq!(paged, in_order[..paged.len()], "{today}, {before}");
     }
 }
 

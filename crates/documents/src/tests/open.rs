@@ -5,6 +5,7 @@ use axum::http::{Request, header};
 use serde_json::Value;
 
 use super::*;
+use crate::document::standing;
 use crate::pages::OPEN_PARTS;
 
 const LIST: &str = "/api/documents.json";
@@ -152,6 +153,10 @@ async fn what_is_for_some_people_or_some_days_is_no_data() {
             .advance(jiff::SignedDuration::from_hours(24 * 3));
         assert_eq!(program.get(&short).await.status, 410);
         assert_eq!(json(&mut program, LIST).await["total"], 0);
+        // The same once the night has kept that its days are over.
+        let settled = standing::run(&world.app, None).await.unwrap();
+        assert_eq!(settled, 2);
+        assert_eq!(json(&mut program, LIST).await["total"], 0);
         let (all, _) = lines(&mut program, "/api/documents.ndjson").await;
         assert!(all.is_empty());
     }
@@ -191,6 +196,26 @@ async fn all_of_them_come_line_by_line_from_where_the_last_answer_ended() {
         let narrowed = web::address(LIST, &[("theme", "教育"), ("kind", "normative")]);
         let list = json(&mut program, narrowed.trim_end_matches('&')).await;
         assert_eq!(list["total"], 6);
+    }
+}
+
+/// Whoever turns the pages pays for no count of everything at each.
+#[tokio::test]
+async fn the_total_is_kept_and_not_counted() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let kind = (Kind::Normative, "教育");
+        world.takes("甲办法", kind, [None, None]).await;
+        let mut program = world.public();
+        assert_eq!(json(&mut program, LIST).await["total"], 1);
+        let more = "INSERT INTO document_standing_count (organ_id, year, kind, standing, is_over, n) \
+             SELECT MIN(organ_id), 1999, 'normative', 'in_force', 0, 7 FROM document";
+        world.tampers(more, &[]).await;
+        assert_eq!(json(&mut program, LIST).await["total"], 8);
+        let in_force = format!("{LIST}?validity=in_force&kind=normative");
+        assert_eq!(json(&mut program, &in_force).await["total"], 8);
+        let of_year = format!("{LIST}?year=2026");
+        assert_eq!(json(&mut program, &of_year).await["total"], 1);
     }
 }
 

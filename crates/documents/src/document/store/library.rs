@@ -5,6 +5,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{DbKind, Sql, StoreError, Tx, sql};
 
+use super::standing::{is_any_unsettled, push_unsettled};
 use super::validity::push_standing;
 use super::words::{FOUND_MAX, Sought, push_documents, push_words, sought};
 use super::{LISTED, SELECT, document_id, from_row};
@@ -32,6 +33,8 @@ pub struct Library {
 
 /// Documents to choose from that are interpreted; older ones are typed.
 const INTERPRETABLE_MAX: i64 = 300;
+/// More than there are of a subject in a year or of a kind, which nobody keeps count of.
+const COUNTED_MAX: i64 = 10_000_000;
 /// Subjects to choose from; a site that uses more has them in its search.
 const THEMES_MAX: i64 = 100;
 
@@ -50,8 +53,16 @@ impl Default for Library {
     }
 }
 
-/// What the public may read. A notice whose days are over stays in the lists; search and search engines leave it out.
-fn push_public(statement: &mut Sql, library: &Library, sought: Option<&Sought>) {
+impl Library {
+    /// The day for which it is asked how documents stand, if it is.
+    fn day(&self) -> Option<Date> {
+        let standing = self.standing.map(|(_, day)| day);
+        standing.max(self.found_on)
+    }
+}
+
+/// What the public may read, narrowed by what a document itself says.
+fn push_narrowed(statement: &mut Sql, library: &Library) {
     statement.push(LISTED);
     library.within.push_within(statement, "d.organ_id");
     if let Some(kind) = library.kind {
@@ -69,16 +80,66 @@ fn push_public(statement: &mut Sql, library: &Library, sought: Option<&Sought>) 
             .push(" AND d.theme <> '' AND d.theme = ")
             .push_value(library.theme.clone());
     }
-    if let Some((validity, day)) = library.standing {
-        push_standing(statement, validity, day);
-    }
+}
+
+/// A notice whose days are over stays in the lists; search and search engines leave it out.
+fn push_found_on(statement: &mut Sql, library: &Library) {
     if let Some(day) = library.found_on {
         statement
             .push(" AND (d.shown_until IS NULL OR d.shown_until >= ")
             .push_value(day)
             .push(")");
     }
+}
+
+/// All that a list is narrowed to but how documents stand.
+fn push_public(statement: &mut Sql, library: &Library, sought: Option<&Sought>) {
+    push_narrowed(statement, library);
+    push_found_on(statement, library);
     push_words(statement, sought);
+}
+
+/// The day for which a list asks how documents stand, where some are not settled for it.
+async fn doubtful(tx: &mut Tx, library: &Library) -> Result<Option<Date>, StoreError> {
+    let Some((_, day)) = library.standing else {
+        return Ok(None);
+    };
+    Ok(is_any_unsettled(tx, day).await?.then_some(day))
+}
+
+/// Appends what selects ids and hours of the documents of a list. Where some are not settled for a day, those are worked out,
+/// and of the others the newest `most` stand.
+fn push_found(
+    statement: &mut Sql,
+    (library, sought): (&Library, Option<&Sought>),
+    doubtful: Option<Date>,
+    most: i64,
+) {
+    if doubtful.is_some() {
+        statement.push("SELECT newest.id, newest.published_at FROM (");
+    }
+    statement.push("SELECT d.id, d.published_at FROM ");
+    push_documents(statement, sought);
+    statement.push(" WHERE ");
+    push_public(statement, library, sought);
+    if let Some((validity, day)) = library.standing {
+        statement
+            .push(" AND d.standing = ")
+            .push_value(validity.code())
+            .push(" AND d.stands_until >= ")
+            .push_value(day);
+    }
+    let Some(day) = doubtful else { return };
+    statement
+        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push_value(most)
+        .push(") newest UNION ALL SELECT d.id, d.published_at FROM ");
+    push_unsettled(statement, day);
+    statement.push(" WHERE ");
+    push_public(statement, library, sought);
+    if let Some((validity, day)) = library.standing {
+        push_standing(statement, validity, day);
+    }
 }
 
 /// One page of the public list, newest first.
@@ -91,23 +152,23 @@ pub async fn library(
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
     let sought = sought(tx, &library.text).await?;
+    let doubtful = doubtful(tx, library).await?;
     // The rows before the page are passed by in the index alone.
     let mut statement = sql(SELECT);
-    statement.push("d.id IN (SELECT d.id FROM ");
-    push_documents(&mut statement, sought.as_ref());
-    statement.push(" WHERE ");
-    push_public(&mut statement, library, sought.as_ref());
+    statement.push("d.id IN (SELECT found.id FROM (");
+    let most = offset.saturating_add(rows);
+    push_found(&mut statement, (library, sought.as_ref()), doubtful, most);
     statement
-        .push(" ORDER BY d.published_at DESC, d.id DESC LIMIT ")
+        .push(" ORDER BY published_at DESC, id DESC LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset)
-        .push(") ORDER BY d.published_at DESC, d.id DESC");
+        .push(") found) ORDER BY d.published_at DESC, d.id DESC");
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// Makes one row of what transactions added to each kept count.
-const JOINS: [&str; 3] = [
+const JOINS: [&str; 6] = [
     "WITH gone AS (DELETE FROM document_public_count RETURNING organ_id, year, kind, n) \
      INSERT INTO document_public_count (organ_id, year, kind, n) \
      SELECT organ_id, year, kind, SUM(n) FROM gone GROUP BY organ_id, year, kind HAVING SUM(n) <> 0",
@@ -118,6 +179,17 @@ const JOINS: [&str; 3] = [
      INSERT INTO document_desk_count (owner_id, state, visibility, kind, n) \
      SELECT owner_id, state, visibility, kind, SUM(n) FROM gone GROUP BY owner_id, state, visibility, kind \
      HAVING SUM(n) <> 0",
+    "WITH gone AS (DELETE FROM document_standing_count RETURNING organ_id, year, kind, standing, is_over, n) \
+     INSERT INTO document_standing_count (organ_id, year, kind, standing, is_over, n) \
+     SELECT organ_id, year, kind, standing, is_over, SUM(n) FROM gone GROUP BY organ_id, year, kind, standing, is_over \
+     HAVING SUM(n) <> 0",
+    "WITH gone AS (DELETE FROM document_theme_standing_count RETURNING organ_id, theme, standing, is_over, n) \
+     INSERT INTO document_theme_standing_count (organ_id, theme, standing, is_over, n) \
+     SELECT organ_id, theme, standing, is_over, SUM(n) FROM gone GROUP BY organ_id, theme, standing, is_over \
+     HAVING SUM(n) <> 0",
+    "WITH gone AS (DELETE FROM document_lapsing_count RETURNING owner_id, month, n) \
+     INSERT INTO document_lapsing_count (owner_id, month, n) \
+     SELECT owner_id, month, SUM(n) FROM gone GROUP BY owner_id, month HAVING SUM(n) <> 0",
 ];
 
 /// Keeps the counts of PostgreSQL short; on SQLite each is one row always.
@@ -133,34 +205,75 @@ pub async fn join_counts(tx: &mut Tx) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What is kept of how many there are: of each organ by year and kind, and by subject.
+/// What is kept of how many there are: of each organ by year and kind, and by subject; where a list asks for a day, by how they
+/// stand, too.
 fn kept_count(narrow: &Library) -> Option<Sql> {
-    if narrow.standing.is_some() || narrow.found_on.is_some() || !narrow.text.is_empty() {
+    if !narrow.text.is_empty() {
         return None;
     }
-    let mut statement = if narrow.theme.is_empty() {
-        let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n \
-             FROM document_public_count c WHERE 1 = 1");
+    let is_by_day = narrow.day().is_some();
+    let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n FROM ");
+    if narrow.theme.is_empty() {
+        statement.push(if is_by_day {
+            "document_standing_count c WHERE 1 = 1"
+        } else {
+            "document_public_count c WHERE 1 = 1"
+        });
         if let Some(kind) = narrow.kind {
             statement.push(" AND c.kind = ").push_value(kind.code());
         }
         if let Some(year) = narrow.year {
             statement.push(" AND c.year = ").push_value(year);
         }
-        statement
     } else if narrow.kind.is_none() && narrow.year.is_none() {
-        let mut statement = sql("SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) AS n \
-             FROM document_theme_count c WHERE c.theme = ");
+        statement.push(if is_by_day {
+            "document_theme_standing_count c WHERE c.theme = "
+        } else {
+            "document_theme_count c WHERE c.theme = "
+        });
         statement.push_value(narrow.theme.clone());
-        statement
     } else {
         return None;
-    };
+    }
+    if let Some((validity, _)) = narrow.standing {
+        statement
+            .push(" AND c.standing = ")
+            .push_value(validity.code());
+    }
+    if narrow.found_on.is_some() {
+        statement.push(" AND c.is_over = 0");
+    }
     if let Some(organ) = narrow.organ {
         statement.push(" AND c.organ_id = ").push_value(organ);
     }
     narrow.within.push_within(&mut statement, "c.organ_id");
     Some(statement)
+}
+
+/// How many of the documents that are not settled for a day are in the kept count, and how many would be if they were.
+async fn unsettled(tx: &mut Tx, narrow: &Library, day: Date) -> Result<(i64, i64), StoreError> {
+    let begin = || {
+        let mut statement = sql("SELECT COUNT(*) FROM ");
+        push_unsettled(&mut statement, day);
+        statement.push(" WHERE ");
+        push_narrowed(&mut statement, narrow);
+        statement
+    };
+    let (mut counted, mut stand) = (begin(), begin());
+    if narrow.found_on.is_some() {
+        counted.push(" AND d.is_over = 0");
+    }
+    push_found_on(&mut stand, narrow);
+    if let Some((validity, day)) = narrow.standing {
+        counted
+            .push(" AND d.standing = ")
+            .push_value(validity.code());
+        push_standing(&mut stand, validity, day);
+    }
+    match tx.counts(vec![counted, stand]).await?.as_slice() {
+        [counted, stand] => Ok((*counted, *stand)),
+        _ => Ok((0, 0)),
+    }
 }
 
 /// How many there are; of those found by words at most [`FOUND_MAX`].
@@ -169,17 +282,26 @@ fn kept_count(narrow: &Library) -> Option<Sql> {
 /// When the store fails.
 pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreError> {
     if let Some(kept) = kept_count(narrow) {
-        return tx.one(kept).await?.get("n");
+        let kept: i64 = tx.one(kept).await?.get("n")?;
+        let Some(day) = narrow.day() else {
+            return Ok(kept);
+        };
+        if !is_any_unsettled(tx, day).await? {
+            return Ok(kept);
+        }
+        let (counted, stand) = unsettled(tx, narrow, day).await?;
+        return Ok(kept - counted + stand);
     }
     let sought = sought(tx, &narrow.text).await?;
-    let mut statement = sql("SELECT COUNT(*) AS n FROM (SELECT d.id FROM ");
-    push_documents(&mut statement, sought.as_ref());
-    statement.push(" WHERE ");
-    push_public(&mut statement, narrow, sought.as_ref());
-    if sought.is_some() {
-        statement.push(" LIMIT ").push_value(FOUND_MAX);
-    }
-    statement.push(") found");
+    let doubtful = doubtful(tx, narrow).await?;
+    let most = if sought.is_some() {
+        FOUND_MAX
+    } else {
+        COUNTED_MAX
+    };
+    let mut statement = sql("SELECT COUNT(*) AS n FROM (");
+    push_found(&mut statement, (narrow, sought.as_ref()), doubtful, most);
+    statement.push(" LIMIT ").push_value(most).push(") found");
     tx.one(statement).await?.get("n")
 }
 

@@ -1,10 +1,13 @@
 //! The SQL of 有效性: its events, and what ends soon.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{IDS_AT_ONCE, LISTED, SELECT, document_id, from_row, parsed};
+use super::standing::{is_any_unsettled, keep_standing, push_unsettled};
+use super::{IDS_AT_ONCE, LISTED, SELECT, by_ids, document_id, from_row, parsed};
 use crate::document::Document;
 use crate::document::validity::{Change, Recorded, Successor, Turn, Undone, Validity};
 use crate::id::{DocumentId, TurnId};
@@ -32,7 +35,7 @@ pub(crate) async fn insert_turn(
             .bind(next.and_then(|next| next.document).map(|id| id.to_string())),
     )
     .await?;
-    Ok(())
+    keep_standing(tx, document).await
 }
 
 pub(crate) async fn undo_turn(
@@ -161,13 +164,12 @@ fn push_running(statement: &mut Sql, compared: &'static str, day: Date) {
 }
 
 /// Only kinds that validity means something for, and of them those that stand so on this day: [`crate::document::validity::on`]
-/// in SQL; a test compares the two.
+/// in SQL, for those that are not settled for it; a test compares the two.
 pub(super) fn push_standing(statement: &mut Sql, validity: Validity, day: Date) {
     push_kinds(statement);
     match validity {
         Validity::Repealed => {
-            // Few ever are: the index over what happened finds them.
-            statement.push(" AND d.id IN (SELECT r.document_id FROM validity_event r WHERE r.change = 'repealed') AND ");
+            statement.push(" AND ");
             push_end(statement, day);
             statement.push(" = 'repealed'");
         }
@@ -187,7 +189,7 @@ pub(super) fn push_standing(statement: &mut Sql, validity: Validity, day: Date) 
             statement.push(" IS NULL");
         }
         Validity::Amended => {
-            statement.push(" AND d.id IN (SELECT r.document_id FROM validity_event r WHERE r.change = 'amended') AND ");
+            statement.push(" AND ");
             push_running(statement, " >= ", day);
             statement.push(" AND ");
             push_exists(statement, Change::Amended, day);
@@ -236,26 +238,27 @@ fn push_kinds(statement: &mut Sql) {
         .push_list(kinds.map(|kind| kind.code()));
 }
 
-/// Public documents whose last day, as it is today, is not after `before`, and which nothing ended or will end:
-/// [`crate::document::validity::left`] in SQL.
-fn push_expiring(statement: &mut Sql, scope: &Scope, (today, before): (Date, Date)) {
-    scope.push_condition(statement, "o.id", "o.path");
+/// Of documents that are not settled for today, those whose last day is not after `before`, and which nothing ended or will
+/// end: [`crate::document::validity::left`] in SQL.
+fn push_expiring_anew(statement: &mut Sql, scope: &Scope, (today, before): (Date, Date)) {
+    push_unsettled(statement, today);
+    statement.push(" WHERE ");
+    scope.push_organ(statement, "d.owner_id");
     push_kinds(statement);
-    // What is kept in force may have had no last day before. The indexes over visibility and last day and over what
-    // happened answer each for its half; an OR would look at all that is public.
     statement
-        .push(" AND d.id IN (SELECT e.id FROM document e WHERE e.visibility = 'public' AND e.expires_on <= ")
-        .push_value(before)
-        .push(
-            " UNION SELECT e.id FROM validity_event k JOIN document e ON e.id = k.document_id \
-             WHERE k.change = 'kept' AND k.undone_at IS NULL AND k.until_on <= ",
-        )
-        .push_value(before)
-        .push(" AND e.visibility = 'public') AND NOT EXISTS (SELECT 1")
+        .push(" AND NOT EXISTS (SELECT 1")
         .push(OF_IT)
         .push(" AND v.change IN ('repealed', 'lapsed')) AND ");
     push_until(statement, today);
     statement.push(" <= ").push_value(before);
+}
+
+/// Appends the condition on documents whose kept last day is not after `before`. They are walked by that day: a column that is
+/// joined to an empty text is in no index.
+fn push_expiring_kept(statement: &mut Sql, scope: &Scope, before: Date) {
+    statement.push("d.visibility = 'public' AND ");
+    scope.push_organ(statement, "d.owner_id || ''");
+    statement.push(" AND d.lapses_on <= ").push_value(before);
 }
 
 /// A page of the clean-up worksheet: documents that lapse by `before`, or have, and on which nobody decided yet, the
@@ -269,19 +272,43 @@ pub async fn expiring(
     (today, before): (Date, Date),
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Document>, StoreError> {
-    let mut statement = sql(SELECT);
-    push_expiring(&mut statement, scope, (today, before));
-    statement.push(" ORDER BY ");
-    push_until(&mut statement, today);
+    let is_doubtful = is_any_unsettled(tx, today).await?;
+    let mut statement = sql("");
+    if is_doubtful {
+        statement.push("SELECT kept.id, kept.until_on FROM (");
+    }
+    statement.push("SELECT d.id, d.lapses_on AS until_on FROM document d WHERE ");
+    push_expiring_kept(&mut statement, scope, before);
     statement
-        .push(", d.id LIMIT ")
+        .push(" AND d.stands_until || '' >= ")
+        .push_value(today);
+    if is_doubtful {
+        statement
+            .push(" ORDER BY d.lapses_on, d.id LIMIT ")
+            .push_value(offset.saturating_add(rows))
+            .push(") kept UNION ALL SELECT d.id, ");
+        push_until(&mut statement, today);
+        statement.push(" AS until_on FROM ");
+        push_expiring_anew(&mut statement, scope, (today, before));
+    }
+    statement
+        .push(" ORDER BY until_on, id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
         .push_value(offset);
-    tx.all(statement).await?.iter().map(from_row).collect()
+    let found = tx.all(statement).await?;
+    let ids: Vec<String> = found
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<Result<_, _>>()?;
+    let documents = by_ids(tx, &ids).await?.into_iter();
+    let mut documents: BTreeMap<String, Document> =
+        documents.map(|one| (one.id.to_string(), one)).collect();
+    Ok(ids.iter().filter_map(|id| documents.remove(id)).collect())
 }
 
-/// How many stand on the clean-up worksheet.
+/// How many stand on the clean-up worksheet: what is kept of each month, the days of the last one, and in place of those that
+/// are not settled what they are.
 ///
 /// # Errors
 /// When the store fails.
@@ -290,8 +317,28 @@ pub async fn expiring_count(
     scope: &Scope,
     (today, before): (Date, Date),
 ) -> Result<i64, StoreError> {
-    let mut statement =
-        sql("SELECT COUNT(*) AS n FROM document d JOIN organ o ON o.id = d.owner_id WHERE ");
-    push_expiring(&mut statement, scope, (today, before));
-    tx.one(statement).await?.get("n")
+    let begun = before.first_of_month();
+    let month: String = begun.to_string().chars().take(7).collect();
+    let mut months = sql(
+        "SELECT CAST(COALESCE(SUM(c.n), 0) AS BIGINT) FROM document_lapsing_count c WHERE c.month < ",
+    );
+    months.push_value(month).push(" AND ");
+    scope.push_organ(&mut months, "c.owner_id");
+    let mut days = sql("SELECT COUNT(*) FROM document d WHERE ");
+    push_expiring_kept(&mut days, scope, before);
+    days.push(" AND d.lapses_on >= ").push_value(begun);
+    let mut counts = vec![months, days];
+    if is_any_unsettled(tx, today).await? {
+        let mut doubtful = sql("SELECT COUNT(*) FROM ");
+        push_unsettled(&mut doubtful, today);
+        doubtful.push(" WHERE ");
+        push_expiring_kept(&mut doubtful, scope, before);
+        let mut anew = sql("SELECT COUNT(*) FROM ");
+        push_expiring_anew(&mut anew, scope, (today, before));
+        counts.extend([doubtful, anew]);
+    }
+    match tx.counts(counts).await?.as_slice() {
+        [months, days, doubtful, anew] => Ok(months + days - doubtful + anew),
+        kept => Ok(kept.iter().sum()),
+    }
 }
