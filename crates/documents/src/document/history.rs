@@ -14,6 +14,7 @@ use super::older::Hidden;
 use super::validity::Change;
 use super::{Document, Edition, Visibility, store};
 use crate::id::EditionId;
+use crate::picture;
 
 /// Events of one document that are read.
 const EVENTS_MAX: i64 = 1_000;
@@ -173,6 +174,17 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
         }
     }
     Ok(versions)
+}
+
+/// Does an earlier text that the public may read show this picture, by its name or its hash? One that was taken back does not.
+///
+/// # Errors
+/// When the store fails.
+pub async fn shows(tx: &mut Tx, document: &Document, called: &str) -> Result<bool, StoreError> {
+    let versions = versions(tx, document).await?;
+    let open = versions.iter().filter(|version| version.hidden.is_none());
+    let mut names = open.flat_map(|version| picture::names(&version.edition.html));
+    Ok(names.any(|name| name.starts_with(called)))
 }
 
 /// The text of a day; `None` before the first.

@@ -1,5 +1,5 @@
 //! Where documents have stored files: as attachments, and as the pictures in their texts. Public is what belongs to the
-//! edition that the public reads; a correction's files are not, nor those of an earlier text.
+//! edition that the public reads, and a picture of an earlier text that it may read, too; a correction's files are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use gongkai_platform::files;
 use gongkai_platform::seam::{FileHolder, Held};
 
 use super::{Documents, SUBJECT, by_ids};
-use crate::document::{Document, Visibility, store};
+use crate::document::{Document, Visibility, history, store};
 use crate::id::EditionId;
 use crate::picture;
 
@@ -70,6 +70,20 @@ impl Shown {
                     .any(|name| name.starts_with(hash))
             })
     }
+
+    /// Does an earlier text show it, as a picture, that the public may still read?
+    async fn is_in_earlier(
+        &self,
+        tx: &mut Tx,
+        document: &Document,
+        (file, kind): (FileId, &str),
+    ) -> Result<bool, StoreError> {
+        let hash = self.hashes.get(&file);
+        match hash.filter(|_| kind == picture::SUBJECT) {
+            Some(hash) => history::shows(tx, document, hash).await,
+            None => Ok(false),
+        }
+    }
 }
 
 const fn class(visibility: Visibility, is_attachment: bool, is_public: bool) -> &'static str {
@@ -97,10 +111,14 @@ impl FileHolder for Documents {
             .collect();
         let there = by_ids(tx, own.iter().map(|(_, of)| of.id.clone())).await?;
         let shown = Shown::read(tx, &own, &there).await?;
-        let held = own.into_iter().filter_map(|(file, of)| {
-            let document = there.get(&of.id)?;
-            let is_public = shown.has(document, *file, &of.kind);
-            Some(Held {
+        let mut held = Vec::with_capacity(own.len());
+        for (file, of) in own {
+            let Some(document) = there.get(&of.id) else {
+                continue;
+            };
+            let is_public = shown.has(document, *file, &of.kind)
+                || shown.is_in_earlier(tx, document, (*file, &of.kind)).await?;
+            held.push(Held {
                 file: *file,
                 of: Ref {
                     kind: SUBJECT.to_owned(),
@@ -110,8 +128,8 @@ impl FileHolder for Documents {
                 title: format!("《{}》", document.title),
                 path: format!("/workspace/documents/{}", document.id),
                 is_public,
-            })
-        });
-        Ok(held.collect())
+            });
+        }
+        Ok(held)
     }
 }

@@ -399,6 +399,54 @@ async fn an_earlier_text_is_taken_from_the_public_and_given_out_again() {
     }
 }
 
+/// 历次文本 shows a text whole, with pictures that the present one lacks, as long as the public may read it.
+#[tokio::test]
+async fn pictures_of_an_earlier_text_are_shown_until_it_is_taken_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let name = world.app.files.put(PNG).unwrap() + ".png";
+        let drawn = format!(
+            "<p>第一条 公开是常态。</p><p><img src=\"pictures/{name}\" alt=\"流程图\"></p>"
+        );
+        let path = world.draft("normative", "甲办法", &drawn).await;
+        let none = [("rest", "none")];
+        assert_eq!(world.act(world.clerk, &path, "pictures", &none).await, 303);
+        world.goes_out(&path, Kind::Normative).await;
+        let public = path.replace("/workspace", "");
+        let address = format!("{public}/pictures/{name}");
+        let status = async || world.public().get(&address).await.status;
+        assert_eq!(status().await, 200);
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let old = format!("{public}/history?on=2026-10-05");
+        let page = world.public().get(&old).await.page();
+        assert!(page.contains(&address), "{page}");
+        assert_eq!(status().await, 200, "an earlier text's");
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let text = texts.split("<option value=\"").nth(1).unwrap();
+        let text = text.split('"').next().unwrap();
+        let said = [
+            ("text", text),
+            ("why_hidden", "图中有个人信息。"),
+            ("sure", "yes"),
+        ];
+        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        assert_eq!(status().await, 404, "taken back");
+        let said = [("hidden", text), ("why_shown", "核实后没有个人信息。")];
+        let shown = world.act(world.clerk, &path, "history/show", &said).await;
+        assert_eq!(shown, 303);
+        assert_eq!(status().await, 200);
+        // It is found as public by its bytes, and goes alone, too.
+        let list = world.takes_down(PNG, "图中有个人信息。").await;
+        assert!(list.contains("文件正文里的图片"), "{list}");
+        assert!(!list.contains("不在公开的这一稿里"), "{list}");
+        assert_eq!(status().await, 410);
+    }
+}
+
 #[tokio::test]
 async fn the_text_of_today_is_no_earlier_one_though_another_edition_has_its_words() {
     for backend in backends() {

@@ -181,6 +181,9 @@ async fn grows(world: &World, models: &[Model], numbers: Range<usize>) {
     documents::document::words::run(&world.app, None)
         .await
         .unwrap();
+    documents::document::standing::run(&world.app, None)
+        .await
+        .unwrap();
 }
 
 async fn copy(

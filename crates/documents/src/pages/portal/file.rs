@@ -10,7 +10,7 @@ use gongkai_platform::web::{App, Problem, download};
 
 use super::LIST;
 use crate::document::handle::SUBJECT;
-use crate::document::{Document, sealed, store};
+use crate::document::{Document, history, sealed, store};
 use crate::id::DocumentId;
 use crate::picture;
 
@@ -60,7 +60,8 @@ pub(in crate::pages) async fn attached(
     Ok(given(&document, download::stored(&app, stored).await?))
 }
 
-/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, no other.
+/// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, or of an earlier one in 历次文本 that was not taken
+/// back.
 pub(in crate::pages) async fn shown_picture(
     State(app): State<App>,
     face: Face,
@@ -74,7 +75,8 @@ pub(in crate::pages) async fn shown_picture(
                 return Ok(None);
             };
             let edition = store::edition(tx, edition).await?;
-            if edition.is_none_or(|edition| !picture::names(&edition.html).contains(&name)) {
+            let is_now = edition.is_some_and(|one| picture::names(&one.html).contains(&name));
+            if !is_now && !history::shows(tx, &document, &name).await? {
                 return Ok(None);
             }
             let stored = picture::file(tx, &document, &name).await?;
