@@ -21,11 +21,13 @@ use crate::document::{
     BODY_CHARS_MAX, Document, Edition, Head, State, Visibility, files, index_number, seal, sealed,
     store as documents,
 };
+use crate::house_field::{self, HouseField};
 use crate::id::{DocumentId, EditionId};
 use crate::kind::Kind;
 use crate::picture;
+use crate::review::demand;
 
-pub use table::{Line, TableError, read};
+pub use table::{Line, TableError, left_alone, read};
 
 /// Who stands as the author of what came in, and of what its list told about validity.
 pub const AUTHOR: &str = "旧站迁入";
@@ -101,6 +103,19 @@ pub enum Taken {
     Draft(Vec<Doubt>),
     /// It was taken in before and stays as it is.
     Known,
+}
+
+/// The fields that the government of an organ added to kinds of documents: columns of a list with their names fill them.
+///
+/// # Errors
+/// Not found for an unknown organ.
+pub async fn fields(tx: &mut Tx, organ: OrganId) -> Result<Vec<HouseField>, NotDone> {
+    let organ = organ::store::load(tx, organ)
+        .await?
+        .ok_or(NotDone::NotFound)?;
+    let owner = worker(tx, &organ).await?;
+    let house = demand::house(tx, owner.id).await?;
+    Ok(house_field::kept(tx, house).await?)
 }
 
 /// Was this file of this organ taken in before?

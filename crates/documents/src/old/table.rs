@@ -5,6 +5,7 @@ use gongkai_basis::Date;
 
 use crate::document::validity::Change;
 use crate::document::{Head, Openness};
+use crate::house_field::HouseField;
 use crate::kind::Kind;
 use crate::kind::own::{self, Form, OwnValue};
 
@@ -44,8 +45,49 @@ pub struct Line {
     pub change: Option<(Change, Date)>,
     /// Paths inside the folder.
     pub attachments: Vec<String>,
+    /// What it says in columns that neither all documents nor its kind has: name and cell, none empty.
+    pub more: Vec<(String, String)>,
     /// Why this line cannot be taken in.
     pub mistakes: Vec<String>,
+}
+
+impl Line {
+    /// Takes in what the line says in fields that its government added to its kind, from the columns with their names.
+    pub fn take_fields(&mut self, house: &[HouseField]) {
+        let Some(kind) = self.kind else { return };
+        for field in house.iter().filter(|field| field.kind == kind.code()) {
+            let said = self.more.iter().find(|(name, _)| *name == field.name);
+            let Some((_, text)) = said else { continue };
+            let text = match (field.form(), day(text)) {
+                (Form::Date, Some(day)) => day.to_string(),
+                (_, _) => text.clone(),
+            };
+            match field.read(&text) {
+                Ok(value) => self.head.own.push(value),
+                Err(sentence) => {
+                    let sentence = sentence.trim_end_matches('。').to_owned();
+                    self.mistakes.push(sentence);
+                }
+            }
+        }
+    }
+}
+
+/// The names of columns in which lines say something that nobody asks for: no kind of documents, and none of the governments
+/// that added these fields.
+#[must_use]
+pub fn left_alone(lines: &[Line], house: &[HouseField]) -> Vec<String> {
+    let is_known = |name: &str| {
+        own::all().iter().any(|field| field.name == name)
+            || house.iter().any(|field| field.name == name)
+    };
+    let mut left: Vec<String> = Vec::new();
+    for (name, _) in lines.iter().flat_map(|line| &line.more) {
+        if !is_known(name) && !left.contains(name) {
+            left.push(name.clone());
+        }
+    }
+    left
 }
 
 const FILE: &str = "文件";
@@ -56,8 +98,34 @@ const PUBLISHED: &str = "发布日期";
 /// The day of what had become of it. Never guessed: the public reads it as the day of the repeal.
 const CHANGED: &str = "有效性变动日期";
 const REQUIRED: [&str; 5] = [FILE, TITLE, KIND, ORGAN, PUBLISHED];
+/// What else the list of any kind may say.
+const COMMON: [&str; 12] = [
+    CHANGED,
+    NUMBER,
+    THEME,
+    ISSUED,
+    EFFECTIVE,
+    EXPIRES,
+    SUMMARY,
+    KEYWORDS,
+    VALIDITY,
+    ATTACHMENTS,
+    ADDRESS,
+    INDEX,
+];
+const NUMBER: &str = "文号";
+const THEME: &str = "主题分类";
+const ISSUED: &str = "成文日期";
+const EFFECTIVE: &str = "施行日期";
+const EXPIRES: &str = "有效期至";
+const SUMMARY: &str = "内容概述";
+const KEYWORDS: &str = "主题词";
+const VALIDITY: &str = "有效性";
+const ATTACHMENTS: &str = "附件";
+const ADDRESS: &str = "原网址";
+const INDEX: &str = "索引号";
 
-/// Reads a list. Columns may stand in any order; others are left alone.
+/// Reads a list. Columns may stand in any order; what stands in others is kept beside the line.
 ///
 /// # Errors
 /// When it is too large, of an unknown encoding, without its columns, or no CSV.
@@ -90,10 +158,29 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Line>, TableError> {
             found.unwrap_or_default().to_owned()
         };
         if record.iter().any(|cell| !cell.is_empty()) {
-            lines.push(line(index, cell));
+            let mut read = line(index, cell);
+            read.more = more(&head, &record, read.kind);
+            lines.push(read);
         }
     }
     Ok(lines)
+}
+
+fn more(
+    head: &csv::StringRecord,
+    record: &csv::StringRecord,
+    kind: Option<Kind>,
+) -> Vec<(String, String)> {
+    let is_of_kind =
+        |name: &str| kind.is_some_and(|kind| own::of(kind).any(|field| field.name == name));
+    let mut more: Vec<(String, String)> = Vec::new();
+    for (name, text) in head.iter().zip(record.iter()) {
+        let is_known = REQUIRED.contains(&name) || COMMON.contains(&name) || is_of_kind(name);
+        if !is_known && !name.is_empty() && !text.is_empty() {
+            more.push((name.to_owned(), text.to_owned()));
+        }
+    }
+    more
 }
 
 fn decode(bytes: &[u8]) -> Result<String, TableError> {
@@ -127,34 +214,34 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
     let changed_on = date(CHANGED);
     let mut head = Head {
         title: cell(TITLE),
-        number: cell("文号"),
-        theme: cell("主题分类"),
-        issued_on: date("成文日期"),
-        effective_on: date("施行日期"),
-        expires_on: date("有效期至"),
+        number: cell(NUMBER),
+        theme: cell(THEME),
+        issued_on: date(ISSUED),
+        effective_on: date(EFFECTIVE),
+        expires_on: date(EXPIRES),
         openness: Openness::Open.code().to_owned(),
-        summary: cell("内容概述"),
-        keywords: cell("主题词"),
+        summary: cell(SUMMARY),
+        keywords: cell(KEYWORDS),
         ..Head::default()
     };
     let kind = kind_of(&cell(KIND), &mut mistakes);
     if let Some(kind) = kind {
         head.own = own_of(kind, &cell, &mut mistakes);
     }
-    let validity = cell("有效性");
+    let validity = cell(VALIDITY);
     let change = change_of(&validity, &mut mistakes);
     if change.is_some() && cell(CHANGED).is_empty() {
         mistakes.push(format!("有效性是“{validity}”，“{CHANGED}”却是空的"));
     }
-    let attachments = cell("附件");
+    let attachments = cell(ATTACHMENTS);
     Line {
         number,
         source: cell(FILE),
-        address: cell("原网址"),
+        address: cell(ADDRESS),
         kind,
         organ: cell(ORGAN),
         head,
-        index_number: cell("索引号"),
+        index_number: cell(INDEX),
         published_on,
         change: change.zip(changed_on),
         attachments: attachments
@@ -163,6 +250,7 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
             .filter(|path| !path.is_empty())
             .map(str::to_owned)
             .collect(),
+        more: Vec::new(),
         mistakes,
     }
 }

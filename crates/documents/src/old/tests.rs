@@ -5,9 +5,10 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::testing::{self, MovableClock, backends};
 
-use super::{AUTHOR, Doubt, Old, TableError, Taken, outlook, read, take};
+use super::{AUTHOR, Doubt, Old, TableError, Taken, left_alone, outlook, read, take};
 use crate::document::validity::{Change, Turn};
 use crate::document::{Head, Visibility, body, store};
+use crate::house_field::HouseField;
 use crate::kind::Kind;
 
 const LIST: &str = "文件,名称,种类,文号,发布机构,成文日期,发布日期,有效性,有效性变动日期,附件,原网址\n\
@@ -49,6 +50,55 @@ fn columns_of_a_kind_are_read_in_its_lines_and_left_alone_in_others() {
     assert_eq!(told(1), ["版本日期：2021年3月1日"]);
     assert!(lines[1].mistakes.is_empty(), "{:?}", lines[1].mistakes);
     assert!(lines[2].mistakes[0].starts_with("“规划期”请写起止年份"));
+}
+
+#[test]
+fn columns_with_the_names_of_a_governments_fields_fill_them() {
+    let field = |kind: Kind, name: &str, form: &str| HouseField {
+        kind: kind.code().to_owned(),
+        name: name.to_owned(),
+        form: form.to_owned(),
+        required: true,
+    };
+    let house = [
+        field(Kind::Notice, "咨询电话", "phone"),
+        field(Kind::Notice, "受理日期", "date"),
+        // The table has a field of this name, of another kind.
+        field(Kind::Notice, "版本日期", "date"),
+        field(Kind::Planning, "适用区域", "choice:市区|全市"),
+    ];
+    let list = "文件,名称,种类,发布机构,发布日期,咨询电话,受理日期,版本日期,适用区域,浏览量,来源\n\
+        1.html,甲通知,通知公告,安澜市人民政府,2021-03-05,0750-1234567,2021年3月8日,2021/3/9,全市,77,\n\
+        2.html,乙通知,通知公告,安澜市人民政府,2021-03-05,见官网,,,,78,\n\
+        3.html,某规划,规划,安澜市人民政府,2021-03-05,0750-1234567,,,全市,,\n";
+    let mut lines = read(list.as_bytes()).unwrap();
+    for line in &mut lines {
+        line.take_fields(&house);
+    }
+    let told = |n: usize| -> Vec<String> {
+        let own = &lines[n].head.own;
+        own.iter().map(crate::kind::own::OwnValue::line).collect()
+    };
+    assert_eq!(
+        told(0),
+        [
+            "咨询电话：0750-1234567",
+            "受理日期：2021年3月8日",
+            "版本日期：2021年3月9日"
+        ]
+    );
+    assert!(lines[0].mistakes.is_empty(), "{:?}", lines[0].mistakes);
+    assert!(
+        lines[1].mistakes[0].starts_with("“咨询电话”不是电话号码"),
+        "{:?}",
+        lines[1].mistakes
+    );
+    assert_eq!(told(2), ["适用区域：全市"]);
+    assert_eq!(left_alone(&lines, &house), ["浏览量"], "named, not taken");
+    assert_eq!(
+        left_alone(&lines, &[]),
+        ["咨询电话", "受理日期", "适用区域", "浏览量"]
+    );
 }
 
 /// Its own day of publication would be told to the public as the day of its repeal.

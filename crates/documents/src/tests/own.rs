@@ -1,6 +1,7 @@
 //! 专有要素: a kind asks for them, and the public reads them.
 
 use super::*;
+use crate::old;
 
 /// The form of a plan with these of its own fields.
 async fn sent(world: &World, to: &str, own: &[(&str, &str)]) -> testing::Answer {
@@ -148,6 +149,22 @@ async fn a_government_adds_a_field_and_makes_it_compulsory() {
         let public = path.replace("/workspace", "");
         let said = "<dt>咨询电话</dt><dd>0750-1234567</dd>";
         assert!(world.public().get(&public).await.page().contains(said));
+        let data = world.public().get(&format!("/api{public}.json")).await;
+        let field = "\"own_fields\":[{\"name\":\"咨询电话\",\"value\":\"0750-1234567\"}]";
+        assert!(data.page().contains(field), "{}", data.text());
+        let word = world.public().get(&format!("{public}/text.docx")).await;
+        let limits = gongkai_office::Limits::default();
+        let word = gongkai_office::read(&word.bytes, &limits).unwrap();
+        let words = gongkai_office::hidden::text_of(&word);
+        assert!(words.contains("咨询电话：0750-1234567"), "{words}");
+        // An older site's list fills it by a column of its name.
+        let fields = world
+            .db
+            .read(async |tx: &mut Tx| old::fields(tx, world.city).await)
+            .await
+            .unwrap();
+        let names: Vec<&str> = fields.iter().map(|field| field.name.as_str()).collect();
+        assert_eq!(names, ["咨询电话"]);
         // What an edition says it goes on saying.
         let of = [("kind", "notice"), ("name", "咨询电话")];
         let gone = clerk.post(&format!("{ways}/fields/remove"), &of).await;

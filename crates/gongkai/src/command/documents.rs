@@ -4,12 +4,14 @@ mod folder;
 mod take;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use clap::Args;
 use gongkai_basis::id::OrganId;
 use gongkai_documents::document::validity::Turn;
+use gongkai_documents::house_field::HouseField;
 use gongkai_documents::kind::Kind;
 use gongkai_documents::old::{self, Line, Old};
 use gongkai_platform::db::Tx;
@@ -42,7 +44,7 @@ pub(crate) struct Arguments {
     /// 旧站文件所在的目录（HTML、DOCX、DOC、WPS、PDF、TXT）
     #[arg(value_name = "目录")]
     folder: PathBuf,
-    /// 清单（CSV）：至少有 文件、名称、种类、发布机构、发布日期 五列；“有效性”不是有效的，还要有 有效性变动日期；各类文件的专有要素（规划期、预算年度、版本日期等）用要素名称作列名
+    /// 清单（CSV）：至少有 文件、名称、种类、发布机构、发布日期 五列；“有效性”不是有效的，还要有 有效性变动日期；各类文件的专有要素（规划期、预算年度、版本日期等）和本级政府加上的要素用要素名称作列名，其他列不带入，结果里写明是哪些
     #[arg(long, value_name = "清单")]
     table: PathBuf,
     /// 确认导入；不写则只检查，不改动数据
@@ -66,6 +68,8 @@ struct Summary {
     known: usize,
     refused: usize,
     remarks: Vec<Remark>,
+    /// Columns of the list that nobody asks for.
+    columns: Vec<String>,
 }
 
 impl Summary {
@@ -87,10 +91,13 @@ pub(crate) async fn import(config: &Path, arguments: Arguments) -> Result<Outcom
     let config = Config::load(config)?;
     let bytes = std::fs::read(&arguments.table)
         .map_err(|error| anyhow!("{}", sandbox::missing(&arguments.table, &error)))?;
-    let lines = old::read(&bytes).map_err(|error| anyhow!("{error}"))?;
+    let mut lines = old::read(&bytes).map_err(|error| anyhow!("{error}"))?;
     let (app, _, finder) = assembled(&config).await?;
     let organs = organs(&app).await?;
-    let mut summary = Summary::default();
+    let mut summary = Summary {
+        columns: with_fields(&app, &organs, &mut lines).await?,
+        ..Summary::default()
+    };
     let mut run = Run::default();
     for (n, some) in lines.chunks(AT_ONCE).enumerate() {
         let ready: Vec<(&Line, Old)> = some
@@ -147,6 +154,30 @@ async fn organs(app: &App) -> Result<HashMap<String, Option<OrganId>>> {
         }
     }
     Ok(by_name)
+}
+
+/// Fills in each line the fields that its government added; gives the columns that nobody asks for.
+async fn with_fields(
+    app: &App,
+    organs: &HashMap<String, Option<OrganId>>,
+    lines: &mut [Line],
+) -> Result<Vec<String>> {
+    let mut kept: HashMap<OrganId, Vec<HouseField>> = HashMap::new();
+    for line in lines.iter_mut() {
+        let Some(organ) = organs.get(&line.organ).copied().flatten() else {
+            continue;
+        };
+        let fields = match kept.entry(organ) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(new) => {
+                let read = async |tx: &mut Tx| old::fields(tx, organ).await;
+                new.insert(app.db.read(read).await?)
+            }
+        };
+        line.take_fields(fields);
+    }
+    let all: Vec<HouseField> = kept.into_values().flatten().collect();
+    Ok(old::left_alone(lines, &all))
 }
 
 /// A line with its files read; `None` where it cannot be taken in, with the reason in the summary.
@@ -206,8 +237,8 @@ fn made(
     })
 }
 
-/// `{"confirmed", "published", "drafts", "known", "refused", "remarks": [{"line", "source", "message"}]}`: what was done, or
-/// where it was not confirmed, what would be.
+/// `{"confirmed", "published", "drafts", "known", "refused", "remarks": [{"line", "source", "message"}], "columns_left": [name]}`:
+/// what was done, or where it was not confirmed, what would be.
 fn to_json(summary: &Summary, confirmed: bool) -> serde_json::Value {
     let remarks = summary.remarks.iter().map(|remark| {
         json!({ "line": remark.line, "source": remark.source, "message": remark.sentence })
@@ -219,6 +250,7 @@ fn to_json(summary: &Summary, confirmed: bool) -> serde_json::Value {
         "known": summary.known,
         "refused": summary.refused,
         "remarks": remarks.collect::<Vec<_>>(),
+        "columns_left": summary.columns,
     })
 }
 
@@ -250,6 +282,12 @@ fn report(summary: &Summary, confirm: bool) {
         eprintln!(
             "第 {} 行 {}：{}",
             remark.line, remark.source, remark.sentence
+        );
+    }
+    if !summary.columns.is_empty() {
+        eprintln!(
+            "清单里这些列没有带入：{}。要带入的，请把列名改成要素的名称；本级政府加上的要素先在“审核流程”里加好。",
+            summary.columns.join("、")
         );
     }
     if confirm {

@@ -38,8 +38,8 @@ fn what_has_no_validity_brings_none_along() {
     let html = "<html><body><p>停水通知。</p></body></html>";
     std::fs::write(folder.join("1.html"), html).unwrap();
     let list = home.path().join("list.csv");
-    let lines = "文件,名称,种类,发布机构,发布日期,有效性,有效性变动日期\n\
-        1.html,停水通知,通知公告,安澜市人民政府,2021-03-05,已废止,2022-01-01\n";
+    let lines = "文件,名称,种类,发布机构,发布日期,有效性,有效性变动日期,浏览量,规划期\n\
+        1.html,停水通知,通知公告,安澜市人民政府,2021-03-05,已废止,2022-01-01,77,\n";
     std::fs::write(&list, lines).unwrap();
     let (out, said) = on_site(&[
         "documents",
@@ -50,6 +50,7 @@ fn what_has_no_validity_brings_none_along() {
     ]);
     assert!(out.contains("可公开 1 件"), "{out}{said}");
     assert!(said.contains("没有有效性"), "{said}");
+    assert!(said.contains("这些列没有带入：浏览量。"), "{said}");
 }
 
 #[test]

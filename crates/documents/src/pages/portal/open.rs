@@ -20,6 +20,7 @@ use crate::document::store::{self, Library};
 use crate::document::validity::Validity;
 use crate::document::{Document, Edition, Visibility, sealed};
 use crate::id::{DocumentId, EditionId};
+use crate::kind::own::OwnValue;
 
 const OPEN_LIST: &str = "/api/documents.json";
 const OPEN_LINES: &str = "/api/documents.ndjson";
@@ -91,10 +92,14 @@ pub(crate) const PARTS: [OpenData; 3] = [
             ("（列表中的各项）", "同上"),
             ("summary、keywords", "内容概述、主题词"),
             ("interprets", "所解读文件的编号，没有为 null"),
+            (
+                "own_fields",
+                "这一类文件的专有要素和本级政府加上的要素：名称和值（日期写作2026-09-18，起止年份写作2026/2030）",
+            ),
             ("text", "正文的文字，按段分行"),
             ("attachments", "附件：名称、地址、SHA-256"),
         ],
-        example: r#"{"id":"0199…","title":"安澜市行政规范性文件管理办法","summary":"","keywords":"","interprets":null,"text":"第一条 …\n第二条 …","attachments":[{"title":"目录.xlsx","url":"…/documents/0199…/files/019a…","sha256":"1b4f…"}]}"#,
+        example: r#"{"id":"0199…","title":"安澜市行政规范性文件管理办法","summary":"","keywords":"","interprets":null,"own_fields":[{"name":"咨询电话","value":"0750-1234567"}],"text":"第一条 …\n第二条 …","attachments":[{"title":"目录.xlsx","url":"…/documents/0199…/files/019a…","sha256":"1b4f…"}]}"#,
     },
     OpenData {
         title: "全部文件",
@@ -236,9 +241,26 @@ struct Whole {
     summary: String,
     keywords: String,
     interprets: Option<String>,
+    own_fields: Vec<Said>,
     text: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     attachments: Option<Vec<Attached>>,
+}
+
+/// What it says in a field that its kind has alone.
+#[derive(Serialize)]
+struct Said {
+    name: String,
+    value: String,
+}
+
+impl Said {
+    fn of(one: OwnValue) -> Self {
+        Self {
+            name: one.name,
+            value: one.value,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -255,6 +277,7 @@ impl Whole {
             summary: edition.head.summary,
             keywords: edition.head.keywords,
             interprets: edition.head.interprets,
+            own_fields: edition.head.own.into_iter().map(Said::of).collect(),
             text: edition.text,
             attachments: None,
         }
