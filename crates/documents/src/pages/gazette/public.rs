@@ -15,6 +15,7 @@ use gongkai_platform::web::{App, Problem, ProblemRow, Shell, day, page, stamp};
 use serde::Deserialize;
 
 use crate::document::Visibility;
+use crate::document::body::with_clauses;
 use crate::document::store::by_ids;
 use crate::gazette::{Erratum, Issue, Item, State as At, Whole, check, feed_list, printed, store};
 use crate::id::DocumentId;
@@ -272,7 +273,7 @@ impl TextPage {
 
     fn body(&self) -> String {
         let base = format!("/documents/{}", self.item.document);
-        picture::shown_at(&self.item.html, &base)
+        with_clauses(&picture::shown_at(&self.item.html, &base))
     }
 
     fn day(&self, date: &Date) -> String {

@@ -193,6 +193,37 @@ async fn an_issue_that_never_came_out_is_given_up_with_a_reason() {
     }
 }
 
+/// Whoever cites an article of the gazette links to it, as on the page of the document.
+#[tokio::test]
+async fn a_printed_text_has_the_anchors_of_its_document() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = world.head().await;
+        let body = "<p>第一章　总则</p><p>第一条 公开是常态。</p><p>第二条 不公开是例外。</p>";
+        let path = world.draft("normative", "甲办法", body).await;
+        world.goes_out(&path, Kind::Normative).await;
+        let issue = world.begin_issue("3").await;
+        let id = path.rsplit('/').next().unwrap();
+        let item = [("document", id), ("section", "其他")];
+        for (who, act, fields) in [
+            (world.clerk, "items", &item[..]),
+            (world.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
+        }
+        let anchors = async |address: &str| {
+            let page = world.public().get(address).await.page();
+            let ids = page.split("<span class=\"clause\" id=\"").skip(1);
+            let ids = ids.map(|rest| rest.split('"').next().unwrap().to_owned());
+            ids.collect::<Vec<_>>()
+        };
+        let printed = anchors("/gazette/2026/3/1").await;
+        assert_eq!(printed, ["第一章", "第一条", "第二条"]);
+        assert_eq!(printed, anchors(&path.replace("/workspace", "")).await);
+    }
+}
+
 #[tokio::test]
 async fn a_map_is_printed_with_its_number() {
     for backend in backends() {
