@@ -12,6 +12,7 @@ mod open;
 mod page;
 mod pick;
 mod same;
+mod saved;
 mod staff;
 mod store;
 #[cfg(test)]
@@ -143,6 +144,17 @@ pub fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/sitemap/{part}", feed::sitemap).for_all(),
         Route::public(Method::GET, "/robots.txt", feed::robots),
         Route::signed_in(Method::GET, "/workspace/find", staff::show),
+        Route::signed_in(Method::POST, "/workspace/find/saved", staff::save),
+        Route::signed_in(
+            Method::POST,
+            "/workspace/find/saved/{id}/rename",
+            staff::rename,
+        ),
+        Route::signed_in(
+            Method::POST,
+            "/workspace/find/saved/{id}/delete",
+            staff::delete,
+        ),
         Route::act::<ManageSearch, _, _>(Method::GET, "/workspace/search", desk::show),
         Route::act::<ManageSearch, _, _>(Method::POST, "/workspace/search/picks", desk::add),
         Route::act::<ManageSearch, _, _>(

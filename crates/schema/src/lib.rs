@@ -145,6 +145,7 @@ const STEPS: &[Step] = &[
     portable!(99, "0099_plans_year_at_size"),
     twins!(100, "0100_documents_standing"),
     twins!(101, "0101_documents_lapsing"),
+    portable!(102, "0102_gongkai_saved_searches"),
 ];
 
 /// The newest schema version.
@@ -297,6 +298,7 @@ pub const TABLES: &[Table] = &[
     table("letter", "id"),
     table("remedy", "created_at, id"),
     table("saved_view", "id"),
+    table("saved_search", "id"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
     table("annual_report", "id"),

@@ -1,19 +1,24 @@
-//! `/workspace/find`: everything that a person may see at work, by its words.
+//! `/workspace/find`: everything that a person may see at work, by its words, and what the person saved of that.
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_platform::access::{Act as _, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::organ::acts::ViewOrgans;
 use gongkai_platform::seam::Hit;
-use gongkai_platform::web::{App, Problem, Query, Shell, SignedIn, address, page};
+use gongkai_platform::web::{
+    App, Form, Problem, Query, Shell, SignedIn, address, page, redirect_with,
+};
 use serde::Deserialize;
+
+use super::saved::{self, Saved};
 
 /// Records of each kind on the page.
 const ROWS: i64 = 20;
 const WORDS_CHARS_MAX: usize = 100;
+const LIST: &str = "/workspace/find";
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Wanted {
@@ -38,9 +43,26 @@ impl Group {
 struct FindPage {
     shell: Shell,
     words: String,
+    saved: Vec<Saved>,
     groups: Vec<Group>,
     /// The same words on the portal.
     public: String,
+}
+
+impl FindPage {
+    fn saved_max(&self) -> usize {
+        saved::PER_PERSON_MAX
+    }
+
+    /// There are words, and they are not saved yet.
+    fn may_save(&self) -> bool {
+        !self.words.is_empty() && self.saved.iter().all(|one| one.words != self.words)
+    }
+}
+
+/// What is looked for; longer words are cut.
+fn cut(words: &str) -> String {
+    words.trim().chars().take(WORDS_CHARS_MAX).collect()
 }
 
 /// `GET /workspace/find?q=`
@@ -50,32 +72,92 @@ pub(super) async fn show(
     SignedIn(person): SignedIn,
     Query(wanted): Query<Wanted>,
 ) -> Result<Response, Problem> {
-    let words: String = wanted.q.trim().chars().take(WORDS_CHARS_MAX).collect();
-    let mut groups = Vec::new();
-    if !words.is_empty() {
-        groups = app
-            .db
-            .read(async |tx: &mut Tx| {
-                let mut groups = Vec::new();
-                for lookup in &app.seams.lookups {
-                    let hits = lookup.find(tx, &person, &words, ROWS).await?;
-                    groups.push(Group {
-                        name: lookup.name(),
-                        hits,
-                    });
-                }
-                groups.push(organs(tx, &person, &words).await?);
-                Ok::<_, StoreError>(groups)
-            })
-            .await?;
-        groups.retain(|group| !group.hits.is_empty());
-    }
+    let words = cut(&wanted.q);
+    let (saved, mut groups) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let saved = saved::of_person(tx, &person).await?;
+            let mut groups = Vec::new();
+            if words.is_empty() {
+                return Ok((saved, groups));
+            }
+            for lookup in &app.seams.lookups {
+                let hits = lookup.find(tx, &person, &words, ROWS).await?;
+                groups.push(Group {
+                    name: lookup.name(),
+                    hits,
+                });
+            }
+            groups.push(organs(tx, &person, &words).await?);
+            Ok::<_, StoreError>((saved, groups))
+        })
+        .await?;
+    groups.retain(|group| !group.hits.is_empty());
     page(&FindPage {
         shell,
         public: address("/search", &[("q", &words)]),
         words,
+        saved,
         groups,
     })
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Saving {
+    q: String,
+    name: String,
+}
+
+/// `POST /workspace/find/saved`
+pub(super) async fn save(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Form(form): Form<Saving>,
+) -> Result<Response, Problem> {
+    let (name, words) = (form.name.trim(), cut(&form.q));
+    app.db
+        .write(async |tx: &mut Tx| saved::save(tx, &person, (name, &words)).await)
+        .await?;
+    let said = format!("已保存为“{name}”，在“保存的查找”里打开。");
+    Ok(redirect_with(&saved::path_of(&words), &said))
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub(super) struct Renaming {
+    renamed: String,
+}
+
+/// `POST /workspace/find/saved/{id}/rename`
+pub(super) async fn rename(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+    Form(form): Form<Renaming>,
+) -> Result<Response, Problem> {
+    let name = form.renamed.trim();
+    app.db
+        .write(async |tx: &mut Tx| saved::rename(tx, &person, (&id, name)).await)
+        .await?;
+    Ok(redirect_with(LIST, &format!("已改名为“{name}”。")))
+}
+
+/// `POST /workspace/find/saved/{id}/delete`
+pub(super) async fn delete(
+    State(app): State<App>,
+    SignedIn(person): SignedIn,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
+    let gone = app
+        .db
+        .write(async |tx: &mut Tx| saved::delete(tx, &person, &id).await)
+        .await?;
+    let said = format!(
+        "已删除保存的查找“{}”；要恢复，请再查找一次并保存。",
+        gone.name
+    );
+    Ok(redirect_with(LIST, &said))
 }
 
 async fn organs(tx: &mut Tx, person: &Session, words: &str) -> Result<Group, StoreError> {
