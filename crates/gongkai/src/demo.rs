@@ -32,6 +32,7 @@ mod reviews;
 mod rounds;
 pub mod seed;
 mod supervision;
+mod uppers;
 mod year;
 
 pub const CITY: &str = "安澜市";

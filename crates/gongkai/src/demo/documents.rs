@@ -19,6 +19,7 @@ use gongkai_platform::fault::NotDone;
 
 use super::clock::at;
 use super::organ;
+use super::uppers::base_of;
 use super::year::Year;
 
 const OFFICE: &str = "安澜市人民政府办公室";
@@ -175,6 +176,7 @@ impl Year<'_> {
         ];
         let owner = organ(&self.app.db, OFFICE).await?;
         let city = organ(&self.app.db, CITY).await?;
+        self.uppers_entered().await?;
         let mut number = 0;
         for (theme, subject) in THEMES {
             let mut interpreted = None;
@@ -194,7 +196,10 @@ impl Year<'_> {
                         (owner, city),
                         (kind, stand),
                         (number, theme, subject),
-                        (interpreted.clone(), base.clone()),
+                        (
+                            interpreted.clone(),
+                            base.clone().or_else(|| base_of(number)),
+                        ),
                     )
                     .await?;
                 if kind == Kind::Normative {
@@ -206,7 +211,7 @@ impl Year<'_> {
                 number += 1;
             }
         }
-        Ok(())
+        self.uppers_recorded().await
     }
 
     async fn one(

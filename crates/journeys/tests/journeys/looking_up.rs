@@ -62,6 +62,27 @@ async fn what_a_person_may_see_is_found_and_opens() {
     }
 }
 
+/// The city rests on rules of the province that its library does not hold; one was amended since.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_amended_rule_of_those_above_is_flagged_where_it_is_named() {
+    let world = crate::filled::world().await;
+    let mut clerk = world.http(world.account("clerk").await).await;
+    let list = clerk.get("/workspace/documents/upper").await.page();
+    for said in ["安澜省政务公开办法", "已修改", "现行有效"] {
+        assert!(list.contains(said), "{said}: {list}");
+    }
+    let hits = looked_up(&mut clerk, "安澜市政务公开管理办法").await.1;
+    let mut flagged = 0;
+    for hit in hits.iter().filter(|hit| hit.contains("/documents/")) {
+        let page = clerk.get(hit).await.page();
+        let names_it = page.contains("安澜省人民政府令第88号");
+        if names_it && page.contains("■ 内容在引用之后变了") {
+            flagged += 1;
+        }
+    }
+    assert_eq!(flagged, 1, "{hits:?}");
+}
+
 /// A number is the same however it is typed.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_number_is_found_in_any_spelling() {
