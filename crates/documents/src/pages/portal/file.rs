@@ -74,13 +74,16 @@ pub(in crate::pages) async fn shown_picture(
             let Some((document, edition)) = store::readable(tx, id, today).await? else {
                 return Ok(None);
             };
+            // Whoever asks for what was never there makes nobody look through earlier texts.
+            let Some(stored) = picture::file(tx, &document, &name).await? else {
+                return Ok(None);
+            };
             let edition = store::edition(tx, edition).await?;
             let is_now = edition.is_some_and(|one| picture::names(&one.html).contains(&name));
             if !is_now && !history::shows(tx, &document, &name).await? {
                 return Ok(None);
             }
-            let stored = picture::file(tx, &document, &name).await?;
-            Ok::<_, StoreError>(stored.map(|stored| (document, stored)))
+            Ok::<_, StoreError>(Some((document, stored)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
