@@ -18,9 +18,10 @@ const DOCUMENTS: usize = 100_000;
 /// What is measured first: ten times the documents may not cost ten times the wait.
 const TENTH: usize = DOCUMENTS / 10;
 /// Pages whose wait is compared with that over a tenth of the documents.
-const COMPARED: [(&str, &str); 6] = [
+const COMPARED: [(&str, &str); 7] = [
     ("library", "/documents"),
     ("library, one kind", "/documents?kind=normative"),
+    ("library, in force", "/documents?validity=in_force"),
     ("library, by words", "/documents?text=养老"),
     ("search page, one word", "/search?q=养老服务"),
     ("search page, number", "/search?q=安政发〔2023〕5012号"),
@@ -107,6 +108,7 @@ async fn pages(world: &World) {
         ("library", "/documents"),
         ("library, page 900", "/documents?page=900"),
         ("library, one kind", "/documents?kind=normative"),
+        ("library, in force", "/documents?validity=in_force"),
         ("library, by words", "/documents?text=养老"),
         ("library, one year", "/documents/years/2024"),
         ("document", one.as_str()),
