@@ -11,6 +11,12 @@ acts! {
     ReviewDocuments = "document.review", "校对、审核文件": Proofreader Own, FirstReviewer Own, SecondReviewer Own, ThirdReviewer Own, SecrecyReviewer Own, LegalityReviewer Own;
     /// Let others take a step that somebody claimed and does not take.
     ReleaseSteps = "document.release", "退回别人领取未办的审核步骤": OfficeHead Own, UnitHead Own;
+    /// Name the organs that a text concerns and ask them, before it goes out, whether what it says is right (art. 11).
+    AskConcerned = "document.concern", "提出协商确认": Author Own, OfficeClerk Own, Liaison Own, Proofreader Own, FirstReviewer Own, SecondReviewer Own, ThirdReviewer Own, SecrecyReviewer Own, LegalityReviewer Own;
+    /// Say for one's own organ whether what others are about to publish of it is right; the office also for its government.
+    AnswerConcerned = "document.concern_answer", "答复协商确认": Liaison Own, UnitHead Own, OfficeClerk Government, OfficeHead Government;
+    /// Let out what an organ concerned did not agree to, with the reason.
+    DecideConcerned = "document.concern_decide", "决定协商不一致的文件是否发布": OfficeHead Own, UnitHead Own;
     /// What kinds and columns demand of the review beyond the table.
     KeepReviewWays = "document.review_ways", "设置审核流程": OfficeClerk Own, OfficeHead Own;
     /// Publish what was approved, withdraw it, say what became of its validity.

@@ -7,6 +7,8 @@ gongkai_basis::ids! {
     EditionId,
     /// 有效性的一次登记
     TurnId,
+    /// 一个机关的协商确认
+    ConcernedId,
     /// 上级文件
     UpperId,
     /// 专栏

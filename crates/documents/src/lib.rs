@@ -62,6 +62,10 @@ pub fn nav() -> Vec<NavItem> {
         entry("到期清理", "/workspace/documents/cleanup"),
         entry("公开属性复核", "/workspace/documents/openness"),
         entry("检查汇总", "/workspace/documents/findings"),
+        NavItem {
+            act: acts::AnswerConcerned::ROW,
+            ..entry("协商确认", "/workspace/concerned")
+        },
         entry("上级文件", "/workspace/documents/upper"),
         entry("审核流程", "/workspace/documents/ways"),
         NavItem {
@@ -136,6 +140,7 @@ pub fn organ_hooks() -> Hooks {
         open_work: vec![
             Arc::new(document::directory::OwnDocuments),
             Arc::new(document::upper::directory::KeptUppers),
+            Arc::new(review::concerned::directory::ConcernedOrgans),
             Arc::new(column::directory::KeptColumns),
             Arc::new(gazette::directory::MadeIssues),
         ],
@@ -160,9 +165,14 @@ pub fn seams() -> Seams {
         obligations: vec![
             Arc::new(seam::ReviewsDue),
             Arc::new(seam::OpennessDue),
+            Arc::new(seam::ConcernedDue),
             Arc::new(seam::Columns),
         ],
-        waiting: vec![Arc::new(seam::Desk), Arc::new(seam::GazetteDesk)],
+        waiting: vec![
+            Arc::new(seam::Desk),
+            Arc::new(seam::ConcernedDesk),
+            Arc::new(seam::GazetteDesk),
+        ],
         lookups: vec![
             Arc::new(lookup::Documents),
             Arc::new(lookup::Columns),

@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod cleanup;
 mod column;
 mod compare;
+mod concerned;
 mod copy;
 mod cover;
 mod cover_file;
@@ -58,6 +59,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(rules());
     routes.extend(cover_file::routes());
     routes.extend(uppers());
+    routes.extend(concerned::routes());
     routes.extend(demands());
     routes.extend([
         Route::public(Method::GET, "/documents", portal::library::list).for_all(),

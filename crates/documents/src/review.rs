@@ -4,6 +4,7 @@
 
 pub mod answer;
 pub mod checklist;
+pub mod concerned;
 pub mod demand;
 pub mod handle;
 pub mod late;

@@ -2,6 +2,7 @@
 //! that wait and fall due.
 
 mod column;
+mod concerned;
 mod fitting;
 mod gazette;
 mod held;
@@ -32,6 +33,7 @@ use crate::pages::desk::own_steps;
 use crate::review;
 
 pub(crate) use column::Columns;
+pub(crate) use concerned::{ConcernedDesk, ConcernedDue};
 pub(crate) use gazette::{Gazette, GazetteDesk};
 pub(crate) use organ::Organs;
 

@@ -5,6 +5,7 @@ mod checklist;
 mod cited;
 mod cleanup;
 mod column;
+mod concerned;
 mod days;
 mod discard;
 mod draft;

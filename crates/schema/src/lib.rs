@@ -146,6 +146,7 @@ const STEPS: &[Step] = &[
     twins!(100, "0100_documents_standing"),
     twins!(101, "0101_documents_lapsing"),
     portable!(102, "0102_gongkai_saved_searches"),
+    portable!(103, "0103_documents_concerned"),
 ];
 
 /// The newest schema version.
@@ -250,6 +251,7 @@ pub const TABLES: &[Table] = &[
     table("validity_event", "id"),
     table("review_step", "id"),
     table("review_person", "edition_id, account_id"),
+    table("document_concerned", "id"),
     table("site_column", "id"),
     table("column_document", "column_id, document_id"),
     table("gazette_issue", "id"),

@@ -13,10 +13,10 @@ use super::{
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
-use crate::review::{self, answer, urgent};
+use crate::review::{self, answer, concerned, urgent};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 
-pub(super) async fn existing<A: Act>(
+pub(crate) async fn existing<A: Act>(
     tx: &mut Tx,
     permit: &Permit<A>,
     (id, version): (DocumentId, i64),
@@ -265,6 +265,8 @@ async fn why_not(
     }));
     reasons.extend(number::why_not(tx, document, &edition.head).await?);
     reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
+    let asked = concerned::store::of(tx, document.id).await?;
+    reasons.extend(concerned::why_not_out(&asked, edition.id));
     let today = gongkai_platform::web::civil_day(tx.now());
     reasons.extend(edition.head.why_over(today));
     if edition.head.openness() != Openness::Open {

@@ -17,7 +17,7 @@ use super::publish::{Word, existing, go_out, why_not_said};
 use super::{Document, State, Visibility, store, turn};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
-use crate::review::{self, answer};
+use crate::review::{self, answer, concerned};
 
 /// Minutes between two looks for documents whose hour has come.
 const LOOK_MINUTES: i64 = 1;
@@ -89,6 +89,8 @@ pub async fn schedule(
             .ok_or(NotDone::NotFound)?;
         let stages = review::store::of(tx, edition.id).await?;
         reasons.extend(answer::why_not_out(tx, &document, &edition, &stages).await?);
+        let asked = concerned::store::of(tx, document.id).await?;
+        reasons.extend(concerned::why_not_out(&asked, edition.id));
     }
     refused(reasons)?;
     document.publish_at = at;

@@ -14,13 +14,16 @@ use crate::document::{Document, Edition, store};
 use crate::id::DocumentId;
 use crate::review::answer::{self, Answer};
 use crate::review::checklist::{self, Checked, Question};
+use crate::review::concerned::{self, Concerned};
 use crate::review::passage::{self, Passage};
 use crate::review::{self, Stage, urgent};
 
-/// An edition that was sent to review, with its steps and its seal over text and attachments.
+/// An edition that was sent to review or that organs were asked about, with its steps and its seal over text and attachments.
 struct Round {
     edition: Edition,
     stages: Vec<Stage>,
+    /// 协商确认 of this text.
+    concerned: Vec<Concerned>,
     seal: Option<String>,
 }
 
@@ -74,9 +77,12 @@ impl RecordPage {
 
 async fn rounds(tx: &mut Tx, id: DocumentId) -> Result<Vec<Round>, StoreError> {
     let mut rounds = Vec::new();
+    let asked = concerned::store::of(tx, id).await?;
     for (edition, ..) in store::editions(tx, id).await? {
         let stages = review::store::of(tx, edition).await?;
-        if stages.is_empty() {
+        let of_this = asked.iter().filter(|one| one.edition == edition);
+        let concerned: Vec<Concerned> = of_this.cloned().collect();
+        if stages.is_empty() && concerned.is_empty() {
             continue;
         }
         if let Some(edition) = store::edition(tx, edition).await? {
@@ -85,6 +91,7 @@ async fn rounds(tx: &mut Tx, id: DocumentId) -> Result<Vec<Round>, StoreError> {
                 seal: seal.map(|(seal, _)| seal).filter(|seal| !seal.is_empty()),
                 edition,
                 stages,
+                concerned,
             });
         }
     }

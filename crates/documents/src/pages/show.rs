@@ -1,5 +1,6 @@
 //! One document as staff see it: head, text, findings of the check, steps of the review, and what may be done now.
 
+mod concerned;
 mod hour;
 mod older;
 mod picture_form;
@@ -22,6 +23,7 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::Reason;
 use gongkai_platform::web::{App, HowCounted, Problem, Shell, civil_day, day, moment, page};
 
+use self::concerned::Concerning;
 use self::read::{choices, doubts};
 use super::DESK;
 use crate::acts::{
@@ -100,8 +102,6 @@ struct ShowPage {
     except_in: Option<OrganId>,
     /// The step in turn is one that this person's roles take.
     may_review: bool,
-    /// May let others take what somebody claimed.
-    may_release: bool,
     /// The person wrote this text or took another step of it: one duty for one person.
     has_other_duty: bool,
     /// Nothing but a reason is wanted to put the draft aside.
@@ -110,6 +110,8 @@ struct ShowPage {
     printed_in: Vec<String>,
     /// The texts before the one that the public reads.
     older: Vec<Version>,
+    /// 协商确认 with the organs that it concerns.
+    concerned: Concerning,
 }
 
 impl ShowPage {
@@ -122,6 +124,11 @@ impl ShowPage {
     /// A text may amend what its kind keeps in force and nothing ended.
     fn may_amend(&self) -> bool {
         self.document.kind.has_validity() && self.may_turn()
+    }
+
+    /// May let others take what somebody claimed.
+    fn may_release(&self) -> bool {
+        self.shell.may(&ReleaseSteps::ROW)
     }
 
     /// What would keep it from going out is told above; there is no button then.
@@ -469,13 +476,13 @@ pub(super) async fn show(
         me,
         may_write: shell.may(&WriteDocuments::ROW),
         may_publish: shell.may(&PublishDocuments::ROW),
-        may_release: shell.may(&ReleaseSteps::ROW),
         may_fill: shell.may(&FillColumns::ROW),
         may_see_columns: shell.may(&ViewColumns::ROW),
         may_take_down: shell.may(&TakeDownFiles::ROW),
         places: read.places,
         printed_in: read.printed_in,
         older: read.older,
+        concerned: read.concerned,
         choices: choices(&read.choices),
         may_review,
         may_discard: read.may_discard,

@@ -11,7 +11,7 @@ use serde_json::json;
 use super::answer::{self, Answer};
 use super::checklist::{self, Checked};
 use super::passage::{self, Passage};
-use super::{Do, Stage, StepState, current, demand, store, turn, urgent};
+use super::{Do, Stage, StepState, concerned, current, demand, store, turn, urgent};
 use crate::acts::{ReviewDocuments, WriteDocuments};
 use crate::document::handle::event;
 use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility, number, sealed};
@@ -140,6 +140,7 @@ pub async fn send(
     if let Some(first) = stages.first() {
         tell(tx, &document, first).await?;
     }
+    concerned::handle::ask_anew(tx, permit.actor(), &document, (calendar, today)).await?;
     document.version += 1;
     Ok(document)
 }

@@ -10,6 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::Reason;
 use gongkai_platform::web::day;
 
+use super::concerned::{self, Concerning};
 use crate::acts::ViewDocuments;
 use crate::column::store::Place;
 use crate::column::{self, Column};
@@ -62,6 +63,7 @@ pub(super) struct Read {
     pub(super) older: Vec<Version>,
     /// What the government demands beside the table and is still open.
     pub(super) asked: Vec<Reason>,
+    pub(super) concerned: Concerning,
 }
 
 pub(super) async fn read(
@@ -84,6 +86,7 @@ pub(super) async fn read(
     Ok(Some(Read {
         older: earlier(tx, &document, &recorded).await?,
         asked: house_field::missing(tx, &document, &edition.head).await?,
+        concerned: concerned::read(tx, &document).await?,
         seal: seal.filter(|seal| !seal.is_empty()),
         broken,
         editions: store::editions(tx, id).await?,

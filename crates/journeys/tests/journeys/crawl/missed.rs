@@ -2,7 +2,7 @@
 
 /// By their routes. Which of several records a walk opens is not the same each time: what only a record in one state
 /// leads to is found on one day and missed on another.
-pub(super) const SOMETIMES: [&str; 72] = [
+pub(super) const SOMETIMES: [&str; 75] = [
     // Asked by machines and scripts, or led to by a letter or a message.
     "/assets/{version}/{name}",
     "/calendar/{token}",
@@ -43,6 +43,10 @@ pub(super) const SOMETIMES: [&str; 72] = [
     "/workspace/documents/upper/{id}",
     "/workspace/documents/{id}/pictures/{name}",
     "/workspace/documents/{id}/write",
+    // Of a text about which an organ was asked, with its files and pictures.
+    "/workspace/concerned/{id}",
+    "/workspace/concerned/{id}/files/{file}",
+    "/workspace/concerned/{id}/pictures/{name}",
     // Files that somebody added.
     "/workspace/bulletins/{id}/units/{organ}/files/{file}",
     "/workspace/evidence/{id}/file",

@@ -1,0 +1,288 @@
+//! 协商确认: the organs that a text concerns are asked before it goes out whether what it says is right. It waits until all
+//! agree, or the principal of its unit lets it out with a reason.
+//!
+//! Law: 政府信息公开条例 (2019) art. 11: what concerns other organs is settled and confirmed with them before it is published,
+//! so that it is right and the same everywhere. It sets no term: the day is the asker's, and silence is no agreement.
+
+pub mod directory;
+pub mod handle;
+pub mod store;
+
+use gongkai_basis::Date;
+use gongkai_basis::calendar::WorkCalendar;
+use gongkai_basis::clock::Run;
+use gongkai_basis::coded;
+use gongkai_basis::id::OrganId;
+use gongkai_platform::fault::Reason;
+use gongkai_platform::web::day;
+
+use crate::id::{ConcernedId, DocumentId, EditionId};
+
+/// Organs that are asked about one text at most.
+pub const ASKED_MAX: usize = 30;
+/// 工作日 that an organ has where nobody sets another day: ours.
+pub const USUAL_DAYS: u16 = 5;
+
+coded! {
+    /// What an organ says of the part of a text that concerns it.
+    pub enum Stand {
+        Asked = "asked", "等待答复";
+        Agreed = "agreed", "一致";
+        Differs = "differs", "不一致";
+        /// Asked by mistake.
+        TakenBack = "taken_back", "不再征求";
+        /// The text changed before it answered.
+        Lapsed = "lapsed", "文稿已改";
+    }
+}
+
+/// One organ that was asked about one text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Concerned {
+    pub id: ConcernedId,
+    pub document: DocumentId,
+    pub edition: EditionId,
+    /// Which of the document's texts that is, from 1.
+    pub edition_number: i64,
+    /// Among all that were asked about the document, from 1.
+    pub position: i64,
+    pub organ: OrganId,
+    pub organ_name: String,
+    /// What of the text concerns it.
+    pub about: String,
+    pub due_on: Date,
+    pub asked_by: String,
+    /// Milliseconds since 1970.
+    pub asked_at: i64,
+    pub stand: Stand,
+    /// What it says, or why the question was taken back.
+    pub words: String,
+    pub answered_by: String,
+    /// Milliseconds since 1970.
+    pub answered_at: Option<i64>,
+    pub decided: Option<Decided>,
+    pub version: i64,
+}
+
+/// What the principal decided although an organ did not agree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decided {
+    pub why: String,
+    pub by: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
+impl Concerned {
+    /// It counts for the text that it was asked about.
+    fn is_live(&self) -> bool {
+        match self.stand {
+            Stand::Asked | Stand::Agreed | Stand::Differs => true,
+            Stand::TakenBack | Stand::Lapsed => false,
+        }
+    }
+
+    /// It keeps nothing from the public any more.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.stand == Stand::Agreed || self.decided.is_some()
+    }
+
+    /// The principal may still decide it.
+    #[must_use]
+    pub fn may_be_decided(&self) -> bool {
+        self.is_live() && !self.is_settled()
+    }
+
+    /// It waits for its organ.
+    #[must_use]
+    pub fn waits(&self) -> bool {
+        self.stand == Stand::Asked && self.decided.is_none()
+    }
+
+    /// The sign before its answer.
+    #[must_use]
+    pub const fn mark(&self) -> &'static str {
+        match self.stand {
+            Stand::Asked => "○",
+            Stand::Agreed => "✓",
+            Stand::Differs => "■",
+            Stand::TakenBack | Stand::Lapsed => "—",
+        }
+    }
+
+    /// It waits beyond its day.
+    #[must_use]
+    pub fn is_late(&self, today: Date) -> bool {
+        self.waits() && self.due_on < today
+    }
+}
+
+/// Why an organ keeps a text from the public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// It has not answered.
+    Waits,
+    Differs,
+    /// It was asked about an earlier text.
+    Anew,
+}
+
+/// The organs that keep this text from the public, each with its newest question.
+#[must_use]
+pub fn holding(all: &[Concerned], edition: EditionId) -> Vec<(&Concerned, Hold)> {
+    let mut holding = Vec::new();
+    let mut seen: Vec<OrganId> = Vec::new();
+    for organ in all.iter().map(|one| one.organ) {
+        if seen.contains(&organ) {
+            continue;
+        }
+        seen.push(organ);
+        let own = || all.iter().filter(move |one| one.organ == organ);
+        let mut live = own()
+            .filter(|one| one.edition == edition && one.is_live())
+            .peekable();
+        if live.peek().is_some() {
+            let open = live.filter(|one| !one.is_settled());
+            holding.extend(open.map(|one| {
+                let hold = if one.stand == Stand::Differs {
+                    Hold::Differs
+                } else {
+                    Hold::Waits
+                };
+                (one, hold)
+            }));
+            continue;
+        }
+        let newest = own().max_by_key(|one| one.position);
+        holding.extend(
+            newest
+                .filter(|one| one.stand != Stand::TakenBack)
+                .map(|one| (one, Hold::Anew)),
+        );
+    }
+    holding
+}
+
+/// What keeps this text from the public, in words.
+#[must_use]
+pub fn why_not_out(all: &[Concerned], edition: EditionId) -> Vec<Reason> {
+    let said = holding(all, edition).into_iter().map(|(one, hold)| {
+        let name = &one.organ_name;
+        match hold {
+            Hold::Waits => format!(
+                "{name}还没有答复协商确认（期限{}），不能发布。请等它答复，或由主要负责人写明理由决定（《条例》第十一条）。",
+                day(one.due_on)
+            ),
+            Hold::Differs => format!(
+                "{name}答复内容不一致，不能发布。请改稿后重新送审，或由主要负责人写明理由决定（《条例》第十一条）。"
+            ),
+            Hold::Anew => format!(
+                "{name}答复的是以前的稿次，这一稿还没有协商确认，不能发布。请在文件页面再次提出（《条例》第十一条）。"
+            ),
+        }
+    });
+    said.map(|said| ("state", said)).collect()
+}
+
+/// The day by which an organ answers where nobody sets another one. A year without its notice has no working days yet: then
+/// so many days of any kind.
+#[must_use]
+pub fn usual_due(calendar: &WorkCalendar, today: Date) -> Date {
+    let run = Run::working_days(today, USUAL_DAYS).ok();
+    let due = run.and_then(|run| run.due(calendar).ok());
+    due.or_else(|| {
+        let days = jiff::Span::new().days(i64::from(USUAL_DAYS));
+        today.checked_add(days).ok()
+    })
+    .unwrap_or(today)
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_basis::Date;
+    use gongkai_basis::id::OrganId;
+    use uuid::Uuid;
+
+    use super::{Concerned, Decided, Hold, Stand, holding, why_not_out};
+    use crate::id::{ConcernedId, DocumentId, EditionId};
+
+    fn one(position: i64, organ: u128, edition: u128, stand: Stand) -> Concerned {
+        Concerned {
+            id: ConcernedId::new(Uuid::from_u128(u128::try_from(position).unwrap())),
+            document: DocumentId::new(Uuid::from_u128(1)),
+            edition: EditionId::new(Uuid::from_u128(edition)),
+            edition_number: i64::try_from(edition).unwrap(),
+            position,
+            organ: OrganId::new(Uuid::from_u128(organ)),
+            organ_name: format!("机关{organ}"),
+            about: "第三条".to_owned(),
+            due_on: Date::new(2026, 12, 8).unwrap(),
+            asked_by: "撰稿".to_owned(),
+            asked_at: 0,
+            stand,
+            words: String::new(),
+            answered_by: String::new(),
+            answered_at: None,
+            decided: None,
+            version: 1,
+        }
+    }
+
+    fn decided(mut one: Concerned) -> Concerned {
+        one.decided = Some(Decided {
+            why: "以省里的口径为准".to_owned(),
+            by: "主任".to_owned(),
+            at: 0,
+        });
+        one
+    }
+
+    fn check(all: &[Concerned], want: &[(i64, Hold)]) {
+        let edition = EditionId::new(Uuid::from_u128(2));
+        let found: Vec<(i64, Hold)> = holding(all, edition)
+            .into_iter()
+            .map(|(one, hold)| (one.position, hold))
+            .collect();
+        assert_eq!(found, want);
+        assert_eq!(why_not_out(all, edition).len(), want.len());
+    }
+
+    #[test]
+    fn a_text_waits_for_every_organ_that_it_concerns() {
+        check(&[], &[]);
+        check(&[one(1, 7, 2, Stand::Agreed)], &[]);
+        check(
+            &[one(1, 7, 2, Stand::Agreed), one(2, 8, 2, Stand::Asked)],
+            &[(2, Hold::Waits)],
+        );
+        check(&[one(1, 7, 2, Stand::Differs)], &[(1, Hold::Differs)]);
+        check(&[decided(one(1, 7, 2, Stand::Differs))], &[]);
+        check(&[decided(one(1, 7, 2, Stand::Asked))], &[]);
+        check(&[one(1, 7, 2, Stand::TakenBack)], &[]);
+        check(
+            &[one(1, 7, 2, Stand::TakenBack), one(2, 7, 2, Stand::Asked)],
+            &[(2, Hold::Waits)],
+        );
+    }
+
+    #[test]
+    fn what_was_said_of_an_earlier_text_is_asked_anew() {
+        check(&[one(1, 7, 1, Stand::Agreed)], &[(1, Hold::Anew)]);
+        check(&[decided(one(1, 7, 1, Stand::Differs))], &[(1, Hold::Anew)]);
+        check(
+            &[one(1, 7, 1, Stand::Lapsed), one(2, 7, 2, Stand::Agreed)],
+            &[],
+        );
+        // Taken back for the newest text: it is not concerned any more.
+        check(
+            &[one(1, 7, 1, Stand::Agreed), one(2, 7, 2, Stand::TakenBack)],
+            &[],
+        );
+        // Both questions of an organ that another went into count.
+        check(
+            &[one(1, 7, 2, Stand::Agreed), one(2, 7, 2, Stand::Differs)],
+            &[(2, Hold::Differs)],
+        );
+    }
+}

@@ -1,0 +1,231 @@
+//! 协商确认: a text that concerns another organ goes out only when that organ agrees, or the principal decides.
+
+use super::*;
+
+impl World {
+    async fn concerns(&self, path: &str, organ: &str, due_on: &str) -> u16 {
+        let fields = [
+            ("concerned_organ", organ),
+            ("concerned_about", "第一条的办理时限"),
+            ("concerned_due", due_on),
+        ];
+        self.act(self.clerk, path, "concerned", &fields).await
+    }
+
+    /// The newest question: its page, and its version.
+    async fn question_asked(&self) -> (String, String) {
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(sql(
+                    "SELECT id, version FROM document_concerned ORDER BY position DESC LIMIT 1",
+                ))
+                .await
+            })
+            .await
+            .unwrap();
+        let id: String = row.get("id").unwrap();
+        let version: i64 = row.get("version").unwrap();
+        (format!("/workspace/concerned/{id}"), version.to_string())
+    }
+
+    async fn organ_answers(&self, who: AccountId, answer: &str, words: &str) -> u16 {
+        let (page, version) = self.question_asked().await;
+        let fields = [
+            ("version", version.as_str()),
+            ("answer", answer),
+            ("words", words),
+        ];
+        let mut browser = self.browser(who).await;
+        browser.post(&page, &fields).await.status.as_u16()
+    }
+
+    /// What the forms on the document's page call the newest question.
+    async fn question_key(&self) -> String {
+        let (page, version) = self.question_asked().await;
+        format!("{}:{version}", page.rsplit('/').next().unwrap())
+    }
+
+    async fn organ_named(&self, name: &'static str) -> OrganId {
+        let found = sql("SELECT id FROM organ WHERE name = $1").bind(name);
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| tx.one(found.clone()).await)
+            .await
+            .unwrap();
+        row.get("id").unwrap()
+    }
+
+    async fn told_of(&self, title: &str) -> i64 {
+        let row = self
+            .db
+            .read(async |tx: &mut Tx| {
+                tx.one(
+                    sql("SELECT COUNT(*) AS n FROM inbox_message WHERE title LIKE $1")
+                        .bind(format!("{title}%")),
+                )
+                .await
+            })
+            .await
+            .unwrap();
+        row.get("n").unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_text_waits_for_the_organ_that_it_concerns() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let path = world
+            .draft("notice", "关于办理时限的通知", "<p>第一条 五日内办结。</p>")
+            .await;
+        // Unknown; the unit itself; in the past.
+        for (organ, due_on) in [
+            ("市某某局", "2026-10-19"),
+            ("安澜市人民政府办公室", "2026-10-19"),
+            ("市司法局", "2026-10-11"),
+        ] {
+            assert_eq!(world.concerns(&path, organ, due_on).await, 422, "{organ}");
+        }
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 422);
+        assert_eq!(world.told_of("请协商确认").await, 1);
+        world.approve(&path, Kind::Notice).await;
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        let hour = [("at", "2026-10-13T09:00")];
+        assert_eq!(world.act(world.clerk, &path, "schedule", &hour).await, 422);
+
+        // The organ reads it although it is no document of its own; nobody else does.
+        let mut browser = world.browser(world.stranger).await;
+        assert_eq!(browser.get(&path).await.status, 404);
+        let list = browser.get("/workspace/concerned").await.page();
+        assert!(list.contains("关于办理时限的通知"), "{list}");
+        let (page, _) = world.question_asked().await;
+        let shown = browser.get(&page).await.page();
+        assert!(shown.contains("五日内办结"), "{shown}");
+        let mut own = world.browser(world.clerk).await;
+        assert_eq!(own.get(&page).await.status, 404);
+
+        assert_eq!(
+            world.organ_answers(world.stranger, "differs", "").await,
+            422
+        );
+        assert_eq!(
+            world.organ_answers(world.stranger, "", "时限不对").await,
+            422
+        );
+        let said = "应为三日内办结";
+        assert_eq!(
+            world.organ_answers(world.stranger, "differs", said).await,
+            303
+        );
+        assert_eq!(
+            world.told_of("协商确认答复“不一致”").await,
+            2,
+            "clerk and head"
+        );
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        let key = world.question_key().await;
+        let back = [("taken_back", key.as_str()), ("why_taken_back", "填错了")];
+        let taken = world.act(world.clerk, &path, "concerned/take-back", &back);
+        assert_eq!(taken.await, 422, "what was answered stays");
+
+        let without = [("decided", key.as_str()), ("why_decided", "")];
+        let with = [
+            ("decided", key.as_str()),
+            ("why_decided", "以省里的时限为准"),
+        ];
+        let decide = "concerned/decide";
+        assert_eq!(world.act(world.clerk, &path, decide, &with).await, 403);
+        assert_eq!(world.act(head, &path, decide, &without).await, 422);
+        assert_eq!(world.act(head, &path, decide, &with).await, 303);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 422);
+        for page in [path.clone(), format!("{path}/record")] {
+            let shown = own.get(&page).await.page();
+            for words in ["市司法局", "不一致", said, "以省里的时限为准", "主任"] {
+                assert!(shown.contains(words), "{words}: {shown}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_organ_that_agreed_is_asked_anew_about_the_next_text() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于甲的通知", "<p>五日内。</p>")
+            .await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
+        let city = world.city.to_string();
+        let version = world.version(&path).await;
+        let fields = [
+            ("version", version.as_str()),
+            ("organ", city.as_str()),
+            ("title", "关于甲的通知"),
+            ("number", "安府规〔2026〕30号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", "<p>三日内。</p>"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        clerk
+            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+            .await
+            .redirected();
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("市司法局答复的是以前的稿次"), "{page}");
+        assert_eq!(
+            world.organ_answers(world.stranger, "differs", "晚了").await,
+            422
+        );
+        world.approve(&path, Kind::Notice).await;
+        assert_eq!(
+            world.told_of("请协商确认").await,
+            2,
+            "asked anew when it was sent"
+        );
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        // The organ goes into another: the heir answers.
+        let other = world.organ_named("市司法局").await;
+        let heir = testing::organ(&world.db, "市法治局", Some(world.city)).await;
+        let heads = testing::person(&world.db, "局长", &[(Role::UnitHead, heir)]).await;
+        world.merges(other, heir).await;
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 404);
+        assert_eq!(world.organ_answers(heads, "agreed", "").await, 303);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+    }
+}
+
+#[tokio::test]
+async fn what_was_asked_by_mistake_holds_nothing_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let key = world.question_key().await;
+        let back = [
+            ("taken_back", key.as_str()),
+            ("why_taken_back", "内容与该局无关"),
+        ];
+        let take_back = "concerned/take-back";
+        assert_eq!(world.act(world.clerk, &path, take_back, &back).await, 303);
+        let (page, _) = world.question_asked().await;
+        let mut browser = world.browser(world.stranger).await;
+        assert_eq!(
+            browser.get(&page).await.status,
+            404,
+            "the draft is closed again"
+        );
+        world.goes_out(&path, Kind::Notice).await;
+        let shown = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(shown.contains("内容与该局无关"), "{shown}");
+    }
+}
