@@ -5,7 +5,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Date, Role};
 use gongkai_platform::access::{self, Permit};
-use gongkai_platform::audit::Event;
+use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding;
 use gongkai_platform::inbox::{self, Outgoing, Topic};
@@ -23,6 +23,10 @@ use crate::{due, gap};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::Organ;
 use gongkai_platform::organ::reach::{self, Reach};
+
+const FILLED: &str = "catalogue.filled";
+/// Registrations of one entry among which one is looked for, the newest first.
+const FILLED_MAX: i64 = 200;
 
 /// How a person says that a period is met.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +88,7 @@ pub async fn fill(
     tx.record(
         Event::new(
             permit.actor(),
-            "catalogue.filled",
+            FILLED,
             ("catalogue", entry.id.to_string()),
             sentence,
         )
@@ -97,6 +101,22 @@ pub async fn fill(
         finding::settle_as(tx, permit.actor(), (organ, &key), today, why).await?;
     }
     Ok(filling)
+}
+
+/// Where the registration of a filling stands in the audit chain; `None` where no event tells.
+///
+/// # Errors
+/// When the store fails.
+pub async fn registered_seq(tx: &mut Tx, filling: &Filling) -> Result<Option<i64>, StoreError> {
+    let entry = filling.entry.to_string();
+    let events = audit::about_only(tx, ("catalogue", &entry), &[FILLED], FILLED_MAX).await?;
+    let organ = filling.organ.to_string();
+    let of_this = |event: &&audit::Recorded| {
+        let data = serde_json::from_str::<serde_json::Value>(&event.data).ok();
+        let period = data.as_ref().and_then(|data| data.get("period")?.as_str());
+        event.organ_id.as_deref() == Some(organ.as_str()) && period == Some(filling.period.as_str())
+    };
+    Ok(events.iter().find(of_this).map(|event| event.seq))
 }
 
 /// Fills several periods of one entry at once, each with a public record: all of them or none.

@@ -10,32 +10,39 @@ use gongkai_platform::seam::{Duty, Listed, Listings, Material, ToList, Waiting};
 
 use crate::acts::KeepCatalogue;
 use crate::entry::{Entry, store as entries};
+use crate::filling::handle::registered_seq;
 use crate::filling::{Filling, Means, store as fillings};
 use crate::proposal::handle::{self, LIST};
 use crate::proposal::{Proposal, State, store};
 
 pub(crate) struct Proposed;
 
-/// What the public finds under an entry.
-fn material(filling: Filling) -> Option<Material> {
+/// What the public finds under an entry, with the place of its registration in the audit chain.
+fn material((filling, seq): (Filling, Option<i64>)) -> Option<Material> {
     match filling.means {
         Means::Record { of, .. } => Some(Material {
             title: filling.title,
             of: Some(of),
             address: String::new(),
             confirmed_on: filling.confirmed_on,
+            confirmed_seq: seq,
         }),
         Means::Address(address) => Some(Material {
             title: filling.title,
             of: None,
             address,
             confirmed_on: filling.confirmed_on,
+            confirmed_seq: seq,
         }),
         Means::Nothing(_) => None,
     }
 }
 
-fn listed(proposal: Proposal, entry: Option<Entry>, filled: Option<Filling>) -> Option<Listed> {
+fn listed(
+    proposal: Proposal,
+    entry: Option<Entry>,
+    filled: Option<(Filling, Option<i64>)>,
+) -> Option<Listed> {
     match (proposal.state, entry) {
         (State::Open, _) => Some(Listed::Proposed {
             path: LIST.to_owned(),
@@ -92,8 +99,15 @@ impl Listings for Proposed {
                 continue;
             };
             let entry = there.iter().find(|one| Some(one.id) == proposal.entry);
-            let filled = match entry {
+            let last = match entry {
                 Some(entry) => fillings::last_material(tx, entry.id).await?,
+                None => None,
+            };
+            let filled = match last {
+                Some(last) => {
+                    let seq = registered_seq(tx, &last).await?;
+                    Some((last, seq))
+                }
                 None => None,
             };
             all.push(listed(proposal, entry.cloned(), filled));

@@ -121,6 +121,7 @@ async fn a_proposal_becomes_an_entry_and_tells_of_its_material() {
             panic!("it is filled");
         };
         assert_eq!(material.address, "https://www.example.gov.cn/1.html");
+        assert!(material.confirmed_seq.is_some(), "by its event");
         // Proposed anew it stays the entry that it is.
         world.proposes("2", "另一件").await;
         world.proposes("1", "城区义务教育学位分配方案").await;

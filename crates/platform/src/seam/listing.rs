@@ -34,6 +34,8 @@ pub struct Material {
     pub address: String,
     /// The day on which somebody last said that it is what the entry asks for.
     pub confirmed_on: Date,
+    /// Where that stands in the audit chain, so that what happened on one day has an order; `None` where no event tells.
+    pub confirmed_seq: Option<i64>,
 }
 
 /// What came of a proposal.

@@ -6,7 +6,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::reference::Ref;
 use gongkai_basis::{Actor, Date};
 use gongkai_platform::access::{Permit, Scope};
-use gongkai_platform::audit::Event;
+use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
@@ -24,6 +24,9 @@ use crate::request::submit::desk_of;
 use crate::request::{LINE_CHARS_MAX, TEXT_CHARS_MAX};
 
 const SUBJECT: &str = "request_cluster";
+const DECIDED: &str = "request-cluster.decided";
+/// Decisions about one suggestion among which its adoption is looked for, the newest first.
+const DECIDED_MAX: i64 = 50;
 
 /// What somebody decides.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -216,6 +219,9 @@ pub async fn decide(
     };
     refused(decision.why_not())?;
     let before = cluster.owner.as_ref().map(|(id, _)| *id);
+    if act == Act::Reopen {
+        forget_published(tx, &cluster).await?;
+    }
     let step = decision.step();
     cluster.state = next;
     if act != Act::List {
@@ -230,21 +236,52 @@ pub async fn decide(
     }
     let sentence = format!("“{}”：{}", cluster.subject, act.name());
     tx.record(
-        Event::new(
-            permit.actor(),
-            "request-cluster.decided",
-            (SUBJECT, id.to_string()),
-            sentence,
-        )
-        .organ(cluster.organ)
-        .data(json!({
-            "state": cluster.state.code(),
-            "ground": cluster.ground.map(Keep::code),
-            "owner": cluster.owner.as_ref().map(|(id, _)| id.to_string()),
-            "due_on": cluster.due_on,
-        })),
+        Event::new(permit.actor(), DECIDED, (SUBJECT, id.to_string()), sentence)
+            .organ(cluster.organ)
+            .data(json!({
+                "act": act.code(),
+                "state": cluster.state.code(),
+                "ground": cluster.ground.map(Keep::code),
+                "owner": cluster.owner.as_ref().map(|(id, _)| id.to_string()),
+                "due_on": cluster.due_on,
+            })),
     );
     Ok(cluster)
+}
+
+/// Where the last decision to adopt a suggestion stands in the audit chain; `None` where an older event does not tell what was
+/// decided.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn adopted_seq(tx: &mut Tx, id: SuggestionId) -> Result<Option<i64>, StoreError> {
+    let id = id.to_string();
+    let events = audit::about_only(tx, (SUBJECT, &id), &[DECIDED], DECIDED_MAX).await?;
+    for event in events {
+        let data = serde_json::from_str::<serde_json::Value>(&event.data).ok();
+        let act = data.as_ref().and_then(|data| data.get("act")?.as_str());
+        match act.and_then(Act::from_code) {
+            Some(Act::Adopt) => return Ok(Some(event.seq)),
+            // Proposed for the catalogue later: what was adopted stays so.
+            Some(Act::List) => {}
+            Some(Act::Decline | Act::Publish | Act::Reopen) | None => return Ok(None),
+        }
+    }
+    Ok(None)
+}
+
+/// Another order begins a draft of its own where the one before is what became public.
+async fn forget_published(tx: &mut Tx, cluster: &Cluster) -> Result<(), StoreError> {
+    let key = key(cluster.id);
+    let draft = draft::store::load(tx, &key).await?;
+    let is_out = |draft: &draft::Draft| {
+        let published = cluster.published.as_ref();
+        published.is_some_and(|one| one.of == draft.of)
+    };
+    if draft.as_ref().is_some_and(is_out) {
+        draft::store::forget(tx, &key).await?;
+    }
+    Ok(())
 }
 
 /// What the decision makes of the suggestion's fields.

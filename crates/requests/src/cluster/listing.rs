@@ -1,14 +1,14 @@
 //! 列入目录: an adopted suggestion as a proposed entry of the catalogue. It is public when the entry is kept and what fills it can
 //! be read; its draft alone does not close it while the entry waits.
 
-use gongkai_basis::Actor;
 use gongkai_basis::reference::Ref;
+use gongkai_basis::{Actor, Date};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::seam::{Entry, Listed, Material, Seams, ToList};
 use gongkai_platform::web::App;
 
-use super::handle::became_public;
+use super::handle::{adopted_seq, became_public};
 use super::{Cluster, ELSEWHERE, store};
 use crate::draft;
 use crate::id::SuggestionId;
@@ -120,6 +120,14 @@ async fn public(
     }
 }
 
+/// Was this material there before the suggestion was adopted? Within a day its event tells, and where none does the day.
+fn is_older(material: &Material, (adopted, decided_on): (Option<i64>, Option<Date>)) -> bool {
+    match (material.confirmed_seq, adopted) {
+        (Some(confirmed), Some(adopted)) => confirmed < adopted,
+        (None, _) | (_, None) => decided_on.is_some_and(|on| material.confirmed_on < on),
+    }
+}
+
 /// Closes the suggestions whose entries are kept and have material that the public reads now; gives how many. What was there
 /// before a suggestion was decided, anew perhaps, is not what was ordered.
 ///
@@ -146,7 +154,8 @@ pub async fn look(app: &App) -> Result<u64, StoreError> {
                     else {
                         continue;
                     };
-                    if decided_on.is_some_and(|on| material.confirmed_on < on) {
+                    let adopted = adopted_seq(tx, *id).await?;
+                    if is_older(&material, (adopted, *decided_on)) {
                         continue;
                     }
                     if let Some(entry) = public(tx, &app.seams, (*id, material)).await? {

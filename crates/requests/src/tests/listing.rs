@@ -116,6 +116,7 @@ async fn an_adopted_suggestion_is_proposed_and_public_when_its_entry_is_filled()
                 of: Some(ref_of(id)),
                 address: String::new(),
                 confirmed_on: on.parse().unwrap(),
+                confirmed_seq: None,
             })
         };
         catalogue.keep(None);
@@ -142,6 +143,48 @@ async fn an_adopted_suggestion_is_proposed_and_public_when_its_entry_is_filled()
             .await
             .unwrap();
         assert!(!findings[0].state.is_open());
+    }
+}
+
+#[tokio::test]
+async fn what_is_adopted_anew_on_the_same_day_waits_for_newer_material() {
+    for backend in backends() {
+        let (world, notes, catalogue, mut clerk, path) = suggested(&backend).await;
+        let owner = world.other.to_string();
+        notes.publish("7", "公交线路调整评估报告", false);
+        let today = gongkai_platform::web::civil_day(world.db.now());
+        // As it was registered just now.
+        let material = async || {
+            let seq = world.db.read(async |tx: &mut Tx| audit::head(tx).await);
+            Some(Material {
+                title: "公交线路调整评估报告".to_owned(),
+                of: Some(ref_of("7")),
+                address: String::new(),
+                confirmed_on: today,
+                confirmed_seq: Some(seq.await.unwrap()),
+            })
+        };
+        let mut old = None;
+        for round in 0..2 {
+            let seen = version(&mut clerk, &path).await;
+            let adopt = [
+                ("act", "adopt"),
+                ("version", &*seen),
+                ("owner", &*owner),
+                ("list", "yes"),
+            ];
+            clerk.post(&path, &adopt).await.redirected();
+            catalogue.keep(old.clone());
+            assert_eq!(listing::look(&world.app).await.unwrap(), 0, "{round}");
+            assert_eq!(state(&world, &path).await, State::Adopted);
+            old = material().await;
+            catalogue.keep(old.clone());
+            assert_eq!(listing::look(&world.app).await.unwrap(), 1, "{round}");
+            assert_eq!(state(&world, &path).await, State::Published);
+            let seen = version(&mut clerk, &path).await;
+            let reopen = [("act", "reopen"), ("version", &*seen), ("why", "登记错了")];
+            clerk.post(&path, &reopen).await.redirected();
+        }
     }
 }
 
@@ -176,5 +219,12 @@ async fn what_the_catalogue_declines_is_published_by_its_draft() {
         ];
         clerk.post(&path, &reopen).await.redirected();
         assert!(catalogue.listed.lock().unwrap().is_empty());
+        // Adopted anew, it waits for a draft of its own: the one before is public already.
+        let seen = version(&mut clerk, &path).await;
+        let adopt = [("act", "adopt"), ("version", &*seen), ("owner", &*owner)];
+        clerk.post(&path, &adopt).await.redirected();
+        assert_eq!(notes.drafts().len(), 2);
+        assert_eq!(crate::draft::look(&world.app).await.unwrap(), 0);
+        assert_eq!(state(&world, &path).await, State::Adopted);
     }
 }
