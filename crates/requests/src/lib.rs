@@ -141,6 +141,7 @@ pub fn workers(app: &App) -> Vec<Arc<dyn Worker>> {
         Arc::new(retention::night::Proposer::new(app.clone())),
         Arc::new(draft::Watch::new(app.clone())),
         words::fill::worker(app),
+        request::rekey::worker(app),
     ];
     for gather in cluster::gather::Gather::workers(app) {
         workers.push(Arc::new(gather));
@@ -157,6 +158,7 @@ pub fn schedules() -> Vec<Schedule> {
         cluster::gather::schedules(),
         draft::schedules(),
         words::fill::schedules(),
+        request::rekey::schedules(),
     ]
     .concat()
 }

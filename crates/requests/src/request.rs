@@ -7,6 +7,7 @@ pub mod handle;
 pub mod import;
 pub mod outgoing;
 pub mod receipt;
+pub mod rekey;
 pub mod reply;
 pub mod scrutiny;
 pub mod spot;

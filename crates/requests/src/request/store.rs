@@ -26,24 +26,36 @@ pub(crate) const SELECT: &str =
 
 /// The number of an applicant's paper; `None` where nobody knows it, an older system neither.
 fn paper_number(applicant: &Applicant) -> Option<String> {
-    let number = applicant.paper_number.trim().to_uppercase();
+    number_of(&applicant.paper_number)
+}
+
+fn number_of(written: &str) -> Option<String> {
+    let number = written.trim().to_uppercase();
     (!number.is_empty() && number != UNKNOWN).then_some(number)
 }
 
 /// What makes two cases those of the same applicant: the paper's number, or the name where there is none.
 #[must_use]
 pub fn applicant_key(applicant: &Applicant) -> String {
-    let number = paper_number(applicant);
-    let who = number.as_deref().unwrap_or_else(|| applicant.name.trim());
-    hashed(who)
+    key_of(&applicant.paper_number, &applicant.name)
+}
+
+fn key_of(paper_number: &str, name: &str) -> String {
+    let number = number_of(paper_number);
+    hashed(number.as_deref().unwrap_or_else(|| name.trim()))
+}
+
+/// The key that cases without a number had before the words for an unknown one were known to be none: all of them the same.
+fn key_of_all() -> String {
+    hashed(UNKNOWN)
 }
 
 fn hashed(who: &str) -> String {
     hex::encode(Sha256::digest(who.as_bytes()))
 }
 
-/// Appends `(…)`: true for the cases of the same applicant. Cases that were imported before the words for an unknown number were
-/// known to be none have them as their key, all of them the same one: among these the name tells.
+/// Appends `(…)`: true for the cases of the same applicant. Among those that still have the key of all ([`super::rekey`]) the name
+/// tells.
 fn push_same_applicant(statement: &mut Sql, applicant: &Applicant) {
     statement
         .push("(r.applicant_key = ")
@@ -51,7 +63,7 @@ fn push_same_applicant(statement: &mut Sql, applicant: &Applicant) {
     if paper_number(applicant).is_none() {
         statement
             .push(" OR (r.applicant_key = ")
-            .push_value(hashed(UNKNOWN))
+            .push_value(key_of_all())
             .push(" AND r.applicant_name = ")
             .push_value(applicant.name.as_str())
             .push(")");

@@ -4,7 +4,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::*;
 use crate::id::RequestId;
-use crate::request::store;
+use crate::request::{rekey, store};
 
 const LIST: &str = "/workspace/requests/applicants";
 
@@ -114,5 +114,43 @@ async fn cases_imported_without_a_number_are_those_of_the_same_name() {
         let place: Result<_, StoreError> = world.db.read(place).await;
         let numbers = place.unwrap().unwrap().numbers;
         assert_eq!(numbers, [cases[0].0.clone(), cases[1].0.clone()]);
+    }
+}
+
+#[tokio::test]
+async fn cases_imported_before_and_after_are_one_group() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for (name, paper, subject) in [
+            ("王某某", "E5", "公交线路"),
+            ("王某某", "E6", "财政决算"),
+            ("王某某", "E7", "财政预算"),
+            ("李某某", "E8", "学区划分"),
+            ("李某某", "E9", "学区地图"),
+        ] {
+            applies(&world, (name, paper), subject).await;
+        }
+        let hashed = |text: &str| hex::encode(Sha256::digest(text.as_bytes()));
+        // One of the five was imported after the words for an unknown number were known to be none.
+        let (old, new) = (hashed(NONE), hashed("王某某"));
+        let imported = async |tx: &mut Tx| {
+            let all = sql("UPDATE request SET paper_number = $1, applicant_key = $2");
+            tx.run(all.bind(NONE).bind(&old)).await?;
+            let later = sql("UPDATE request SET applicant_key = $1 WHERE subject = '财政预算'");
+            tx.run(later.bind(&new)).await?;
+            let erased = "UPDATE request SET erased_on = '2026-03-02' WHERE subject = '学区地图'";
+            tx.run(sql(erased)).await
+        };
+        world.db.upkeep(imported).await.unwrap();
+        assert_eq!(rekey::run(&world.app).await.unwrap(), 3);
+        assert_eq!(rekey::run(&world.app).await.unwrap(), 0, "and once");
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get(LIST).await.page();
+        assert_eq!(page.matches("王某某").count(), 1, "{page}");
+        assert!(page.contains("data-label=\"近12个月\">3件"), "{page}");
+        assert!(
+            !page.contains("李某某"),
+            "once is not more than once: {page}"
+        );
     }
 }

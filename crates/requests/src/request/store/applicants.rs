@@ -7,6 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Sql, StoreError, Tx, sql};
 
 use super::list::push_scope;
+use super::{key_of, key_of_all};
 use crate::id::RequestId;
 use crate::words;
 
@@ -161,4 +162,42 @@ async fn asked(
         }
     }
     Ok(all)
+}
+
+/// Gives the next cases after this id, in the order of ids, that have the key of all the key of their own applicant; gives the
+/// last id that was looked at, and how many were changed. Whoever's data were erased keeps its key: the name that it would be
+/// made of is gone.
+///
+/// # Errors
+/// When the store fails.
+pub(in crate::request) async fn rekey_after(
+    tx: &mut Tx,
+    last: &str,
+    rows: i64,
+) -> Result<(Option<String>, u64), StoreError> {
+    let mut statement = sql(
+        "SELECT r.id, r.applicant_name, r.paper_number FROM request r WHERE r.applicant_key = ",
+    );
+    statement
+        .push_value(key_of_all())
+        .push(" AND r.erased_on IS NULL AND r.identity_erased_on IS NULL AND r.id > ")
+        .push_value(last)
+        .push(" ORDER BY r.id LIMIT ")
+        .push_value(rows);
+    let (mut end, mut changed) = (None, 0);
+    for row in tx.all(statement).await? {
+        let id: String = row.get("id")?;
+        let (name, number): (String, String) =
+            (row.get("applicant_name")?, row.get("paper_number")?);
+        changed += tx
+            .run(
+                sql("UPDATE request SET applicant_key = $1 WHERE id = $2 AND applicant_key = $3")
+                    .bind(key_of(&number, &name))
+                    .bind(&id)
+                    .bind(key_of_all()),
+            )
+            .await?;
+        end = Some(id);
+    }
+    Ok((end, changed))
 }
