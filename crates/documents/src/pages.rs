@@ -183,6 +183,11 @@ fn staff() -> Vec<Route> {
     let (get, post) = (|| Method::GET, || Method::POST);
     vec![
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents", desk::list),
+        Route::act::<ViewDocuments, _, _>(
+            post(),
+            "/workspace/documents/columns",
+            desk::keep_columns,
+        ),
         Route::act::<ViewDocuments, _, _>(get(), "/workspace/documents/cleanup", desk::cleanup),
         Route::act::<ViewDocuments, _, _>(
             get(),

@@ -62,6 +62,7 @@ fn work() -> Vec<Route> {
         Route::act::<ViewLedger, _, _>(post(), "/workspace/views", view::save),
         Route::act::<ViewLedger, _, _>(post(), "/workspace/views/{id}/delete", view::delete),
         Route::act::<ViewOwnTasks, _, _>(get(), "/workspace/tasks", mine::show),
+        Route::act::<ViewOwnTasks, _, _>(post(), "/workspace/tasks/columns", mine::keep_columns),
         Route::act::<ReadTask, _, _>(get(), "/workspace/tasks/{id}", task::show),
         Route::act::<ReadTask, _, _>(get(), "/workspace/plans/{id}/source", plans::source),
         Route::act::<ReadTask, _, _>(get(), "/workspace/plans/{id}/export", export::choose),

@@ -6,6 +6,7 @@ pub mod account;
 pub mod attachment;
 pub mod audit;
 pub mod calendar;
+pub mod columns;
 pub mod db;
 mod desk;
 pub mod diff;

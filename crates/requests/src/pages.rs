@@ -71,6 +71,11 @@ fn workspace() -> Vec<Route> {
     const ONE: &str = "/workspace/requests/{id}";
     vec![
         Route::act::<ViewRequests, _, _>(get(), ROOT, officer::list),
+        Route::act::<ViewRequests, _, _>(
+            post(),
+            "/workspace/requests/columns",
+            officer::keep_columns,
+        ),
         Route::act::<TakeRequests, _, _>(
             get(),
             "/workspace/requests/applicants",

@@ -147,6 +147,7 @@ const STEPS: &[Step] = &[
     twins!(101, "0101_documents_lapsing"),
     portable!(102, "0102_gongkai_saved_searches"),
     portable!(103, "0103_documents_concerned"),
+    portable!(104, "0104_platform_list_columns"),
 ];
 
 /// The newest schema version.
@@ -301,6 +302,7 @@ pub const TABLES: &[Table] = &[
     table("remedy", "created_at, id"),
     table("saved_view", "id"),
     table("saved_search", "id"),
+    table("list_columns", "account_id, list{bytes}"),
     table("filled_sheet", "file_id"),
     table("import_draft", "id"),
     table("annual_report", "id"),

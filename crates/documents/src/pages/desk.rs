@@ -1,5 +1,7 @@
 //! The list of documents, what waits for my review, and the clean-up worksheet.
 
+mod column;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
@@ -8,12 +10,16 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_office::form::table_xlsx;
 use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::columns::{self, Chooser, ListColumn as _};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, moment, page};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, day, moment, page, redirect_with,
+};
 use jiff::ToSpan as _;
 use serde::Deserialize;
 
+use self::column::Column;
 use super::DESK;
 use crate::acts::{PublishDocuments, ReviewDocuments, ViewDocuments, WriteDocuments};
 use crate::document::store::{self, Narrow};
@@ -25,6 +31,8 @@ use crate::review::store::{self as reviews, Open};
 
 /// Steps that the list shows above itself.
 const OPEN_MAX: i64 = 50;
+/// Takes the form that keeps the columns.
+const KEEP: &str = "/workspace/documents/columns";
 /// Rows of the sheet that is handed around: more than a province keeps.
 const SHEET_ROWS: i64 = 50_000;
 
@@ -36,6 +44,10 @@ pub(super) struct Filter {
     kind: String,
     text: String,
     page: String,
+    /// The keys of the shown columns; none for those that the person keeps, or the usual ones.
+    col: Vec<String>,
+    /// `yes`: the form that keeps the columns.
+    keep: String,
 }
 
 impl Filter {
@@ -71,6 +83,7 @@ struct ListPage {
     more: i64,
     paging: Paging,
     may_write: bool,
+    columns: Vec<Column>,
 }
 
 impl ListPage {
@@ -108,7 +121,18 @@ impl ListPage {
     }
 
     fn address(&self) -> String {
-        self.filter.address(&[]) + "page="
+        let columns = self.filter.col.iter().map(|key| ("col", key.as_str()));
+        let columns: Vec<(&str, &str)> = columns.collect();
+        self.filter.address(&columns) + "page="
+    }
+
+    fn chooser(&self) -> Chooser {
+        columns::chooser(&self.columns, KEEP)
+    }
+
+    /// 成文日期
+    fn issued(&self, document: &Document) -> String {
+        document.issued_on.map_or_else(|| "—".to_owned(), day)
     }
 
     /// More were found by words than are counted and listed.
@@ -160,7 +184,7 @@ pub(super) async fn list(
         .and_then(|person| person.permit::<ReviewDocuments>());
     let account = permit.actor().account();
     let me = account.map_or_else(String::new, |account| account.to_string());
-    let (counts, documents, (open, more), paging) = app
+    let (counts, documents, (open, more), paging, columns) = app
         .db
         .read(async |tx: &mut Tx| {
             let counts = store::counts(tx, permit.scope(), &narrow).await?;
@@ -180,12 +204,14 @@ pub(super) async fn list(
                 Some(permit) => open(tx, permit, &me).await?,
                 None => (Vec::new(), 0),
             };
-            Ok::<_, StoreError>((counts, documents, open, paging))
+            let columns = columns::of(tx, account, DESK, &filter.col).await?;
+            Ok::<_, StoreError>((counts, documents, open, paging, columns))
         })
         .await?;
     page(&ListPage {
         may_write: shell.may(&WriteDocuments::ROW),
         shell,
+        columns,
         filter,
         counts,
         documents,
@@ -193,6 +219,22 @@ pub(super) async fn list(
         more,
         paging,
     })
+}
+
+/// `POST /workspace/documents/columns`
+pub(super) async fn keep_columns(
+    State(app): State<App>,
+    permit: Permit<ViewDocuments>,
+    Form(filter): Form<Filter>,
+) -> Result<Response, Problem> {
+    if filter.keep != "yes" {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    }
+    columns::keep::<Column>(&app, permit.actor(), DESK, &filter.col).await?;
+    Ok(redirect_with(
+        &filter.address(&[]),
+        "已记住显示的列，下次打开这个清单还是这样。",
+    ))
 }
 
 /// The first steps that a person may take or has, and how many more there are.

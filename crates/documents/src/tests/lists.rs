@@ -140,3 +140,23 @@ async fn an_address_that_names_nothing_is_not_found_and_an_unknown_kind_is_said(
         assert!(!page.contains("这个种类，"), "{page}");
     }
 }
+
+#[tokio::test]
+async fn the_list_shows_the_columns_that_a_person_keeps() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        let list = "/workspace/documents";
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(list).await.page();
+        assert!(page.contains("<th>文号</th>") && !page.contains("<th>成文日期</th>"));
+        let keep = [("keep", "yes"), ("col", "issued"), ("col", "state")];
+        let kept = clerk.post("/workspace/documents/columns", &keep).await;
+        assert_eq!(kept.status, 303);
+        let page = clerk.get(list).await.page();
+        assert!(page.contains("<th>成文日期</th>") && !page.contains("<th>文号</th>"));
+        assert!(page.contains("2026年9月1日"), "{page}");
+        let page = clerk.get(&format!("{list}?col=number")).await.page();
+        assert!(page.contains("<th>文号</th>"), "{page}");
+    }
+}

@@ -2,6 +2,7 @@
 
 use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
+use gongkai_platform::columns::{self, ListColumn};
 use serde::{Deserialize, Serialize};
 
 use super::COUNT_MAX;
@@ -84,8 +85,8 @@ pub enum Column {
     Evidence,
 }
 
-impl Column {
-    pub const ALL: [Self; 6] = [
+impl ListColumn for Column {
+    const OFFERED: &'static [Self] = &[
         Self::Section,
         Self::Units,
         Self::Due,
@@ -93,8 +94,8 @@ impl Column {
         Self::Progress,
         Self::Evidence,
     ];
-    /// What is shown to one who has chosen nothing: sections stand as heads between the rows.
-    pub const USUAL: [Self; 5] = [
+    /// Sections stand as heads between the rows.
+    const AT_FIRST: &'static [Self] = &[
         Self::Units,
         Self::Due,
         Self::Light,
@@ -102,8 +103,7 @@ impl Column {
         Self::Evidence,
     ];
 
-    #[must_use]
-    pub const fn code(self) -> &'static str {
+    fn key(self) -> &'static str {
         match self {
             Self::Section => "section",
             Self::Units => "units",
@@ -114,6 +114,12 @@ impl Column {
         }
     }
 
+    fn title(self) -> &'static str {
+        self.name()
+    }
+}
+
+impl Column {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -209,11 +215,6 @@ impl Query {
             .filter(|sort| view == View::Assignments || *sort != Sort::Organ)
             .unwrap_or(Sort::Plan);
         let section = raw.section.trim();
-        let chosen = |column: &Column| raw.col.iter().any(|code| code == column.code());
-        let mut columns: Vec<Column> = Column::ALL.into_iter().filter(chosen).collect();
-        if columns.is_empty() {
-            columns = Column::USUAL.to_vec();
-        }
         Self {
             plan: raw.plan.parse().ok(),
             view,
@@ -229,7 +230,7 @@ impl Query {
                 nobody,
             },
             sort,
-            columns,
+            columns: columns::chosen(&raw.col),
             page: raw
                 .page
                 .parse()
@@ -276,12 +277,7 @@ impl Query {
             } else {
                 self.sort.code().to_owned()
             },
-            col: if self.columns == Column::USUAL {
-                Vec::new()
-            } else {
-                let codes = self.columns.iter().map(|column| column.code().to_owned());
-                codes.collect()
-            },
+            col: columns::keys(&self.columns),
             page: if self.page == 1 {
                 String::new()
             } else {
@@ -385,7 +381,7 @@ fn encode(raw: &Raw) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Column, Query, Raw, Sort, View};
+    use super::{Column, ListColumn as _, Query, Raw, Sort, View};
 
     fn raw() -> Raw {
         Raw {
@@ -439,7 +435,7 @@ mod tests {
     #[test]
     fn columns_stand_in_the_address_only_when_they_are_not_the_usual_ones() {
         let usual = Query::read(&raw());
-        assert_eq!(usual.columns, Column::USUAL);
+        assert_eq!(usual.columns, Column::AT_FIRST);
         let chosen = Query::read(&Raw {
             col: ["light", "units", "light", "boss"]
                 .map(str::to_owned)

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit, Scope};
+use gongkai_platform::columns::{self, Chooser};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{App, Problem, Query as Address, Shell, page};
 
@@ -111,12 +112,9 @@ impl LedgerPage {
             .filter(move |sort| !by_tasks || *sort != Sort::Organ)
     }
 
-    fn all_columns(&self) -> [Column; 6] {
-        Column::ALL
-    }
-
-    fn shows(&self, column: &Column) -> bool {
-        self.query.columns.contains(column)
+    /// A saved view keeps them.
+    fn chooser(&self) -> Chooser {
+        columns::chooser(&self.query.columns, "")
     }
 
     /// Columns, the box at the side among them.

@@ -1,5 +1,7 @@
 //! 我的任务: what a unit has to do, by due date.
 
+mod column;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -8,15 +10,23 @@ use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::columns::{self, Chooser, ListColumn as _};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, page};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, page, redirect_with,
+};
 use serde::Deserialize;
 
+use self::column::Column;
 use crate::acts::{ReportProgress, ViewOwnTasks};
 use crate::assignment::light::Light;
 use crate::ledger::store::{Own, OwnCounts};
 use crate::ledger::{AssignmentRow, store};
 use crate::plan::{self, Plan};
+
+const LIST: &str = "/workspace/tasks";
+/// Takes the form that keeps the columns.
+const KEEP: &str = "/workspace/tasks/columns";
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
@@ -24,6 +34,21 @@ pub(super) struct Filter {
     light: String,
     unreported: String,
     page: String,
+    /// The keys of the shown columns; none for those that the person keeps, or the usual ones.
+    col: Vec<String>,
+    /// `yes`: the form that keeps the columns.
+    keep: String,
+}
+
+impl Filter {
+    /// What the list is narrowed to, in its address.
+    fn address(&self, more: &[(&str, &str)]) -> String {
+        let own = [
+            ("light", self.light.as_str()),
+            ("unreported", &self.unreported),
+        ];
+        address(LIST, &[&own[..], more].concat())
+    }
 }
 
 #[derive(Template)]
@@ -40,6 +65,8 @@ struct MinePage {
     may_report: bool,
     /// More than one organ: each row names its own.
     several: bool,
+    columns: Vec<Column>,
+    filter: Filter,
 }
 
 impl MinePage {
@@ -58,21 +85,21 @@ impl MinePage {
     }
 
     fn address(&self) -> String {
-        let light = self.own.light.map_or("", Light::code);
-        let unreported = if self.own.unreported { "1" } else { "" };
-        format!("?light={light}&unreported={unreported}&page=")
+        let columns = self.filter.col.iter().map(|key| ("col", key.as_str()));
+        let columns: Vec<(&str, &str)> = columns.collect();
+        self.filter.address(&columns) + "page="
+    }
+
+    fn chooser(&self) -> Chooser {
+        columns::chooser(&self.columns, KEEP)
     }
 
     fn is(&self, code: &str) -> bool {
         match code {
             "unreported" => self.own.unreported,
-            "" => *self.filter() == Own::default(),
+            "" => self.own == Own::default(),
             light => self.own.light.is_some_and(|own| own.code() == light),
         }
-    }
-
-    fn filter(&self) -> &Own {
-        &self.own
     }
 }
 
@@ -89,7 +116,8 @@ pub(super) async fn show(
         unreported: filter.unreported == "1",
         plan: None,
     };
-    let (counts, paging, rows, plans) = app
+    let person = permit.actor().account();
+    let (counts, paging, rows, (plans, columns)) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = permit.scope();
@@ -101,12 +129,9 @@ pub(super) async fn show(
             let paging = Paging::new(filter.page.parse().ok(), total);
             let rows =
                 store::own_page(tx, scope, &own, today, (paging.offset(), paging.rows())).await?;
-            Ok::<_, StoreError>((
-                counts,
-                paging,
-                rows,
-                plan::store::with_part_of(tx, scope).await?,
-            ))
+            let plans = plan::store::with_part_of(tx, scope).await?;
+            let columns = columns::of(tx, person, LIST, &filter.col).await?;
+            Ok::<_, StoreError>((counts, paging, rows, (plans, columns)))
         })
         .await?;
     page(&MinePage {
@@ -122,5 +147,23 @@ pub(super) async fn show(
         today,
         paging,
         plans,
+        columns,
+        filter,
     })
+}
+
+/// `POST /workspace/tasks/columns`
+pub(super) async fn keep_columns(
+    State(app): State<App>,
+    permit: Permit<ViewOwnTasks>,
+    Form(filter): Form<Filter>,
+) -> Result<Response, Problem> {
+    if filter.keep != "yes" {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    }
+    columns::keep::<Column>(&app, permit.actor(), LIST, &filter.col).await?;
+    Ok(redirect_with(
+        &filter.address(&[]),
+        "已记住显示的列，下次打开这个清单还是这样。",
+    ))
 }

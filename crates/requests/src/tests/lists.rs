@@ -357,3 +357,34 @@ async fn the_counts_are_those_of_the_lists() {
         }
     }
 }
+
+#[tokio::test]
+async fn each_person_sees_the_columns_that_it_chose() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .applied(&testing::uuid().to_string(), "公交线路")
+            .await;
+        let mut officer = world.browser(world.officer).await;
+        let all = "/workspace/requests?view=all";
+        let page = officer.get(all).await.page();
+        assert!(page.contains("<th>申请人</th>") && !page.contains("<th>渠道</th>"));
+        let chosen = format!("{all}&col=subject&col=channel");
+        let page = officer.get(&chosen).await.page();
+        assert!(page.contains("<th>渠道</th>") && !page.contains("<th>申请人</th>"));
+        // What was only looked at is not kept.
+        let page = officer.get(all).await.page();
+        assert!(page.contains("<th>申请人</th>"), "{page}");
+        let keep = [("keep", "yes"), ("view", "all"), ("col", "channel")];
+        let kept = officer.post("/workspace/requests/columns", &keep).await;
+        let page = officer.get(&kept.redirected()).await.page();
+        assert!(page.contains("<th>渠道</th>") && !page.contains("<th>申请人</th>"));
+        let mut helper = world.browser(world.helper).await;
+        let page = helper.get(all).await.page();
+        assert!(!page.contains("<th>渠道</th>"), "another person's: {page}");
+        let none = [("keep", "yes"), ("view", "all")];
+        officer.post("/workspace/requests/columns", &none).await;
+        let page = officer.get(all).await.page();
+        assert!(page.contains("<th>申请人</th>"), "the usual ones: {page}");
+    }
+}

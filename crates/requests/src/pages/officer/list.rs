@@ -1,5 +1,7 @@
 //! `GET /workspace/requests`: the cases, by their days.
 
+mod column;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -8,10 +10,15 @@ use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::columns::{self, Chooser, ListColumn as _};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, off_thread};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
+use gongkai_platform::web::{
+    App, Form, Paging, Problem, Query, Shell, address, page, redirect_with,
+};
 use serde::Deserialize;
+
+use self::column::Column;
 
 use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
@@ -25,6 +32,8 @@ use crate::request::{Channel, Kind, Request};
 /// Rows that one export takes.
 const EXPORT_ROWS_MAX: i64 = 20_000;
 const LIST: &str = "/workspace/requests";
+/// Takes the form that keeps the columns.
+const KEEP: &str = "/workspace/requests/columns";
 /// The view of cases that went to another organ.
 const LEFT: &str = "left";
 const VIEWS: usize = 7;
@@ -40,6 +49,10 @@ pub(in crate::pages) struct Filter {
     text: String,
     page: Option<i64>,
     format: String,
+    /// The keys of the shown columns; none for those that the person keeps, or the usual ones.
+    col: Vec<String>,
+    /// `yes`: the form that keeps the columns.
+    keep: String,
 }
 
 /// The views that a desk starts from.
@@ -62,6 +75,18 @@ impl Filter {
         } else {
             &self.view
         }
+    }
+
+    /// What it says beside the page and the columns.
+    fn parts(&self) -> Vec<(&str, &str)> {
+        vec![
+            ("view", self.view()),
+            ("kind", &self.kind),
+            ("state", &self.state),
+            ("channel", &self.channel),
+            ("organ", &self.organ),
+            ("text", &self.text),
+        ]
     }
 
     fn exports(&self) -> bool {
@@ -108,27 +133,29 @@ struct ListPage {
     organs: Vec<(OrganId, String)>,
     paging: Paging,
     may_take: bool,
+    columns: Vec<Column>,
 }
 
 impl ListPage {
-    fn parts(&self) -> Vec<(&str, &str)> {
-        let filter = &self.filter;
-        vec![
-            ("view", filter.view()),
-            ("kind", &filter.kind),
-            ("state", &filter.state),
-            ("channel", &filter.channel),
-            ("organ", &filter.organ),
-            ("text", &filter.text),
-        ]
-    }
-
     fn address(&self) -> String {
-        format!("{}page=", address(LIST, &self.parts()))
+        let columns = self.filter.col.iter().map(|key| ("col", key.as_str()));
+        let parts: Vec<(&str, &str)> = self.filter.parts().into_iter().chain(columns).collect();
+        format!("{}page=", address(LIST, &parts))
     }
 
     fn file(&self, format: &str) -> String {
-        format!("{}format={format}", address(LIST, &self.parts()))
+        format!("{}format={format}", address(LIST, &self.filter.parts()))
+    }
+
+    fn chooser(&self) -> Chooser {
+        columns::chooser(&self.columns, KEEP)
+    }
+
+    /// On a narrow screen these columns of a row unfold.
+    fn folded(&self) -> String {
+        let folded = self.columns.iter().filter(|column| column.folds());
+        let names: Vec<&str> = folded.map(|column| column.title()).collect();
+        names.join("、")
     }
 
     fn kinds(&self) -> Vec<(&'static str, &'static str)> {
@@ -210,6 +237,7 @@ struct Listed {
     counts: Counts,
     left: i64,
     organs: Vec<(OrganId, String)>,
+    columns: Vec<Column>,
 }
 
 async fn listed(
@@ -222,6 +250,7 @@ async fn listed(
     let counts = list::counts(tx, &scope, (today, soon(today, calendar))).await?;
     let left = left::count(tx, &scope, "").await?;
     let organs = list::organs(tx, &scope).await?;
+    let columns = columns::of(tx, permit.actor().account(), LIST, &filter.col).await?;
     if filter.view() == LEFT {
         let total = match narrow.text.as_str() {
             "" => left,
@@ -236,6 +265,7 @@ async fn listed(
             counts,
             left,
             organs,
+            columns,
         });
     }
     let wanted = (&narrow, counts.of(&narrow));
@@ -258,6 +288,7 @@ async fn listed(
         counts,
         left,
         organs,
+        columns,
     })
 }
 
@@ -293,7 +324,25 @@ pub(in crate::pages) async fn list(
         views: views(listed.counts, listed.left),
         organs: listed.organs,
         paging: listed.paging,
+        columns: listed.columns,
     })
+}
+
+/// `POST /workspace/requests/columns`
+pub(in crate::pages) async fn keep_columns(
+    State(app): State<App>,
+    permit: Permit<ViewRequests>,
+    Form(filter): Form<Filter>,
+) -> Result<Response, Problem> {
+    if filter.keep != "yes" {
+        return Err(Problem::new(Problem::BAD_REQUEST));
+    }
+    columns::keep::<Column>(&app, permit.actor(), LIST, &filter.col).await?;
+    let there = address(LIST, &filter.parts());
+    Ok(redirect_with(
+        &there,
+        "已记住显示的列，下次打开这个清单还是这样。",
+    ))
 }
 
 async fn exported(
