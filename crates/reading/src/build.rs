@@ -14,6 +14,7 @@ use super::prose::{opening_units, sentence_units, subject_units};
 use super::quantities::quantities;
 use super::task::{Confidence, OrganOrigin, Task};
 use super::text::{Mark, Run, is_empty, part, plain, tidy, trim, trim_by};
+use super::way::Way;
 
 mod units;
 
@@ -39,6 +40,7 @@ pub(crate) fn build(
     known: Known,
     mut first_leads: bool,
     account: &Account,
+    way: &mut Way<'_>,
 ) -> Built {
     let any_units = items.iter().any(|a| !a.units.is_empty());
     let mut built = Built {
@@ -48,7 +50,9 @@ pub(crate) fn build(
         firsts: Vec::new(),
     };
     let (mut for_all, mut unclear_above) = (Vec::new(), false);
-    for assigned in items {
+    let all = items.len();
+    for (before, assigned) in items.into_iter().enumerate() {
+        way.tasks_read(before, all);
         let mut one = One {
             assigned,
             notes: Vec::new(),

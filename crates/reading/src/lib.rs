@@ -58,6 +58,7 @@ mod task;
 mod text;
 mod torn;
 mod verdict;
+mod way;
 mod years;
 
 pub use columns::Column;
@@ -67,6 +68,7 @@ pub use organs::{OrganRef, Role};
 pub use problem::{Coverage, Problem};
 pub use quantities::{Quantity, counted};
 pub use task::{Confidence, OrganOrigin, Plan, Task};
+pub use way::Told;
 
 use gongkai_office::{Document, Format, Place};
 
@@ -79,10 +81,16 @@ use notice::{Heads, heads};
 use problem::Account;
 use running::prose_events;
 use text::{Run, is_empty, plain};
+use way::{Way, pieces_of};
 use years::year;
 
 /// Reads a document. Never fails: a document that is no plan says so in its problems.
 pub fn read(document: &Document) -> Plan {
+    read_telling(document, &mut |_, _| {})
+}
+
+/// [`read`], telling step by step how far it is; the last step is told once all is read.
+pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     let mut account = Account::default();
     for p in &document.problems {
         account.problem_at(&p.code, p.message.clone(), p.place);
@@ -97,7 +105,8 @@ pub fn read(document: &Document) -> Plan {
     let nodes = lost_stops::restore(nodes, &mut account);
     // a table of a PDF that no lines show, and that stayed text: its cells are a guess
     let loose = document.format == Format::Pdf;
-    let mut body = find_body(nodes, loose);
+    let mut way = Way::new(&nodes, told);
+    let mut body = find_body(nodes, loose, &mut way);
     for event in &mut body.events {
         if let Event::Item(item) = event
             && torn.holds(&item.source)
@@ -105,7 +114,8 @@ pub fn read(document: &Document) -> Plan {
             item.doubts.push(event::Doubt::Torn);
         }
     }
-    let mut plan = make(&body, &mut account);
+    let mut plan = make(&body, &mut account, &mut way);
+    way.over();
     plan.problems = std::mem::take(&mut account.problems);
     plan.coverage = account.coverage(document.source_chars, lost);
     plan
@@ -150,8 +160,8 @@ impl Part {
 /// Tables with fewer items than this, and those without a head, give way to running text that has more.
 const TABLE_ITEMS_MIN: usize = 3;
 
-fn find_body(nodes: Vec<Node>, loose: bool) -> Body {
-    let (nodes, mut parts) = read_tables(nodes);
+fn find_body(nodes: Vec<Node>, loose: bool, way: &mut Way<'_>) -> Body {
+    let (nodes, mut parts) = read_tables(nodes, way);
     let mut regions = lines::regions(&nodes);
     if loose {
         let events = regions.iter_mut().flat_map(|r| &mut r.events);
@@ -253,10 +263,11 @@ fn heading(run: &Run) -> Option<Event> {
 }
 
 /// Reads the grids; those that are no table of a plan become lines.
-fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
+fn read_tables(nodes: Vec<Node>, way: &mut Way<'_>) -> (Vec<Node>, Vec<Part>) {
     let mut out = Vec::new();
     let mut found: Vec<Part> = Vec::new();
     for node in nodes {
+        let pieces = pieces_of(&node);
         match node {
             Node::Grid(grid) => {
                 let mut grid = doubled::parted(grid);
@@ -283,6 +294,7 @@ fn read_tables(nodes: Vec<Node>) -> (Vec<Node>, Vec<Part>) {
             }
             Node::Line(run) => out.push(Node::Line(forms::joined(run))),
         }
+        way.looked_through(pieces);
     }
     (out, found)
 }
@@ -299,7 +311,7 @@ fn rows_of_one(grid: &layout::Grid) -> Vec<Node> {
     cells.map(|c| Node::Line(c.run.clone())).collect()
 }
 
-fn make(body: &Body, account: &mut Account) -> Plan {
+fn make(body: &Body, account: &mut Account, way: &mut Way<'_>) -> Plan {
     let heads = &body.heads;
     let (mut items, left_out, headings) = assign(body.events.clone());
     doubt_leads_in_type(body, &mut items, account);
@@ -312,7 +324,7 @@ fn make(body: &Body, account: &mut Account) -> Plan {
         guessed,
     };
     let first_leads = first_leads(body);
-    let built = build(items, known, first_leads, account);
+    let built = build(items, known, first_leads, account, way);
     let opening = opening(&body.nodes);
     let no_plan = verdict::no_plan(
         heads,

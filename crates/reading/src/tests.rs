@@ -32,6 +32,7 @@ mod unlisted_heads;
 mod unmarked;
 mod unseen;
 mod verdicts;
+mod way;
 
 /// A text document: one paragraph a line.
 fn document(text: &str) -> Document {

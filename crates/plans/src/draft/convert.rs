@@ -23,6 +23,12 @@ pub fn read_draft(document: &Document) -> Content {
     content(&read::read(document), document)
 }
 
+/// [`read_draft`], telling how many steps are done, and of how many.
+#[must_use]
+pub fn read_draft_telling<'t>(document: &Document, told: &'t mut read::Told<'t>) -> Content {
+    content(&read::read_telling(document, told), document)
+}
+
 /// What the readers gave before people edited it.
 #[must_use]
 pub fn as_read(document: &Document, columns: &[Column]) -> Content {

@@ -1,6 +1,9 @@
 //! An uploaded document is read: in the sandbox into blocks, then purely into a draft.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use gongkai_basis::id::DraftId;
@@ -11,6 +14,7 @@ use gongkai_platform::files;
 use gongkai_platform::job::{Job, Progress, Worker};
 use gongkai_platform::web::App;
 use serde::Deserialize;
+use tokio::task::JoinHandle;
 
 use super::content::{Content, Doubt};
 use super::store::{self, Summary};
@@ -19,6 +23,8 @@ use crate::plan;
 
 /// The kind of job that reads a document.
 pub const KIND: &str = "plan.read";
+/// Between two notes of how far a reading is: the page looks every two seconds.
+const TOLD_EVERY: Duration = Duration::from_millis(500);
 /// What a person reads when the reading itself broke down.
 const BROKEN: &str = "读取过程意外中断。上传的文件完好，已有数据没有改动。请重新上传；仍不行时，另存为 .docx 后再试。";
 
@@ -62,7 +68,7 @@ async fn read_counting(
             if !goes_on(progress, (0, pieces)).await? {
                 return Ok(());
             }
-            let outcome = store_read(app, &draft, document).await?;
+            let outcome = store_read(app, &draft, document, (progress, pieces)).await?;
             goes_on(progress, (pieces, pieces)).await?;
             outcome
         }
@@ -96,20 +102,75 @@ async fn goes_on(
     }
 }
 
+/// How far a reading on another thread is.
+#[derive(Debug, Default)]
+struct Far {
+    done: AtomicUsize,
+    of: AtomicUsize,
+}
+
+impl Far {
+    fn tell(&self, done: usize, of: usize) {
+        self.of.store(of, Ordering::Relaxed);
+        self.done.store(done, Ordering::Relaxed);
+    }
+
+    /// Of so many pieces; none before it began.
+    fn pieces(&self, all: i64) -> i64 {
+        let number = |n: &AtomicUsize| i64::try_from(n.load(Ordering::Relaxed)).unwrap_or(0);
+        let (done, of) = (number(&self.done), number(&self.of));
+        let gone = all.saturating_mul(done).checked_div(of);
+        gone.unwrap_or(0).clamp(0, all)
+    }
+}
+
+/// What became of a reading.
+enum Watched<T> {
+    Done(T),
+    /// Its thread broke down.
+    Broken,
+    /// A person cancelled it; what it finds is thrown away.
+    Cancelled,
+}
+
+/// Waits for a reading, and tells meanwhile how far it is.
+async fn watched<T>(
+    mut reading: JoinHandle<T>,
+    far: &Far,
+    (progress, pieces): (Option<&Progress>, i64),
+) -> Result<Watched<T>, StoreError> {
+    loop {
+        tokio::select! {
+            found = &mut reading => return Ok(found.map_or(Watched::Broken, Watched::Done)),
+            () = tokio::time::sleep(TOLD_EVERY) => {
+                if !goes_on(progress, (far.pieces(pieces), pieces)).await? {
+                    return Ok(Watched::Cancelled);
+                }
+            }
+        }
+    }
+}
+
 async fn store_read(
     app: &App,
     draft: &Draft,
     document: Document,
+    counting: (Option<&Progress>, i64),
 ) -> Result<Result<(), String>, StoreError> {
     let id = draft.id;
     match draft.purpose {
         Purpose::Plan | Purpose::Upper | Purpose::Reimport => {
+            let far = Arc::new(Far::default());
+            let told = Arc::clone(&far);
             let read = tokio::task::spawn_blocking(move || {
-                let content = convert::read_draft(&document);
+                let mut tell = |done, of| told.tell(done, of);
+                let content = convert::read_draft_telling(&document, &mut tell);
                 (document, content)
             });
-            let Ok((document, content)) = read.await else {
-                return Ok(Err(BROKEN.to_owned()));
+            let (document, content) = match watched(read, &far, counting).await? {
+                Watched::Done(found) => found,
+                Watched::Broken => return Ok(Err(BROKEN.to_owned())),
+                Watched::Cancelled => return Ok(Ok(())),
             };
             app.db
                 .upkeep(async |tx: &mut Tx| {
@@ -282,6 +343,34 @@ mod tests {
             ..Content::default()
         };
         as_settled(content(read), content(settled)).doubtful()
+    }
+
+    #[test]
+    fn a_reading_is_told_in_the_pieces_of_its_page() {
+        let far = Far::default();
+        assert_eq!(far.pieces(312), 0, "before it began");
+        for (done, of, pieces) in [
+            (0, 400, 0),
+            (100, 400, 78),
+            (399, 400, 311),
+            (400, 400, 312),
+        ] {
+            far.tell(done, of);
+            assert_eq!(far.pieces(312), pieces, "{done} of {of}");
+        }
+        far.tell(0, 0);
+        assert_eq!(far.pieces(312), 0);
+    }
+
+    #[tokio::test]
+    async fn a_reading_that_breaks_down_or_ends_is_noticed() {
+        let far = Far::default();
+        let fine = tokio::task::spawn_blocking(|| 7);
+        let seen = watched(fine, &far, (None, 3)).await.unwrap();
+        assert!(matches!(seen, Watched::Done(7)));
+        let broken: JoinHandle<()> = tokio::task::spawn_blocking(|| panic!("a reader broke down"));
+        let seen = watched(broken, &far, (None, 3)).await.unwrap();
+        assert!(matches!(seen, Watched::Broken));
     }
 
     #[test]
