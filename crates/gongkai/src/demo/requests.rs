@@ -4,6 +4,7 @@
 mod erasure;
 mod forms;
 mod walk;
+mod withheld;
 
 use anyhow::Result;
 use gongkai_basis::id::OrganId;
@@ -82,6 +83,7 @@ impl Year<'_> {
         let [city, _] = &desks;
         self.in_archive(city).await?;
         self.to_erase(city).await?;
+        self.withheld(city).await?;
         for desk in &desks {
             self.half_written(desk).await?;
         }
