@@ -12,6 +12,7 @@ use gongkai_platform::fault::{NotDone, refused};
 use super::handle::{SUBJECT, event};
 use super::{Document, store};
 use crate::id::EditionId;
+use crate::review::concerned;
 
 /// What is attached anew, and what is not carried on from the edition before.
 #[derive(Debug, Clone, Default)]
@@ -58,6 +59,7 @@ pub async fn settle(
     if changed && before == Some(document.edition) {
         let sentence = format!("更换《{}》的附件", document.title);
         tx.record(event(actor, document, "document.files", sentence));
+        concerned::handle::files_changed(tx, actor, document).await?;
     }
     Ok(())
 }

@@ -356,16 +356,11 @@ pub(super) async fn answer(
     Path(id): Path<ConcernedId>,
     Form(form): Form<Answered>,
 ) -> Result<Response, Problem> {
-    let agrees = match Stand::from_code(&form.answer) {
-        Some(Stand::Agreed) => Some(true),
-        Some(Stand::Differs) => Some(false),
-        Some(Stand::Asked | Stand::TakenBack | Stand::Lapsed) | None => None,
-    };
-    let words = form.words.trim().to_owned();
+    let (said, words) = (Stand::from_code(&form.answer), form.words.trim().to_owned());
     let stand = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::answer(tx, &permit, (id, form.version), (agrees, &words)).await
+            handle::answer(tx, &permit, (id, form.version), (said, &words)).await
         })
         .await?;
     let message = format!(

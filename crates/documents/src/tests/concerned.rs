@@ -229,3 +229,45 @@ async fn what_was_asked_by_mistake_holds_nothing_back() {
         assert!(shown.contains("内容与该局无关"), "{shown}");
     }
 }
+
+#[tokio::test]
+async fn other_files_beside_the_same_text_are_confirmed_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.with_file("关于名单的通知", ("名单.txt", b"x")).await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let agreed = world.organ_answers(world.stranger, "agreed", "无意见");
+        assert_eq!(agreed.await, 303);
+        let (page, _) = world.question_asked().await;
+        let mut organ = world.browser(world.stranger).await;
+        let shown = organ.get(&page).await.page();
+        let file = shown.split(&format!("{page}/files/")).nth(1).unwrap();
+        let file = format!("{page}/files/{}", file.split('"').next().unwrap());
+        assert_eq!(organ.get(&file).await.status, 200);
+        let (city, version) = (world.city.to_string(), world.version(&path).await);
+        let fields = [
+            ("version", version.as_str()),
+            ("organ", city.as_str()),
+            ("title", "关于名单的通知"),
+            ("theme", "综合政务"),
+            ("openness", "open"),
+            ("markup", "text"),
+            ("body", "名单见附件。"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        clerk
+            .upload(
+                &format!("{path}/write"),
+                &fields,
+                ("file", "名单二.txt", b"y"),
+            )
+            .await
+            .redirected();
+        assert_eq!(world.told_of("附件已更换").await, 1);
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("市司法局还没有答复协商确认") && page.contains("○ 等待答复"),
+            "{page}"
+        );
+    }
+}

@@ -1,5 +1,7 @@
 //! Documents of every kind and in every state, written and reviewed by the demo's people on days of the past.
 
+mod concerned;
+
 use anyhow::Result;
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, Role};
@@ -24,6 +26,10 @@ use super::year::Year;
 
 const OFFICE: &str = "安澜市人民政府办公室";
 const CITY: &str = "安澜市人民政府";
+
+/// What a unit says of a text that it does not agree to.
+const DIFFERS: &str =
+    "（演示）第三条与本局“三定”规定不一致：行政规范性文件的合法性审核由本局负责，请相应修改。";
 
 /// How far a document of the demo has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -202,6 +208,11 @@ impl Year<'_> {
                         ),
                     )
                     .await?;
+                match number {
+                    54 => self.asks(made, None).await?,
+                    55 => self.asks(made, Some(DIFFERS)).await?,
+                    _ => {}
+                }
                 if kind == Kind::Normative {
                     base = self.citation(made).await?;
                     let valid =

@@ -278,6 +278,44 @@ pub(in crate::review) async fn ask_anew(
     Ok(())
 }
 
+/// Other files lie beside the same text: what was answered of them before counts no more, and each organ is told.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn files_changed(
+    tx: &mut Tx,
+    actor: &Actor,
+    document: &Document,
+) -> Result<(), StoreError> {
+    for mut one in store::of(tx, document.id).await? {
+        if one.edition != document.edition || !one.is_live() || one.waits() {
+            continue;
+        }
+        one.stand = Stand::Asked;
+        one.words.clear();
+        one.answered_by.clear();
+        one.answered_at = None;
+        one.decided = None;
+        store::update(tx, &one).await?;
+        let title = format!("附件已更换，请再次协商确认：《{}》", document.title);
+        let body = format!(
+            "{}更换了附件，以前的答复不再算数。请对照现在的附件再次答复。",
+            document.owner_name
+        );
+        let of = (one.id, one.organ);
+        tell_organ(tx, of, ("files", one.version), (title, body)).await?;
+        let sentence = format!(
+            "《{}》更换了附件，{}要再次协商确认",
+            document.title, one.organ_name
+        );
+        tx.record(
+            event(actor, document, "document.concern_asked", sentence)
+                .data(json!({ "organ": one.organ.to_string() })),
+        );
+    }
+    Ok(())
+}
+
 /// The question of a document, as it was seen.
 async fn one_of(
     tx: &mut Tx,
@@ -376,12 +414,13 @@ pub fn why_not_answer(document: &Document, one: &Concerned) -> Option<String> {
 /// An organ says whether what concerns it is right; it may say otherwise until the text is out.
 ///
 /// # Errors
-/// Not found; stale; refused where nothing is asked any more, and without words where it does not agree.
+/// Not found; stale; refused where nothing is asked any more, for anything but 一致 and 不一致, and without words where it does
+/// not agree.
 pub async fn answer(
     tx: &mut Tx,
     permit: &Permit<AnswerConcerned>,
     (id, version): (ConcernedId, i64),
-    (agrees, words): (Option<bool>, &str),
+    (said, words): (Option<Stand>, &str),
 ) -> Result<Stand, NotDone> {
     let mut one = store::load(tx, permit.scope(), id)
         .await?
@@ -393,24 +432,20 @@ pub async fn answer(
         .await?
         .ok_or(NotDone::NotFound)?;
     let mut reasons: Vec<Reason> = Vec::new();
-    reasons.extend(why_not_answer(&document, &one).map(|said| ("answer", said)));
-    let wanted = if agrees == Some(true) {
+    reasons.extend(why_not_answer(&document, &one).map(|why| ("answer", why)));
+    let stand = said.filter(|stand| matches!(stand, Stand::Agreed | Stand::Differs));
+    if stand.is_none() {
+        reasons.push(("answer", "请选择“一致”或者“不一致”。".to_owned()));
+    }
+    let wanted = if stand == Some(Stand::Agreed) {
         Wanted::No
     } else {
         Wanted::Yes
     };
     let field = ("words", "意见");
     reasons.extend(text_fault(field, words, SUMMARY_CHARS_MAX, wanted));
-    let stand = match agrees {
-        Some(true) => Stand::Agreed,
-        Some(false) => Stand::Differs,
-        None => {
-            let said = "请选择“一致”或者“不一致”。".to_owned();
-            reasons.push(("answer", said));
-            Stand::Differs
-        }
-    };
     refused(reasons)?;
+    let stand = stand.unwrap_or(Stand::Differs);
     one.stand = stand;
     words.clone_into(&mut one.words);
     permit.actor().name().clone_into(&mut one.answered_by);
