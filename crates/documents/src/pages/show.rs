@@ -133,7 +133,8 @@ impl ShowPage {
 
     /// What would keep it from going out is told above; there is no button then.
     fn may_publish_now(&self) -> bool {
-        self.may_publish && self.broken.is_empty() && self.edition.head.openness() == Openness::Open
+        let is_open = self.edition.head.openness() == Openness::Open;
+        self.may_publish && self.broken.is_empty() && is_open && self.held_by().is_empty()
     }
 
     fn at(&self, milliseconds: &i64) -> String {

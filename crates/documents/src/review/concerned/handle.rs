@@ -20,6 +20,8 @@ use crate::id::{ConcernedId, DocumentId};
 
 /// Organs of like names that are looked at for one name.
 const LIKE_MAX: i64 = 200;
+/// In the key of what is told.
+const TAKEN_BACK: &str = "taken-back";
 
 /// What an asker typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -196,6 +198,12 @@ async fn tell_organ(
     (what, version): (&str, i64),
     (title, body): (String, String),
 ) -> Result<(), StoreError> {
+    // A text that was asked about by mistake is closed to it again.
+    let path = if what == TAKEN_BACK {
+        "/workspace/concerned?which=all".to_owned()
+    } else {
+        format!("/workspace/concerned/{id}")
+    };
     let message = |roles: &'static [Role], reach: Reach| Outgoing {
         organ,
         roles,
@@ -204,7 +212,7 @@ async fn tell_organ(
         key: format!("concerned:{id}:{what}:{version}"),
         title: title.clone(),
         body: body.clone(),
-        path: format!("/workspace/concerned/{id}"),
+        path: path.clone(),
         about: None,
     };
     let all = vec![
@@ -367,7 +375,7 @@ pub async fn take_back(
     let title = format!("不用再协商确认：《{}》", document.title);
     let body = format!("{}撤回了协商确认：{why}", document.owner_name);
     let of = (one.id, one.organ);
-    tell_organ(tx, of, ("taken-back", one.version), (title, body)).await?;
+    tell_organ(tx, of, (TAKEN_BACK, one.version), (title, body)).await?;
     let sentence = format!(
         "《{}》不再向{}征求协商确认：{why}",
         document.title, one.organ_name
