@@ -1,4 +1,5 @@
--- 协商确认 (条例 art. 11): organs that a text concerns and that are asked, before it goes out, whether what it says is right.
+-- 协商确认 (条例 art. 11): organs that a text concerns and that are asked, before it goes out, whether what it says is right; and
+-- those that must approve it where a rule says so (报请批准).
 CREATE TABLE document_concerned (
     id TEXT NOT NULL PRIMARY KEY,
     document_id TEXT NOT NULL REFERENCES document (id),
@@ -10,7 +11,9 @@ CREATE TABLE document_concerned (
     organ_id TEXT NOT NULL REFERENCES organ (id),
     -- As it was called when it was asked.
     organ_name TEXT NOT NULL,
-    -- What of the text concerns it.
+    -- confirm, approval
+    matter TEXT NOT NULL,
+    -- What of the text concerns it; of an approval by which rule it is needed.
     about TEXT NOT NULL,
     due_on TEXT NOT NULL,
     asked_by TEXT NOT NULL,

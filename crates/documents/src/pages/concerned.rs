@@ -20,9 +20,10 @@ use crate::document::handle::SUBJECT;
 use crate::document::{self, Document, Edition, files};
 use crate::id::{ConcernedId, DocumentId};
 use crate::picture;
+use crate::review::concerned::answer::why_not_answer;
 use crate::review::concerned::handle::{self, Asking};
 use crate::review::concerned::store::{self, Listed, Which};
-use crate::review::concerned::{Concerned, Stand};
+use crate::review::concerned::{self, Concerned, Matter, Stand, said};
 
 /// Where an organ finds what it is asked.
 const LIST: &str = "/workspace/concerned";
@@ -75,6 +76,7 @@ pub(super) struct Asked {
     /// Of the document.
     version: i64,
     concerned_organ: String,
+    concerned_matter: String,
     concerned_about: String,
     concerned_due: String,
 }
@@ -88,6 +90,7 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     let asking = Asking {
         organ: form.concerned_organ.trim().to_owned(),
+        matter: Matter::from_code(&form.concerned_matter).unwrap_or(Matter::Confirm),
         about: form.concerned_about.trim().to_owned(),
         due_on: form.concerned_due.parse().ok(),
     };
@@ -98,7 +101,12 @@ pub(super) async fn ask(
             handle::ask(tx, &permit, (id, form.version), &asking, today).await
         })
         .await?;
-    let message = format!("已向{name}提出协商确认，已通知对方；答复“一致”以前不能发布。");
+    let matter = asking.matter;
+    let message = format!(
+        "已向{name}提出{}，已通知对方；答复“{}”以前不能发布。",
+        matter.name(),
+        said(matter, Stand::Agreed)
+    );
     Ok(back(id, &message))
 }
 
@@ -141,7 +149,7 @@ pub(super) async fn decide(
     let seen = chosen("decided", &form.decided)?;
     let why = form.why_decided.trim().to_owned();
     app.db
-        .write(async |tx: &mut Tx| handle::decide(tx, &permit, id, seen, &why).await)
+        .write(async |tx: &mut Tx| concerned::answer::decide(tx, &permit, id, seen, &why).await)
         .await?;
     Ok(back(id, "决定和理由已记入审核记录，已告知对方。"))
 }
@@ -262,11 +270,11 @@ impl ShowPage {
     }
 
     fn may_answer(&self) -> bool {
-        handle::why_not_answer(&self.document, &self.one).is_none()
+        why_not_answer(&self.document, &self.one).is_none()
     }
 
     fn why_not(&self) -> String {
-        handle::why_not_answer(&self.document, &self.one).unwrap_or_default()
+        why_not_answer(&self.document, &self.one).unwrap_or_default()
     }
 
     fn is_late(&self) -> bool {
@@ -283,13 +291,12 @@ impl ShowPage {
         moment(*milliseconds)
     }
 
-    #[expect(clippy::unused_self, reason = "the template asks the page")]
     fn answers(&self) -> Vec<(&'static str, &'static str)> {
-        let of = |one: Stand, name: &'static str| (one.code(), name);
-        vec![
-            of(Stand::Agreed, "一致：内容准确，同意发布"),
-            of(Stand::Differs, "不一致：内容有出入，要修改"),
-        ]
+        let [yes, no] = match self.one.matter {
+            Matter::Confirm => ["一致：内容准确，同意发布", "不一致：内容有出入，要修改"],
+            Matter::Approval => ["批准：同意发布", "不批准：不得发布"],
+        };
+        vec![(Stand::Agreed.code(), yes), (Stand::Differs.code(), no)]
     }
 }
 
@@ -356,18 +363,20 @@ pub(super) async fn answer(
     Path(id): Path<ConcernedId>,
     Form(form): Form<Answered>,
 ) -> Result<Response, Problem> {
-    let (said, words) = (Stand::from_code(&form.answer), form.words.trim().to_owned());
+    let (answered, words) = (Stand::from_code(&form.answer), form.words.trim().to_owned());
     let stand = app
         .db
         .write(async |tx: &mut Tx| {
-            handle::answer(tx, &permit, (id, form.version), (said, &words)).await
+            concerned::answer::answer(tx, &permit, (id, form.version), (answered, &words)).await
         })
         .await?;
-    let message = format!(
-        "已答复“{}”，已告知承办单位；文件发布以前可以改。",
-        stand.name()
-    );
-    Ok(redirect_with(&format!("{LIST}/{id}"), &message))
+    let message = match stand {
+        Stand::Agreed => "已答复同意，已告知承办单位；文件发布以前可以改。",
+        Stand::Asked | Stand::Differs | Stand::TakenBack | Stand::Lapsed => {
+            "已答复不同意，已告知承办单位；文件发布以前可以改。"
+        }
+    };
+    Ok(redirect_with(&format!("{LIST}/{id}"), message))
 }
 
 /// `GET /workspace/concerned/{id}/files/{file}`

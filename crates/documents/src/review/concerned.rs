@@ -2,8 +2,10 @@
 //! agree, or the principal of its unit lets it out with a reason.
 //!
 //! Law: 政府信息公开条例 (2019) art. 11: what concerns other organs is settled and confirmed with them before it is published,
-//! so that it is right and the same everywhere. It sets no term: the day is the asker's, and silence is no agreement.
+//! so that it is right and the same everywhere. It sets no term: the day is the asker's, and silence is no agreement. What must
+//! be approved by law or rule is not published before (报请批准): of that nobody decides otherwise.
 
+pub mod answer;
 pub mod directory;
 pub mod handle;
 pub mod store;
@@ -22,6 +24,15 @@ use crate::id::{ConcernedId, DocumentId, EditionId};
 pub const ASKED_MAX: usize = 30;
 /// 工作日 that an organ has where nobody sets another day: ours.
 pub const USUAL_DAYS: u16 = 5;
+
+coded! {
+    /// What an organ is asked for.
+    pub enum Matter {
+        Confirm = "confirm", "协商确认";
+        /// A law or rule wants its approval.
+        Approval = "approval", "报请批准";
+    }
+}
 
 coded! {
     /// What an organ says of the part of a text that concerns it.
@@ -48,7 +59,8 @@ pub struct Concerned {
     pub position: i64,
     pub organ: OrganId,
     pub organ_name: String,
-    /// What of the text concerns it.
+    pub matter: Matter,
+    /// What of the text concerns it; of an approval by which rule it is needed.
     pub about: String,
     pub due_on: Date,
     pub asked_by: String,
@@ -88,10 +100,28 @@ impl Concerned {
         self.stand == Stand::Agreed || self.decided.is_some()
     }
 
-    /// The principal may still decide it.
+    /// The principal may still decide it; of an approval only that it came on paper, never that it is not needed.
     #[must_use]
     pub fn may_be_decided(&self) -> bool {
-        self.is_live() && !self.is_settled()
+        match self.matter {
+            Matter::Confirm => self.is_live() && !self.is_settled(),
+            Matter::Approval => self.waits(),
+        }
+    }
+
+    /// What it says, in the words of what it was asked for.
+    #[must_use]
+    pub const fn said(&self) -> &'static str {
+        said(self.matter, self.stand)
+    }
+
+    /// What the principal did.
+    #[must_use]
+    pub const fn decision(&self) -> &'static str {
+        match self.matter {
+            Matter::Confirm => "主要负责人决定按现稿发布",
+            Matter::Approval => "主要负责人登记书面批准",
+        }
     }
 
     /// It waits for its organ.
@@ -118,6 +148,16 @@ impl Concerned {
     }
 }
 
+/// An answer in the words of what was asked for.
+#[must_use]
+pub const fn said(matter: Matter, stand: Stand) -> &'static str {
+    match (matter, stand) {
+        (Matter::Approval, Stand::Agreed) => "批准",
+        (Matter::Approval, Stand::Differs) => "不批准",
+        (_, stand) => stand.name(),
+    }
+}
+
 /// Why an organ keeps a text from the public.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Hold {
@@ -132,13 +172,13 @@ pub enum Hold {
 #[must_use]
 pub fn holding(all: &[Concerned], edition: EditionId) -> Vec<(&Concerned, Hold)> {
     let mut holding = Vec::new();
-    let mut seen: Vec<OrganId> = Vec::new();
-    for organ in all.iter().map(|one| one.organ) {
-        if seen.contains(&organ) {
+    let mut seen: Vec<(OrganId, Matter)> = Vec::new();
+    for of in all.iter().map(|one| (one.organ, one.matter)) {
+        if seen.contains(&of) {
             continue;
         }
-        seen.push(organ);
-        let own = || all.iter().filter(move |one| one.organ == organ);
+        seen.push(of);
+        let own = || all.iter().filter(move |one| (one.organ, one.matter) == of);
         let mut live = own()
             .filter(|one| one.edition == edition && one.is_live())
             .peekable();
@@ -168,17 +208,24 @@ pub fn holding(all: &[Concerned], edition: EditionId) -> Vec<(&Concerned, Hold)>
 #[must_use]
 pub fn why_not_out(all: &[Concerned], edition: EditionId) -> Vec<Reason> {
     let said = holding(all, edition).into_iter().map(|(one, hold)| {
-        let name = &one.organ_name;
-        match hold {
-            Hold::Waits => format!(
-                "{name}还没有答复协商确认（期限{}），不能发布。请等它答复，或由主要负责人写明理由决定（《条例》第十一条）。",
+        let (name, what) = (&one.organ_name, one.matter.name());
+        match (hold, one.matter) {
+            (Hold::Waits, Matter::Confirm) => format!(
+                "{name}还没有答复{what}（期限{}），不能发布。请等它答复，或由主要负责人写明理由决定（《条例》第十一条）。",
                 day(one.due_on)
             ),
-            Hold::Differs => format!(
+            (Hold::Waits, Matter::Approval) => format!(
+                "{name}还没有批准（{what}期限{}），不能发布。已有书面批准的，由主要负责人登记批准文件（《条例》第十一条）。",
+                day(one.due_on)
+            ),
+            (Hold::Differs, Matter::Confirm) => format!(
                 "{name}答复内容不一致，不能发布。请改稿后重新送审，或由主要负责人写明理由决定（《条例》第十一条）。"
             ),
-            Hold::Anew => format!(
-                "{name}答复的是以前的稿次，这一稿还没有协商确认，不能发布。请在文件页面再次提出（《条例》第十一条）。"
+            (Hold::Differs, Matter::Approval) => {
+                format!("{name}不批准发布，不能发布。请改稿后重新送审（《条例》第十一条）。")
+            }
+            (Hold::Anew, _) => format!(
+                "{name}答复的是以前的稿次，这一稿还没有{what}，不能发布。请重新送审或再次提出（《条例》第十一条）。"
             ),
         }
     });
@@ -204,7 +251,7 @@ mod tests {
     use gongkai_basis::id::OrganId;
     use uuid::Uuid;
 
-    use super::{Concerned, Decided, Hold, Stand, holding, why_not_out};
+    use super::{Concerned, Decided, Hold, Matter, Stand, holding, why_not_out};
     use crate::id::{ConcernedId, DocumentId, EditionId};
 
     fn one(position: i64, organ: u128, edition: u128, stand: Stand) -> Concerned {
@@ -216,6 +263,7 @@ mod tests {
             position,
             organ: OrganId::new(Uuid::from_u128(organ)),
             organ_name: format!("机关{organ}"),
+            matter: Matter::Confirm,
             about: "第三条".to_owned(),
             due_on: Date::new(2026, 12, 8).unwrap(),
             asked_by: "撰稿".to_owned(),
@@ -264,6 +312,34 @@ mod tests {
             &[one(1, 7, 2, Stand::TakenBack), one(2, 7, 2, Stand::Asked)],
             &[(2, Hold::Waits)],
         );
+    }
+
+    #[test]
+    fn an_approval_is_its_own_and_nobody_decides_against_it() {
+        let approval = |position, edition, stand| Concerned {
+            matter: Matter::Approval,
+            ..one(position, 7, edition, stand)
+        };
+        check(
+            &[one(1, 7, 2, Stand::Agreed), approval(2, 2, Stand::Asked)],
+            &[(2, Hold::Waits)],
+        );
+        // What it confirmed of this text does not stand for what it approved of an earlier one.
+        check(
+            &[approval(1, 1, Stand::Agreed), one(2, 7, 2, Stand::Agreed)],
+            &[(1, Hold::Anew)],
+        );
+        let refused = approval(1, 2, Stand::Differs);
+        assert_eq!(
+            (refused.said(), refused.may_be_decided()),
+            ("不批准", false)
+        );
+        check(&[refused], &[(1, Hold::Differs)]);
+        let waits = approval(1, 2, Stand::Asked);
+        assert!(waits.may_be_decided(), "its approval may come on paper");
+        check(&[decided(waits)], &[]);
+        let differs = one(1, 7, 2, Stand::Differs);
+        assert_eq!((differs.said(), differs.may_be_decided()), ("不一致", true));
     }
 
     #[test]

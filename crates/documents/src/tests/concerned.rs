@@ -271,3 +271,35 @@ async fn other_files_beside_the_same_text_are_confirmed_again() {
         );
     }
 }
+
+#[tokio::test]
+async fn nobody_decides_against_what_was_not_approved() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let path = world
+            .draft("notice", "关于疫情的通知", "<p>正文。</p>")
+            .await;
+        let asked = [
+            ("concerned_organ", "市司法局"),
+            ("concerned_matter", "approval"),
+            ("concerned_about", "依照有关规定，发布前须经批准"),
+            ("concerned_due", "2026-10-19"),
+        ];
+        let ask = "concerned";
+        assert_eq!(world.act(world.clerk, &path, ask, &asked).await, 303);
+        assert_eq!(world.told_of("请批准发布").await, 1);
+        world.approve(&path, Kind::Notice).await;
+        let refused = world.organ_answers(world.stranger, "differs", "数据没有核实");
+        assert_eq!(refused.await, 303);
+        let shown = world.browser(head).await.get(&path).await.page();
+        assert!(shown.contains("不批准发布"), "{shown}");
+        let key = world.question_key().await;
+        let with = [("decided", key.as_str()), ("why_decided", "情况紧急")];
+        let decide = "concerned/decide";
+        assert_eq!(world.act(head, &path, decide, &with).await, 422);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
+    }
+}

@@ -7,7 +7,7 @@ use gongkai_platform::organ;
 use super::ShowPage;
 use crate::acts::{AskConcerned, DecideConcerned};
 use crate::document::Document;
-use crate::review::concerned::{self, Concerned, handle, store, usual_due};
+use crate::review::concerned::{self, Concerned, Matter, handle, store, usual_due};
 
 /// What the page reads of it.
 pub(super) struct Concerning {
@@ -36,7 +36,13 @@ pub(super) async fn read(tx: &mut Tx, document: &Document) -> Result<Concerning,
 
 /// Which question a form is about, with the version that was seen, and what people call it.
 fn choice(one: &Concerned) -> (String, String) {
-    let name = format!("{}（{}）：{}", one.organ_name, one.stand.name(), one.about);
+    let name = format!(
+        "{}（{}，{}）：{}",
+        one.organ_name,
+        one.matter.name(),
+        one.said(),
+        one.about
+    );
     (format!("{}:{}", one.id, one.version), name)
 }
 
@@ -73,6 +79,11 @@ impl ShowPage {
     pub(super) fn to_take_back(&self) -> Vec<(String, String)> {
         let all = self.concerned.all.iter();
         all.filter(|one| one.waits()).map(choice).collect()
+    }
+
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
+    pub(super) fn matters(&self) -> Vec<(&'static str, &'static str)> {
+        Matter::options()
     }
 
     pub(super) fn is_answer_late(&self, one: &Concerned) -> bool {

@@ -1,4 +1,4 @@
-//! Organs are asked, answer, and where one does not agree the principal decides.
+//! Organs are asked, and asked again where the text or its files changed.
 
 use gongkai_basis::calendar::WorkCalendar;
 use gongkai_basis::id::OrganId;
@@ -11,11 +11,11 @@ use gongkai_platform::organ::{self, Filter, Organ, Status};
 use gongkai_platform::web::day;
 use serde_json::json;
 
-use super::{ASKED_MAX, Concerned, Decided, Hold, Stand, holding, store, usual_due};
-use crate::acts::{AnswerConcerned, AskConcerned, DecideConcerned};
+use super::{ASKED_MAX, Concerned, Hold, Matter, Stand, holding, store, usual_due};
+use crate::acts::AskConcerned;
 use crate::document::handle::event;
 use crate::document::publish::existing;
-use crate::document::{self, Document, SUMMARY_CHARS_MAX, State, Visibility};
+use crate::document::{self, Document, SUMMARY_CHARS_MAX, State};
 use crate::id::{ConcernedId, DocumentId};
 
 /// Organs of like names that are looked at for one name.
@@ -24,11 +24,12 @@ const LIKE_MAX: i64 = 200;
 const TAKEN_BACK: &str = "taken-back";
 
 /// What an asker typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asking {
     /// The whole name, a short one or another one.
     pub organ: String,
-    /// What of the text concerns it.
+    pub matter: Matter,
+    /// What of the text concerns it; of an approval by which rule it is needed.
     pub about: String,
     pub due_on: Option<Date>,
 }
@@ -108,10 +109,12 @@ fn why_not_ask(
     }
     let edition = document.edition;
     let of_this_text = || asked.iter().filter(move |one| one.edition == edition);
-    if of_this_text().any(|one| one.organ == organ.id && one.is_live()) {
+    let is_asked =
+        |one: &Concerned| one.organ == organ.id && one.matter == asking.matter && one.is_live();
+    if of_this_text().any(is_asked) {
         reasons.push((
             "concerned_organ",
-            format!("这一稿已经向{}提出过协商确认。", organ.name),
+            format!("这一稿已经向{}提出过{}。", organ.name, asking.matter.name()),
         ));
     }
     if of_this_text().count() >= ASKED_MAX {
@@ -121,7 +124,7 @@ fn why_not_ask(
         ));
     }
     reasons.extend(text_fault(
-        ("concerned_about", "涉及该机关的内容"),
+        ("concerned_about", "涉及该机关的内容，或批准的依据"),
         &asking.about,
         SUMMARY_CHARS_MAX,
         Wanted::Yes,
@@ -156,7 +159,7 @@ pub async fn ask(
     refused(why_not_ask(&document, &organ, asking, (&asked, today)))?;
     let due_on = asking.due_on.unwrap_or(today);
     document::store::update(tx, &document, None).await?;
-    let to = (organ.id, organ.name.as_str());
+    let to = (organ.id, organ.name.as_str(), asking.matter);
     question(tx, permit.actor(), &document, to, (&asking.about, due_on)).await?;
     Ok(organ.name)
 }
@@ -166,23 +169,29 @@ async fn question(
     tx: &mut Tx,
     actor: &Actor,
     document: &Document,
-    (organ, name): (OrganId, &str),
+    (organ, name, matter): (OrganId, &str, Matter),
     (about, due_on): (&str, Date),
 ) -> Result<(), StoreError> {
-    let said = (about, due_on, actor.name());
-    let id = store::insert(tx, document, (organ, name), said).await?;
-    let title = format!("请协商确认：《{}》", document.title);
-    let body = format!(
-        "{}拟发布的{}涉及本单位：{about}。请在{}前答复内容是否准确一致。",
-        document.owner_name,
-        document.kind.name(),
-        day(due_on)
-    );
+    let words = (about, due_on, actor.name());
+    let id = store::insert(tx, document, (organ, name, matter), words).await?;
+    let (owner, kind, until) = (&document.owner_name, document.kind.name(), day(due_on));
+    let (title, body) = match matter {
+        Matter::Confirm => (
+            format!("请协商确认：《{}》", document.title),
+            format!(
+                "{owner}拟发布的{kind}涉及本单位：{about}。请在{until}前答复内容是否准确一致。"
+            ),
+        ),
+        Matter::Approval => (
+            format!("请批准发布：《{}》", document.title),
+            format!("{owner}拟发布的{kind}要经本单位批准：{about}。请在{until}前答复。"),
+        ),
+    };
     tell_organ(tx, (id, organ), ("asked", document.version), (title, body)).await?;
     let sentence = format!(
-        "就《{}》向{name}提出协商确认：{about}，{}前答复",
+        "就《{}》向{name}提出{}：{about}，{until}前答复",
         document.title,
-        day(due_on)
+        matter.name()
     );
     tx.record(
         event(actor, document, "document.concern_asked", sentence)
@@ -192,7 +201,7 @@ async fn question(
 }
 
 /// Those who may answer for an organ hear of it.
-async fn tell_organ(
+pub(super) async fn tell_organ(
     tx: &mut Tx,
     (id, organ): (ConcernedId, OrganId),
     (what, version): (&str, i64),
@@ -223,42 +232,6 @@ async fn tell_organ(
     Ok(())
 }
 
-/// Those who work on the document hear what an organ said.
-async fn tell_owner(tx: &mut Tx, document: &Document, one: &Concerned) -> Result<(), StoreError> {
-    let roles: &'static [Role] = match one.stand {
-        Stand::Differs => &[
-            Role::Author,
-            Role::OfficeClerk,
-            Role::Liaison,
-            Role::OfficeHead,
-            Role::UnitHead,
-        ],
-        Stand::Asked | Stand::Agreed | Stand::TakenBack | Stand::Lapsed => {
-            &[Role::Author, Role::OfficeClerk, Role::Liaison]
-        }
-    };
-    inbox::send(
-        tx,
-        vec![Outgoing {
-            organ: document.owner,
-            roles,
-            reach: Reach::Own,
-            topic: Topic::House,
-            key: format!("concerned:{}:answered:{}", one.id, one.version),
-            title: format!("协商确认答复“{}”：《{}》", one.stand.name(), document.title),
-            body: if one.words.is_empty() {
-                format!("{}确认内容准确一致。", one.organ_name)
-            } else {
-                format!("{}：{}", one.organ_name, one.words)
-            },
-            path: format!("/workspace/documents/{}#concerned", document.id),
-            about: None,
-        }],
-    )
-    .await?;
-    Ok(())
-}
-
 /// Asks anew, when a text goes to review, the organs that were asked about an earlier one.
 ///
 /// # Errors
@@ -280,7 +253,7 @@ pub(in crate::review) async fn ask_anew(
         let Some(organ) = organ::store::load(tx, id).await? else {
             continue;
         };
-        let to = (organ.id, organ.name.as_str());
+        let to = (organ.id, organ.name.as_str(), one.matter);
         question(tx, actor, document, to, (&one.about, due_on)).await?;
     }
     Ok(())
@@ -305,7 +278,11 @@ pub(crate) async fn files_changed(
         one.answered_at = None;
         one.decided = None;
         store::update(tx, &one).await?;
-        let title = format!("附件已更换，请再次协商确认：《{}》", document.title);
+        let title = format!(
+            "附件已更换，请再次答复{}：《{}》",
+            one.matter.name(),
+            document.title
+        );
         let body = format!(
             "{}更换了附件，以前的答复不再算数。请对照现在的附件再次答复。",
             document.owner_name
@@ -313,8 +290,10 @@ pub(crate) async fn files_changed(
         let of = (one.id, one.organ);
         tell_organ(tx, of, ("files", one.version), (title, body)).await?;
         let sentence = format!(
-            "《{}》更换了附件，{}要再次协商确认",
-            document.title, one.organ_name
+            "《{}》更换了附件，{}要再次答复{}",
+            document.title,
+            one.organ_name,
+            one.matter.name()
         );
         tx.record(
             event(actor, document, "document.concern_asked", sentence)
@@ -325,7 +304,7 @@ pub(crate) async fn files_changed(
 }
 
 /// The question of a document, as it was seen.
-async fn one_of(
+pub(super) async fn one_of(
     tx: &mut Tx,
     document: DocumentId,
     (id, version): (ConcernedId, i64),
@@ -372,12 +351,13 @@ pub async fn take_back(
     permit.actor().name().clone_into(&mut one.answered_by);
     one.answered_at = Some(tx.now().as_millisecond());
     store::update(tx, &one).await?;
-    let title = format!("不用再协商确认：《{}》", document.title);
-    let body = format!("{}撤回了协商确认：{why}", document.owner_name);
+    let what = one.matter.name();
+    let title = format!("不用再答复{what}：《{}》", document.title);
+    let body = format!("{}撤回了{what}：{why}", document.owner_name);
     let of = (one.id, one.organ);
     tell_organ(tx, of, (TAKEN_BACK, one.version), (title, body)).await?;
     let sentence = format!(
-        "《{}》不再向{}征求协商确认：{why}",
+        "《{}》不再向{}提出{what}：{why}",
         document.title, one.organ_name
     );
     tx.record(event(
@@ -386,147 +366,5 @@ pub async fn take_back(
         "document.concern_taken_back",
         sentence,
     ));
-    Ok(())
-}
-
-/// What keeps an organ from answering; `None` where it may say something about the text that it was asked about.
-#[must_use]
-pub fn why_not_answer(document: &Document, one: &Concerned) -> Option<String> {
-    let said = match one.stand {
-        Stand::TakenBack => "承办单位已经撤回，不用再答复。".to_owned(),
-        Stand::Lapsed => "文稿已经改过，这一稿不用再答复。".to_owned(),
-        Stand::Asked | Stand::Agreed | Stand::Differs if one.edition != document.edition => {
-            format!(
-                "文稿已经改为新的一稿，第{}稿不用再答复；新的一稿送审时会再来征求。",
-                one.edition_number
-            )
-        }
-        Stand::Asked | Stand::Agreed | Stand::Differs if one.decided.is_some() => {
-            "承办单位主要负责人已经作出决定，不用再答复。".to_owned()
-        }
-        Stand::Asked | Stand::Agreed | Stand::Differs => {
-            let is_out =
-                document.published == Some(one.edition) && document.visibility != Visibility::Never;
-            if is_out {
-                "这一稿已经发布。内容有误的，请与承办单位联系更正。".to_owned()
-            } else if document.state == State::Discarded {
-                "这份草稿已经作废，不用再答复。".to_owned()
-            } else {
-                return None;
-            }
-        }
-    };
-    Some(said)
-}
-
-/// An organ says whether what concerns it is right; it may say otherwise until the text is out.
-///
-/// # Errors
-/// Not found; stale; refused where nothing is asked any more, for anything but 一致 and 不一致, and without words where it does
-/// not agree.
-pub async fn answer(
-    tx: &mut Tx,
-    permit: &Permit<AnswerConcerned>,
-    (id, version): (ConcernedId, i64),
-    (said, words): (Option<Stand>, &str),
-) -> Result<Stand, NotDone> {
-    let mut one = store::load(tx, permit.scope(), id)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    if one.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    let document = document::store::load(tx, &Scope::Everything, one.document)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    let mut reasons: Vec<Reason> = Vec::new();
-    reasons.extend(why_not_answer(&document, &one).map(|why| ("answer", why)));
-    let stand = said.filter(|stand| matches!(stand, Stand::Agreed | Stand::Differs));
-    if stand.is_none() {
-        reasons.push(("answer", "请选择“一致”或者“不一致”。".to_owned()));
-    }
-    let wanted = if stand == Some(Stand::Agreed) {
-        Wanted::No
-    } else {
-        Wanted::Yes
-    };
-    let field = ("words", "意见");
-    reasons.extend(text_fault(field, words, SUMMARY_CHARS_MAX, wanted));
-    refused(reasons)?;
-    let stand = stand.unwrap_or(Stand::Differs);
-    one.stand = stand;
-    words.clone_into(&mut one.words);
-    permit.actor().name().clone_into(&mut one.answered_by);
-    one.answered_at = Some(tx.now().as_millisecond());
-    store::update(tx, &one).await?;
-    one.version += 1;
-    tell_owner(tx, &document, &one).await?;
-    let mut sentence = format!(
-        "{}答复《{}》协商确认：{}",
-        one.organ_name,
-        document.title,
-        stand.name()
-    );
-    if !words.is_empty() {
-        sentence.push_str(&format!("，{}", words.replace('\n', " ")));
-    }
-    let told = event(
-        permit.actor(),
-        &document,
-        "document.concern_answered",
-        sentence,
-    );
-    tx.record(told.data(json!({ "organ": one.organ.to_string(), "answer": stand.code() })));
-    Ok(stand)
-}
-
-/// The principal of the unit decides that the text may go out although an organ did not agree.
-///
-/// # Errors
-/// Not found; stale; refused without a reason, where the organ agreed, and for a text that is not the newest.
-pub async fn decide(
-    tx: &mut Tx,
-    permit: &Permit<DecideConcerned>,
-    document: DocumentId,
-    seen: (ConcernedId, i64),
-    why: &str,
-) -> Result<(), NotDone> {
-    let document = document::store::load(tx, permit.scope(), document)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    let mut one = one_of(tx, document.id, seen).await?;
-    let field = ("why_decided", "决定发布的理由");
-    let fault = text_fault(field, why, SUMMARY_CHARS_MAX, Wanted::Yes);
-    let mut reasons: Vec<Reason> = fault.into_iter().collect();
-    if !one.may_be_decided() || one.edition != document.edition {
-        reasons.push((
-            "decided",
-            format!("{}这一项不用决定，或者文稿已经改过。", one.organ_name),
-        ));
-    }
-    refused(reasons)?;
-    one.decided = Some(Decided {
-        why: why.to_owned(),
-        by: permit.actor().name().to_owned(),
-        at: tx.now().as_millisecond(),
-    });
-    store::update(tx, &one).await?;
-    let title = format!("协商确认已作决定：《{}》", document.title);
-    let body = format!("{}决定按现稿发布：{why}", document.owner_name);
-    let of = (one.id, one.organ);
-    tell_organ(tx, of, ("decided", one.version), (title, body)).await?;
-    let sentence = format!(
-        "决定按现稿发布《{}》，{}的协商确认为“{}”：{why}",
-        document.title,
-        one.organ_name,
-        one.stand.name()
-    );
-    let told = event(
-        permit.actor(),
-        &document,
-        "document.concern_decided",
-        sentence,
-    );
-    tx.record(told.data(json!({ "organ": one.organ.to_string(), "answer": one.stand.code() })));
     Ok(())
 }

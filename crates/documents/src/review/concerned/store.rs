@@ -6,7 +6,7 @@ use gongkai_basis::reference::DateRange;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
-use super::{Concerned, Decided, Stand};
+use super::{Concerned, Decided, Matter, Stand};
 use crate::document::Document;
 use crate::document::store::{document_id, edition_id};
 use crate::id::{ConcernedId, DocumentId};
@@ -40,15 +40,15 @@ const WAITING: &str = "c.state = 'asked' AND c.decided_at IS NULL AND c.edition_
 pub(super) async fn insert(
     tx: &mut Tx,
     document: &Document,
-    (organ, organ_name): (OrganId, &str),
+    (organ, organ_name, matter): (OrganId, &str, Matter),
     (about, due_on, by): (&str, Date, &str),
 ) -> Result<ConcernedId, StoreError> {
     let id = ConcernedId::new(tx.fresh());
     let now = tx.now().as_millisecond();
     tx.run(
         sql("INSERT INTO document_concerned (id, document_id, edition_id, position, organ_id, organ_name, about, due_on, asked_by, \
-             asked_at, state, words, answered_by, version) \
-             SELECT $1, $2, $3, COUNT(*) + 1, $4, $5, $6, $7, $8, $9, 'asked', '', '', 1 FROM document_concerned WHERE document_id = $2")
+             asked_at, matter, state, words, answered_by, version) \
+             SELECT $1, $2, $3, COUNT(*) + 1, $4, $5, $6, $7, $8, $9, $10, 'asked', '', '', 1 FROM document_concerned WHERE document_id = $2")
             .bind(id.to_string())
             .bind(document.id.to_string())
             .bind(document.edition.to_string())
@@ -57,7 +57,8 @@ pub(super) async fn insert(
             .bind(about)
             .bind(due_on)
             .bind(by)
-            .bind(now),
+            .bind(now)
+            .bind(matter.code()),
     )
     .await?;
     Ok(id)
@@ -235,6 +236,7 @@ fn from_row(row: &Row) -> Result<Concerned, StoreError> {
         position: row.get("position")?,
         organ: row.get("organ_id")?,
         organ_name: row.get("organ_name")?,
+        matter: row.coded("matter", Matter::from_code)?,
         about: row.get("about")?,
         due_on: row.get("due_on")?,
         asked_by: row.get("asked_by")?,

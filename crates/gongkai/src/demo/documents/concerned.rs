@@ -5,7 +5,7 @@ use anyhow::Result;
 use gongkai_documents::acts::{AnswerConcerned, AskConcerned};
 use gongkai_documents::id::DocumentId;
 use gongkai_documents::review::concerned::handle::{self, Asking};
-use gongkai_documents::review::concerned::{Stand, store};
+use gongkai_documents::review::concerned::{Matter, Stand, answer, store};
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 
@@ -23,6 +23,7 @@ impl Year<'_> {
         let of = (id, self.version(id).await?);
         let asking = Asking {
             organ: UNIT.to_owned(),
+            matter: Matter::Confirm,
             about: "（演示）第三条写明的司法行政部门的职责。".to_owned(),
             due_on: Some(self.ago(-4)?),
         };
@@ -42,7 +43,7 @@ impl Year<'_> {
                 return Err(NotDone::NotFound);
             };
             let said = (Some(Stand::Differs), words);
-            handle::answer(tx, &liaison, (one.id, one.version), said).await
+            answer::answer(tx, &liaison, (one.id, one.version), said).await
         });
         at(day, work).await?;
         Ok(())
