@@ -19,7 +19,6 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 
 use self::column::Column;
-
 use crate::acts::{TakeRequests, ViewRequests};
 use crate::reach;
 use crate::request::clock::{Light, SOON_WORKING_DAYS, near_until};
