@@ -20,6 +20,7 @@ mod masking;
 mod merger;
 mod moved;
 mod number;
+mod older;
 mod open;
 mod openness;
 mod organs;
@@ -39,6 +40,7 @@ mod upper;
 mod urgent;
 mod validity;
 mod ways;
+mod worksheet;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -356,6 +358,13 @@ impl World {
         self.approve(path, kind).await;
         assert_eq!(self.act(self.clerk, path, "publish", &[]).await, 303);
     }
+}
+
+/// The value of the first choice below these words of a page.
+fn first_choice(page: &str, below: &str) -> String {
+    let list = page.split(below).nth(1).unwrap();
+    let value = list.split("<option value=\"").nth(1).unwrap();
+    value.split('"').next().unwrap().to_owned()
 }
 
 async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {

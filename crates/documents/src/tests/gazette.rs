@@ -3,7 +3,7 @@
 use gongkai_platform::access::Scope;
 
 use super::*;
-use crate::gazette::{printed, store};
+use crate::gazette::{Whole, printed, store};
 
 mod issues;
 mod waiting;
@@ -50,6 +50,32 @@ impl World {
             .post("/workspace/gazette/new", &fields)
             .await
             .redirected()
+    }
+
+    /// An issue with this document alone, proposed by the clerk and issued by `head`; its page.
+    async fn comes_out(&self, head: AccountId, number: &str, document: &str) -> String {
+        let issue = self.begin_issue(number).await;
+        let item = [("document", document), ("section", "其他")];
+        for (who, act, fields) in [
+            (self.clerk, "items", &item[..]),
+            (self.clerk, "propose", &[]),
+            (head, "issue", &[]),
+        ] {
+            assert_eq!(self.gazette(who, &issue, act, fields).await, 303, "{act}");
+        }
+        issue
+    }
+
+    /// The issue of this page with its texts, as it is printed.
+    async fn whole(&self, issue: &str) -> Whole {
+        let id = issue.rsplit('/').next().unwrap().parse().unwrap();
+        self.db
+            .read(async |tx: &mut Tx| {
+                let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
+                store::whole(tx, issue).await
+            })
+            .await
+            .unwrap()
     }
 
     /// Its items, in the order in which they were taken in.
@@ -225,18 +251,8 @@ async fn what_was_issued_is_compared_by_night_and_corrected_beside_itself() {
     for backend in backends() {
         let world = World::on(&backend).await;
         let head = world.head().await;
-        let issue = world.begin_issue("3").await;
         let (path, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
-        let fields = [("document", id.as_str()), ("section", "其他")];
-        assert_eq!(
-            world.gazette(world.clerk, &issue, "items", &fields).await,
-            303
-        );
-        assert_eq!(
-            world.gazette(world.clerk, &issue, "propose", &[]).await,
-            303
-        );
-        assert_eq!(world.gazette(head, &issue, "issue", &[]).await, 303);
+        let issue = world.comes_out(head, "3", &id).await;
         let night = async || {
             crate::gazette::check::run(&world.app, &Actor::System, world.app.today())
                 .await
@@ -295,15 +311,8 @@ async fn what_was_issued_is_compared_by_night_and_corrected_beside_itself() {
         );
 
         // The next issue prints it, once.
-        let next = world.begin_issue("4").await;
         let (_, id) = world.notice("另一份通知", "<p>正文。</p>").await;
-        let fields = [("document", id.as_str()), ("section", "其他")];
-        assert_eq!(
-            world.gazette(world.clerk, &next, "items", &fields).await,
-            303
-        );
-        assert_eq!(world.gazette(world.clerk, &next, "propose", &[]).await, 303);
-        assert_eq!(world.gazette(head, &next, "issue", &[]).await, 303);
+        world.comes_out(head, "4", &id).await;
         let sentence = "本刊2026年第3期（总第88期）《关于开放日的通知》中“10月”应为“11月”。";
         let contents = world.public().get("/gazette/2026/4").await.page();
         assert!(contents.contains(sentence), "{contents}");
@@ -358,15 +367,7 @@ async fn what_is_void_is_marked_wherever_it_is_named() {
         let place = format!("{column}|招生政策");
         let put = [("act", "put"), ("place", place.as_str())];
         assert_eq!(world.act(world.clerk, &path, "columns", &put).await, 303);
-        let issue = world.begin_issue("3").await;
-        let item = [("document", document.as_str()), ("section", "其他")];
-        for (who, act, fields) in [
-            (world.clerk, "items", &item[..]),
-            (world.clerk, "propose", &[]),
-            (head, "issue", &[]),
-        ] {
-            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-        }
+        world.comes_out(head, "3", &document).await;
         let organ = format!("/organs/{}", world.city);
         let places = [
             organ.as_str(),
@@ -439,16 +440,8 @@ async fn an_issue_prints_the_pictures_that_nobody_took_down() {
         let fields = [("document", id), ("section", "其他")];
         let taken = world.gazette(world.clerk, &issue, "items", &fields).await;
         assert_eq!(taken, 303);
-        let id = issue.rsplit('/').next().unwrap().parse().unwrap();
         let pictures = async || {
-            let whole = world
-                .db
-                .read(async |tx: &mut Tx| {
-                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
-                    store::whole(tx, issue).await
-                })
-                .await
-                .unwrap();
+            let whole = world.whole(&issue).await;
             let found = printed::pictures(&world.app, &whole).await.unwrap();
             (whole.typeset_data().to_string(), found.bytes())
         };

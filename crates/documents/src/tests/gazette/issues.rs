@@ -176,16 +176,7 @@ async fn an_issue_that_never_came_out_is_given_up_with_a_reason() {
             (told.get("sentence").unwrap(), told.get("data").unwrap());
         assert!(sentence.contains("期号编错") && data.contains("关于开放日的通知"));
         // Its number is free, and its document can be chosen again.
-        let again = world.begin_issue("3").await;
-        assert_eq!(
-            world.gazette(world.clerk, &again, "items", &fields).await,
-            303
-        );
-        assert_eq!(
-            world.gazette(world.clerk, &again, "propose", &[]).await,
-            303
-        );
-        assert_eq!(world.gazette(head, &again, "issue", &[]).await, 303);
+        let again = world.comes_out(head, "3", &id).await;
         assert_eq!(
             world.gazette(world.clerk, &again, "discard", &why).await,
             422
@@ -234,27 +225,11 @@ async fn a_map_is_printed_with_its_number() {
         assert_eq!(said.await, 303);
         world.goes_out(&path, Kind::Notice).await;
         let id = path.rsplit('/').next().unwrap();
-        let issue = world.begin_issue("3").await;
-        let item = [("document", id), ("section", "其他")];
-        for (who, act, fields) in [
-            (world.clerk, "items", &item[..]),
-            (world.clerk, "propose", &[]),
-            (head, "issue", &[]),
-        ] {
-            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-        }
+        let issue = world.comes_out(head, "3", id).await;
         let told = "地图“流程图”审图号：粤S（2026）012号；来源：标准地图服务网站";
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains(told), "{text}");
-        let id = issue.rsplit('/').next().unwrap().parse().unwrap();
-        let data = world
-            .db
-            .read(async |tx: &mut Tx| {
-                let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
-                Ok::<_, StoreError>(store::whole(tx, issue).await?.typeset_data())
-            })
-            .await
-            .unwrap();
+        let data = world.whole(&issue).await.typeset_data();
         assert!(data.to_string().contains(told), "{data}");
     }
 }

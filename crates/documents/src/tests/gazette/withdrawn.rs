@@ -8,26 +8,8 @@ async fn a_withdrawn_text_leaves_the_gazette_with_its_page() {
         let world = World::on(&backend).await;
         let head = world.head().await;
         let (path, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
-        let issue = world.begin_issue("3").await;
-        let item = [("document", id.as_str()), ("section", "其他")];
-        for (who, act, fields) in [
-            (world.clerk, "items", &item[..]),
-            (world.clerk, "propose", &[]),
-            (head, "issue", &[]),
-        ] {
-            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-        }
-        let whole = async || {
-            let id = issue.rsplit('/').next().unwrap().parse().unwrap();
-            world
-                .db
-                .read(async |tx: &mut Tx| {
-                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
-                    store::whole(tx, issue).await
-                })
-                .await
-                .unwrap()
-        };
+        let issue = world.comes_out(head, "3", &id).await;
+        let whole = async || world.whole(&issue).await;
         let sealed = whole().await.seal();
         assert!(
             whole()
@@ -76,19 +58,7 @@ async fn an_erratum_quotes_a_withdrawn_text_no_longer() {
         let head = world.head().await;
         let (path, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
         let (_, other) = world.notice("另一份通知", "<p>正文。</p>").await;
-        let goes_out = async |number: &str, document: &str| {
-            let issue = world.begin_issue(number).await;
-            let item = [("document", document), ("section", "其他")];
-            for (who, act, fields) in [
-                (world.clerk, "items", &item[..]),
-                (world.clerk, "propose", &[]),
-                (head, "issue", &[]),
-            ] {
-                assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-            }
-            issue
-        };
-        let issue = goes_out("3", &id).await;
+        let issue = world.comes_out(head, "3", &id).await;
         let errata = format!("{issue}/items/{}/errata", world.item_ids().await[0]);
         let erratum = [
             ("wrong", "10月"),
@@ -97,18 +67,8 @@ async fn an_erratum_quotes_a_withdrawn_text_no_longer() {
         ];
         let mut clerk = world.browser(world.clerk).await;
         assert_eq!(clerk.post(&errata, &erratum).await.status, 303);
-        let next = goes_out("4", &other).await;
-        let whole = async || {
-            let id = next.rsplit('/').next().unwrap().parse().unwrap();
-            world
-                .db
-                .read(async |tx: &mut Tx| {
-                    let issue = store::load(tx, &Scope::Everything, id).await?.unwrap();
-                    store::whole(tx, issue).await
-                })
-                .await
-                .unwrap()
-        };
+        let next = world.comes_out(head, "4", &other).await;
+        let whole = async || world.whole(&next).await;
         let is_quoted = async || {
             let page = world.public().get("/gazette/2026/4").await.page();
             let data = whole().await.typeset_data().to_string();
@@ -136,26 +96,16 @@ async fn an_earlier_text_that_was_taken_back_leaves_the_gazette() {
         let head = world.head().await;
         let path = world.law("甲办法").await;
         let id = path.rsplit('/').next().unwrap();
-        let issue = world.begin_issue("3").await;
-        let item = [("document", id), ("section", "其他")];
-        for (who, act, fields) in [
-            (world.clerk, "items", &item[..]),
-            (world.clerk, "propose", &[]),
-            (head, "issue", &[]),
-        ] {
-            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-        }
+        world.comes_out(head, "3", id).await;
         world
             .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
             .await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains("公开是常态"), "{text}");
         let page = world.browser(world.clerk).await.get(&path).await.page();
-        let texts = page.split("name=\"text\"").nth(1).unwrap();
-        let earlier = texts.split("<option value=\"").nth(1).unwrap();
-        let earlier = earlier.split('"').next().unwrap();
+        let earlier = first_choice(&page, "name=\"text\"");
         let said = [
-            ("text", earlier),
+            ("text", earlier.as_str()),
             ("why_hidden", "第一条载有个人联系电话。"),
             ("sure", "yes"),
         ];
@@ -180,15 +130,7 @@ async fn a_corrected_text_leaves_the_gazette_with_the_one_that_corrected_it() {
         let head = world.head().await;
         let path = world.law("甲办法").await;
         let id = path.rsplit('/').next().unwrap();
-        let issue = world.begin_issue("3").await;
-        let item = [("document", id), ("section", "其他")];
-        for (who, act, fields) in [
-            (world.clerk, "items", &item[..]),
-            (world.clerk, "propose", &[]),
-            (head, "issue", &[]),
-        ] {
-            assert_eq!(world.gazette(who, &issue, act, fields).await, 303);
-        }
+        world.comes_out(head, "3", id).await;
         world.writes_anew(&path, "<p>第一条 公开为原则。</p>").await;
         let corrects = [("explanation", "更正错字。")];
         let corrected = world.act(world.clerk, &path, "publish", &corrects).await;
@@ -199,17 +141,22 @@ async fn a_corrected_text_leaves_the_gazette_with_the_one_that_corrected_it() {
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains("公开是常态"), "{text}");
         let page = world.browser(world.clerk).await.get(&path).await.page();
-        let texts = page.split("name=\"text\"").nth(1).unwrap();
-        let earlier = texts.split("<option value=\"").nth(1).unwrap();
-        let earlier = earlier.split('"').next().unwrap();
+        let earlier = first_choice(&page, "name=\"text\"");
         let why = "第一条载有个人联系电话。";
-        let said = [("text", earlier), ("why_hidden", why), ("sure", "yes")];
+        let said = [
+            ("text", earlier.as_str()),
+            ("why_hidden", why),
+            ("sure", "yes"),
+        ];
         let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
         assert_eq!(hidden, 303);
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(!text.contains("公开是常态"), "{text}");
         assert!(text.contains(why), "{text}");
-        let said = [("hidden", earlier), ("why_shown", "核实后没有个人信息。")];
+        let said = [
+            ("hidden", earlier.as_str()),
+            ("why_shown", "核实后没有个人信息。"),
+        ];
         let shown = world.act(world.clerk, &path, "history/show", &said).await;
         assert_eq!(shown, 303);
         let text = world.public().get("/gazette/2026/3/1").await.page();

@@ -1,0 +1,284 @@
+//! 历次文本: a text amends another, and an earlier one is taken from the public.
+
+use super::*;
+
+impl World {
+    /// The same document with this text, which amends it from a day on.
+    pub(super) async fn amends(&self, path: &str, body: &str, from: &str) {
+        self.writes_anew(path, body).await;
+        assert_eq!(self.amends_from(path, from).await, 303);
+    }
+
+    async fn amends_from(&self, path: &str, from: &str) -> u16 {
+        let amends = [
+            ("word", "amends"),
+            ("from", from),
+            ("explanation", "修改决定"),
+        ];
+        self.act(self.clerk, path, "publish", &amends).await
+    }
+
+    /// The same document with this text, approved.
+    pub(super) async fn writes_anew(&self, path: &str, body: &str) {
+        self.approved_text(path, "安府规〔2026〕3号", body).await;
+    }
+
+    /// The next text of it, ready to go out.
+    async fn approved_text(&self, path: &str, number: &str, body: &str) {
+        let city = self.city.to_string();
+        let fields = [
+            ("organ", city.as_str()),
+            ("version", &self.version(path).await),
+            ("title", "甲办法"),
+            ("number", number),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", body),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        let write = format!("{path}/write");
+        let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
+        assert_eq!(saved.status, 303);
+        self.approve(path, Kind::Normative).await;
+    }
+}
+
+#[tokio::test]
+async fn no_text_amends_what_ended_or_counts_before_an_earlier_amendment() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-11-20")
+            .await;
+        let body = "<p>第一条 丁。</p>";
+        world.approved_text(&path, "安府规〔2026〕3号", body).await;
+        for (from, status) in [
+            ("2026-11-19", 422),
+            ("2026-11-20", 422),
+            ("2026-11-21", 303),
+        ] {
+            assert_eq!(world.amends_from(&path, from).await, status, "{from}");
+        }
+        let ended = world.law("乙办法").await;
+        assert_eq!(world.turns(&ended, "repealed", "2026-10-12", "").await, 303);
+        world.approved_text(&ended, "安府规〔2026〕4号", body).await;
+        assert_eq!(world.amends_from(&ended, "2026-11-20").await, 422);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&ended).await.page();
+        assert!(!page.contains("value=\"amends\""), "{page}");
+        // What is wrong in it is still corrected.
+        let corrects = [("explanation", "更正错字。")];
+        assert_eq!(
+            world.act(world.clerk, &ended, "publish", &corrects).await,
+            303
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_text_says_of_one_amendment_that_it_made_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-20")
+            .await;
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 8));
+        world
+            .amends(&path, "<p>第一条 丙。</p>", "2026-11-20")
+            .await;
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("以下是修改后的文本，自2026年11月20日起施行")
+                && !page.contains("【已修改】"),
+            "{page}"
+        );
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 31));
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("【已修改】以下是2026年11月20日起适用") && !page.contains("起施行；此前"),
+            "{page}"
+        );
+    }
+}
+
+/// Something in it was for nobody: the text goes, with a word on why, and the document stays.
+#[tokio::test]
+async fn an_earlier_text_is_taken_from_the_public_and_given_out_again() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let history = path.replace("/workspace", "") + "/history";
+        let read = async |query: &str| {
+            let page = world.public().get(&format!("{history}{query}")).await;
+            page.page()
+        };
+        assert!(read("").await.contains("公开是常态"));
+        assert!(read("?on=2026-10-05").await.contains("公开是常态"));
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&path).await.page();
+        let text = first_choice(&page, "name=\"text\"");
+        let newest = page.split("&amp;to=").nth(1).unwrap();
+        let newest = newest.split('"').next().unwrap().to_owned();
+        let why = "第一条载有个人联系电话。";
+        for (text, why, sure, status) in [
+            (text.as_str(), "", "yes", 422),
+            (text.as_str(), why, "", 422),
+            (newest.as_str(), why, "yes", 422),
+            ("", why, "yes", 422),
+            (text.as_str(), why, "yes", 303),
+            (text.as_str(), why, "yes", 422),
+        ] {
+            let said = [("text", text), ("why_hidden", why), ("sure", sure)];
+            let done = world.act(world.clerk, &path, "history/hide", &said).await;
+            assert_eq!(done, status, "{text} {why} {sure}");
+        }
+        for query in ["", "?on=2026-10-05"] {
+            let page = read(query).await;
+            assert!(!page.contains("公开是常态"), "{query}: {page}");
+            assert!(
+                page.contains("不再提供。说明：第一条载有个人联系电话。"),
+                "{page}"
+            );
+        }
+        assert!(read("").await.contains("修改前的文本不再提供，不作比较"));
+        assert!(read("?on=2026-10-13").await.contains("第一条 乙。"));
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("适用的旧文本（第1稿）不再提供"), "{page}");
+        let other = [("hidden", text.as_str())];
+        let unknown = world
+            .act(world.stranger, &path, "history/show", &other)
+            .await;
+        assert_eq!(unknown, 404, "another unit's");
+        for (why, status) in [("", 422), ("核实后没有个人信息。", 303), ("再来", 422)] {
+            let said = [("hidden", text.as_str()), ("why_shown", why)];
+            let done = world.act(world.clerk, &path, "history/show", &said).await;
+            assert_eq!(done, status, "{why}");
+        }
+        assert!(read("").await.contains("公开是常态"));
+        assert!(read("?on=2026-10-05").await.contains("公开是常态"));
+    }
+}
+
+#[tokio::test]
+async fn the_text_of_today_is_no_earlier_one_though_another_edition_has_its_words() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let body = "<p>第一条 乙。</p>";
+        world.amends(&path, body, "2026-10-13").await;
+        // Only what is attached is corrected.
+        world.writes_anew(&path, body).await;
+        let corrects = [("explanation", "更正附件。")];
+        let corrected = world.act(world.clerk, &path, "publish", &corrects).await;
+        assert_eq!(corrected, 303);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let texts = page.split("name=\"text\"").nth(1).unwrap();
+        let texts = texts.split("</select>").next().unwrap();
+        assert!(texts.contains("（第1稿）"), "{texts}");
+        assert!(!texts.contains("（第2稿）"), "{texts}");
+    }
+}
+
+#[tokio::test]
+async fn an_amendment_that_was_none_becomes_a_correction() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let public = path.replace("/workspace", "");
+        let body = "<p>第一条 公开是常态，不公开是例外。</p>";
+        world.amends(&path, body, "2026-10-20").await;
+        let history = format!("{public}/history?on=2026-10-05");
+        assert!(
+            world
+                .public()
+                .get(&history)
+                .await
+                .page()
+                .contains("至2026年10月19日")
+        );
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("自2026年10月20日起施行") && !page.contains("【已修改】"),
+            "{page}"
+        );
+        let days = jiff::SignedDuration::from_hours(24 * 8);
+        world.clock.advance(days);
+        let page = world.public().get(&public).await.page();
+        assert!(
+            page.contains("【已修改】以下是2026年10月20日起适用的修改后的文本，依据：修改决定"),
+            "{page}"
+        );
+        let mut clerk = world.browser(world.clerk).await;
+        let turn = first_choice(&clerk.get(&path).await.page(), "<select id=\"turn\"");
+        let undo = [("turn", turn.as_str()), ("why_undone", "只是更正一处差错")];
+        assert_eq!(
+            world.act(world.clerk, &path, "validity/undo", &undo).await,
+            303
+        );
+        let page = world.public().get(&history).await.page();
+        assert!(
+            !page.contains("至2026年10月19日") && page.contains("不公开是例外"),
+            "{page}"
+        );
+    }
+}
+
+/// 历次文本 shows a text whole, with pictures that the present one lacks, as long as the public may read it.
+#[tokio::test]
+async fn pictures_of_an_earlier_text_are_shown_until_it_is_taken_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let name = world.app.files.put(PNG).unwrap() + ".png";
+        let drawn = format!(
+            "<p>第一条 公开是常态。</p><p><img src=\"pictures/{name}\" alt=\"流程图\"></p>"
+        );
+        let path = world.draft("normative", "甲办法", &drawn).await;
+        let none = [("rest", "none")];
+        assert_eq!(world.act(world.clerk, &path, "pictures", &none).await, 303);
+        world.goes_out(&path, Kind::Normative).await;
+        let public = path.replace("/workspace", "");
+        let address = format!("{public}/pictures/{name}");
+        let status = async || world.public().get(&address).await.status;
+        assert_eq!(status().await, 200);
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let old = format!("{public}/history?on=2026-10-05");
+        let page = world.public().get(&old).await.page();
+        assert!(page.contains(&address), "{page}");
+        assert_eq!(status().await, 200, "an earlier text's");
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let text = first_choice(&page, "name=\"text\"");
+        let said = [
+            ("text", text.as_str()),
+            ("why_hidden", "图中有个人信息。"),
+            ("sure", "yes"),
+        ];
+        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        assert_eq!(status().await, 404, "taken back");
+        let said = [("hidden", text.as_str()), ("why_shown", "核实后没有个人信息。")];
+        let shown = world.act(world.clerk, &path, "history/show", &said).await;
+        assert_eq!(shown, 303);
+        assert_eq!(status().await, 200);
+        // It is found as public by its bytes, and goes alone, too.
+        let list = world.takes_down(PNG, "图中有个人信息。").await;
+        assert!(list.contains("文件正文里的图片"), "{list}");
+        assert!(!list.contains("不在公开的这一稿里"), "{list}");
+        assert_eq!(status().await, 410);
+    }
+}
