@@ -23,6 +23,7 @@ mod older;
 mod openness;
 mod organ;
 mod portal;
+mod publish;
 mod record;
 mod rules;
 mod show;
@@ -30,6 +31,7 @@ pub(crate) mod source;
 mod takedown;
 mod together;
 mod upper;
+mod validity;
 mod ways;
 mod write;
 
@@ -299,32 +301,32 @@ fn acts() -> Vec<Route> {
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/publish",
-            act::publish,
+            publish::publish,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/schedule",
-            act::schedule,
+            publish::schedule,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/withdraw",
-            act::withdraw,
+            publish::withdraw,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/restore",
-            act::restore,
+            publish::restore,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/validity",
-            act::validity,
+            validity::record,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),
             "/workspace/documents/{id}/validity/undo",
-            act::undo,
+            validity::undo,
         ),
         Route::act::<PublishDocuments, _, _>(
             post(),

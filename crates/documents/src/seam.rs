@@ -3,6 +3,8 @@
 
 mod column;
 mod concerned;
+mod desk;
+mod figures;
 mod fitting;
 mod gazette;
 mod held;
@@ -12,28 +14,25 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use gongkai_basis::Date;
-use gongkai_basis::reference::{Claim, DateRange, Figure, FigureKey, Ref, Verdict};
-use gongkai_platform::access::{Scope, Session};
+use gongkai_basis::reference::{Claim, Ref, Verdict};
+use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::{
-    Branch, DUE_MAX, DueItem, Duty, Entry, EvidenceSource, FOUND_MAX, FigureSource, Found,
-    Obligation, PublicPage, PublicPages, Searchable, Waiting, Wanted,
+    Branch, Entry, EvidenceSource, FOUND_MAX, Found, PublicPage, PublicPages, Searchable, Wanted,
 };
 use gongkai_platform::web::civil_day;
 
-use crate::acts::{PublishDocuments, ReviewDocuments, WriteDocuments};
 use crate::document::handle::SUBJECT;
 use crate::document::store::{self, Narrow};
-use crate::document::validity::{self, Turn, Validity};
-use crate::document::{Document, State, Visibility};
+use crate::document::validity::{self, Turn};
+use crate::document::{Document, Visibility};
 use crate::id::DocumentId;
 use crate::kind::own::OwnValue;
-use crate::kind::{Kind, Step};
-use crate::pages::desk::own_steps;
-use crate::review;
 
 pub(crate) use column::Columns;
 pub(crate) use concerned::{ConcernedDesk, ConcernedDue};
+pub(crate) use desk::{Desk, OpennessDue, ReviewsDue};
+pub(crate) use figures::Figures;
 pub(crate) use gazette::{Gazette, GazetteDesk};
 pub(crate) use organ::Organs;
 
@@ -146,257 +145,6 @@ impl EvidenceSource for Documents {
             },
         };
         Ok(claims.iter().map(verdict).collect())
-    }
-}
-
-/// How many documents were published.
-pub(crate) struct Figures;
-
-fn counted(name: &str) -> Option<Option<Kind>> {
-    match name {
-        "documents.published" => Some(None),
-        "documents.rules" => Some(Some(Kind::Rule)),
-        "documents.normative" => Some(Some(Kind::Normative)),
-        "documents.interpretations" => Some(Some(Kind::Interpretation)),
-        _ => None,
-    }
-}
-
-/// What became of rules: the annual report's table 二.
-fn turned(name: &str) -> Option<(Kind, Stood)> {
-    Some(match name {
-        "documents.table2.rules.repealed" => (Kind::Rule, Stood::Ended),
-        "documents.table2.rules.in_force" => (Kind::Rule, Stood::InForce),
-        "documents.table2.normative.repealed" => (Kind::Normative, Stood::Ended),
-        "documents.table2.normative.in_force" => (Kind::Normative, Stood::InForce),
-        _ => return None,
-    })
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Stood {
-    /// Repealed or declared lapsed in the year.
-    Ended,
-    /// At the end of the year.
-    InForce,
-}
-
-/// References that a figure carries at most.
-const REFS_MAX: usize = 50;
-
-async fn stood(
-    tx: &mut Tx,
-    key: &FigureKey,
-    (kind, stood): (Kind, Stood),
-) -> Result<Figure, StoreError> {
-    let documents = store::of_kind(tx, key.organ, (kind, key.year)).await?;
-    let ids: Vec<DocumentId> = documents.iter().map(|document| document.id).collect();
-    let mut own: BTreeMap<DocumentId, Vec<Turn>> = BTreeMap::new();
-    for (id, turn) in store::turns(tx, &ids).await? {
-        own.entry(id).or_default().push(turn);
-    }
-    let last = Date::new(key.year, 12, 31).ok();
-    let counts = |document: &&Document| {
-        let turns = own.get(&document.id).map_or(&[][..], Vec::as_slice);
-        match stood {
-            // Whatever ended stays so: the first end counts.
-            Stood::Ended => turns
-                .iter()
-                .find(|turn| turn.change.is_end())
-                .is_some_and(|turn| turn.on.year() == key.year),
-            Stood::InForce => last.is_some_and(|day| {
-                matches!(
-                    validity::on(day, document.effective_on, document.expires_on, turns),
-                    Validity::InForce | Validity::Amended
-                )
-            }),
-        }
-    };
-    let found: Vec<&Document> = documents.iter().filter(counts).collect();
-    Ok(Figure {
-        value: i64::try_from(found.len()).unwrap_or(i64::MAX),
-        refs: found
-            .into_iter()
-            .take(REFS_MAX)
-            .map(|document| Ref {
-                kind: SUBJECT.to_owned(),
-                id: document.id.to_string(),
-            })
-            .collect(),
-    })
-}
-
-#[async_trait]
-impl FigureSource for Figures {
-    fn keys(&self) -> &'static [(&'static str, &'static str)] {
-        &[
-            ("documents.published", "公开文件件数"),
-            ("documents.rules", "规章件数"),
-            ("documents.normative", "行政规范性文件件数"),
-            ("documents.interpretations", "政策解读篇数"),
-            (
-                "documents.table2.rules.repealed",
-                "规章本年废止（含宣布失效）件数",
-            ),
-            ("documents.table2.rules.in_force", "规章年末现行有效件数"),
-            (
-                "documents.table2.normative.repealed",
-                "行政规范性文件本年废止（含宣布失效）件数",
-            ),
-            (
-                "documents.table2.normative.in_force",
-                "行政规范性文件年末现行有效件数",
-            ),
-        ]
-    }
-
-    async fn figures(
-        &self,
-        tx: &mut Tx,
-        keys: &[FigureKey],
-    ) -> Result<Vec<Option<Figure>>, StoreError> {
-        let mut figures = Vec::with_capacity(keys.len());
-        for key in keys {
-            if let Some(what) = turned(&key.name) {
-                figures.push(Some(stood(tx, key, what).await?));
-                continue;
-            }
-            let Some(kind) = counted(&key.name) else {
-                figures.push(None);
-                continue;
-            };
-            let (value, ids) = store::figure(tx, key.organ, key.year, kind).await?;
-            let refs = ids
-                .into_iter()
-                .map(|id| Ref {
-                    kind: SUBJECT.to_owned(),
-                    id,
-                })
-                .collect();
-            figures.push(Some(Figure { value, refs }));
-        }
-        Ok(figures)
-    }
-}
-
-/// Review steps by their day.
-pub(crate) struct ReviewsDue;
-
-#[async_trait]
-impl Obligation for ReviewsDue {
-    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
-        &[("document-review", "文件审核")]
-    }
-
-    async fn due(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        range: DateRange,
-    ) -> Result<Vec<DueItem>, StoreError> {
-        let open = review::store::open(tx, scope, Step::ALL, DUE_MAX).await?;
-        Ok(open
-            .into_iter()
-            .filter_map(|one| {
-                let due_on = one
-                    .due_on
-                    .filter(|day| range.from <= *day && *day <= range.to)?;
-                Some(DueItem {
-                    of: Ref {
-                        kind: "document-review".to_owned(),
-                        id: one.document.to_string(),
-                    },
-                    organ: one.owner,
-                    title: format!("{}：《{}》", one.step.name(), one.title),
-                    due_on,
-                    path: format!("/workspace/documents/{}", one.document),
-                })
-            })
-            .collect())
-    }
-}
-
-/// What is not open, by the day on which that is looked at again.
-pub(crate) struct OpennessDue;
-
-#[async_trait]
-impl Obligation for OpennessDue {
-    fn kinds(&self) -> &'static [(&'static str, &'static str)] {
-        &[("document-openness", "公开属性复核")]
-    }
-
-    async fn due(
-        &self,
-        tx: &mut Tx,
-        scope: &Scope,
-        range: DateRange,
-    ) -> Result<Vec<DueItem>, StoreError> {
-        let found = store::falling_within(tx, scope, range, DUE_MAX).await?;
-        let item = |document: Document| {
-            Some(DueItem {
-                of: Ref {
-                    kind: "document-openness".to_owned(),
-                    id: document.id.to_string(),
-                },
-                organ: document.owner,
-                title: format!("复核公开属性：《{}》", document.title),
-                due_on: document.review_on?,
-                path: format!("/workspace/documents/{}#openness", document.id),
-            })
-        };
-        Ok(found.into_iter().filter_map(item).collect())
-    }
-}
-
-/// What waits for a person.
-pub(crate) struct Desk;
-
-#[async_trait]
-impl Waiting for Desk {
-    async fn waiting(
-        &self,
-        tx: &mut Tx,
-        person: &Session,
-        today: Date,
-    ) -> Result<Vec<Duty>, StoreError> {
-        let mut duties = Vec::new();
-        if let Some(permit) = person.permit::<ReviewDocuments>() {
-            let me = person.account.to_string();
-            let steps = own_steps(&permit);
-            let of = (me.as_str(), steps.as_slice());
-            duties.push(Duty {
-                n: review::store::open_to_count(tx, permit.scope(), of).await?,
-                name: "份稿件等您校对或审核",
-                path: "/workspace/documents".into(),
-            });
-        }
-        if let Some(permit) = person.permit::<PublishDocuments>() {
-            let counts = store::counts(tx, permit.scope(), &Narrow::default()).await?;
-            let n = counts
-                .iter()
-                .find(|(state, _)| *state == State::Approved)
-                .map_or(0, |(_, n)| *n);
-            duties.push(Duty {
-                n,
-                name: "份文件审核通过，等待发布",
-                path: "/workspace/documents?state=approved".into(),
-            });
-        }
-        if let Some(permit) = person.permit::<WriteDocuments>() {
-            let n = review::store::returned(tx, permit.scope()).await?;
-            duties.push(Duty {
-                n,
-                name: "份文件被退回，等待修改",
-                path: "/workspace/documents?state=draft".into(),
-            });
-            let looking = store::Looking::DueBy(today);
-            duties.push(Duty {
-                n: store::unopened_count(tx, permit.scope(), looking).await?,
-                name: "份没有主动公开的文件到了公开属性复核日期",
-                path: "/workspace/documents/openness".into(),
-            });
-        }
-        Ok(duties)
     }
 }
 
