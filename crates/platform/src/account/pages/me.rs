@@ -1,4 +1,4 @@
-//! 我的账号: roles, password, second factor, sessions, deputies. Everything here concerns the person at the keyboard alone.
+//! 我的账号: roles, password, sessions, where the digest goes. Everything here concerns the person at the keyboard alone.
 
 use askama::Template;
 use axum::extract::State;
@@ -10,21 +10,22 @@ use super::super::deputy;
 use super::super::login::Client;
 use super::super::manage::ChangeError;
 use super::super::store::{self, Account};
-use super::super::{password, second_factor, session, token};
+use super::super::{password, session, token};
 use super::entering::{password_errors, set_session};
-use super::view::{Seat, SessionLine, page_again, parse_seat};
+use super::view::{Seat, SessionLine, page_again};
 use crate::access::Session;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, Form, FormErrors, Problem, Shell, SignedIn, hash_token, page, qr, redirect_with,
+    App, Form, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with,
 };
 
-const MINE: &str = "/workspace/account";
+/// One's own account.
+pub(super) const MINE: &str = "/workspace/account";
 
 #[derive(Template)]
 #[template(path = "account/me.html")]
-struct MyPage {
+pub(super) struct MyPage {
     shell: Shell,
     account: Account,
     roles: Vec<Seat>,
@@ -37,7 +38,7 @@ struct MyPage {
     administrator: bool,
     today: Date,
     password_errors: FormErrors,
-    deputy_errors: FormErrors,
+    pub(super) deputy_errors: FormErrors,
     mail_errors: FormErrors,
     /// The site sends mail at all.
     mails: bool,
@@ -45,7 +46,7 @@ struct MyPage {
     mail_typed: String,
 }
 
-async fn mine(app: &App, shell: Shell, person: &Session) -> Result<MyPage, Problem> {
+pub(super) async fn mine(app: &App, shell: Shell, person: &Session) -> Result<MyPage, Problem> {
     let today = app.today();
     let (account, roles, deputies, candidates, living) = app
         .db
@@ -225,156 +226,6 @@ pub(super) async fn change_password(
     Ok(response)
 }
 
-#[derive(Template)]
-#[template(path = "account/second_factor.html")]
-struct SecondFactorPage {
-    shell: Shell,
-    errors: FormErrors,
-    secret: String,
-    address: String,
-    side: usize,
-    path: String,
-    has_password: bool,
-}
-
-fn second_factor_form(
-    app: &App,
-    shell: Shell,
-    account: &Account,
-    secret: String,
-    errors: FormErrors,
-) -> SecondFactorPage {
-    let address = second_factor::address(&app.site.name, &account.login, &secret);
-    let (side, path) = qr::path(&address).unwrap_or_default();
-    SecondFactorPage {
-        shell,
-        errors,
-        secret,
-        address,
-        side,
-        path,
-        has_password: account.password_hash.is_some(),
-    }
-}
-
-/// `GET /workspace/account/second-factor`: a fresh secret to scan.
-pub(super) async fn second_factor_page(
-    State(app): State<App>,
-    shell: Shell,
-    SignedIn(person): SignedIn,
-) -> Result<Response, Problem> {
-    if person.second_factor {
-        return Ok(redirect_with(MINE, "登录验证码已经启用。"));
-    }
-    let account = own_account(&app, &person).await?;
-    let secret = second_factor::fresh_secret()?;
-    page(&second_factor_form(
-        &app,
-        shell,
-        &account,
-        secret,
-        FormErrors::default(),
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct SecondFactorForm {
-    /// The secret that the page showed; it binds nobody but the person who sends it.
-    secret: String,
-    code: String,
-    #[serde(default)]
-    current: String,
-}
-
-/// `POST /workspace/account/second-factor`: switches it on once a code of it was shown.
-pub(super) async fn second_factor_on(
-    State(app): State<App>,
-    shell: Shell,
-    SignedIn(person): SignedIn,
-    client: Client,
-    Form(form): Form<SecondFactorForm>,
-) -> Result<Response, Problem> {
-    let account = own_account(&app, &person).await?;
-    if account.totp_secret.is_some() {
-        return Ok(redirect_with(MINE, "登录验证码已经启用。"));
-    }
-    let mut errors = FormErrors::default();
-    if !proved(&app, &person, &account, &form.current, &client).await? {
-        errors.add("current", "现在的密码不正确");
-    }
-    let step = second_factor::step_of(&form.secret, &form.code, app.db.now());
-    let Some(step) = step.filter(|_| errors.is_empty()) else {
-        if step.is_none() {
-            errors.add(
-                "code",
-                "验证码不正确。请确认手机时间准确，再输入当前显示的 6 位数字。",
-            );
-        }
-        let again = second_factor_form(&app, shell, &account, form.secret, errors);
-        return page_again(&again);
-    };
-    app.db
-        .write(async |tx: &mut Tx| {
-            store::set_second_factor(tx, account.id, Some(&form.secret), step).await?;
-            session::end_others(tx, account.id, &person.id_hash).await?;
-            tx.record(event(&person, "account.second_factor_on", "启用登录验证码"));
-            Ok::<_, StoreError>(())
-        })
-        .await?;
-    Ok(redirect_with(
-        MINE,
-        "登录验证码已启用。下次登录时，输入密码后还要输入手机上的验证码。",
-    ))
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct OffForm {
-    #[serde(default)]
-    current: String,
-    code: String,
-}
-
-/// `POST /workspace/account/second-factor/off`: wants the password and a last code.
-pub(super) async fn second_factor_off(
-    State(app): State<App>,
-    SignedIn(person): SignedIn,
-    client: Client,
-    Form(form): Form<OffForm>,
-) -> Result<Response, Problem> {
-    let account = own_account(&app, &person).await?;
-    let proved = proved(&app, &person, &account, &form.current, &client).await?;
-    let step = account
-        .totp_secret
-        .as_deref()
-        .and_then(|secret| second_factor::step_of(secret, &form.code, app.db.now()));
-    let (true, Some(step)) = (proved, step) else {
-        app.gate().failed(client.address.0, app.db.now());
-        return Err(Problem::refused(vec![
-            "密码或验证码不正确，登录验证码仍然启用。".to_owned(),
-        ]));
-    };
-    app.db
-        .write(async |tx: &mut Tx| {
-            if !store::use_step(tx, account.id, step).await? {
-                return Err(ChangeError::refused(
-                    "这个验证码已经用过，请等下一个验证码。",
-                ));
-            }
-            store::set_second_factor(tx, account.id, None, step).await?;
-            session::end_others(tx, account.id, &person.id_hash).await?;
-            tx.record(event(
-                &person,
-                "account.second_factor_off",
-                "关闭登录验证码",
-            ));
-            Ok(())
-        })
-        .await?;
-    Ok(redirect_with(MINE, "登录验证码已关闭。"))
-}
-
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct EndForm {
@@ -407,79 +258,7 @@ pub(super) async fn end_session(
     Ok(redirect_with(MINE, "所选登录已结束。"))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct DeputyForm {
-    seat: String,
-    deputy: String,
-    until: String,
-}
-
-/// `POST /workspace/account/deputies`
-pub(super) async fn name_deputy(
-    State(app): State<App>,
-    shell: Shell,
-    SignedIn(person): SignedIn,
-    Form(form): Form<DeputyForm>,
-) -> Result<Response, Problem> {
-    let today = app.today();
-    let mut errors = FormErrors::default();
-    let seat = parse_seat(&form.seat);
-    if seat.is_none() {
-        errors.add("seat", "请选择要请人代理的角色");
-    }
-    let deputy = form.deputy.parse().ok();
-    if deputy.is_none() {
-        errors.add("deputy", "请选择代理人");
-    }
-    let until = form.until.parse::<Date>().ok();
-    if until.is_none() {
-        errors.add("until", "请选择代理截止日期");
-    }
-    if let (Some(seat), Some(deputy), Some(until)) = (seat, deputy, until) {
-        let named = app
-            .db
-            .write(async |tx: &mut Tx| deputy::name(tx, &person, seat, deputy, until, today).await)
-            .await;
-        match named {
-            Ok(()) => {
-                return Ok(redirect_with(
-                    MINE,
-                    &format!("代理已设置，到{}自动结束。", crate::web::day(until)),
-                ));
-            }
-            Err(ChangeError::Refused(reasons)) => errors.add("seat", reasons.join("；")),
-            Err(error) => return Err(error.into()),
-        }
-    }
-    let mut again = mine(&app, shell, &person).await?;
-    again.deputy_errors = errors;
-    page_again(&again)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct EndDeputyForm {
-    seat: String,
-    deputy: String,
-}
-
-/// `POST /workspace/account/deputies/end`
-pub(super) async fn end_deputy(
-    State(app): State<App>,
-    SignedIn(person): SignedIn,
-    Form(form): Form<EndDeputyForm>,
-) -> Result<Response, Problem> {
-    let (Some(seat), Ok(deputy)) = (parse_seat(&form.seat), form.deputy.parse()) else {
-        return Err(Problem::new(Problem::BAD_REQUEST));
-    };
-    app.db
-        .write(async |tx: &mut Tx| deputy::end(tx, &person, seat, deputy).await)
-        .await?;
-    Ok(redirect_with(MINE, "代理已结束。"))
-}
-
-async fn own_account(app: &App, person: &Session) -> Result<Account, Problem> {
+pub(super) async fn own_account(app: &App, person: &Session) -> Result<Account, Problem> {
     app.db
         .read(async |tx: &mut Tx| store::load(tx, person.account).await)
         .await?
@@ -487,7 +266,7 @@ async fn own_account(app: &App, person: &Session) -> Result<Account, Problem> {
 }
 
 /// Does the person know the current password? Who has none yet, having come by a one-time link, need not.
-async fn proved(
+pub(super) async fn proved(
     app: &App,
     person: &Session,
     account: &Account,
@@ -519,7 +298,7 @@ async fn proved(
     Ok(false)
 }
 
-fn event(person: &Session, kind: &'static str, sentence: &str) -> Event {
+pub(super) fn event(person: &Session, kind: &'static str, sentence: &str) -> Event {
     let subject = ("account", person.account.to_string());
     Event::new(&deputy::actor(person), kind, subject, sentence)
 }

@@ -2,10 +2,12 @@
 
 mod admin;
 mod change;
+mod deputy;
 mod entering;
 mod me;
 mod organ;
 mod people;
+mod second_factor;
 mod view;
 
 use axum::http::Method;
@@ -41,29 +43,25 @@ pub fn routes() -> Vec<Route> {
         Route::signed_in(
             get.clone(),
             "/workspace/account/second-factor",
-            me::second_factor_page,
+            second_factor::ask,
         ),
         Route::signed_in(
             post.clone(),
             "/workspace/account/second-factor",
-            me::second_factor_on,
+            second_factor::on,
         ),
         Route::signed_in(
             post.clone(),
             "/workspace/account/second-factor/off",
-            me::second_factor_off,
+            second_factor::off,
         ),
         Route::signed_in(
             post.clone(),
             "/workspace/account/sessions/end",
             me::end_session,
         ),
-        Route::signed_in(post.clone(), "/workspace/account/deputies", me::name_deputy),
-        Route::signed_in(
-            post.clone(),
-            "/workspace/account/deputies/end",
-            me::end_deputy,
-        ),
+        Route::signed_in(post.clone(), "/workspace/account/deputies", deputy::name),
+        Route::signed_in(post.clone(), "/workspace/account/deputies/end", deputy::end),
     ];
     routes.extend(admin_routes(&get, &post));
     routes.extend(ending_routes(&get, &post));

@@ -26,7 +26,6 @@ use crate::pages::apply::keys;
 use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
 use crate::request::case::{Asked, Case, Consultation, Entry};
-use crate::request::clock::sheet::Sheet;
 use crate::request::clock::{Light, Shown};
 use crate::request::confirm;
 use crate::request::handle::{self, Waits};
@@ -495,45 +494,6 @@ pub(in crate::pages) async fn show(
         waits_for: found.waits_for,
         only_helps: found.only_helps,
         case,
-    })
-}
-
-#[derive(Template)]
-#[template(path = "requests/clock.html")]
-struct ClockPage {
-    shell: Shell,
-    case: Case,
-    sheet: Sheet,
-    today: Date,
-}
-
-impl ClockPage {
-    fn day(&self, date: &Date) -> String {
-        day(*date)
-    }
-}
-
-/// `GET /workspace/requests/{id}/clock`: 怎么算的, also to print.
-pub(in crate::pages) async fn clock(
-    State(app): State<App>,
-    shell: Shell,
-    permit: Permit<ViewRequests>,
-    Path(id): Path<RequestId>,
-) -> Result<Response, Problem> {
-    let case = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let read = reach::read(tx, permit.roles(), id).await?;
-            Ok::<_, StoreError>(read.map(|(_, case)| case))
-        })
-        .await?
-        .ok_or_else(Problem::not_found)?;
-    let today = app.today();
-    page(&ClockPage {
-        shell,
-        sheet: case.sheet(today, &app.calendar()),
-        case,
-        today,
     })
 }
 

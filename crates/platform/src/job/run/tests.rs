@@ -12,10 +12,11 @@ use tokio::time::{sleep, timeout};
 use uuid::Uuid;
 
 use super::{
-    ATTEMPTS_MAX, Job, JobState, LEASE_MILLISECONDS, PACE, Pace, Progress, Worker, cancel, claim,
-    give_sign_of_life, outcome_of, queue, queue_once, recent, run_next, run_next_awaited,
+    ATTEMPTS_MAX, LEASE_MILLISECONDS, PACE, Pace, Progress, Worker, claim, give_sign_of_life,
+    outcome_of, run_next, run_next_awaited,
 };
 use crate::db::{Db, DbKind, StoreError, Tx, sql};
+use crate::job::{Job, JobState, cancel, queue, queue_once, recent};
 use crate::testing::{MovableClock, backends, scratch};
 
 /// Fails as a defect fails, or succeeds.
