@@ -1,8 +1,7 @@
 //! The SQL of bulletins.
 
 pub(super) mod fact;
-
-use std::collections::BTreeMap;
+mod part;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -12,15 +11,14 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use gongkai_platform::seam::{DUE_MAX, DueItem};
 
 use super::facts::Fact;
-use super::{
-    Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part, PartState,
-};
+use super::{Approver, Bulletin, BulletinId, BulletinKind, BulletinState, FactKind, FactRef, Part};
 use crate::assignment::store::DECIDES;
-use crate::by::By;
 use crate::office_rule::store::Series;
 use crate::quote::quoted;
-use crate::task::store::parse;
 use crate::when;
+
+pub use part::{Waits, again_due, counting_parts, parts};
+pub(super) use part::{give_part, join_parts, open_parts, set_parts, update_part};
 
 const SELECT: &str =
     "SELECT b.*, f.name AS office_name FROM bulletin b JOIN organ f ON f.id = b.office_id WHERE ";
@@ -85,30 +83,6 @@ pub(super) async fn insert(
     set_parts(tx, bulletin.id, parts).await
 }
 
-/// Puts these parts in place of all; only while nobody has answered.
-pub(super) async fn set_parts(
-    tx: &mut Tx,
-    id: BulletinId,
-    parts: &[Part],
-) -> Result<(), StoreError> {
-    tx.run(sql("DELETE FROM bulletin_part WHERE bulletin_id = $1").bind(id.to_string()))
-        .await?;
-    for (position, part) in (1_i64..).zip(parts) {
-        let sentences = serde_json::to_string(&part.sentences).unwrap_or_default();
-        tx.run(
-            sql("INSERT INTO bulletin_part (bulletin_id, organ_id, position, class, sentences, state, version) VALUES ($1, $2, $3, $4, $5, $6, 1)")
-                .bind(id.to_string())
-                .bind(part.organ)
-                .bind(position)
-                .bind(&part.class)
-                .bind(sentences)
-                .bind(part.state.code()),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
 pub(super) async fn update(tx: &mut Tx, bulletin: &Bulletin) -> Result<(), StoreError> {
     tx.run_versioned(
         sql("UPDATE bulletin SET title = $1, opening = $2, closing = $3, ranking = $4, reply_days = $5, reply_due_on = $6, state = $7, approver = $8, \
@@ -150,16 +124,6 @@ pub(super) async fn set_number(
         .await
 }
 
-/// From issue on units must answer.
-pub(super) async fn open_parts(tx: &mut Tx, id: BulletinId) -> Result<(), StoreError> {
-    tx.run(
-        sql("UPDATE bulletin_part SET state = 'waiting' WHERE bulletin_id = $1")
-            .bind(id.to_string()),
-    )
-    .await?;
-    Ok(())
-}
-
 /// The bulletins that still ask something of an organ, or will: with a part that is not closed, or not issued yet.
 pub(super) async fn unended(tx: &mut Tx, organ: OrganId) -> Result<Vec<BulletinId>, StoreError> {
     tx.all(
@@ -171,70 +135,6 @@ pub(super) async fn unended(tx: &mut Tx, organ: OrganId) -> Result<Vec<BulletinI
     .iter()
     .map(|row| row.parsed("id", "an id"))
     .collect()
-}
-
-/// Gives a part to another organ, which has none of its own in the bulletin.
-pub(super) async fn give_part(
-    tx: &mut Tx,
-    id: BulletinId,
-    part: &Part,
-    to: OrganId,
-) -> Result<(), StoreError> {
-    tx.run_versioned(
-        sql("UPDATE bulletin_part SET organ_id = $1, version = version + 1 WHERE bulletin_id = $2 AND organ_id = $3 AND version = $4")
-            .bind(to)
-            .bind(id.to_string())
-            .bind(part.organ)
-            .bind(part.version),
-    )
-    .await
-}
-
-/// Puts a part in place of two: its organ's own, and that of the organ that went into it.
-pub(super) async fn join_parts(
-    tx: &mut Tx,
-    id: BulletinId,
-    joined: &Part,
-    from: OrganId,
-) -> Result<(), StoreError> {
-    tx.run(
-        sql("DELETE FROM bulletin_part WHERE bulletin_id = $1 AND organ_id = $2")
-            .bind(id.to_string())
-            .bind(from),
-    )
-    .await?;
-    tx.run(
-        sql("UPDATE bulletin_part SET sentences = $1 WHERE bulletin_id = $2 AND organ_id = $3")
-            .bind(serde_json::to_string(&joined.sentences).unwrap_or_default())
-            .bind(id.to_string())
-            .bind(joined.organ),
-    )
-    .await?;
-    update_part(tx, id, joined).await
-}
-
-pub(super) async fn update_part(
-    tx: &mut Tx,
-    id: BulletinId,
-    part: &Part,
-) -> Result<(), StoreError> {
-    tx.run_versioned(
-        sql("UPDATE bulletin_part SET state = $1, reply_text = $2, replied_by = $3, replied_by_id = $4, replied_on = $5, verdict = $6, closed_on = $7, \
-             again_due_on = $8, missed_on = $9, version = version + 1 WHERE bulletin_id = $10 AND organ_id = $11 AND version = $12")
-            .bind(part.state.code())
-            .bind(part.reply_text.clone())
-            .bind(part.replied_by.as_ref().map(By::name))
-            .bind(part.replied_by.as_ref().and_then(By::account))
-            .bind(part.replied_on)
-            .bind(part.verdict.clone())
-            .bind(part.closed_on)
-            .bind(part.again_due_on)
-            .bind(part.missed_on)
-            .bind(id.to_string())
-            .bind(part.organ)
-            .bind(part.version),
-    )
-    .await
 }
 
 /// # Errors
@@ -310,35 +210,6 @@ pub async fn count(
     tx.one(statement).await?.get("n")
 }
 
-/// For whom parts of issued bulletins wait.
-#[derive(Debug, Clone, Copy)]
-pub enum Waits<'s> {
-    /// Units that must report.
-    Unit(&'s Scope),
-    /// The office that must re-check.
-    Office(&'s Scope),
-}
-
-/// Counts the parts of issued bulletins that wait.
-#[must_use]
-pub fn counting_parts(waits: Waits<'_>) -> Sql {
-    let (text, scope) = match waits {
-        Waits::Unit(scope) => (
-            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = q.organ_id \
-             WHERE b.state = 'issued' AND q.state IN ('waiting', 'failed') AND ",
-            scope,
-        ),
-        Waits::Office(scope) => (
-            "SELECT COUNT(*) AS n FROM bulletin_part q JOIN bulletin b ON b.id = q.bulletin_id JOIN organ x ON x.id = b.office_id \
-             WHERE b.state = 'issued' AND q.state = 'replied' AND ",
-            scope,
-        ),
-    };
-    let mut statement = sql(text);
-    scope.push_condition(&mut statement, "x.id", "x.path");
-    statement
-}
-
 /// Counts the bulletins that wait for a person: as the head of some offices, as 领导 of others.
 #[must_use]
 pub fn counting_for_approval(head: &Scope, leader: &Scope) -> Sql {
@@ -350,55 +221,6 @@ pub fn counting_for_approval(head: &Scope, leader: &Scope) -> Sql {
     leader.push_condition(&mut statement, "x.id", "x.path");
     statement.push("))");
     statement
-}
-
-/// What is said of each unit; of those in a scope where one is given.
-///
-/// # Errors
-/// When the store fails.
-pub async fn parts(
-    tx: &mut Tx,
-    id: BulletinId,
-    units: Option<&Scope>,
-) -> Result<Vec<Part>, StoreError> {
-    let mut statement = sql(
-        "SELECT q.*, o.name AS organ_name FROM bulletin_part q JOIN organ o ON o.id = q.organ_id WHERE q.bulletin_id = ",
-    );
-    statement.push_value(id.to_string());
-    if let Some(scope) = units {
-        statement.push(" AND ");
-        scope.push_condition(&mut statement, "o.id", "o.path");
-    }
-    statement.push(" ORDER BY q.position");
-    tx.all(statement).await?.iter().map(part_from_row).collect()
-}
-
-/// Of these bulletins, those of which a unit in a scope has to report anew, with the day; the first of several.
-///
-/// # Errors
-/// When the store fails.
-pub async fn again_due(
-    tx: &mut Tx,
-    bulletins: &[BulletinId],
-    units: &Scope,
-) -> Result<BTreeMap<BulletinId, Date>, StoreError> {
-    let mut found = BTreeMap::new();
-    if bulletins.is_empty() {
-        return Ok(found);
-    }
-    let mut statement = sql(
-        "SELECT q.bulletin_id, MIN(q.again_due_on) AS due_on FROM bulletin_part q JOIN organ x ON x.id = q.organ_id \
-         WHERE q.state = 'failed' AND q.again_due_on IS NOT NULL AND q.bulletin_id IN ",
-    );
-    statement
-        .push_list(bulletins.iter().map(ToString::to_string))
-        .push(" AND ");
-    units.push_condition(&mut statement, "x.id", "x.path");
-    statement.push(" GROUP BY q.bulletin_id");
-    for row in tx.all(statement).await? {
-        found.insert(row.parsed("bulletin_id", "an id")?, row.get("due_on")?);
-    }
-    Ok(found)
 }
 
 /// Parts that are not done and past their day, in the words of a bulletin.
@@ -520,26 +342,6 @@ fn push_side(statement: &mut Sql, side: Side<'_>) {
             statement.push(")");
         }
     }
-}
-
-fn part_from_row(row: &Row) -> Result<Part, StoreError> {
-    let replied_by: Option<String> = row.get("replied_by")?;
-    let account = row.get("replied_by_id")?;
-    Ok(Part {
-        organ: row.get::<OrganId>("organ_id")?,
-        organ_name: row.get("organ_name")?,
-        class: row.get("class")?,
-        sentences: parse(row, "sentences")?,
-        state: row.coded("state", PartState::from_code)?,
-        reply_text: row.get("reply_text")?,
-        replied_by: replied_by.map(|name| By::kept(name, account)),
-        replied_on: row.get("replied_on")?,
-        again_due_on: row.get("again_due_on")?,
-        missed_on: row.get("missed_on")?,
-        verdict: row.get("verdict")?,
-        closed_on: row.get("closed_on")?,
-        version: row.get("version")?,
-    })
 }
 
 fn from_row(row: &Row) -> Result<Bulletin, StoreError> {
