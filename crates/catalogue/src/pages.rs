@@ -12,13 +12,12 @@ mod portal;
 mod proposal;
 mod publicity;
 
-use askama::Template;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::web::download::{self, attachment, off_thread};
-use gongkai_platform::web::{Problem, Route, page};
+use gongkai_platform::web::{Problem, Route, refuse};
 
 use crate::acts::{ApproveGuide, FillCatalogue, KeepCatalogue, ViewCatalogue, WriteGuide};
 use crate::entry::import::{FILE_BYTES_MAX, table};
@@ -143,13 +142,6 @@ fn catalogue() -> Vec<Route> {
             entry::remove,
         ),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// Entries as a file: `csv`, else XLSX.

@@ -35,11 +35,9 @@ mod validity;
 mod ways;
 mod write;
 
-use askama::Template;
-use axum::http::{Method, StatusCode};
-use axum::response::Response;
+use axum::http::Method;
 use gongkai_platform::attachment::FORM_BYTES_MAX;
-use gongkai_platform::web::{Problem, Route, page};
+use gongkai_platform::web::{Route, refuse};
 
 use crate::acts::{
     CheckBeforePublication, FillColumns, KeepCheckRules, KeepColumns, KeepIndexScheme,
@@ -370,11 +368,4 @@ fn columns() -> Vec<Route> {
         Route::act::<KeepColumns, _, _>(post(), "/workspace/columns/{id}/close", column::close),
         Route::act::<FillColumns, _, _>(post(), "/workspace/documents/{id}/columns", column::fill),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }

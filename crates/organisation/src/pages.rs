@@ -5,14 +5,13 @@ mod group;
 mod overview;
 mod staff;
 
-use askama::Template;
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::attachment::FORM_BYTES_MAX;
 use gongkai_platform::web::download::{self, attachment, off_thread};
-use gongkai_platform::web::{Problem, Route, page};
+use gongkai_platform::web::{Problem, Route, refuse};
 
 use crate::acts::{KeepGroup, KeepOrganisation, ViewOrganisation};
 use crate::staff::import::FILE_BYTES_MAX;
@@ -131,13 +130,6 @@ fn registers() -> Vec<Route> {
             staff::restore,
         ),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// A list as a file: `csv`, else XLSX.

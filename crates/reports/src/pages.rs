@@ -13,10 +13,8 @@ mod portal;
 mod show;
 mod tables;
 
-use askama::Template;
-use axum::http::{Method, StatusCode};
-use axum::response::Response;
-use gongkai_platform::web::{Problem, Route, page};
+use axum::http::Method;
+use gongkai_platform::web::{Route, refuse};
 
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, WriteReport};
 
@@ -69,11 +67,4 @@ pub(crate) fn routes() -> Vec<Route> {
             files::file,
         ),
     ]
-}
-
-/// A form shown again with its errors.
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }

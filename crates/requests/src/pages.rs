@@ -10,6 +10,7 @@ mod publication;
 mod typed;
 mod withheld;
 
+pub(crate) use gongkai_platform::web::refuse;
 pub(crate) use officer::light;
 
 use axum::http::{Method, StatusCode};
@@ -164,13 +165,6 @@ fn toward_publication() -> Vec<Route> {
             withheld::decide,
         ),
     ]
-}
-
-/// A page with refused input: the status says that nothing was kept.
-pub(crate) fn refuse(template: &impl askama::Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// A form whose record somebody else saved meanwhile: shown again with everything typed, over the newest version.

@@ -14,7 +14,7 @@ use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::{attachment, off_thread};
-use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page};
+use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, refuse};
 
 use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments, WriteDocuments};
@@ -260,11 +260,11 @@ async fn check(
             of: None,
             except_in: own.except_in,
         }),
-        Err((field, sentence)) => refuse(shell, sent.text, field, sentence),
+        Err((field, sentence)) => again(shell, sent.text, field, sentence),
     }
 }
 
-pub(super) fn refuse(
+pub(super) fn again(
     shell: Shell,
     text: String,
     field: &str,
@@ -272,16 +272,14 @@ pub(super) fn refuse(
 ) -> Result<Response, Problem> {
     let mut errors = FormErrors::default();
     errors.add(field, sentence);
-    let mut response = page(&CheckPage {
+    refuse(&CheckPage {
         shell,
         errors,
         text,
         outcome: None,
         of: None,
         except_in: None,
-    })?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    })
 }
 
 fn of_text(text: &str, rules: &Rules) -> Result<Inspection, String> {
@@ -418,7 +416,7 @@ async fn clean(
 ) -> Result<Response, Problem> {
     let sent = receive(parts).await?;
     if sent.bytes.is_empty() {
-        return refuse(shell, sent.text, "file", "请选择要清理的文件。".to_owned());
+        return again(shell, sent.text, "file", "请选择要清理的文件。".to_owned());
     }
     let kept = kept(sent.bytes).await?;
     let copy = match app.sandbox.clean(kept.path().to_owned()).await {
@@ -431,7 +429,7 @@ async fn clean(
             "application/octet-stream",
             copy,
         )),
-        Err(sentence) => refuse(shell, sent.text, "file", sentence),
+        Err(sentence) => again(shell, sent.text, "file", sentence),
     }
 }
 

@@ -227,7 +227,7 @@ async fn sent(
     let account = permit.actor().account().ok_or_else(Problem::not_found)?;
     if sent.bytes.is_empty() {
         let why = "请选择要遮盖的文件。".to_owned();
-        return check::refuse(shell, sent.text, "file", why);
+        return check::again(shell, sent.text, "file", why);
     }
     let own = check::own(&app, &permit).await?;
     let by = By {
@@ -239,7 +239,7 @@ async fn sent(
     let made = made(&app, kept.path().to_owned(), &by).await;
     let made = match made {
         Ok(made) => made,
-        Err(Not::Said(sentence)) => return check::refuse(shell, sent.text, "file", sentence),
+        Err(Not::Said(sentence)) => return check::again(shell, sent.text, "file", sentence),
         Err(Not::Failed(problem)) => return Err(problem),
     };
     let (folder, bytes) = (app.files.clone(), made.bytes.clone());

@@ -2,12 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse,
+};
 use jiff::Span;
 use serde::Deserialize;
 
@@ -115,8 +116,7 @@ pub(super) async fn add(
         Ok(()) => Ok(redirect_with(PATH, "已推荐，公众检索时立即可见。")),
         Err(NotDone::Refused(reasons)) => {
             let errors = form_errors(reasons);
-            let shown = page(&built(&app, shell, (typed, errors)).await?)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+            refuse(&built(&app, shell, (typed, errors)).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -160,8 +160,7 @@ pub(super) async fn add_same(
         }
         Err(NotDone::Refused(reasons)) => {
             let errors = form_errors(reasons);
-            let shown = page(&built(&app, shell, (typed, errors)).await?)?;
-            Ok((StatusCode::UNPROCESSABLE_ENTITY, shown).into_response())
+            refuse(&built(&app, shell, (typed, errors)).await?)
         }
         Err(error) => Err(error.into()),
     }

@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
@@ -11,6 +11,7 @@ use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
     App, Form, FormErrors, Paging, Problem, Query, Route, Shell, address, page, redirect_with,
+    refuse,
 };
 use serde::Deserialize;
 
@@ -297,9 +298,7 @@ async fn answer(
             view.done_text = filled.done_text;
             view.planned_on = filled.planned_on;
             view.note = filled.note;
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }

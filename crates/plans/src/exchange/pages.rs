@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::id::FileId;
 use gongkai_office::form::{FormError, fill_xlsx};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{XLSX, attachment, off_thread};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Route, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Route, Shell, page, redirect_with, refuse,
+};
 
 use super::apply::{self, Choices, SheetError, Undone, too_large};
 use super::compare::{Cell, CellState, Row, RowState};
@@ -157,9 +159,7 @@ async fn upload(
             for (_, sentence) in reasons {
                 view.errors.add("file", sentence);
             }
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }
@@ -366,9 +366,7 @@ async fn answer(
         Ok(sentence) => Ok(redirect_with(&format!("{LIST}/{id}"), &sentence)),
         Err(SheetError::Refused(reasons)) => {
             let view = build(app, shell, permit, id, (choices, reasons)).await?;
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }

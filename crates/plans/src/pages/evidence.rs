@@ -6,13 +6,12 @@ mod show;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::EvidenceId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with, refuse};
 use serde::Deserialize;
 
 use super::{Readable, download, task};
@@ -126,14 +125,12 @@ pub(super) async fn withdraw(
                 errors.add(refusal.field, refusal.sentence);
             }
             let item = load(&app, &permit, id).await?;
-            let mut response = page(&WithdrawPage {
+            refuse(&WithdrawPage {
                 shell,
                 item,
                 why,
                 errors,
-            })?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            })
         }
         Err(error) => Err(error.into()),
     }

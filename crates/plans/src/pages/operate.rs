@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, PlanId, TaskId};
@@ -10,7 +9,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::{self, Target};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Problem, Query as Address, Shell, page, redirect_with,
+    App, Form, FormErrors, Problem, Query as Address, Shell, page, redirect_with, refuse,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -186,7 +185,7 @@ async fn work(
         .await?;
     let operations = match wish {
         Ok(operations) => operations,
-        Err(errors) => return refuse(view, errors),
+        Err(errors) => return again(view, errors),
     };
     if view.asked.step == "propose" {
         let proposal = Proposal {
@@ -232,17 +231,15 @@ async fn previewed(
         for refusal in refusals {
             errors.add("step", refusal);
         }
-        return refuse(view, errors);
+        return again(view, errors);
     }
     view.preview = Some(lines);
     page(&view)
 }
 
-fn refuse(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem> {
+fn again(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem> {
     view.errors = errors;
-    let mut response = page(&view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    refuse(&view)
 }
 
 /// The first of what was chosen, in words.

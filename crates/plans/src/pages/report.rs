@@ -11,7 +11,7 @@ use gongkai_basis::id::{AssignmentId, ReportId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with, refuse};
 
 use super::assignment::{Comparison, compare};
 use crate::acts::ReportProgress;
@@ -263,9 +263,7 @@ pub(super) async fn save(
     let mut view = form_page(&app, shell, around, filled);
     view.errors = errors;
     view.notes = notes;
-    let mut response = page(&view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    refuse(&view)
 }
 
 /// Is it a page that the program may look at?

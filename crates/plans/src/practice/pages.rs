@@ -2,7 +2,7 @@
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -12,7 +12,7 @@ use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
     App, Form, FormErrors, Paging, Problem, Query, Route, Shell, address, download, page,
-    redirect_with,
+    redirect_with, refuse,
 };
 use serde::Deserialize;
 
@@ -167,12 +167,6 @@ fn words(filled: &Filled) -> Words {
         done_text: filled.text("done_text").to_owned(),
         effect_text: filled.text("effect_text").to_owned(),
     }
-}
-
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// `POST /workspace/practices/new`

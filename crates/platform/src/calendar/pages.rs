@@ -20,7 +20,7 @@ use crate::account::acts::ManageCalendar;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, Form, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with,
+    App, Form, FormErrors, NavItem, Problem, Route, Shell, day, moment, page, redirect_with, refuse,
 };
 
 const DESK: &str = "/workspace/admin/calendar";
@@ -242,9 +242,7 @@ async fn preview(
         Err(error) => {
             let mut errors = FormErrors::default();
             errors.add("text", error.sentence());
-            let mut response = page(&list_page(&app, shell, text, errors).await?)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&list_page(&app, shell, text, errors).await?)
         }
     }
 }
@@ -303,9 +301,7 @@ async fn confirm(
         errors.add("compared", "请与通知原文逐日核对后，勾选“已核对”");
         let typed = (form.text, Some(form.how.as_str()));
         let again = preview_page(&app, shell, typed, (&notice, problems), errors);
-        let mut response = page(&again)?;
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(response);
+        return refuse(&again);
     }
     let year = notice.year();
     let notice = notice.verified();

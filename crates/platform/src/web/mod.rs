@@ -46,5 +46,5 @@ pub use open::{OPEN_ASKS_MAX, OpenReader, open_json};
 pub use pace::Pace;
 pub use problem::{Problem, ProblemRow};
 pub use route::{Access, Route, router};
-pub use shell::{Column, Mode, Shell, SignedIn, page};
+pub use shell::{Column, Mode, Shell, SignedIn, page, refuse};
 pub use tag::{is_known, not_modified};

@@ -396,6 +396,16 @@ pub fn page(template: &impl Template) -> Result<Response, Problem> {
     Ok(response)
 }
 
+/// A page that shows a form again with what was wrong in it. The status says that nothing was kept.
+///
+/// # Errors
+/// As [`page`].
+pub fn refuse(template: &impl Template) -> Result<Response, Problem> {
+    let mut response = page(template)?;
+    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(response)
+}
+
 #[derive(Template)]
 #[template(path = "problem.html")]
 struct ProblemPage<'a> {

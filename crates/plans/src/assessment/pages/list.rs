@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with, refuse,
 };
 use serde::Deserialize;
 
@@ -193,9 +192,7 @@ pub(super) async fn open(
         Err(StepError::Refused(reasons)) => {
             let mut view = build(&app, shell, asked).await?;
             view.errors = form_errors(reasons);
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }

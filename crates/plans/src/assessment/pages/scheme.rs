@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_office::form::table_xlsx;
@@ -10,7 +9,9 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::FindingKind;
 use gongkai_platform::web::download::{self, attachment, off_thread};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse,
+};
 use serde::Deserialize;
 
 use crate::acts::ManageScores;
@@ -340,9 +341,7 @@ async fn store_scheme(
         typed.clone_into(&mut view.classes);
     }
     view.errors = form_errors(reasons);
-    let mut response = page(&view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    refuse(&view)
 }
 
 /// The scheme as rows of a spreadsheet: an indicator each, then a class each with who belongs to it.

@@ -1,14 +1,12 @@
 //! The steps of a period and of a sheet, each a form on its page.
 
-use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with, refuse};
 use serde::Deserialize;
 
 use super::{sheet, show};
@@ -43,12 +41,6 @@ impl Asked {
             ..sheet::Typed::default()
         }
     }
-}
-
-fn refuse(template: &impl Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 async fn answer(

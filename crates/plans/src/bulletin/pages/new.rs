@@ -2,13 +2,12 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::Tx;
 use gongkai_platform::web::{
-    App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, PAGE_ROWS, Paging, Problem, Query, Shell, page, redirect_with, refuse,
 };
 use serde::Deserialize;
 
@@ -220,9 +219,7 @@ pub(super) async fn draft(
         )),
         Err(StepError::Refused(reasons)) => {
             let view = NewPage::new((shell, whose), asked, all, form_errors(reasons));
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -292,12 +291,6 @@ pub(super) async fn show(
     Path(id): Path<BulletinId>,
 ) -> Result<Response, Problem> {
     page(&build(&app, shell, id).await?)
-}
-
-pub(super) fn refuse(view: &ShowPage) -> Result<Response, Problem> {
-    let mut response = page(view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -6,10 +6,10 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with, refuse};
 use serde::Deserialize;
 
-use super::show::{self, ShowPage, Typed, build};
+use super::show::{ShowPage, Typed, build};
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin};
 use crate::bulletin::assemble::{self, Edited};
 use crate::bulletin::mask;
@@ -123,7 +123,7 @@ pub(super) async fn revise(
             let mut view = build(&app, shell, id).await?;
             retyped(&mut view, &edited);
             view.errors = form_errors(reasons);
-            show::refuse(&view)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }
@@ -151,7 +151,7 @@ async fn answer(
                 note,
                 ..Typed::default()
             };
-            show::refuse(&view)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }
@@ -294,5 +294,5 @@ pub(super) async fn reply(
         url: filled.text("url").to_owned(),
         kept: filled.kept(),
     };
-    show::refuse(&view)
+    refuse(&view)
 }

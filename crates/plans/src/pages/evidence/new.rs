@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId};
@@ -11,7 +10,9 @@ use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
 use gongkai_platform::seam::{FOUND_MAX, Found, Wanted};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse,
+};
 use serde::Deserialize;
 
 use crate::acts::ReportProgress;
@@ -214,9 +215,7 @@ pub(in crate::pages) async fn add(
     }
     let mut view = build(&app, shell, &permit, (id, typed)).await?;
     view.errors = errors;
-    let mut response = page(&view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    refuse(&view)
 }
 
 /// Whose records prove a part: those of its unit, and what its government and the government's office have published.

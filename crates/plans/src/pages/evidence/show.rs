@@ -2,14 +2,13 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::EvidenceId;
 use gongkai_basis::reference::Verdict;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with, refuse};
 
 use super::Why;
 use crate::acts::{AcceptEvidence, CheckEvidence, ReadTask, ReportProgress};
@@ -198,9 +197,7 @@ pub(in crate::pages) async fn accept(
             let mut view = build(&app, shell, id).await?;
             view.errors = form_errors(reasons);
             view.why = why;
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }

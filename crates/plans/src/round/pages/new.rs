@@ -2,13 +2,14 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse,
+};
 use serde::Deserialize;
 
 use crate::acts::ManageRounds;
@@ -194,18 +195,14 @@ pub(super) async fn open(
             &format!("/workspace/rounds/{}", round.id),
             "已开始收报，各单位已收到通知。",
         )),
-        Err(StepError::Refused(reasons)) => {
-            let mut response = page(&NewPage {
-                shell,
-                chosen: one.and(chosen),
-                plan,
-                proposed,
-                asked,
-                errors: form_errors(reasons),
-            })?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
-        }
+        Err(StepError::Refused(reasons)) => refuse(&NewPage {
+            shell,
+            chosen: one.and(chosen),
+            plan,
+            proposed,
+            asked,
+            errors: form_errors(reasons),
+        }),
         Err(error) => Err(error.into()),
     }
 }

@@ -6,10 +6,10 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with, refuse};
 use serde::Deserialize;
 
-use super::unit::{self, Typed, build};
+use super::unit::{Typed, build};
 use crate::acts::{ConfirmSubmission, ManageRounds, SubmitRound};
 use crate::round::paper::{Signed, confirm_on_paper};
 use crate::round::store;
@@ -36,7 +36,7 @@ async fn again(
     let mut view = build(app, shell, key).await?;
     view.errors = form_errors(reasons);
     view.typed = typed;
-    unit::refuse(&view)
+    refuse(&view)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -233,5 +233,5 @@ async fn with_scans(
         kept: filled.kept(),
         ..typed
     };
-    unit::refuse(&view)
+    refuse(&view)
 }

@@ -3,7 +3,6 @@
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
@@ -271,12 +270,6 @@ pub(super) async fn show(
     Path(key): Path<(RoundId, OrganId)>,
 ) -> Result<Response, Problem> {
     page(&build(&app, shell, key).await?)
-}
-
-pub(super) fn refuse(view: &UnitPage) -> Result<Response, Problem> {
-    let mut response = page(view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 #[derive(Debug, Default, Deserialize)]

@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use gongkai_platform::web::{
+    App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse,
+};
 use serde::Deserialize;
 
 use crate::acts::ManageSupervision;
@@ -163,7 +164,7 @@ async fn first(
     })
 }
 
-async fn refuse(
+async fn again(
     app: &App,
     shell: Shell,
     permit: &Permit<ManageSupervision>,
@@ -174,7 +175,7 @@ async fn refuse(
         return Err(error.into());
     };
     let (units, left_out) = units(app, permit, &asked).await?;
-    let mut response = page(&NewPage {
+    refuse(&NewPage {
         shell,
         heads: heads(app, &units).await?,
         units,
@@ -182,9 +183,7 @@ async fn refuse(
         asked,
         errors: form_errors(reasons),
         days_max: REPLY_DAYS_MAX,
-    })?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
+    })
 }
 
 /// `POST /workspace/supervision/nudge`
@@ -207,7 +206,7 @@ pub(super) async fn nudge(
             "/workspace/ledger",
             &format!("已向{}个单位催办{sent}项任务。", count_units(&units)),
         )),
-        Err(error) => refuse(&app, shell, &permit, asked, error).await,
+        Err(error) => again(&app, shell, &permit, asked, error).await,
     }
 }
 
@@ -231,7 +230,7 @@ pub(super) async fn draft(
         .await;
     let drafted = match drafted {
         Ok(drafted) => drafted,
-        Err(error) => return refuse(&app, shell, &permit, asked, error).await,
+        Err(error) => return again(&app, shell, &permit, asked, error).await,
     };
     Ok(match drafted.as_slice() {
         [one] => redirect_with(

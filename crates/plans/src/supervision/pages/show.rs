@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
@@ -250,12 +249,6 @@ pub(super) async fn show(
     Path(id): Path<OrderId>,
 ) -> Result<Response, Problem> {
     page(&build(&app, shell, id).await?)
-}
-
-pub(super) fn refuse(view: &ShowPage) -> Result<Response, Problem> {
-    let mut response = page(view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 #[derive(Debug, Default, Deserialize)]

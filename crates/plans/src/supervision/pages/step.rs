@@ -5,7 +5,7 @@ use axum::response::Response;
 use gongkai_platform::access::Permit;
 use gongkai_platform::attachment::Filled;
 use gongkai_platform::db::Tx;
-use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with};
+use gongkai_platform::web::{App, Form, FormErrors, Problem, Shell, redirect_with, refuse};
 use serde::Deserialize;
 
 use super::show::{self, build};
@@ -54,7 +54,7 @@ async fn again(
     let mut view = build(app, shell, id).await?;
     view.errors = form_errors(reasons);
     view.typed = typed;
-    show::refuse(&view)
+    refuse(&view)
 }
 
 /// `POST /workspace/supervision/{id}/revise`
@@ -229,5 +229,5 @@ pub(super) async fn reply(
         url: filled.text("url").to_owned(),
         kept: filled.kept(),
     };
-    show::refuse(&view)
+    refuse(&view)
 }

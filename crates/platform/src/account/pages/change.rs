@@ -16,10 +16,10 @@ use super::super::store::{self, Account};
 use super::admin::{detail_page, granting_page};
 use super::organ;
 use super::people::link_page;
-use super::view::{Seat, page_again, parse_seat};
+use super::view::{Seat, parse_seat};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with, refuse};
 
 fn desk(id: AccountId) -> String {
     format!("/workspace/admin/accounts/{id}")
@@ -38,7 +38,7 @@ async fn again(
     };
     let mut errors = FormErrors::default();
     errors.add(field, reasons.join("；"));
-    page_again(&detail_page(app, shell, id, errors).await?)
+    refuse(&detail_page(app, shell, id, errors).await?)
 }
 
 #[derive(Deserialize)]
@@ -60,7 +60,7 @@ pub(super) async fn details(
 ) -> Result<Response, Problem> {
     let details = match Details::parse(&form.name, &form.contact) {
         Ok(details) => details,
-        Err(errors) => return page_again(&detail_page(&app, shell, id, errors).await?),
+        Err(errors) => return refuse(&detail_page(&app, shell, id, errors).await?),
     };
     app.db
         .write(async |tx: &mut Tx| manage::rename(tx, &permit, id, &details, form.version).await)
@@ -119,7 +119,7 @@ pub(super) async fn grant(
         Err(ChangeError::Refused(reasons)) => {
             let mut errors = FormErrors::default();
             errors.add("role", reasons.join("；"));
-            page_again(&granting_page(&app, shell, id, (form, errors)).await?)
+            refuse(&granting_page(&app, shell, id, (form, errors)).await?)
         }
         Err(error) => Err(error.into()),
     }
@@ -404,5 +404,5 @@ pub(super) async fn hand_over(
         }
     }
     let typed = (form.successor, form.reason);
-    page_again(&hand_over_form(&app, shell, id, typed, errors).await?)
+    refuse(&hand_over_form(&app, shell, id, typed, errors).await?)
 }

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use super::super::deputy;
 use super::super::manage::ChangeError;
 use super::me::{MINE, mine};
-use super::view::{page_again, parse_seat};
+use super::view::parse_seat;
 use crate::db::Tx;
-use crate::web::{App, Form, FormErrors, Problem, Shell, SignedIn, day, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, SignedIn, day, redirect_with, refuse};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -59,7 +59,7 @@ pub(super) async fn name(
     }
     let mut again = mine(&app, shell, &person).await?;
     again.deputy_errors = errors;
-    page_again(&again)
+    refuse(&again)
 }
 
 #[derive(Deserialize)]

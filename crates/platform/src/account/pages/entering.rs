@@ -13,12 +13,11 @@ use super::super::login::{self, Client, Outcome};
 use super::super::manage::ChangeError;
 use super::super::store::{self, Account};
 use super::super::{password, session};
-use super::view::page_again;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
     App, ClientAddress, Form, FormErrors, Hanzi, Mode, Problem, ProblemRow, Query, Shell,
-    hash_token, local_path, page, redirect_with, session_cookie, session_token,
+    hash_token, local_path, page, redirect_with, refuse, session_cookie, session_token,
 };
 
 const AGENT_CHARS_MAX: usize = 300;
@@ -122,7 +121,7 @@ pub(super) async fn login(
         Outcome::Refused => {
             let mut errors = FormErrors::default();
             errors.add("login", REFUSED);
-            page_again(&LoginPage {
+            refuse(&LoginPage {
                 shell,
                 errors,
                 login: form.login,
@@ -153,7 +152,7 @@ pub(super) async fn code(
         Outcome::WantsCode(_) | Outcome::Refused => {
             let mut errors = FormErrors::default();
             errors.add("code", CODE_REFUSED);
-            page_again(&CodePage {
+            refuse(&CodePage {
                 shell,
                 errors,
                 ticket: form.ticket,
@@ -240,7 +239,7 @@ pub(super) async fn enter(
             let account = owner(&app, &token, &[Purpose::Enter]).await?;
             let mut errors = FormErrors::default();
             errors.add("code", CODE_REFUSED);
-            page_again(&EnterPage {
+            refuse(&EnterPage {
                 shell,
                 errors,
                 token,
@@ -299,7 +298,7 @@ pub(super) async fn invite(
     let account = owner(&app, &token, &INVITES).await?;
     let errors = password_errors(&form.password, &form.again, &account.login);
     if !errors.is_empty() {
-        return page_again(&InvitePage {
+        return refuse(&InvitePage {
             shell,
             errors,
             token,

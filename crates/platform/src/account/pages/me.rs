@@ -12,12 +12,12 @@ use super::super::manage::ChangeError;
 use super::super::store::{self, Account};
 use super::super::{password, session, token};
 use super::entering::{password_errors, set_session};
-use super::view::{Seat, SessionLine, page_again};
+use super::view::{Seat, SessionLine};
 use crate::access::Session;
 use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    App, Form, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with,
+    App, Form, FormErrors, Problem, Shell, SignedIn, hash_token, page, redirect_with, refuse,
 };
 
 /// One's own account.
@@ -129,7 +129,7 @@ pub(super) async fn set_mail(
             let mut view = mine(&app, shell, &person).await?;
             view.mail_errors.add("address", sentence);
             view.mail_typed = form.address;
-            return page_again(&view);
+            return refuse(&view);
         }
     };
     app.db
@@ -203,7 +203,7 @@ pub(super) async fn change_password(
     if !errors.is_empty() {
         let mut again = mine(&app, shell, &person).await?;
         again.password_errors = errors;
-        return page_again(&again);
+        return refuse(&again);
     }
     let hash = password::hash(form.password).await?;
     let fresh = token::fresh()?;

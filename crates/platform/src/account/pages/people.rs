@@ -14,10 +14,10 @@ use super::super::manage::{self, ChangeError, Details};
 use super::super::store::{self, Filter};
 use super::super::{acts, link::Purpose};
 use super::organ;
-use super::view::{page_again, role_choices};
+use super::view::role_choices;
 use crate::access::{Act as _, Permit};
 use crate::db::{StoreError, Tx};
-use crate::web::{App, Form, FormErrors, Paging, Problem, Query, Shell, moment, page};
+use crate::web::{App, Form, FormErrors, Paging, Problem, Query, Shell, moment, page, refuse};
 
 #[derive(Deserialize)]
 pub(super) struct ListQuery {
@@ -288,5 +288,5 @@ pub(super) async fn create(
             Err(error) => return Err(error.into()),
         }
     }
-    page_again(&new_form(&app, shell, form, errors).await?)
+    refuse(&new_form(&app, shell, form, errors).await?)
 }

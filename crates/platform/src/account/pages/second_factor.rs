@@ -10,9 +10,10 @@ use super::super::manage::ChangeError;
 use super::super::store::{self, Account};
 use super::super::{second_factor, session};
 use super::me::{MINE, event, own_account, proved};
-use super::view::page_again;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, Form, FormErrors, Problem, Shell, SignedIn, page, qr, redirect_with};
+use crate::web::{
+    App, Form, FormErrors, Problem, Shell, SignedIn, page, qr, redirect_with, refuse,
+};
 
 #[derive(Template)]
 #[template(path = "account/second_factor.html")]
@@ -102,7 +103,7 @@ pub(super) async fn on(
             );
         }
         let again = filled(&app, shell, &account, form.secret, errors);
-        return page_again(&again);
+        return refuse(&again);
     };
     app.db
         .write(async |tx: &mut Tx| {

@@ -1,20 +1,11 @@
 //! Small parts that the account pages share.
 
-use axum::http::StatusCode;
-use axum::response::Response;
 use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
 
 use super::super::session::Living;
 use super::super::store::RoleRow;
-use crate::web::{Problem, moment, page};
-
-/// A page that shows a form again, with what was wrong in it.
-pub(super) fn page_again(template: &impl askama::Template) -> Result<Response, Problem> {
-    let mut response = page(template)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
-}
+use crate::web::moment;
 
 /// A role in an organ as one form value: `liaison:0190…`.
 pub(super) fn parse_seat(text: &str) -> Option<(Role, OrganId)> {

@@ -2,7 +2,6 @@
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_basis::id::FindingId;
@@ -17,7 +16,7 @@ use crate::attachment::{self, Attachment, AttachmentId, Filled, Kept};
 use crate::audit::{self, Recorded};
 use crate::db::{StoreError, Tx};
 use crate::web::{
-    self, App, Form, FormErrors, Problem, Shell, download, moment, page, redirect_with,
+    self, App, Form, FormErrors, Problem, Shell, download, moment, page, redirect_with, refuse,
 };
 
 /// Events that the time line shows.
@@ -186,12 +185,6 @@ pub(super) async fn show(
     Path(id): Path<FindingId>,
 ) -> Result<Response, Problem> {
     page(&build(&app, shell, id).await?)
-}
-
-fn refuse(view: &ShowPage) -> Result<Response, Problem> {
-    let mut response = page(view)?;
-    *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(response)
 }
 
 /// `POST /workspace/findings/{id}/decide`

@@ -1,7 +1,6 @@
 //! Verifying what checks found, many at once: the list of what waits with a box at each row.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use serde::Deserialize;
@@ -14,7 +13,7 @@ use super::list::{self, Filter};
 use super::{LIST, form_errors};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{self, App, Form, Problem, Shell, page, redirect_with};
+use crate::web::{self, App, Form, Problem, Shell, redirect_with, refuse};
 
 /// What was ticked and typed, and the list that it stood on.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -100,9 +99,7 @@ pub(super) async fn verify(
             let mut view = list::build(&app, shell, side, filter, (LIST, true)).await?;
             view.errors = form_errors(refusals);
             view.asked = asked;
-            let mut response = page(&view)?;
-            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-            Ok(response)
+            refuse(&view)
         }
         Err(error) => Err(error.into()),
     }
