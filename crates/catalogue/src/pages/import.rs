@@ -11,7 +11,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, Reason, form_errors};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Problem, SheetLine, Shell, page, redirect_with,
+    App, Form, FormErrors, Problem, SheetLine, Shell, page, put_aside, redirect_with,
 };
 use serde::Deserialize;
 
@@ -105,23 +105,15 @@ struct Sent {
 }
 
 async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        let too_large = error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::new(if too_large {
-            Problem::TOO_LARGE
-        } else {
-            Problem::BAD_REQUEST
-        })
-    };
     let mut sent = Sent::default();
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         let name = part.name().unwrap_or_default().to_owned();
         match name.as_str() {
-            "organ" => sent.organ = part.text().await.map_err(unreadable)?,
-            "class" => sent.class = part.text().await.map_err(unreadable)?,
-            "domain" => sent.domain = part.text().await.map_err(unreadable)?,
-            "pasted" => sent.pasted = part.text().await.map_err(unreadable)?,
-            "file" => sent.bytes = part.bytes().await.map_err(unreadable)?.to_vec(),
+            "organ" => sent.organ = part.text().await?,
+            "class" => sent.class = part.text().await?,
+            "domain" => sent.domain = part.text().await?,
+            "pasted" => sent.pasted = part.text().await?,
+            "file" => sent.bytes = part.bytes().await?.to_vec(),
             _ => {}
         }
     }
@@ -139,14 +131,7 @@ async fn rows_of(app: &App, sent: &Sent) -> Result<Result<Vec<Row>, String>, Pro
     if sent.bytes.len() > FILE_BYTES_MAX {
         return Ok(Err("文件太大，目录文件最大10MB。".to_owned()));
     }
-    let bytes = sent.bytes.clone();
-    let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = tempfile::NamedTempFile::new()?;
-        std::io::Write::write_all(&mut kept, &bytes)?;
-        Ok(kept)
-    });
-    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
-    let kept = kept.map_err(StoreError::File)?;
+    let kept = put_aside(sent.bytes.clone()).await?;
     Ok(match app.sandbox.sheets(kept.path().to_owned()).await {
         Ok(sheets) => import::read(&sheets),
         Err(refused) => Err(refused.0),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, Masking, Rules, inspect, mask};
@@ -14,7 +14,7 @@ use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::{attachment, off_thread};
-use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, refuse};
+use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, put_aside, refuse};
 
 use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments, WriteDocuments};
@@ -195,38 +195,19 @@ pub(super) struct Sent {
 }
 
 pub(super) async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::new(if too_large {
-            Problem::TOO_LARGE
-        } else {
-            Problem::BAD_REQUEST
-        })
-    };
     let mut sent = Sent::default();
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name() {
-            Some("all") => sent.all = part.text().await.map_err(unreadable)? == "yes",
-            Some("text") => sent.text = part.text().await.map_err(unreadable)?,
+            Some("all") => sent.all = part.text().await? == "yes",
+            Some("text") => sent.text = part.text().await?,
             Some("file") => {
                 sent.name = part.file_name().unwrap_or_default().to_owned();
-                sent.bytes = part.bytes().await.map_err(unreadable)?.to_vec();
+                sent.bytes = part.bytes().await?.to_vec();
             }
             _ => {}
         }
     }
     Ok(sent)
-}
-
-/// The sent bytes where the child process can open them.
-pub(super) async fn kept(bytes: Vec<u8>) -> Result<tempfile::NamedTempFile, Problem> {
-    let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = tempfile::NamedTempFile::new()?;
-        std::io::Write::write_all(&mut kept, &bytes)?;
-        Ok(kept)
-    });
-    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
-    Ok(kept.map_err(StoreError::File)?)
 }
 
 /// `POST /workspace/check`
@@ -304,7 +285,7 @@ async fn of_file(
     bytes: Vec<u8>,
     rules: &Rules,
 ) -> Result<Result<Inspection, String>, Problem> {
-    let kept = kept(bytes).await?;
+    let kept = put_aside(bytes).await?;
     Ok(of_path(app, kept.path().to_owned(), rules).await)
 }
 
@@ -418,7 +399,7 @@ async fn clean(
     if sent.bytes.is_empty() {
         return again(shell, sent.text, "file", "请选择要清理的文件。".to_owned());
     }
-    let kept = kept(sent.bytes).await?;
+    let kept = put_aside(sent.bytes).await?;
     let copy = match app.sandbox.clean(kept.path().to_owned()).await {
         Ok(answer) => wire::clean_from_wire(&answer).map_err(|refused| refused.message),
         Err(refused) => Err(refused.0),

@@ -1,18 +1,15 @@
 //! The filled worksheet of 到期清理 comes back: first what would be recorded, row by row, then all of it in one step.
 
 use askama::Template;
-use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
-use gongkai_platform::web::{App, Form, Problem, Shell, day, page, redirect_with};
+use gongkai_platform::web::{App, Form, Problem, Shell, day, page, put_aside, redirect_with};
 use serde::Deserialize;
 
-use super::check::kept;
 use crate::acts::PublishDocuments;
 use crate::document::Document;
 use crate::document::cleanup::{self, FILE_BYTES_MAX, Judged, Opinion, Row};
@@ -38,20 +35,11 @@ impl PreviewPage {
     }
 }
 
-fn unreadable(error: MultipartError) -> Problem {
-    let too_large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
-    Problem::new(if too_large {
-        Problem::TOO_LARGE
-    } else {
-        Problem::BAD_REQUEST
-    })
-}
-
 async fn receive(mut parts: Multipart) -> Result<Vec<u8>, Problem> {
     let mut bytes = Vec::new();
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         if part.name() == Some("file") {
-            bytes = part.bytes().await.map_err(unreadable)?.to_vec();
+            bytes = part.bytes().await?.to_vec();
         }
     }
     let refuse = |said: &str| Problem::refused(vec![said.to_owned()]);
@@ -71,7 +59,7 @@ pub(super) async fn preview(
     permit: Permit<PublishDocuments>,
     parts: Multipart,
 ) -> Result<Response, Problem> {
-    let kept = kept(receive(parts).await?).await?;
+    let kept = put_aside(receive(parts).await?).await?;
     let read = match app.sandbox.sheets(kept.path().to_owned()).await {
         Ok(sheets) => cleanup::read(&sheets),
         Err(refused) => Err(refused.0),

@@ -18,7 +18,7 @@ use gongkai_platform::files::pending::{self, Pending};
 use gongkai_platform::files::{Stored, hash_of, withheld};
 use gongkai_platform::web::download::{attachment, off_thread};
 use gongkai_platform::web::{
-    App, Form, Problem, Query, Route, SandboxError, Shell, page, redirect_with,
+    App, Form, Problem, Query, Route, SandboxError, Shell, page, put_aside, redirect_with,
 };
 use serde::Deserialize;
 
@@ -114,7 +114,7 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
         Ok::<_, std::io::Error>(wire::order_to_wire(&changes, &bytes))
     });
     let order = order.await?.map_err(StoreError::File)?;
-    let order = check::kept(order).await?;
+    let order = put_aside(order).await?;
     let copy = app.sandbox.cover(order.path().to_owned()).await?;
     let bytes = wire::clean_from_wire(&copy)?;
     let gap = proven(app, bytes.clone(), by).await?;
@@ -127,7 +127,7 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
 
 /// Reads the copy as any file that is checked: nothing that the check is sure of may be left in it. Gives what was not looked at.
 async fn proven(app: &App, bytes: Vec<u8>, by: &By) -> Result<Option<String>, Not> {
-    let copy = check::kept(bytes).await?;
+    let copy = put_aside(bytes).await?;
     let seen = check::of_path(app, copy.path().to_owned(), &by.rules).await;
     let seen = seen.map_err(Not::Said)?;
     let found = left(&seen.findings, &by.masking);
@@ -235,7 +235,7 @@ async fn sent(
         masking: own.masking,
         which: which(sent.all),
     };
-    let kept = check::kept(sent.bytes).await?;
+    let kept = put_aside(sent.bytes).await?;
     let made = made(&app, kept.path().to_owned(), &by).await;
     let made = match made {
         Ok(made) => made,

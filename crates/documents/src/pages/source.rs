@@ -6,9 +6,8 @@ use axum::response::Response;
 use gongkai_office::wire;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Shell, page, put_aside};
 
-use super::check::kept;
 use super::compare::{Line, diff};
 use crate::acts::ViewDocuments;
 use crate::document::{Document, Edition, body, store};
@@ -43,7 +42,7 @@ pub(crate) async fn words_at(app: &App, address: &str) -> Result<Result<String, 
             answer.status
         )));
     }
-    let kept = kept(answer.bytes).await?;
+    let kept = put_aside(answer.bytes).await?;
     let read = match app.sandbox.read(kept.path().to_owned()).await {
         Ok(read) => wire::from_wire(&read).map_err(|refused| refused.message),
         Err(refused) => Err(refused.0),

@@ -92,12 +92,11 @@ async fn find(
     permit: Permit<TakeDownFiles>,
     mut multipart: Multipart,
 ) -> Result<Response, Problem> {
-    let bad = |_| Problem::new(Problem::BAD_REQUEST);
-    while let Some(field) = multipart.next_field().await.map_err(bad)? {
+    while let Some(field) = multipart.next_field().await? {
         if field.name() != Some("file") {
             continue;
         }
-        let bytes = field.bytes().await.map_err(bad)?;
+        let bytes = field.bytes().await?;
         if bytes.len() > FILE_BYTES_MAX {
             return Err(Problem::new(Problem::TOO_LARGE));
         }

@@ -10,7 +10,8 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, address, day, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, address, day, page, put_aside,
+    redirect_with,
 };
 use serde::Deserialize;
 
@@ -336,17 +337,9 @@ pub(super) async fn ask_import(shell: Shell, _: Permit<KeepGroup>) -> Result<Res
 }
 
 async fn receive(mut parts: Multipart) -> Result<Vec<u8>, Problem> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        let too_large = error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::new(if too_large {
-            Problem::TOO_LARGE
-        } else {
-            Problem::BAD_REQUEST
-        })
-    };
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         if part.name() == Some("file") {
-            return Ok(part.bytes().await.map_err(unreadable)?.to_vec());
+            return Ok(part.bytes().await?.to_vec());
         }
     }
     Ok(Vec::new())
@@ -360,13 +353,7 @@ async fn rows_of(app: &App, bytes: Vec<u8>) -> Result<Result<Vec<Row>, String>, 
     if bytes.len() > FILE_BYTES_MAX {
         return Ok(Err("文件太大，名册文件最大10MB。".to_owned()));
     }
-    let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = tempfile::NamedTempFile::new()?;
-        std::io::Write::write_all(&mut kept, &bytes)?;
-        Ok(kept)
-    });
-    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
-    let kept = kept.map_err(StoreError::File)?;
+    let kept = put_aside(bytes).await?;
     Ok(match app.sandbox.sheets(kept.path().to_owned()).await {
         Ok(sheets) => import::read(&sheets),
         Err(refused) => Err(refused.0),

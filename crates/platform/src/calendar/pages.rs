@@ -3,9 +3,8 @@
 mod preview;
 
 use askama::Template;
-use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{Method, StatusCode};
+use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::calendar::import::{self, NOTICE_BYTES_MAX};
 use gongkai_basis::calendar::{Holiday, YearNotice};
@@ -249,16 +248,10 @@ async fn preview(
 
 /// The pasted text, or else the file's: UTF-8, or GB 18030 where it is none.
 async fn read_form(mut form: Multipart) -> Result<String, Problem> {
-    let unreadable = |error: MultipartError| {
-        Problem::new(match error.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Problem::TOO_LARGE,
-            _ => Problem::BAD_REQUEST,
-        })
-    };
     let (mut pasted, mut file) = (String::new(), String::new());
-    while let Some(field) = form.next_field().await.map_err(unreadable)? {
+    while let Some(field) = form.next_field().await? {
         let name = field.name().unwrap_or("").to_owned();
-        let bytes = field.bytes().await.map_err(unreadable)?;
+        let bytes = field.bytes().await?;
         let text = match std::str::from_utf8(&bytes) {
             Ok(text) => text.to_owned(),
             Err(_) => encoding_rs::GB18030.decode(&bytes).0.into_owned(),

@@ -1,6 +1,7 @@
 //! What a handler can reach.
 
 use std::future::Future;
+use std::io::Write as _;
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::pin::Pin;
@@ -10,11 +11,12 @@ use async_trait::async_trait;
 use gongkai_basis::Date;
 use gongkai_basis::calendar::WorkCalendar;
 use jiff::tz::TimeZone;
+use tempfile::NamedTempFile;
 
 use super::memory::Memory;
 use crate::access::ActRow;
 use crate::account::{Gate, HandledWork};
-use crate::db::Db;
+use crate::db::{Db, StoreError};
 use crate::files::Files;
 use crate::inbox::digest::Carrier;
 use crate::organ;
@@ -71,6 +73,23 @@ pub type SheetLine = (usize, Vec<String>);
 #[derive(Debug, Clone, thiserror::Error)]
 #[error("{0}")]
 pub struct SandboxError(pub String);
+
+/// Bytes where the child can open them; the file goes with the value.
+///
+/// # Errors
+/// When it cannot be written.
+pub async fn put_aside(
+    bytes: impl AsRef<[u8]> + Send + 'static,
+) -> Result<NamedTempFile, StoreError> {
+    let written = tokio::task::spawn_blocking(move || {
+        let mut file = NamedTempFile::new()?;
+        file.write_all(bytes.as_ref())?;
+        Ok(file)
+    });
+    let written: std::io::Result<NamedTempFile> =
+        written.await.unwrap_or_else(|end| Err(end.into()));
+    Ok(written?)
+}
 
 /// Makes a PDF of a named template; wired by the binary when it is built with `pdf`.
 pub trait Printer: Send + Sync {

@@ -27,6 +27,7 @@ mod wait;
 pub use again::Again;
 pub use app::{
     App, BoxFuture, NavItem, Parts, PrintError, Printer, Sandbox, SandboxError, SheetLine, Site,
+    put_aside,
 };
 pub use assets::{asset, asset_names, asset_version, has_asset};
 pub use counted::CountedDays;

@@ -1,5 +1,6 @@
 //! Failures as people meet them: what happened, whether the data are safe, what to do now, and a number to quote.
 
+use axum::extract::multipart::MultipartError;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 
@@ -236,6 +237,16 @@ impl From<StoreError> for Problem {
         // Logged once, here at the edge; the request's span carries the number that the page shows.
         tracing::error!(error = &error as &dyn std::error::Error, "store failed");
         Self::new(Self::INTERNAL)
+    }
+}
+
+impl From<MultipartError> for Problem {
+    /// A form that did not come whole, or is larger than its address takes.
+    fn from(error: MultipartError) -> Self {
+        Self::new(match error.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => Self::TOO_LARGE,
+            _ => Self::BAD_REQUEST,
+        })
     }
 }
 

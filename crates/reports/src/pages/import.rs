@@ -6,10 +6,10 @@ use axum::response::Response;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::attachment::{New, sniff};
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::Tx;
 use gongkai_platform::seam::Cleaned;
 use gongkai_platform::web::download::off_thread;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, put_aside, redirect_with};
 
 use super::{LIST, refuse};
 use crate::acts::{PublishReport, WriteReport};
@@ -94,25 +94,17 @@ pub(super) async fn ask(
 }
 
 async fn receive(mut parts: Multipart) -> Result<Typed, Problem> {
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        let too_large = error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE;
-        Problem::new(if too_large {
-            Problem::TOO_LARGE
-        } else {
-            Problem::BAD_REQUEST
-        })
-    };
     let mut typed = Typed::default();
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name().unwrap_or("") {
             "file" => {
                 let name = part.file_name().unwrap_or("").rsplit(['/', '\\']).next();
                 name.unwrap_or("").clone_into(&mut typed.name);
-                typed.bytes = part.bytes().await.map_err(unreadable)?.to_vec();
+                typed.bytes = part.bytes().await?.to_vec();
             }
-            "organ" => typed.organ = part.text().await.map_err(unreadable)?,
-            "year" => typed.year = part.text().await.map_err(unreadable)?,
-            "brought" => typed.brought = part.text().await.map_err(unreadable)?,
+            "organ" => typed.organ = part.text().await?,
+            "year" => typed.year = part.text().await?,
+            "brought" => typed.brought = part.text().await?,
             _ => {}
         }
     }
@@ -127,13 +119,7 @@ async fn report_of(app: &App, bytes: Vec<u8>) -> Result<Result<Report, String>, 
     if bytes.len() > FILE_BYTES_MAX {
         return Ok(Err("文件太大，年度报告文件最大20MB。".to_owned()));
     }
-    let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = tempfile::NamedTempFile::new()?;
-        std::io::Write::write_all(&mut kept, &bytes)?;
-        Ok(kept)
-    });
-    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
-    let kept = kept.map_err(StoreError::File)?;
+    let kept = put_aside(bytes).await?;
     Ok(match app.sandbox.read(kept.path().to_owned()).await {
         Ok(wire) => match gongkai_office::wire::from_wire(&wire) {
             Ok(document) => {

@@ -1,10 +1,7 @@
 //! Looking at a page of a listed site: through the guard that evidence is looked at with, read in the child process.
 
-use std::io::Write as _;
-
 use gongkai_office::{Block, Document};
-use gongkai_platform::web::App;
-use gongkai_platform::web::download::off_thread;
+use gongkai_platform::web::{App, put_aside};
 use tokio::task::JoinSet;
 
 use super::Words;
@@ -53,12 +50,7 @@ async fn one(app: &App, address: &str, name: &str) -> Seen {
 
 /// The words of a page, read where a crash or a blow-up cannot hurt.
 async fn text_of(app: &App, bytes: Vec<u8>) -> Option<String> {
-    let written = off_thread(move || {
-        let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(&bytes)?;
-        Ok::<_, std::io::Error>(file)
-    });
-    let file = written.await.ok()?.ok()?;
+    let file = put_aside(bytes).await.ok()?;
     let wire = app.sandbox.read(file.path().to_path_buf()).await.ok()?;
     let document = gongkai_office::wire::from_wire(&wire).ok()?;
     Some(words(&document))

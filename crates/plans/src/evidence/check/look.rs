@@ -1,7 +1,6 @@
 //! Looking at evidence: files in the store of files, pages on listed sites, records and figures by those who keep them.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use futures::StreamExt as _;
 use futures::stream;
@@ -10,7 +9,7 @@ use gongkai_office::{Block, Document};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::hash_of;
 use gongkai_platform::web::download::off_thread;
-use gongkai_platform::web::{App, BoxFuture};
+use gongkai_platform::web::{App, BoxFuture, put_aside};
 
 use super::Item;
 use crate::evidence::verdict::{Judged, Seen, Text, fold, judge};
@@ -136,12 +135,7 @@ async fn page(app: &App, address: &str) -> Seen {
 
 /// The words of a page, read where a crash or a blow-up cannot hurt.
 async fn text_of(app: &App, bytes: Vec<u8>) -> Option<Text> {
-    let written = off_thread(move || {
-        let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(&bytes)?;
-        Ok::<_, std::io::Error>(file)
-    });
-    let file = written.await.ok()?.ok()?;
+    let file = put_aside(bytes).await.ok()?;
     let wire = app.sandbox.read(file.path().to_path_buf()).await.ok()?;
     let document = gongkai_office::wire::from_wire(&wire).ok()?;
     let folded = fold(&words(&document));

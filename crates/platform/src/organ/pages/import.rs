@@ -11,8 +11,8 @@ use super::super::import::{self, Faulty, ImportRow, Plan, ReadError, Table, Verd
 use super::super::{Organ, OrganError, store};
 use super::view::governments;
 use crate::access::Permit;
-use crate::db::{StoreError, Tx};
-use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use crate::db::Tx;
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, put_aside, redirect_with};
 
 /// Rows of one sort that the preview lists; the counts say how many there are.
 const LISTED_MAX: usize = 200;
@@ -99,20 +99,11 @@ struct Sent {
 
 async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
-    let unreadable = |error: axum::extract::multipart::MultipartError| {
-        Problem::new(
-            if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
-                Problem::TOO_LARGE
-            } else {
-                Problem::BAD_REQUEST
-            },
-        )
-    };
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+    while let Some(part) = parts.next_field().await? {
         match part.name() {
-            Some("root") => sent.root = part.text().await.map_err(unreadable)?,
-            Some("text") => sent.text = part.text().await.map_err(unreadable)?,
-            Some("file") => sent.file = part.bytes().await.map_err(unreadable)?.to_vec(),
+            Some("root") => sent.root = part.text().await?,
+            Some("text") => sent.text = part.text().await?,
+            Some("file") => sent.file = part.bytes().await?.to_vec(),
             _ => {}
         }
     }
@@ -159,13 +150,7 @@ async fn table_of(app: &App, file: Vec<u8>) -> Result<Result<Table, String>, Pro
             .unwrap_or(Err(ReadError::Broken))
             .map_err(|error| error.to_string()));
     }
-    let kept = tokio::task::spawn_blocking(move || {
-        let mut kept = tempfile::NamedTempFile::new()?;
-        std::io::Write::write_all(&mut kept, &file)?;
-        Ok(kept)
-    });
-    let kept: std::io::Result<_> = kept.await.unwrap_or_else(|end| Err(end.into()));
-    let kept = kept.map_err(StoreError::File)?;
+    let kept = put_aside(file).await?;
     Ok(match app.sandbox.sheets(kept.path().to_owned()).await {
         Ok(sheets) => Table::from_sheets(sheets).map_err(|error| error.to_string()),
         Err(refused) => Err(refused.0),

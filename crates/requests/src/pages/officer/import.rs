@@ -1,7 +1,6 @@
 //! 导入在办申请: running cases of an older system.
 
 use std::collections::BTreeMap;
-use std::io::Write as _;
 
 use askama::Template;
 use axum::body::Bytes;
@@ -14,7 +13,7 @@ use gongkai_platform::db::Tx;
 use gongkai_platform::fault::NotDone;
 use gongkai_platform::organ::{self, AliasKind};
 use gongkai_platform::web::download::{XLSX, attachment, off_thread};
-use gongkai_platform::web::{App, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, Problem, Shell, page, put_aside, redirect_with};
 
 use crate::acts::TakeRequests;
 use crate::pages::refuse;
@@ -96,16 +95,7 @@ async fn organs(
 }
 
 async fn rows(app: &App, bytes: Bytes) -> Result<Result<Vec<Row>, String>, Problem> {
-    let written = off_thread(move || {
-        let mut file = tempfile::NamedTempFile::new()?;
-        file.write_all(&bytes)?;
-        Ok::<_, std::io::Error>(file)
-    })
-    .await?;
-    let file = written.map_err(|error| {
-        tracing::error!(%error, "an upload could not be put aside");
-        Problem::new(Problem::INTERNAL)
-    })?;
+    let file = put_aside(bytes).await?;
     Ok(match app.sandbox.sheets(file.path().to_owned()).await {
         Ok(sheets) => import::read(&sheets),
         Err(error) => Err(error.0),
@@ -120,10 +110,9 @@ pub(in crate::pages) async fn import(
     mut multipart: Multipart,
 ) -> Result<Response, Problem> {
     let mut bytes = Bytes::new();
-    let bad = |_| Problem::new(Problem::BAD_REQUEST);
-    while let Some(field) = multipart.next_field().await.map_err(bad)? {
+    while let Some(field) = multipart.next_field().await? {
         if field.name() == Some("file") {
-            bytes = field.bytes().await.map_err(bad)?;
+            bytes = field.bytes().await?;
         }
     }
     if bytes.is_empty() {
