@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{Activity, ActivityKind, Attendee, Words};
 use crate::id::ActivityId;
@@ -263,14 +263,9 @@ fn push_narrow(statement: &mut Sql, within: &Reach, narrow: &Narrow) {
             .push_value(to);
     }
     if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND a.title LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!'");
     }
 }

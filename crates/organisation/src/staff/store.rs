@@ -134,14 +134,9 @@ fn push_narrow(statement: &mut Sql, within: &Reach, narrow: &Narrow) {
             .push(")");
     }
     if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND o.name LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!'");
     }
 }

@@ -10,7 +10,7 @@ use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, OrganId};
 
 use super::lockout::{FAILURES_MAX, LOCK};
-use crate::db::{Row, Sql, StoreError, Tx, sql};
+use crate::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 pub(super) use organ::{MEANT_MAX, Meant, organ_choices, organs_meant};
 pub use role::{Colleague, RoleRow, deputies_of, grant, revoke, roles_of};
@@ -317,14 +317,16 @@ pub async fn search(
         statement.push(" WHERE 1 = 1");
         if !filter.text.is_empty() {
             // A login is stored small; the others the database makes small, on both sides in its own way.
-            let login = format!("%{}%", filter.text.to_lowercase());
-            statement.push(" AND (login LIKE ").push_value(login);
+            statement
+                .push(" AND (login LIKE ")
+                .push_value(containing(&filter.text.to_lowercase()))
+                .push(" ESCAPE '!'");
             for before in [" OR lower(name)", " OR lower(contact)"] {
                 statement
                     .push(before)
                     .push(" LIKE lower(")
-                    .push_value(format!("%{}%", filter.text))
-                    .push(")");
+                    .push_value(containing(&filter.text))
+                    .push(") ESCAPE '!'");
             }
             statement.push(")");
         }

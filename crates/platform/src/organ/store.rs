@@ -8,7 +8,7 @@ use uuid::{NoContext, Uuid};
 
 use super::{Alias, Kind, Level, Organ, Status};
 use crate::access::Scope;
-use crate::db::{Row, Sql, StoreError, Tx, sql};
+use crate::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 /// Columns of an organ with its other names, one row for each name.
 const WITH_NAMES: &str = "SELECT o.*, a.alias, a.kind AS alias_kind FROM organ o \
@@ -272,7 +272,7 @@ pub async fn counts(tx: &mut Tx, scope: &Scope) -> Result<Vec<(Level, i64)>, Sto
 fn narrow(statement: &mut Sql, scope: &Scope, filter: &Filter) {
     scope.push_condition(statement, "o.id", "o.path");
     if !filter.text.is_empty() {
-        let pattern = format!("%{}%", escape_like(&filter.text));
+        let pattern = containing(&filter.text);
         statement
             .push(" AND (o.name LIKE ")
             .push_value(pattern.clone())
@@ -297,12 +297,6 @@ fn narrow(statement: &mut Sql, scope: &Scope, filter: &Filter) {
             .push_value(under)
             .push(") || '%'");
     }
-}
-
-fn escape_like(text: &str) -> String {
-    text.replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_")
 }
 
 /// Stores a new organ with its names; the caller records the event.

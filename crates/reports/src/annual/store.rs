@@ -200,14 +200,9 @@ fn push_units(statement: &mut Sql, within: &Reach, narrow: &Narrow) {
         None => {}
     }
     if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND o.name LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!'");
     }
 }

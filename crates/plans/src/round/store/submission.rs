@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, ReportId};
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
 use super::{COLUMNS, FROM, OWES, push_late};
 use crate::by::By;
@@ -41,14 +41,9 @@ fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
             .push(OWES);
     }
     if !narrow.text.is_empty() {
-        let escaped = narrow
-            .text
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND s.organ_id IN (SELECT n.id FROM organ n WHERE n.name LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(&narrow.text))
             .push(" ESCAPE '!')");
     }
 }

@@ -159,6 +159,9 @@ async fn the_list_filters_pages_and_asks_three_questions() {
                 .page()
                 .contains("没有符合条件的账号")
         );
+        // What is typed is looked for to the letter.
+        let page = desk.get("/workspace/admin/accounts?text=%25").await.page();
+        assert!(page.contains("没有符合条件的账号"), "{page}");
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Annual, SELECT, decoded};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
-use gongkai_platform::db::{Row, StoreError, Tx, sql};
+use gongkai_platform::db::{Row, StoreError, Tx, containing, sql};
 
 use crate::id::AnnualId;
 
@@ -129,13 +129,9 @@ pub async fn find(
     statement.push("a.published IS NOT NULL AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     if !words.is_empty() {
-        let escaped = words
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
         statement
             .push(" AND o.name LIKE ")
-            .push_value(format!("%{escaped}%"))
+            .push_value(containing(words))
             .push(" ESCAPE '!'");
     }
     statement

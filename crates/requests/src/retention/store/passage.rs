@@ -1,7 +1,7 @@
 //! The SQL of texts that name somebody, found by exact search: reasons beside the case, and the history of other cases.
 
 use gongkai_basis::id::OrganId;
-use gongkai_platform::db::{StoreError, Tx, sql};
+use gongkai_platform::db::{StoreError, Tx, containing, sql};
 
 use crate::id::RequestId;
 use crate::retention::Eraser;
@@ -77,11 +77,6 @@ async fn beside(tx: &mut Tx, case: RequestId) -> Result<Vec<Texts>, StoreError> 
     Ok(found)
 }
 
-fn escaped(word: &str) -> String {
-    let word = word.replace('!', "!!").replace('%', "!%");
-    format!("%{}%", word.replace('_', "!_"))
-}
-
 /// Lines of the histories of the organ's other cases.
 async fn others(
     tx: &mut Tx,
@@ -104,7 +99,7 @@ async fn others(
         for column in [" OR e.sentence LIKE ", " OR e.public LIKE "] {
             statement
                 .push(column)
-                .push_value(escaped(word))
+                .push_value(containing(word))
                 .push(" ESCAPE '!'");
         }
     }
