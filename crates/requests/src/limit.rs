@@ -12,7 +12,6 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::Tx;
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
-use gongkai_platform::organ;
 
 use crate::acts::SetLimits;
 use crate::reach;
@@ -117,11 +116,7 @@ pub async fn set(
     organ: OrganId,
     limit: &OwnLimit,
 ) -> Result<(), NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
-    let organ = organ::store::load(tx, organ)
-        .await?
-        .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(NotDone::NotFound)?;
+    let organ = reach::handled_organ(tx, permit.roles(), organ).await?;
     refused(limit.why_not())?;
     store::save(tx, organ.id, limit).await?;
     let said = format!(

@@ -7,10 +7,12 @@ use gongkai_basis::Role;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::{Act, HeldRole, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ::{self, Kind};
+use gongkai_platform::fault::NotDone;
+use gongkai_platform::organ::{self, Kind, Organ};
 use gongkai_platform::web::Shell;
 
 use crate::id::RequestId;
+use crate::letter::store::organs;
 use crate::request::case::{Asked, Case};
 use crate::request::store as requests;
 
@@ -46,6 +48,40 @@ pub async fn handles<A: Act>(
     let permit = shell.person.as_ref().and_then(|one| one.permit::<A>());
     let roles = permit.map_or_else(Vec::new, |permit| permit.roles().to_vec());
     Ok(handled(tx, &roles).await?.contains(organ, ""))
+}
+
+/// An organ whose cases they work on.
+///
+/// # Errors
+/// Not found for an organ out of reach.
+pub(crate) async fn handled_organ(
+    tx: &mut Tx,
+    roles: &[HeldRole],
+    id: OrganId,
+) -> Result<Organ, NotDone> {
+    let scope = handled(tx, roles).await?;
+    organ::store::load(tx, id)
+        .await?
+        .filter(|found| scope.contains(found.id, &found.path))
+        .ok_or(NotDone::NotFound)
+}
+
+/// The organs inside a scope, and the one whose settings are shown: the wanted one, or the first. `None` where there is no
+/// such organ.
+///
+/// # Errors
+/// When the store fails.
+pub(crate) async fn chosen(
+    tx: &mut Tx,
+    scope: &Scope,
+    wanted: Option<OrganId>,
+) -> Result<Option<(Vec<(OrganId, String)>, OrganId)>, StoreError> {
+    let organs = organs(tx, scope).await?;
+    let organ = match wanted {
+        Some(wanted) => organs.iter().find(|(id, _)| *id == wanted),
+        None => organs.first(),
+    };
+    Ok(organ.map(|(id, _)| *id).map(|organ| (organs, organ)))
 }
 
 /// The cases that they see.

@@ -10,7 +10,6 @@ use gongkai_platform::attachment;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::inbox;
-use gongkai_platform::organ;
 use serde_json::json;
 
 use super::compose::{Facts, Head};
@@ -67,14 +66,6 @@ fn record_by(tx: &mut Tx, actor: &Actor, letter: &Letter, kind: &'static str, se
     );
 }
 
-async fn reached(tx: &mut Tx, roles: &[HeldRole], organ: OrganId) -> Result<organ::Organ, NotDone> {
-    let scope = reach::handled(tx, roles).await?;
-    organ::store::load(tx, organ)
-        .await?
-        .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(NotDone::NotFound)
-}
-
 /// Begins a letter.
 ///
 /// # Errors
@@ -84,7 +75,7 @@ pub async fn draft(
     permit: &Permit<WriteLetters>,
     new: Draft,
 ) -> Result<Letter, NotDone> {
-    let organ = reached(tx, permit.roles(), new.organ).await?;
+    let organ = reach::handled_organ(tx, permit.roles(), new.organ).await?;
     if !new.case_id.is_empty() && case_of(tx, &new.case_id, organ.id).await?.is_none() {
         return Err(NotDone::NotFound);
     }
@@ -497,7 +488,7 @@ pub async fn set_profile(
     organ: OrganId,
     profile: &Profile,
 ) -> Result<(), NotDone> {
-    let organ = reached(tx, permit.roles(), organ).await?;
+    let organ = reach::handled_organ(tx, permit.roles(), organ).await?;
     refused(profile.faults())?;
     let there = store::profile(tx, organ.id).await?;
     if there.version != profile.version {

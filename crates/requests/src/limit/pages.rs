@@ -15,7 +15,6 @@ use serde::Deserialize;
 
 use super::{OwnLimit, Proof, set, store};
 use crate::acts::{SetLimits, ViewRequests};
-use crate::letter::store::organs;
 use crate::pages::{overtaken, refuse};
 use crate::reach;
 
@@ -81,12 +80,7 @@ async fn shown(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            let organs = organs(tx, &scope).await?;
-            let organ = match wanted {
-                Some(wanted) => organs.iter().find(|(id, _)| *id == wanted),
-                None => organs.first(),
-            };
-            let Some(organ) = organ.map(|(id, _)| *id) else {
+            let Some((organs, organ)) = reach::chosen(tx, &scope, wanted).await? else {
                 return Ok::<_, StoreError>(None);
             };
             let holds = store::in_force(tx, organ).await?;

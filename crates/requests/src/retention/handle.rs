@@ -8,7 +8,6 @@ use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, refused};
 use gongkai_platform::files::{self, Unneeded};
-use gongkai_platform::organ;
 use serde_json::json;
 
 use super::{
@@ -365,11 +364,7 @@ pub async fn set_term(
     organ: OrganId,
     term: &Term,
 ) -> Result<(), NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
-    let organ = organ::store::load(tx, organ)
-        .await?
-        .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(NotDone::NotFound)?;
+    let organ = reach::handled_organ(tx, permit.roles(), organ).await?;
     refused(term.why_not())?;
     store::save_term(tx, organ.id, term).await?;
     let said = format!(

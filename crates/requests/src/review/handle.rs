@@ -5,7 +5,6 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::organ;
 use serde_json::json;
 
 use super::{
@@ -176,11 +175,7 @@ pub async fn note(
     words: RemedyWords,
     today: Date,
 ) -> Result<Remedy, NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
-    let organ = organ::store::load(tx, ties.organ)
-        .await?
-        .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(NotDone::NotFound)?;
+    let organ = reach::handled_organ(tx, permit.roles(), ties.organ).await?;
     if !ties.case_id.is_empty() && case_of(tx, &ties.case_id, organ.id).await?.is_none() {
         return Err(NotDone::NotFound);
     }
@@ -216,11 +211,7 @@ pub async fn set_answer_days(
     organ: OrganId,
     days: &AnswerDays,
 ) -> Result<(), NotDone> {
-    let scope = reach::handled(tx, permit.roles()).await?;
-    let organ = organ::store::load(tx, organ)
-        .await?
-        .filter(|found| scope.contains(found.id, &found.path))
-        .ok_or(NotDone::NotFound)?;
+    let organ = reach::handled_organ(tx, permit.roles(), organ).await?;
     refused(days.why_not())?;
     store::save_answer_days(tx, organ.id, days).await?;
     let said = format!(

@@ -99,12 +99,7 @@ pub(super) async fn ask(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::handled(tx, permit.roles()).await?;
-            let organs = store::organs(tx, &scope).await?;
-            let organ = match wanted {
-                Some(wanted) => organs.iter().find(|(id, _)| *id == wanted),
-                None => organs.first(),
-            };
-            let Some(organ) = organ.map(|(id, _)| *id) else {
+            let Some((organs, organ)) = reach::chosen(tx, &scope, wanted).await? else {
                 return Ok::<_, StoreError>(None);
             };
             let profile = store::profile(tx, organ).await?;

@@ -12,7 +12,6 @@ use serde::Deserialize;
 
 use super::TERMS;
 use crate::acts::{SetReviews, ViewReviews};
-use crate::letter::store::organs;
 use crate::pages::{overtaken, refuse};
 use crate::reach;
 use crate::review::{AnswerDays, handle, store};
@@ -63,12 +62,7 @@ async fn shown(
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
-            let organs = organs(tx, &scope).await?;
-            let organ = match wanted {
-                Some(wanted) => organs.iter().find(|(id, _)| *id == wanted),
-                None => organs.first(),
-            };
-            let Some(organ) = organ.map(|(id, _)| *id) else {
+            let Some((organs, organ)) = reach::chosen(tx, &scope, wanted).await? else {
                 return Ok::<_, StoreError>(None);
             };
             let days = store::answer_days(tx, organ).await?;
