@@ -11,8 +11,8 @@ pub(crate) mod undone;
 use std::fmt;
 use std::str::FromStr;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, IdError, OrganId, PlanId, TaskId};
+use gongkai_basis::{Date, coded};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -51,69 +51,23 @@ impl FromStr for CarriedId {
     }
 }
 
-/// Where a carried matter stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CarriedState {
-    /// Nobody has reported on it.
-    Open,
-    /// The unit reports that it is at it.
-    Working,
-    /// The unit reports that it is done; the office has not looked.
-    Claimed,
-    /// The office agrees.
-    Closed,
-    /// The office no longer asks for it.
-    Waived,
-}
-
-/// What is done about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
-    /// The unit: where it stands.
-    Report,
-    /// The unit: it is done.
-    Finish,
-    /// The office: so it is.
-    Confirm,
-    /// The office: not yet, with a note.
-    Return,
-    /// The office: it is no longer asked for, with a note.
-    Waive,
-    /// The office: it is asked for again, with a note.
-    Reopen,
+coded! {
+    /// Where a carried matter stands.
+    pub enum CarriedState {
+        /// Nobody has reported on it.
+        Open = "open", "待整改";
+        /// The unit reports that it is at it.
+        Working = "working", "整改中";
+        /// The unit reports that it is done; the office has not looked.
+        Claimed = "claimed", "已报完成";
+        /// The office agrees.
+        Closed = "closed", "已销号";
+        /// The office no longer asks for it.
+        Waived = "waived", "不再要求";
+    }
 }
 
 impl CarriedState {
-    pub const ALL: [Self; 5] = [
-        Self::Open,
-        Self::Working,
-        Self::Claimed,
-        Self::Closed,
-        Self::Waived,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Working => "working",
-            Self::Claimed => "claimed",
-            Self::Closed => "closed",
-            Self::Waived => "waived",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Open => "待整改",
-            Self::Working => "整改中",
-            Self::Claimed => "已报完成",
-            Self::Closed => "已销号",
-            Self::Waived => "不再要求",
-        }
-    }
-
     /// Stands beside the name, so that colour is never alone.
     #[must_use]
     pub const fn shape(self) -> &'static str {
@@ -124,11 +78,6 @@ impl CarriedState {
             Self::Closed => "✓",
             Self::Waived => "—",
         }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.code() == code)
     }
 
     /// Where the step leads; `None` where it cannot be taken.
@@ -158,45 +107,25 @@ impl CarriedState {
     }
 }
 
+coded! {
+    /// What is done about it.
+    pub enum Step {
+        /// The unit: where it stands.
+        Report = "report", "填报整改进展";
+        /// The unit: it is done.
+        Finish = "finish", "报告整改完成";
+        /// The office: so it is.
+        Confirm = "confirm", "核实销号";
+        /// The office: not yet, with a note.
+        Return = "return", "退回继续整改";
+        /// The office: it is no longer asked for, with a note.
+        Waive = "waive", "不再要求整改";
+        /// The office: it is asked for again, with a note.
+        Reopen = "reopen", "重新要求整改";
+    }
+}
+
 impl Step {
-    pub const ALL: [Self; 6] = [
-        Self::Report,
-        Self::Finish,
-        Self::Confirm,
-        Self::Return,
-        Self::Waive,
-        Self::Reopen,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Report => "report",
-            Self::Finish => "finish",
-            Self::Confirm => "confirm",
-            Self::Return => "return",
-            Self::Waive => "waive",
-            Self::Reopen => "reopen",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Report => "填报整改进展",
-            Self::Finish => "报告整改完成",
-            Self::Confirm => "核实销号",
-            Self::Return => "退回继续整改",
-            Self::Waive => "不再要求整改",
-            Self::Reopen => "重新要求整改",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|it| it.code() == code)
-    }
-
     /// The office takes it; the unit takes the others.
     #[must_use]
     pub const fn is_of_office(self) -> bool {

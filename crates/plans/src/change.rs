@@ -13,8 +13,8 @@ mod tests;
 use std::fmt;
 use std::str::FromStr;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, AssignmentId, IdError, OrganId, PlanId, TaskId};
+use gongkai_basis::{Date, coded};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -52,100 +52,27 @@ impl FromStr for ChangeId {
     }
 }
 
-/// Where a change stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeState {
-    Proposed,
-    Approved,
-    Rejected,
-    Undone,
-}
-
-impl ChangeState {
-    pub const ALL: [Self; 4] = [Self::Proposed, Self::Approved, Self::Rejected, Self::Undone];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Proposed => "proposed",
-            Self::Approved => "approved",
-            Self::Rejected => "rejected",
-            Self::Undone => "undone",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Proposed => "待审批",
-            Self::Approved => "已生效",
-            Self::Rejected => "已退回",
-            Self::Undone => "已撤销",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
+coded! {
+    /// Where a change stands.
+    pub enum ChangeState {
+        Proposed = "proposed", "待审批";
+        Approved = "approved", "已生效";
+        Rejected = "rejected", "已退回";
+        Undone = "undone", "已撤销";
     }
 }
 
-/// What kind of change it is, for lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChangeKind {
-    Add,
-    Amend,
-    Due,
-    AddOrgan,
-    RemoveOrgan,
-    Duty,
-    Transfer,
-    Cancel,
-}
-
-impl ChangeKind {
-    pub const ALL: [Self; 8] = [
-        Self::Add,
-        Self::Amend,
-        Self::Due,
-        Self::AddOrgan,
-        Self::RemoveOrgan,
-        Self::Duty,
-        Self::Transfer,
-        Self::Cancel,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Add => "add",
-            Self::Amend => "amend",
-            Self::Due => "due",
-            Self::AddOrgan => "add_organ",
-            Self::RemoveOrgan => "remove_organ",
-            Self::Duty => "duty",
-            Self::Transfer => "transfer",
-            Self::Cancel => "cancel",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Add => "新增任务",
-            Self::Amend => "修改任务",
-            Self::Due => "调整期限",
-            Self::AddOrgan => "增加单位",
-            Self::RemoveOrgan => "减少单位",
-            Self::Duty => "调整分工",
-            Self::Transfer => "转交任务",
-            Self::Cancel => "取消任务",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.code() == code)
+coded! {
+    /// What kind of change it is, for lists.
+    pub enum ChangeKind {
+        Add = "add", "新增任务";
+        Amend = "amend", "修改任务";
+        Due = "due", "调整期限";
+        AddOrgan = "add_organ", "增加单位";
+        RemoveOrgan = "remove_organ", "减少单位";
+        Duty = "duty", "调整分工";
+        Transfer = "transfer", "转交任务";
+        Cancel = "cancel", "取消任务";
     }
 }
 

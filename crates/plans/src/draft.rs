@@ -30,6 +30,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, DraftId, FileId, JobId, OrganId, PlanId};
 use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::job::Worker;
@@ -54,100 +55,33 @@ async fn came_in(db: &Db, plan: PlanId) {
         .await;
 }
 
-/// Where a draft stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DraftState {
-    /// The file is stored and being read.
-    Reading,
-    /// A person works on it.
-    Open,
-    /// A correction that waits for the head of the office; nobody edits it meanwhile.
-    Proposed,
-    /// The file could not be read.
-    Failed,
-    Confirmed,
-    Discarded,
-}
-
-impl DraftState {
-    pub const ALL: [Self; 6] = [
-        Self::Reading,
-        Self::Open,
-        Self::Proposed,
-        Self::Failed,
-        Self::Confirmed,
-        Self::Discarded,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Reading => "reading",
-            Self::Open => "open",
-            Self::Proposed => "proposed",
-            Self::Failed => "failed",
-            Self::Confirmed => "confirmed",
-            Self::Discarded => "discarded",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Reading => "正在读取",
-            Self::Open => "待核对",
-            Self::Proposed => "待审批",
-            Self::Failed => "未能读取",
-            Self::Confirmed => "已确认",
-            Self::Discarded => "已作废",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|state| state.code() == code)
+coded! {
+    /// Where a draft stands.
+    pub enum DraftState {
+        /// The file is stored and being read.
+        Reading = "reading", "正在读取";
+        /// A person works on it.
+        Open = "open", "待核对";
+        /// A correction that waits for the head of the office; nobody edits it meanwhile.
+        Proposed = "proposed", "待审批";
+        /// The file could not be read.
+        Failed = "failed", "未能读取";
+        Confirmed = "confirmed", "已确认";
+        Discarded = "discarded", "已作废";
     }
 }
 
-/// What a draft becomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Purpose {
-    /// A new plan.
-    Plan,
-    /// 上级来文: a plan of a government above, to compare the own one with.
-    Upper,
-    /// The correction of a plan that is already confirmed.
-    Reimport,
-    /// Progress out of an existing ledger, for a plan that is already confirmed.
-    Progress,
-}
-
-impl Purpose {
-    pub const ALL: [Self; 4] = [Self::Plan, Self::Upper, Self::Reimport, Self::Progress];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Plan => "plan",
-            Self::Upper => "upper",
-            Self::Reimport => "reimport",
-            Self::Progress => "progress",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Plan => "新方案",
-            Self::Upper => "上级来文",
-            Self::Reimport => "更正方案",
-            Self::Progress => "台账进展",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.code() == code)
+coded! {
+    /// What a draft becomes.
+    pub enum Purpose {
+        /// A new plan.
+        Plan = "plan", "新方案";
+        /// 上级来文: a plan of a government above, to compare the own one with.
+        Upper = "upper", "上级来文";
+        /// The correction of a plan that is already confirmed.
+        Reimport = "reimport", "更正方案";
+        /// Progress out of an existing ledger, for a plan that is already confirmed.
+        Progress = "progress", "台账进展";
     }
 }
 

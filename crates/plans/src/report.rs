@@ -3,41 +3,17 @@
 pub mod store;
 pub mod submit;
 
-use gongkai_basis::Date;
 use gongkai_basis::id::{AccountId, AssignmentId, ReportId};
+use gongkai_basis::{Date, coded};
 
 /// The longest text of one field, in characters; what the official form's cell can hold is far more.
 pub const TEXT_CHARS_MAX: usize = 5_000;
 
-/// What a unit says about the whole of its part.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    InProgress,
-    Done,
-}
-
-impl Outcome {
-    pub const ALL: [Self; 2] = [Self::InProgress, Self::Done];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::InProgress => "in_progress",
-            Self::Done => "done",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::InProgress => "进行中",
-            Self::Done => "已完成",
-        }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|outcome| outcome.code() == code)
+coded! {
+    /// What a unit says about the whole of its part.
+    pub enum Outcome {
+        InProgress = "in_progress", "进行中";
+        Done = "done", "已完成";
     }
 }
 

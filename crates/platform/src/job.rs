@@ -8,6 +8,7 @@ mod pages;
 mod run;
 pub mod schedule;
 
+use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, JobId};
 
 use crate::db::{DbKind, Row, StoreError, Tx, sql};
@@ -19,54 +20,14 @@ pub use run::{Progress, Worker, run_next, run_next_awaited};
 /// How long an ended job stays to be looked at: 90 days.
 const OVER_KEPT_MILLISECONDS: i64 = 90 * 24 * 60 * 60 * 1000;
 
-/// Where a job stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum JobState {
-    Waiting,
-    Running,
-    Done,
-    Failed,
-    Cancelled,
-}
-
-impl JobState {
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Waiting => "waiting",
-            Self::Running => "running",
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Waiting => "等待处理",
-            Self::Running => "正在处理",
-            Self::Done => "已完成",
-            Self::Failed => "未能完成",
-            Self::Cancelled => "已取消",
-        }
-    }
-
-    fn from_code(code: &str) -> Result<Self, StoreError> {
-        [
-            Self::Waiting,
-            Self::Running,
-            Self::Done,
-            Self::Failed,
-            Self::Cancelled,
-        ]
-        .into_iter()
-        .find(|state| state.code() == code)
-        .ok_or_else(|| StoreError::Corrupt {
-            column: "state".into(),
-            found: code.into(),
-            wanted: "a job's state",
-        })
+coded! {
+    /// Where a job stands.
+    pub enum JobState {
+        Waiting = "waiting", "等待处理";
+        Running = "running", "正在处理";
+        Done = "done", "已完成";
+        Failed = "failed", "未能完成";
+        Cancelled = "cancelled", "已取消";
     }
 }
 
@@ -104,7 +65,7 @@ impl Job {
             kind: row.get("kind")?,
             title: row.get("title")?,
             payload: row.get("payload")?,
-            state: JobState::from_code(&row.get::<String>("state")?)?,
+            state: row.coded("state", JobState::from_code)?,
             attempts: row.get("attempts")?,
             done: row.get("done")?,
             total: row.get("total")?,
@@ -247,7 +208,7 @@ pub async fn counts(tx: &mut Tx) -> Result<Vec<(JobState, i64)>, StoreError> {
     .await?
     .iter()
     .map(|row| {
-        let state = JobState::from_code(&row.get::<String>("state")?)?;
+        let state = row.coded("state", JobState::from_code)?;
         Ok((state, row.get("n")?))
     })
     .collect()

@@ -1,58 +1,29 @@
 //! Lights: computed from dates and reports whenever they are shown, never stored.
 
-use gongkai_basis::Date;
+use gongkai_basis::{Date, coded};
 
 use super::Duty;
 
 /// Days before the due date from which a task counts as soon due.
 pub const SOON_DAYS: i32 = 10;
 
-/// How an assignment or a task stands. The order is from best to worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Light {
-    /// ✓ 已完成
-    Done,
-    /// ● 正常
-    Normal,
-    /// ▲ 将到期
-    Soon,
-    /// ◇ 佐证失效: reported as done, and a check found that what proved it changed or is gone.
-    Decayed,
-    /// ■ 已逾期
-    Overdue,
+coded! {
+    /// How an assignment or a task stands. The order is from best to worst.
+    pub enum Light {
+        /// ✓ 已完成
+        Done = "done", "已完成";
+        /// ● 正常
+        Normal = "normal", "正常";
+        /// ▲ 将到期
+        Soon = "soon", "将到期";
+        /// ◇ 佐证失效: reported as done, and a check found that what proved it changed or is gone.
+        Decayed = "decayed", "佐证失效";
+        /// ■ 已逾期
+        Overdue = "overdue", "已逾期";
+    }
 }
 
 impl Light {
-    pub const ALL: [Self; 5] = [
-        Self::Done,
-        Self::Normal,
-        Self::Soon,
-        Self::Decayed,
-        Self::Overdue,
-    ];
-
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Normal => "normal",
-            Self::Soon => "soon",
-            Self::Decayed => "decayed",
-            Self::Overdue => "overdue",
-        }
-    }
-
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Done => "已完成",
-            Self::Normal => "正常",
-            Self::Soon => "将到期",
-            Self::Decayed => "佐证失效",
-            Self::Overdue => "已逾期",
-        }
-    }
-
     #[must_use]
     pub const fn shape(self) -> &'static str {
         match self {
@@ -62,11 +33,6 @@ impl Light {
             Self::Decayed => "◇",
             Self::Overdue => "■",
         }
-    }
-
-    #[must_use]
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|light| light.code() == code)
     }
 
     /// The light of one assignment whose evidence is not in question.

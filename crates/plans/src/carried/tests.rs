@@ -30,9 +30,9 @@ fn every_step_from_every_state() {
         _ => None,
     };
     let mut taken = 0;
-    for state in CarriedState::ALL {
+    for &state in CarriedState::ALL {
         assert_eq!(CarriedState::from_code(state.code()), Some(state));
-        for step in Step::ALL {
+        for &step in Step::ALL {
             assert_eq!(Step::from_code(step.code()), Some(step));
             assert_eq!(state.after(step), can(state, step), "{state:?} {step:?}");
             taken += usize::from(state.after(step).is_some());

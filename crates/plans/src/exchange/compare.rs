@@ -326,7 +326,7 @@ fn read(field: Field, text: &str) -> Result<String, String> {
         Field::Done | Field::Pending | Field::NoEvidenceWhy => Ok(text.to_owned()),
         Field::Outcome if text.is_empty() => Ok(String::new()),
         Field::Outcome => Outcome::ALL
-            .into_iter()
+            .iter()
             .find(|outcome| outcome.name() == text || outcome.name() == format!("已{text}"))
             .map(|outcome| outcome.name().to_owned())
             .ok_or_else(|| format!("完成情况“{text}”不是“进行中”或“已完成”")),
@@ -362,7 +362,8 @@ impl Row {
                 Field::Pending => content.pending_text = text,
                 Field::Outcome => {
                     content.outcome = Outcome::ALL
-                        .into_iter()
+                        .iter()
+                        .copied()
                         .find(|outcome| outcome.name() == text)
                         .unwrap_or(Outcome::InProgress);
                 }

@@ -90,8 +90,9 @@ pub(super) fn form(known: &[(AssignmentRow, Known)], today: Date) -> FillForm {
         unit: units.into_iter().collect::<Vec<_>>().join("、"),
         made_on: today,
         outcomes: Outcome::ALL
+            .iter()
             .map(|outcome| outcome.name().to_owned())
-            .to_vec(),
+            .collect(),
         rows: rows.collect(),
     }
 }

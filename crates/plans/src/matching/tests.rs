@@ -396,13 +396,13 @@ fn nothing_matches_nothing_and_too_much_is_refused() {
 
 #[test]
 fn codes_come_back() {
-    for it in Turn::ALL {
+    for &it in Turn::ALL {
         assert_eq!(Turn::from_code(it.code()), Some(it));
     }
-    for it in Cover::ALL {
+    for &it in Cover::ALL {
         assert_eq!(Cover::from_code(it.code()), Some(it));
     }
-    for it in Certainty::ALL {
+    for &it in Certainty::ALL {
         assert_eq!(Certainty::from_code(it.code()), Some(it));
     }
     assert_eq!(

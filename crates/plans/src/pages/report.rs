@@ -94,10 +94,7 @@ impl<'p> Place<'p> {
 
 impl ReportPage {
     fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
-        Outcome::ALL
-            .iter()
-            .map(|outcome| (outcome.code(), outcome.name()))
-            .collect()
+        Outcome::options()
     }
 
     fn slots(&self) -> Vec<Place<'_>> {

@@ -160,11 +160,11 @@ pub fn counts(
 ) -> Vec<(&'static str, &'static str, &'static str, usize)> {
     let classes: Vec<(&'static str, &'static str, &'static str)> = match kind {
         PairKind::Year => Turn::ALL
-            .into_iter()
+            .iter()
             .map(|it| (it.code(), it.shape(), it.name()))
             .collect(),
         PairKind::Level => Cover::ALL
-            .into_iter()
+            .iter()
             .map(|it| (it.code(), it.shape(), it.name()))
             .collect(),
     };

@@ -254,7 +254,7 @@ fn columns(loaded: &Loaded) -> Vec<Column> {
         .iter()
         .map(|lower| {
             let mut counts: Vec<(Cover, usize)> =
-                Cover::ALL.into_iter().map(|cover| (cover, 0)).collect();
+                Cover::ALL.iter().map(|cover| (*cover, 0)).collect();
             let (mut missed, mut doubtful) = (0, 0);
             for task in &loaded.measures {
                 let found = cell(loaded, lower, task.id);
