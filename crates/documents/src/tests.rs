@@ -51,7 +51,7 @@ use gongkai_basis::{Actor, Role};
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::job;
-use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends, set_kind};
 use gongkai_platform::web::{self, App};
 
 use self::reader::Reader;
@@ -365,26 +365,6 @@ fn first_choice(page: &str, below: &str) -> String {
     let list = page.split(below).nth(1).unwrap();
     let value = list.split("<option value=\"").nth(1).unwrap();
     value.split('"').next().unwrap().to_owned()
-}
-
-async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
-    db.write(async |tx: &mut Tx| {
-        tx.run(
-            sql("UPDATE organ SET kind = $1 WHERE id = $2")
-                .bind(kind)
-                .bind(organ),
-        )
-        .await?;
-        tx.record(Event::new(
-            &Actor::System,
-            "organ.changed",
-            ("organ", organ.to_string()),
-            "改类别",
-        ));
-        Ok::<_, StoreError>(())
-    })
-    .await
-    .unwrap();
 }
 
 const HOSTILE: &str = "<h2>第一章</h2><p onclick=\"x()\">第一条 公开是常态。</p><script>alert(1)</script><table><tr><td colspan=\"2\">甲</td></tr></table>";

@@ -10,15 +10,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_basis::reference::{Claim, DateRange, FigureKey, Ref, Verdict};
-use gongkai_basis::{Actor, Role};
 use gongkai_platform::access::Scope;
-use gongkai_platform::audit::Event;
-use gongkai_platform::db::{Db, StoreError, Tx, sql};
+use gongkai_platform::db::{Db, StoreError, Tx};
 use gongkai_platform::finding;
 use gongkai_platform::seam::Wanted;
-use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::testing::{
+    self, Backend, Browser, Guard, MovableClock, backends, says, set_kind,
+};
 use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 const NOW: &str = "2026-10-12T09:00:00+08:00";
@@ -123,33 +124,4 @@ impl World {
         found.sort();
         found
     }
-}
-
-async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
-    db.write(async |tx: &mut Tx| {
-        tx.run(
-            sql("UPDATE organ SET kind = $1 WHERE id = $2")
-                .bind(kind)
-                .bind(organ),
-        )
-        .await?;
-        tx.record(Event::new(
-            &Actor::System,
-            "test.kind",
-            ("organ", organ.to_string()),
-            kind,
-        ));
-        Ok::<_, StoreError>(())
-    })
-    .await
-    .unwrap();
-}
-
-fn refused(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    assert!(
-        answer.text().contains(words),
-        "{words} not in\n{}",
-        answer.text()
-    );
 }

@@ -247,6 +247,26 @@ pub async fn person(db: &Db, name: &str, roles: &[(Role, OrganId)]) -> AccountId
     id
 }
 
+/// Makes an organ one of this kind: `government`, `office` …
+pub async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
+    db.write(async |tx: &mut Tx| {
+        let statement = sql("UPDATE organ SET kind = $1 WHERE id = $2");
+        tx.run(statement.bind(kind).bind(organ)).await?;
+        let subject = ("organ", organ.to_string());
+        tx.record(Event::new(&Actor::System, "test.kind", subject, kind));
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .expect("the kind is stored");
+}
+
+/// The answer has this status and these words.
+pub fn says(answer: &Answer, status: u16, words: &str) {
+    let text = answer.text();
+    assert_eq!(answer.status.as_u16(), status, "{text}");
+    assert!(text.contains(words), "{words} not in\n{text}");
+}
+
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {

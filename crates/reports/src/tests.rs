@@ -12,7 +12,9 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::seam::FigureSource;
-use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::testing::{
+    self, Answer, Backend, Browser, Guard, MovableClock, backends, says, set_kind,
+};
 use gongkai_platform::web::{self, App, Sandbox, SandboxError, SheetLine};
 
 use crate::annual::Annual;
@@ -183,35 +185,6 @@ impl World {
         kinds.sort();
         kinds
     }
-}
-
-async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
-    db.write(async |tx: &mut Tx| {
-        tx.run(
-            sql("UPDATE organ SET kind = $1 WHERE id = $2")
-                .bind(kind)
-                .bind(organ),
-        )
-        .await?;
-        tx.record(Event::new(
-            &Actor::System,
-            "test.kind",
-            ("organ", organ.to_string()),
-            kind,
-        ));
-        Ok::<_, StoreError>(())
-    })
-    .await
-    .unwrap();
-}
-
-fn says(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    assert!(
-        answer.text().contains(words),
-        "{words} not in\n{}",
-        answer.text()
-    );
 }
 
 /// Everything a clean report needs: 7 requests, all answered.

@@ -42,7 +42,9 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::audit::{self, Event};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::seam::Wanted;
-use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::testing::{
+    self, Answer, Backend, Browser, Guard, MovableClock, backends, says, set_kind,
+};
 use gongkai_platform::web::{self, App};
 use jiff::SignedDuration;
 
@@ -279,22 +281,6 @@ async fn act_with(
         .await
 }
 
-async fn set_kind(db: &Db, organ: OrganId, kind: &'static str) {
-    db.write(async |tx: &mut Tx| {
-        tx.run(
-            sql("UPDATE organ SET kind = $1 WHERE id = $2")
-                .bind(kind)
-                .bind(organ),
-        )
-        .await?;
-        let subject = ("organ", organ.to_string());
-        tx.record(Event::new(&Actor::System, "test.kind", subject, kind));
-        Ok::<_, StoreError>(())
-    })
-    .await
-    .unwrap();
-}
-
 /// What the bureau's letters carry: without it, none leaves.
 async fn set_profile(db: &Db, organ: OrganId) {
     db.write(async |tx: &mut Tx| {
@@ -311,15 +297,6 @@ async fn set_profile(db: &Db, organ: OrganId) {
     })
     .await
     .unwrap();
-}
-
-fn says(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    assert!(
-        answer.text().contains(words),
-        "{words} not in\n{}",
-        answer.text()
-    );
 }
 
 #[tokio::test]

@@ -29,7 +29,7 @@ async fn the_leading_group_changes_by_date() {
             .find(|part| part.contains("/leave\""))
             .unwrap();
         let leave = leave.split('"').next().unwrap().to_owned();
-        refused(
+        says(
             &clerk
                 .post(
                     &leave,
@@ -70,7 +70,7 @@ async fn the_leading_group_changes_by_date() {
             ("from_on", "2026-03-01"),
             ("from_why", "会议"),
         ];
-        refused(
+        says(
             &clerk.post("/workspace/organisation/group", &twice).await,
             422,
             "已经在领导小组中",
@@ -125,7 +125,7 @@ async fn a_departure_is_not_undone_for_one_who_came_back() {
         let again = fields("deputy", "2026-06-01");
         clerk.post(path, &again).await.redirected();
         let restore = leave.replace("/leave", "/restore");
-        refused(
+        says(
             &clerk.post(&restore, &[("version", "2")]).await,
             422,
             "同一个人会列两次",

@@ -27,14 +27,14 @@ async fn records_are_noted_mended_taken_off_and_put_back() {
         assert_eq!(other.get(&path).await.status, 404);
         // Stale, without a reason, then with one; and back.
         let remove = format!("{path}/remove");
-        refused(
+        says(
             &liaison
                 .post(&remove, &[("version", "9"), ("why", "重复")])
                 .await,
             409,
             "别人刚刚改动",
         );
-        refused(
+        says(
             &liaison
                 .post(&remove, &[("version", "1"), ("why", " ")])
                 .await,
@@ -98,7 +98,7 @@ async fn records_are_noted_mended_taken_off_and_put_back() {
                 ("file", "", b""),
             )
             .await;
-        refused(&faulty, 422, "日期还没有到");
+        says(&faulty, 422, "日期还没有到");
         assert!(faulty.text().contains("请填写“主要内容”") && faulty.text().contains("轮训"));
     }
 }

@@ -17,7 +17,7 @@ async fn the_register_is_kept_imported_and_checked() {
             page.contains("由江闻舟接替") && page.contains("未登记责任人"),
             "{page}"
         );
-        refused(
+        says(
             &liaison
                 .post(&path, &[("kind", "leader"), ("name", "江闻舟")])
                 .await,

@@ -16,7 +16,7 @@ mod shown;
 mod statements;
 mod task;
 
-use gongkai_platform::testing::{Answer, backends};
+use gongkai_platform::testing::{backends, says as refused};
 
 use crate::assignment::Duty;
 use crate::testing::World;
@@ -44,15 +44,6 @@ pub(crate) fn hidden(page: &str, name: &str) -> String {
         .next()
         .unwrap()
         .to_owned()
-}
-
-fn refused(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    assert!(
-        answer.text().contains(words),
-        "{words} not in\n{}",
-        answer.text()
-    );
 }
 
 #[tokio::test]

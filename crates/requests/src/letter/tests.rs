@@ -3,8 +3,10 @@
 use gongkai_basis::Role;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_platform::db::{Db, StoreError, Tx, sql};
-use gongkai_platform::testing::{self, Answer, Backend, Browser, Guard, MovableClock, backends};
+use gongkai_platform::testing::{self, Backend, Browser, Guard, MovableClock, backends};
 use gongkai_platform::web::{self, App};
+
+pub(crate) use gongkai_platform::testing::says as refused;
 
 use super::compose::{self, Facts, Head};
 use super::door::Door;
@@ -255,15 +257,6 @@ impl World {
         let kinds: Result<_, StoreError> = rows.iter().map(|row| row.get("kind")).collect();
         kinds.unwrap()
     }
-}
-
-pub(crate) fn refused(answer: &Answer, status: u16, words: &str) {
-    assert_eq!(answer.status.as_u16(), status, "{}", answer.text());
-    assert!(
-        answer.text().contains(words),
-        "{words} not in\n{}",
-        answer.text()
-    );
 }
 
 async fn settle(browser: &mut Browser, organ: OrganId) {
