@@ -52,12 +52,6 @@ pub enum Repair {
 }
 
 impl Repair {
-    /// Whether a person should look: the number may be another one.
-    #[must_use]
-    pub const fn needs_check(self) -> bool {
-        matches!(self, Self::BracketsLost | Self::EndingLost | Self::CodeCut)
-    }
-
     /// What a user reads about it.
     #[must_use]
     pub const fn sentence(self) -> &'static str {

@@ -36,6 +36,11 @@ pub struct Demand {
     pub step: String,
 }
 
+/// How a column is named in [`Demand::of`].
+fn in_column(column: ColumnId) -> String {
+    format!("column:{column}")
+}
+
 impl Demand {
     #[must_use]
     pub fn of_kind(kind: Kind, step: Step) -> Self {
@@ -49,7 +54,7 @@ impl Demand {
     #[must_use]
     pub fn of_column(column: ColumnId, name: &str, step: Step) -> Self {
         Self {
-            of: format!("column:{column}"),
+            of: in_column(column),
             name: format!("“{name}”专栏"),
             step: step.code().to_owned(),
         }
@@ -151,7 +156,7 @@ pub async fn why_not_put(
 ) -> Result<Vec<Reason>, StoreError> {
     let house = house(tx, document.owner).await?;
     let demands = kept(tx, house).await?;
-    let of = format!("column:{column}");
+    let of = in_column(column);
     let mut open: Vec<Step> = demands
         .iter()
         .filter(|one| one.of == of)

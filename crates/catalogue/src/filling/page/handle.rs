@@ -102,8 +102,8 @@ pub async fn forget(
     today: Date,
 ) -> Result<(), StoreError> {
     let unit = organ::store::heir_of(tx, filling.organ).await?;
-    let of = (unit, key(filling.id));
-    finding::settle_as(tx, actor, (of.0, &of.1), today, "这条登记已经撤销").await?;
+    let why = "这条登记已经撤销";
+    finding::settle_as(tx, actor, (unit, &key(filling.id)), today, why).await?;
     Ok(())
 }
 
