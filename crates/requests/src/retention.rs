@@ -266,7 +266,7 @@ fn may_go_on(remedy: &Remedy, today: Date) -> Option<Date> {
 }
 
 /// Every reason why a reason for an act about data does not do.
-fn reason_faults(field: &'static str, name: &str, why: &str) -> Vec<Reason> {
-    let fault = text_fault((field, name), why, TEXT_CHARS_MAX, Wanted::Yes);
+fn reason_faults(name: &str, why: &str) -> Vec<Reason> {
+    let fault = text_fault(("why", name), why, TEXT_CHARS_MAX, Wanted::Yes);
     fault.into_iter().collect()
 }

@@ -117,7 +117,7 @@ pub async fn propose(
     if known.open().is_some() {
         faults.push(("act", "已经提请清除，等待批准。".to_owned()));
     }
-    faults.extend(reason_faults("why", "清除原因", why));
+    faults.extend(reason_faults("清除原因", why));
     let proposer = permit.actor().account().ok_or(NotDone::NotFound)?;
     refused(faults)?;
     let erasure = Erasure {
@@ -188,7 +188,7 @@ pub async fn refuse(
 ) -> Result<(), NotDone> {
     let known = existing(tx, permit, of).await?;
     let mut erasure = decidable(&known, permit)?;
-    refused(reason_faults("why", "不同意的原因", why))?;
+    refused(reason_faults("不同意的原因", why))?;
     decided(&mut erasure, permit, (ErasureState::Refused, why, today))?;
     store::decide(tx, &erasure).await?;
     let said = format!("不同意清除{}", erasure.part.name());
@@ -304,7 +304,7 @@ pub async fn hold(
     today: Date,
 ) -> Result<(), NotDone> {
     let known = existing(tx, permit, of).await?;
-    let mut faults = reason_faults("why", "保留原因", why);
+    let mut faults = reason_faults("保留原因", why);
     if known.hold().is_some() {
         faults.push(("act", "已经保留。".to_owned()));
     }
@@ -334,7 +334,7 @@ pub async fn release(
     today: Date,
 ) -> Result<(), NotDone> {
     let known = existing(tx, permit, of).await?;
-    let mut faults = reason_faults("why", "解除原因", why);
+    let mut faults = reason_faults("解除原因", why);
     if known.hold().is_none() {
         faults.push(("act", "没有保留。".to_owned()));
     }
