@@ -3,12 +3,12 @@
 
 mod column;
 mod concerned;
-mod desk;
-mod figures;
 mod fitting;
 mod gazette;
 mod held;
 mod organ;
+mod statistics;
+mod waiting;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,10 +31,10 @@ use crate::kind::own::OwnValue;
 
 pub(crate) use column::Columns;
 pub(crate) use concerned::{ConcernedDesk, ConcernedDue};
-pub(crate) use desk::{Desk, OpennessDue, ReviewsDue};
-pub(crate) use figures::Figures;
 pub(crate) use gazette::{Gazette, GazetteDesk};
 pub(crate) use organ::Organs;
+pub(crate) use statistics::Figures;
+pub(crate) use waiting::{Desk, OpennessDue, ReviewsDue};
 
 /// Published documents.
 pub(crate) struct Documents;

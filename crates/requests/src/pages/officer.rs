@@ -2,7 +2,6 @@
 
 mod act;
 mod applicants;
-mod clock;
 mod import;
 mod left;
 mod list;
@@ -11,9 +10,8 @@ mod take;
 
 pub(super) use act::{act, ask_act, spot};
 pub(super) use applicants::applicants;
-pub(super) use clock::clock;
 pub(super) use import::{ask_import, blank_table, import};
 pub(crate) use list::light;
 pub(super) use list::{keep_columns, list};
-pub(super) use show::{file, show};
+pub(super) use show::{clock, file, show};
 pub(super) use take::{blank, take};

@@ -1,5 +1,7 @@
 //! One case: facts, clock, time line, what may be done.
 
+mod working;
+
 use std::sync::Arc;
 
 use askama::Template;
@@ -37,6 +39,8 @@ use crate::request::store::{self, list};
 use crate::request::submit::{PAPERS, REPLY, SUBJECT};
 use crate::request::{Channel, Kind, Request};
 use crate::withheld::{self, Look};
+
+pub(in crate::pages) use working::clock;
 
 /// More requests of one applicant in a natural month than this are told to the officer: the first band of the fee (收费办法).
 const MONTHLY_USUAL: i64 = 10;
