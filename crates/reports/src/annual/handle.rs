@@ -1,32 +1,34 @@
 //! What people do with annual reports: begin, fill in, take over figures, confirm, return, publish, withdraw.
 
+mod counted;
+mod step;
+
 use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
-use gongkai_basis::reference::{Figure, FigureKey};
-use gongkai_basis::{Actor, Date, Role};
-use gongkai_platform::access::{Permit, Reach as RoleReach};
+use gongkai_basis::{Actor, Date};
+use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::seam::Seams;
-use gongkai_platform::web::civil_day;
 use serde_json::json;
 
 use super::{Annual, Unit, store};
-use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, WriteReport};
+use crate::acts::WriteReport;
 use crate::amount::Amount;
 use crate::check::Finding;
 use crate::draft::{Draft, TEXT_CHARS_MAX, WHY_CHARS_MAX};
-use crate::due;
 use crate::form::{Cell, SECTIONS};
 use crate::general;
 use crate::id::AnnualId;
 use crate::ledger;
 use crate::model::{Report, Schema};
-use crate::state::{State, Step};
+use crate::state::State;
 use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
-use gongkai_platform::organ::reach::{self, Reach};
+use gongkai_platform::organ::reach;
+
+pub use counted::{live, live_alone, live_cell};
+pub use step::{confirm, precheck, publish};
 
 /// What events and references are about.
 pub const SUBJECT: &str = "annual_report";
@@ -46,87 +48,6 @@ pub(super) fn record(
             .organ(annual.unit.id)
             .data(data),
     );
-}
-
-/// What the system counts for the cells of the form; one batch.
-///
-/// # Errors
-/// When the store fails.
-pub async fn live(
-    tx: &mut Tx,
-    seams: &Seams,
-    (organ, year): (OrganId, i16),
-) -> Result<BTreeMap<Cell, Figure>, StoreError> {
-    let cells: Vec<(Cell, String)> = Cell::all()
-        .filter_map(|cell| Some((cell, cell.figure()?)))
-        .collect();
-    let keys: Vec<FigureKey> = cells
-        .iter()
-        .map(|(_, name)| FigureKey {
-            name: name.clone(),
-            organ,
-            year,
-        })
-        .collect();
-    let figures = seams.figures(tx, &keys).await?;
-    Ok(cells
-        .into_iter()
-        .zip(figures)
-        .filter_map(|((cell, _), figure)| Some((cell, figure?)))
-        .collect())
-}
-
-/// What the system counts for an organ alone: without the units below it that write reports of their own.
-///
-/// # Errors
-/// When the store fails.
-pub async fn live_alone(
-    tx: &mut Tx,
-    seams: &Seams,
-    (organ, year): (OrganId, i16),
-) -> Result<BTreeMap<Cell, Amount>, StoreError> {
-    let whole = live(tx, seams, (organ, year)).await?;
-    // What is nought for all together is nought for each.
-    let cells: Vec<(Cell, String)> = whole
-        .iter()
-        .filter(|(_, figure)| figure.value != 0)
-        .filter_map(|(cell, _)| Some((*cell, cell.figure()?)))
-        .collect();
-    let mut below: BTreeMap<Cell, i64> = BTreeMap::new();
-    for unit in store::writing_below(tx, organ, year).await? {
-        let key = |(_, name): &(Cell, String)| FigureKey {
-            name: name.clone(),
-            organ: unit,
-            year,
-        };
-        let keys: Vec<FigureKey> = cells.iter().map(key).collect();
-        let figures = seams.figures(tx, &keys).await?;
-        for ((cell, _), figure) in cells.iter().zip(figures) {
-            *below.entry(*cell).or_default() += figure.map_or(0, |figure| figure.value);
-        }
-    }
-    let alone = |(cell, figure): (&Cell, &Figure)| {
-        let units = below.get(cell).copied().unwrap_or(0);
-        (*cell, Amount::whole((figure.value - units).max(0)))
-    };
-    Ok(whole.iter().map(alone).collect())
-}
-
-/// What the system counts for one cell now, with the records behind it; totals are nobody's.
-///
-/// # Errors
-/// When the store fails.
-pub async fn live_cell(
-    tx: &mut Tx,
-    seams: &Seams,
-    cell: Cell,
-    (organ, year): (OrganId, i16),
-) -> Result<Option<Figure>, StoreError> {
-    let Some(name) = cell.figure() else {
-        return Ok(None);
-    };
-    let key = FigureKey { name, organ, year };
-    Ok(seams.figures(tx, &[key]).await?.pop().flatten())
 }
 
 pub(super) fn year_fault(year: i16, today: Date) -> Option<(&'static str, String)> {
@@ -445,140 +366,4 @@ pub async fn take_units(
 pub async fn last_of(tx: &mut Tx, annual: &Annual) -> Result<Option<Report>, StoreError> {
     let last = store::of_year(tx, annual.unit.id, annual.year - 1).await?;
     Ok(last.map(|last| last.report()))
-}
-
-async fn turn(
-    tx: &mut Tx,
-    actor: &Actor,
-    (mut annual, version): (Annual, i64),
-    (step, why): (Step, &str),
-) -> Result<Annual, NotDone> {
-    if annual.version != version {
-        return Err(StoreError::Stale.into());
-    }
-    let last = last_of(tx, &annual).await?;
-    let today = civil_day(tx.now());
-    refused(annual.why_not(step, why, (last.as_ref(), today)))?;
-    let Some(after) = annual.state.after(step) else {
-        return Err(NotDone::NotFound);
-    };
-    annual.state = after;
-    annual.returned_why = if step.wants_reason() {
-        why.to_owned()
-    } else {
-        String::new()
-    };
-    store::update(tx, &annual).await?;
-    if step == Step::Publish {
-        let now = tx.now().as_millisecond();
-        store::publish(tx, &annual, now).await?;
-        annual.published_at = Some(now);
-        annual.taken_in = false;
-    }
-    if step == Step::Withdraw {
-        store::withdraw(tx, &annual).await?;
-        annual.published_at = None;
-        annual.taken_in = false;
-    }
-    let tail = if why.is_empty() {
-        String::new()
-    } else {
-        format!("：{why}")
-    };
-    let sentence = format!("《{}》{}{tail}", annual.title(), step.name());
-    record(tx, actor, &annual, event_of(step), sentence.clone());
-    tell(tx, &annual, step, sentence).await?;
-    Ok(annual)
-}
-
-const fn event_of(step: Step) -> &'static str {
-    match step {
-        Step::Confirm => "annual.confirmed",
-        Step::Return => "annual.returned",
-        Step::Pass => "annual.passed",
-        Step::Publish => "annual.published",
-        Step::Reopen => "annual.reopened",
-        Step::Withdraw => "annual.withdrawn",
-    }
-}
-
-/// The unit hears what became of its report.
-async fn tell(
-    tx: &mut Tx,
-    annual: &Annual,
-    step: Step,
-    sentence: String,
-) -> Result<(), StoreError> {
-    let told = match step {
-        Step::Return | Step::Pass => true,
-        Step::Confirm | Step::Publish | Step::Reopen | Step::Withdraw => false,
-    };
-    if told {
-        let terms = due::store::terms(tx).await?;
-        let outgoing = Outgoing {
-            organ: annual.unit.id,
-            roles: &[Role::Liaison, Role::UnitHead, Role::OfficeClerk],
-            reach: RoleReach::Own,
-            topic: Topic::Round,
-            key: format!("annual:{}:{}", annual.id, annual.version),
-            title: sentence,
-            body: annual.returned_why.clone(),
-            path: format!("/workspace/reports/{}", annual.id),
-            about: annual.due_on(&terms),
-        };
-        inbox::send(tx, vec![outgoing]).await?;
-    }
-    Ok(())
-}
-
-/// The head stands for the report.
-///
-/// # Errors
-/// Not found for another's report; stale; refused with every wrong number and every empty part.
-pub async fn confirm(
-    tx: &mut Tx,
-    permit: &Permit<ConfirmReport>,
-    (id, version): (AnnualId, i64),
-) -> Result<Annual, NotDone> {
-    let scope = reach::own(tx, permit).await?;
-    let annual = store::load_own(tx, &scope, id)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    turn(tx, permit.actor(), (annual, version), (Step::Confirm, "")).await
-}
-
-/// The office's look before publication: passed, or returned with the reason.
-///
-/// # Errors
-/// Not found outside the office's units; stale; refused with all the reasons.
-pub async fn precheck(
-    tx: &mut Tx,
-    permit: &Permit<PrecheckReport>,
-    (id, version): (AnnualId, i64),
-    (step, why): (Step, &str),
-) -> Result<Annual, NotDone> {
-    let within = Reach::of(tx, permit.roles()).await?;
-    let annual = store::load(tx, &within, id)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    turn(tx, permit.actor(), (annual, version), (step, why)).await
-}
-
-/// To the public once its year is over (条例 art. 49), or back for a correction; the published edition stays until the next.
-/// One that was taken in from a file as published before can be taken down as long as none was published here; one in the trial
-/// form always.
-///
-/// # Errors
-/// Not found for another's report; stale; refused with all the reasons.
-pub async fn publish(
-    tx: &mut Tx,
-    permit: &Permit<PublishReport>,
-    (id, version): (AnnualId, i64),
-    (step, why): (Step, &str),
-) -> Result<Annual, NotDone> {
-    let scope = reach::own(tx, permit).await?;
-    let annual = store::load_own(tx, &scope, id)
-        .await?
-        .ok_or(NotDone::NotFound)?;
-    turn(tx, permit.actor(), (annual, version), (step, why)).await
 }
