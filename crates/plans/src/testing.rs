@@ -239,6 +239,29 @@ pub(crate) fn page(address: &str, quote: &str) -> NewEvidence {
     }
 }
 
+/// Opens a period of assessment of this title by the standard scheme, from New Year to a day; its page.
+pub(crate) async fn assesses(office: &mut Browser, title: &str, to_on: &str) -> String {
+    let json = office
+        .get("/workspace/scores/scheme/file?year=2026&format=json")
+        .await
+        .text();
+    let scheme = [("year", "2026"), ("json", json.as_str())];
+    office
+        .post("/workspace/scores/scheme/import", &scheme)
+        .await
+        .redirected();
+    let fields = [
+        ("title", title),
+        ("year", "2026"),
+        ("from_on", "2026-01-01"),
+        ("to_on", to_on),
+    ];
+    office
+        .post("/workspace/scores/new", &fields)
+        .await
+        .redirected()
+}
+
 pub(crate) fn by(text: &str) -> Deadline {
     Deadline {
         text: format!("{text}前"),

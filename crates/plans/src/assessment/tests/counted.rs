@@ -8,30 +8,12 @@ use jiff::SignedDuration;
 use super::returned::DAY;
 use crate::assignment::Duty;
 use crate::plan::{Deadline, DeadlineKind};
-use crate::testing::{World, page};
+use crate::testing::{World, assesses, page};
 
 /// The sheet of the first unit for the whole year, as it is today.
 async fn sheet(world: &World) -> String {
     let mut clerk = world.browser(world.clerk).await;
-    let json = clerk
-        .get("/workspace/scores/scheme/file?year=2026&format=json")
-        .await
-        .text();
-    let scheme = [("year", "2026"), ("json", json.as_str())];
-    clerk
-        .post("/workspace/scores/scheme/import", &scheme)
-        .await
-        .redirected();
-    let fields = [
-        ("title", "2026年考核"),
-        ("year", "2026"),
-        ("from_on", "2026-01-01"),
-        ("to_on", "2026-12-31"),
-    ];
-    let period = clerk
-        .post("/workspace/scores/new", &fields)
-        .await
-        .redirected();
+    let period = assesses(&mut clerk, "2026年考核", "2026-12-31").await;
     let unit = format!("{period}/units/{}", world.units[0]);
     clerk.get(&unit).await.page()
 }

@@ -4,7 +4,7 @@ use gongkai_platform::testing::{Browser, backends};
 use jiff::SignedDuration;
 
 use crate::assignment::Duty;
-use crate::testing::World;
+use crate::testing::{World, assesses};
 
 /// Reports on a part, on top of what was reported before.
 async fn reports(browser: &mut Browser, form: &str, (outcome, text): (&str, &str)) {
@@ -52,25 +52,7 @@ async fn done_counts_from_the_day_since_which_it_stands() {
             reports(&mut own, form, ("done", "已公开12件")).await;
         }
         let mut clerk = world.browser(world.clerk).await;
-        let json = clerk
-            .get("/workspace/scores/scheme/file?year=2026&format=json")
-            .await
-            .text();
-        let scheme = [("year", "2026"), ("json", json.as_str())];
-        clerk
-            .post("/workspace/scores/scheme/import", &scheme)
-            .await
-            .redirected();
-        let fields = [
-            ("title", "2026年考核"),
-            ("year", "2026"),
-            ("from_on", "2026-01-01"),
-            ("to_on", "2026-12-31"),
-        ];
-        let period = clerk
-            .post("/workspace/scores/new", &fields)
-            .await
-            .redirected();
+        let period = assesses(&mut clerk, "2026年考核", "2026-12-31").await;
         let unit = format!("{period}/units/{}", world.units[0]);
         let page = clerk.get(&unit).await.page();
         for words in ["1 / 2 件", "“任务2”：应于2026年9月25日前完成"] {

@@ -10,31 +10,13 @@ use jiff::SignedDuration;
 use crate::assessment::Scheme;
 use crate::assessment::scheme::Measure;
 use crate::assignment::Duty;
-use crate::testing::World;
+use crate::testing::{World, assesses};
 
 pub(super) const DAY: i64 = 24;
 
 /// A period up to 25 September, with the standard scheme; gives its address.
 pub(super) async fn opened(clerk: &mut Browser) -> String {
-    let json = clerk
-        .get("/workspace/scores/scheme/file?year=2026&format=json")
-        .await
-        .text();
-    let scheme = [("year", "2026"), ("json", json.as_str())];
-    clerk
-        .post("/workspace/scores/scheme/import", &scheme)
-        .await
-        .redirected();
-    let fields = [
-        ("title", "2026年9月考核"),
-        ("year", "2026"),
-        ("from_on", "2026-01-01"),
-        ("to_on", "2026-09-25"),
-    ];
-    clerk
-        .post("/workspace/scores/new", &fields)
-        .await
-        .redirected()
+    assesses(clerk, "2026年9月考核", "2026-09-25").await
 }
 
 async fn judged(clerk: &mut Browser, period: &str) {

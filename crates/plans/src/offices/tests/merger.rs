@@ -4,6 +4,7 @@ use gongkai_platform::organ::OpenWork as _;
 
 use super::*;
 use crate::offices::directory::Desk;
+use crate::testing::assesses;
 
 /// A 督办单 about a task of the world's plan, issued by the head of its office.
 async fn ordered(world: &World, head: &mut Browser) -> String {
@@ -80,27 +81,6 @@ async fn the_desk_of_a_merged_office_is_its_heirs() {
     }
 }
 
-/// A period of the whole year with the standard scheme; gives its address.
-async fn assesses(head: &mut Browser, title: &str) -> String {
-    let json = head
-        .get("/workspace/scores/scheme/file?year=2026&format=json")
-        .await
-        .text();
-    let scheme = [("year", "2026"), ("json", json.as_str())];
-    head.post("/workspace/scores/scheme/import", &scheme)
-        .await
-        .redirected();
-    let fields = [
-        ("title", title),
-        ("year", "2026"),
-        ("from_on", "2026-01-01"),
-        ("to_on", "2026-12-31"),
-    ];
-    head.post("/workspace/scores/new", &fields)
-        .await
-        .redirected()
-}
-
 #[tokio::test]
 async fn what_two_offices_had_begun_to_assess_stays_apart() {
     for backend in backends() {
@@ -111,18 +91,18 @@ async fn what_two_offices_had_begun_to_assess_stays_apart() {
         let shared = [(0, Duty::Lead), (2, Duty::Lead)];
         world.task(2, "公开预算", due, &shared).await;
         let mut old = world.browser(world.head).await;
-        let first = assesses(&mut old, "原办公室考核").await;
+        let first = assesses(&mut old, "原办公室考核", "2026-12-31").await;
         let mut new = of(&world, "办公厅主任", &[(Role::OfficeHead, heir)]).await;
         let city = world.city;
         has_plan(&mut world, heir, city).await;
         let theirs = [(1, Duty::Lead), (2, Duty::Lead)];
         world.task(1, "办好公报", due, &theirs).await;
-        let second = assesses(&mut new, "办公厅考核").await;
+        let second = assesses(&mut new, "办公厅考核", "2026-12-31").await;
 
         let merged = (world.office, heir);
         let given = async |tx: &mut Tx| testing::inherit(tx, &Desk, merged).await;
         world.db.write(given).await.unwrap();
-        let third = assesses(&mut new, "合并以后的考核").await;
+        let third = assesses(&mut new, "合并以后的考核", "2026-12-31").await;
         let scored = [
             (&first, [true, false, true], "0 / 1 件", "公开预算"),
             (&second, [false, true, true], "0 / 1 件", "办好公报"),

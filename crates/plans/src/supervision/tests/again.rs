@@ -9,7 +9,7 @@ use super::*;
 use crate::bulletin::BulletinKind;
 use crate::bulletin::facts::{FACTS_MAX, gather};
 use crate::supervision::{Order, OrderId, store};
-use crate::testing::{TODAY, day};
+use crate::testing::{TODAY, assesses, day};
 
 /// An issued 督办单 to the first unit, with five working days; gives its address.
 async fn issued(world: &World) -> String {
@@ -43,25 +43,7 @@ async fn replies(unit: &mut Browser, order: &str, text: &str) {
 }
 
 async fn sheet(clerk: &mut Browser, world: &World) -> String {
-    let json = clerk
-        .get("/workspace/scores/scheme/file?year=2026&format=json")
-        .await
-        .text();
-    let scheme = [("year", "2026"), ("json", json.as_str())];
-    clerk
-        .post("/workspace/scores/scheme/import", &scheme)
-        .await
-        .redirected();
-    let fields = [
-        ("title", "2026年考核"),
-        ("year", "2026"),
-        ("from_on", "2026-01-01"),
-        ("to_on", "2026-12-31"),
-    ];
-    let period = clerk
-        .post("/workspace/scores/new", &fields)
-        .await
-        .redirected();
+    let period = assesses(clerk, "2026年考核", "2026-12-31").await;
     let unit = format!("{period}/units/{}", world.units[0]);
     clerk.get(&unit).await.page()
 }
