@@ -5,6 +5,7 @@
 
 mod author;
 mod cover;
+mod cover_pdf;
 mod cover_sheet;
 mod cover_trace;
 mod cover_word;

@@ -8,6 +8,7 @@ mod frame;
 mod guard;
 mod ink;
 mod interpret;
+mod letters;
 mod lexer;
 mod lines;
 mod matrix;
@@ -35,6 +36,9 @@ use interpret::Interpreter;
 use open::Carried;
 use story::Page;
 use table::Part;
+
+pub(crate) use ink::Turn;
+pub(crate) use letters::{After, Room, Sheet, sheets};
 
 /// Bytes that one object stream may unpack to: its objects take many times as much memory.
 const OBJECT_STREAM_BYTES_MAX: usize = 8 * 1024 * 1024;

@@ -202,10 +202,10 @@ async fn a_copy_of_a_file_that_is_sent_is_for_its_sender_alone() {
         let none = clerk.upload(cover, &[], plain).await;
         assert_eq!(none.status, 422);
         assert!(none.text().contains("没有找到要遮盖的个人信息"));
-        let pdf = ("file", "名单.pdf", b"%PDF-1.7".as_slice());
-        let none = clerk.upload(cover, &[], pdf).await;
+        let picture = ("file", "名单.png", b"\x89PNG\r\n\x1a\n0000".as_slice());
+        let none = clerk.upload(cover, &[], picture).await;
         assert_eq!(none.status, 422);
-        assert!(none.text().contains("重新导出 PDF"));
+        assert!(none.text().contains("用图片软件涂盖"));
     }
 }
 

@@ -6,6 +6,7 @@
 )]
 
 mod compare;
+mod covered;
 mod labelled;
 mod own;
 mod printer;

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dom::Node;
 use super::repack::Parts;
-use super::{cannot_clean, clean, cover_sheet, cover_trace, cover_word, guarded};
+use super::{cannot_clean, clean, cover_pdf, cover_sheet, cover_trace, cover_word, guarded};
 use crate::block::Unreadable;
 use crate::encoding::decode;
 use crate::limits::Limits;
@@ -47,6 +47,7 @@ pub fn pieces(bytes: &[u8], limits: &Limits) -> Result<Vec<Piece>, Unreadable> {
     guarded(bytes, limits, |kind| match kind {
         Sniffed::Docx => cover_word::pieces(bytes, limits),
         Sniffed::Xlsx => cover_sheet::pieces(bytes, limits),
+        Sniffed::Pdf => cover_pdf::pieces(bytes, limits),
         Sniffed::Text => Ok(lines(bytes)),
         other => Err(not_covered(other)),
     })
@@ -67,13 +68,19 @@ pub fn cover(bytes: &[u8], changes: &[Change], limits: &Limits) -> Result<Vec<u8
     let copy = guarded(bytes, limits, |kind| match kind {
         Sniffed::Docx => cover_word::cover(bytes, &changes, limits),
         Sniffed::Xlsx => cover_sheet::cover(bytes, &changes, limits),
+        Sniffed::Pdf => cover_pdf::cover(bytes, &changes, limits),
         Sniffed::Text => Ok(covered_lines(bytes, &changes)),
         other => Err(not_covered(other)),
     })?;
     let copy = clean(&copy, limits)?;
+    let kind = sniff(&copy);
+    if kind == Sniffed::Pdf {
+        cover_pdf::prove_gone(&copy, (&gone, &traces), limits)?;
+        return Ok(copy);
+    }
     prove_gone(&copy, &gone, limits)?;
     // A text has nothing but its lines.
-    if sniff(&copy) != Sniffed::Text {
+    if kind != Sniffed::Text {
         cover_trace::prove_unsaid(&copy, &traces, limits)?;
     }
     Ok(copy)
@@ -82,17 +89,13 @@ pub fn cover(bytes: &[u8], changes: &[Change], limits: &Limits) -> Result<Vec<u8
 fn not_covered(kind: Sniffed) -> Unreadable {
     let (what, advice) = match kind {
         Sniffed::Encrypted => return encrypted("文件"),
-        Sniffed::Pdf => (
-            "PDF 里的文字不能在这里遮盖，盖上色块的文字仍然可以复制",
-            "请在原来的 Word、Excel 文件里遮盖，再重新导出 PDF。",
-        ),
         Sniffed::Image => (
             "图片里的文字不能在这里遮盖",
             "请用图片软件涂盖后另存为新的图片，或改为公开遮盖后的文件。",
         ),
         _ => (
             "这种文件不能在这里遮盖",
-            "请用原来的软件另存为 .docx、.xlsx 或者 .csv，再重新上传。",
+            "请用原来的软件另存为 .docx、.xlsx、.pdf 或者 .csv，再重新上传。",
         ),
     };
     Unreadable {
@@ -458,8 +461,9 @@ mod tests {
 
     #[test]
     fn what_cannot_be_covered_says_what_to_do() {
-        let refused = pieces(b"%PDF-1.7\n", &Limits::default()).unwrap_err();
-        assert!(refused.message.contains("重新导出 PDF"), "{refused:?}");
+        let picture = b"\x89PNG\r\n\x1a\n0000";
+        let refused = pieces(picture, &Limits::default()).unwrap_err();
+        assert!(refused.message.contains("用图片软件涂盖"), "{refused:?}");
         let file = "名单\n".as_bytes();
         for wrong in [(0, "长一些".to_owned()), (1, "名单".to_owned())] {
             assert!(cover(file, &[wrong], &Limits::default()).is_err());

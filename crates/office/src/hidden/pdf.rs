@@ -83,7 +83,7 @@ pub(super) fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreada
 }
 
 /// A text string: UTF-16 with its mark, UTF-8 with its mark, or Latin.
-fn words(object: &Object) -> String {
+pub(super) fn words(object: &Object) -> String {
     let Ok(bytes) = object.as_str() else {
         return String::new();
     };

@@ -63,11 +63,14 @@ pub(super) struct Ink {
     pub(super) covered: String,
     /// Text in white on white.
     pub(super) white: String,
+    /// How the page was turned to be read.
+    pub(super) turn: Turn,
 }
 
 /// Direction in which text runs, in quarter turns clockwise from left-to-right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Turn {
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Turn {
+    #[default]
     None,
     Quarter,
     Half,
@@ -98,6 +101,39 @@ impl Turn {
             Self::Quarter => (y, width - x),
             Self::Half => (width - x, height - y),
             Self::ThreeQuarters => (height - y, x),
+        }
+    }
+
+    /// Where a point of the page that was turned back lay before; `width` and `height` are those of the page before.
+    pub(super) fn redo(self, x: f64, y: f64, width: f64, height: f64) -> (f64, f64) {
+        match self {
+            Self::None => (x, y),
+            Self::Quarter => (width - y, x),
+            Self::Half => (width - x, height - y),
+            Self::ThreeQuarters => (y, height - x),
+        }
+    }
+
+    /// The direction of the text as a step to the right and a step up.
+    pub(crate) fn step(self) -> (f64, f64) {
+        match self {
+            Self::None => (1.0, 0.0),
+            Self::Quarter => (0.0, -1.0),
+            Self::Half => (-1.0, 0.0),
+            Self::ThreeQuarters => (0.0, 1.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Turn;
+
+    #[test]
+    fn what_was_turned_back_goes_where_it_was() {
+        for turn in [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters] {
+            let (x, y) = turn.undo(10.0, 30.0, 100.0, 200.0);
+            assert_eq!(turn.redo(x, y, 100.0, 200.0), (10.0, 30.0), "{turn:?}");
         }
     }
 }

@@ -28,9 +28,23 @@ pub(super) struct Line {
 }
 
 /// Groups glyphs into lines from top to bottom; blank lines are left out.
-pub(super) fn lines(mut glyphs: Vec<Glyph>, tabs: bool) -> Vec<Line> {
-    glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
+pub(super) fn lines(glyphs: Vec<Glyph>, tabs: bool) -> Vec<Line> {
     let mut lines = Vec::new();
+    each_line(glyphs, |line| lines.extend(compose(line, tabs)));
+    lines
+}
+
+/// The same lines letter by letter, each with its glyph; a blank that only a gap stands for has none.
+pub(super) fn spelled(glyphs: Vec<Glyph>, tabs: bool) -> Vec<Vec<(char, Option<Glyph>)>> {
+    let mut lines = Vec::new();
+    each_line(glyphs, |line| lines.push(spell(line, tabs)));
+    lines.retain(|line| !line.is_empty());
+    lines
+}
+
+/// Shows the glyphs of each line, from left to right, to `see`.
+fn each_line(mut glyphs: Vec<Glyph>, mut see: impl FnMut(&[Glyph])) {
+    glyphs.sort_by(|a, b| a.y.total_cmp(&b.y));
     let mut rest = glyphs.as_mut_slice();
     while let Some(first) = rest.first() {
         let (y, size) = (first.y, first.size);
@@ -38,9 +52,36 @@ pub(super) fn lines(mut glyphs: Vec<Glyph>, tabs: bool) -> Vec<Line> {
         let (line, after) = std::mem::take(&mut rest).split_at_mut(count.max(1));
         rest = after;
         line.sort_by(|a, b| a.left.total_cmp(&b.left));
-        lines.extend(compose(line, tabs));
+        see(line);
     }
-    lines
+}
+
+/// Whether a glyph is the one before it printed again, to make it bold.
+fn overprints(before: &Glyph, glyph: &Glyph) -> bool {
+    let near = (OVERPRINT_EM * glyph.size).min((glyph.right - glyph.left) / 2.0);
+    before.c == glyph.c && (glyph.left - before.left).abs() < near
+}
+
+fn spell(glyphs: &[Glyph], tabs: bool) -> Vec<(char, Option<Glyph>)> {
+    let mut letters: Vec<(char, Option<Glyph>)> = Vec::with_capacity(glyphs.len());
+    let mut blank = false;
+    for glyph in glyphs {
+        if !is_readable(glyph.c) {
+            blank |= glyph.c.is_whitespace();
+            continue;
+        }
+        if let Some((_, Some(before))) = letters.last_mut() {
+            if overprints(before, glyph) {
+                before.right = before.right.max(glyph.right);
+                continue;
+            }
+            let separator = separator(before, glyph, blank, tabs);
+            letters.extend(separator.map(|c| (c, None)));
+        }
+        letters.push((glyph.c, Some(*glyph)));
+        blank = false;
+    }
+    letters
 }
 
 fn compose(glyphs: &[Glyph], tabs: bool) -> Option<Line> {
@@ -49,11 +90,7 @@ fn compose(glyphs: &[Glyph], tabs: bool) -> Option<Line> {
     let (mut blank, mut last): (bool, Option<Glyph>) = (false, None);
     let mut head_open = true;
     for glyph in glyphs {
-        let overprinted = last.is_some_and(|before| {
-            let near = (OVERPRINT_EM * glyph.size).min((glyph.right - glyph.left) / 2.0);
-            before.c == glyph.c && (glyph.left - before.left).abs() < near
-        });
-        if overprinted {
+        if last.is_some_and(|before| overprints(&before, glyph)) {
             continue;
         }
         if !is_readable(glyph.c) && glyph.c != '\u{3000}' {

@@ -246,6 +246,7 @@ impl Placed {
             .max_by_key(|&turn| (count(turn), turn == Turn::None))
             .unwrap_or(Turn::None);
         let (width, height) = (ink.width, ink.height);
+        ink.turn = main;
         if main != Turn::None {
             turn_rules(main, ink);
         }
