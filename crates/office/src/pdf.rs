@@ -37,7 +37,6 @@ use open::Carried;
 use story::Page;
 use table::Part;
 
-pub(crate) use ink::Turn;
 pub(crate) use letters::{After, Room, Sheet, sheets};
 
 /// Bytes that one object stream may unpack to: its objects take many times as much memory.

@@ -232,7 +232,6 @@ impl Picture {
             warning_sink: Arc::new(move |_| failed.store(true, Ordering::Relaxed)),
             // Stamps and filled fields are not among the words that were looked at.
             render_annotations: false,
-            ..InterpreterSettings::default()
         };
         let lines = convert(
             page,

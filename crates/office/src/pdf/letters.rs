@@ -193,7 +193,7 @@ impl Page {
         border: f64,
     ) -> Option<Stretch> {
         let glyphs = || line.iter().filter_map(|(_, glyph)| *glyph);
-        let (first, last) = (glyphs().next()?, glyphs().last()?);
+        let (first, last) = (glyphs().next()?, glyphs().next_back()?);
         let size = glyphs().map(|glyph| glyph.size).fold(0.0, f64::max);
         let is_full = border - last.right < FULL_EM * size;
         Some(Stretch {
