@@ -1,7 +1,10 @@
 //! The public library, narrowed by 有效性 and 主题分类 along with everything else.
 
+use std::time::Duration;
+
 use gongkai_basis::Date;
 use gongkai_platform::access::Scope;
+use gongkai_platform::db::DbKind;
 
 use super::*;
 use crate::document::store::{self, Library};
@@ -260,6 +263,42 @@ async fn what_becomes_of_a_document_is_kept_at_once() {
             .tampers("UPDATE document SET expires_on = '2026-03-31'", &[])
             .await;
         assert_eq!(world.listed(of(Validity::Lapsed)).await.len(), 1);
+    }
+}
+
+/// Whoever changes a document keeps how it stands: the night does not wait for it, and overwrites nothing.
+#[tokio::test]
+async fn the_night_passes_by_what_somebody_is_changing() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        if world.db.kind() == DbKind::Sqlite {
+            continue; // It has one writer.
+        }
+        let kind = (Kind::Normative, "综合政务");
+        world.takes("甲办法", kind, [None, None]).await;
+        let id = world.listed(Library::default()).await[0].id;
+        world.takes("乙办法", kind, [None, None]).await;
+        world.unsettles().await;
+        let today = world.app.today();
+        let repealed = turn(Change::Repealed, BEFORE, None);
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                store::insert_turn(tx, id, &repealed).await?;
+                let night = tokio::time::timeout(Duration::from_secs(20), world.settles(today));
+                assert_eq!(night.await.unwrap(), 1, "the other one");
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        assert_eq!(world.settles(today).await, 0);
+        let repealed = Library {
+            standing: Some((Validity::Repealed, today)),
+            ..Library::default()
+        };
+        let found = world.listed(repealed).await;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].id, id);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use gongkai_basis::Date;
-use gongkai_platform::db::{Sql, StoreError, Tx, sql};
+use gongkai_platform::db::{DbKind, Sql, StoreError, Tx, sql};
 use gongkai_platform::web::civil_day;
 
 use super::validity::turns;
@@ -52,7 +52,9 @@ async fn keep(tx: &mut Tx, documents: &[Document], today: Date) -> Result<(), St
     Ok(())
 }
 
-/// Keeps how some public documents stand whose last day is past, or that came in past the code; gives of how many.
+/// Keeps how some public documents stand whose last day is past, or that came in past the code; gives of how many. Those that
+/// somebody is changing at this moment are kept by whoever does: here they would be overwritten with what was read before, and
+/// each would wait for the other. SQLite has one writer.
 ///
 /// # Errors
 /// When the store fails.
@@ -63,6 +65,9 @@ pub(crate) async fn settle_some(tx: &mut Tx, today: Date, rows: i64) -> Result<i
         .push_value(today)
         .push(" ORDER BY d.stands_until, d.id LIMIT ")
         .push_value(rows);
+    if tx.kind() == DbKind::Postgres {
+        statement.push(" FOR NO KEY UPDATE OF d SKIP LOCKED");
+    }
     let rows = tx.all(statement).await?;
     let found: Vec<Document> = rows.iter().map(from_row).collect::<Result<_, _>>()?;
     keep(tx, &found, today).await?;
