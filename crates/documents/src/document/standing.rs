@@ -31,9 +31,14 @@ pub async fn run(app: &App, progress: Option<&Progress>) -> Result<i64, StoreErr
             None => true,
         };
         if settled == 0 || !goes_on {
-            return Ok(done);
+            break;
         }
     }
+    // Each one settled added rows to the counts of PostgreSQL; after an upgrade these are all there are.
+    if done > 0 {
+        app.db.upkeep(store::join_counts).await?;
+    }
+    Ok(done)
 }
 
 struct Settle(App);

@@ -7,7 +7,7 @@ use gongkai_platform::seam::PublicPages as _;
 
 use super::*;
 use crate::document::store::{self, Library, Narrow};
-use crate::document::{State, words};
+use crate::document::{State, standing, words};
 
 impl World {
     /// How many documents stand in each state for these words.
@@ -249,5 +249,43 @@ async fn the_site_map_is_parted_without_reading_it() {
         };
         assert_eq!(parts(20).await, 1);
         assert_eq!(parts(18).await, 2);
+    }
+}
+
+/// What the first run after an upgrade adds to the counts is no burden until the next night.
+#[tokio::test]
+async fn settling_leaves_each_count_one_row() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        for title in ["甲办法", "乙办法", "丙办法"] {
+            let kind = (Kind::Normative, "教育");
+            world.takes(title, kind, [None, Some("2031-01-31")]).await;
+        }
+        let nothing = "UPDATE document SET standing = '', lapses_on = NULL, stands_until = ''";
+        world.tampers(nothing, &[]).await;
+        assert_eq!(standing::run(&world.app, None).await.unwrap(), 3);
+        for (count, rows) in [
+            (
+                "standing",
+                "SELECT n FROM document_standing_count WHERE n <> 0",
+            ),
+            (
+                "theme",
+                "SELECT n FROM document_theme_standing_count WHERE n <> 0",
+            ),
+            (
+                "lapsing",
+                "SELECT n FROM document_lapsing_count WHERE n <> 0",
+            ),
+        ] {
+            let kept = world
+                .db
+                .read(async |tx: &mut Tx| tx.all(sql(rows)).await)
+                .await
+                .unwrap();
+            let kept: Vec<i64> = kept.iter().map(|row| row.get("n").unwrap()).collect();
+            assert_eq!(kept, [3], "{count}");
+        }
+        world.counts_right().await;
     }
 }
