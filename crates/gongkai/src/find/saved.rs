@@ -83,8 +83,7 @@ pub(super) async fn save(
         words: words.to_owned(),
     };
     store::insert(tx, person.account, &saved).await?;
-    let sentence = format!("保存查找“{name}”");
-    record(tx, person, &saved, ("search.saved", sentence));
+    record(tx, person, &saved, ("search.saved", "保存一个查找"));
     Ok(())
 }
 
@@ -103,8 +102,12 @@ pub(super) async fn rename(
     let others = known.iter().filter(|one| one.id != id);
     refused(why_not_called("renamed", name, others))?;
     store::rename(tx, id, name).await?;
-    let sentence = format!("把保存的查找“{}”改名为“{name}”", saved.name);
-    record(tx, person, saved, ("search.renamed", sentence));
+    record(
+        tx,
+        person,
+        saved,
+        ("search.renamed", "把一个保存的查找改名"),
+    );
     Ok(())
 }
 
@@ -117,13 +120,17 @@ pub(super) async fn delete(tx: &mut Tx, person: &Session, id: &str) -> Result<Sa
     let mut known = known.into_iter();
     let saved = known.find(|one| one.id == id).ok_or(NotDone::NotFound)?;
     store::delete(tx, id).await?;
-    let sentence = format!("删除保存的查找“{}”", saved.name);
-    record(tx, person, &saved, ("search.unsaved", sentence));
+    record(tx, person, &saved, ("search.unsaved", "删除一个保存的查找"));
     Ok(saved)
 }
 
-/// The words stay out of the chain: they may be somebody's name, and are nobody else's business.
-fn record(tx: &mut Tx, person: &Session, saved: &Saved, (kind, sentence): (&'static str, String)) {
+/// Name and words stay out of the chain: they may be somebody's name, and are nobody else's business.
+fn record(
+    tx: &mut Tx,
+    person: &Session,
+    saved: &Saved,
+    (kind, sentence): (&'static str, &'static str),
+) {
     let actor = Actor::Person {
         account: person.account,
         name: person.name.clone(),
