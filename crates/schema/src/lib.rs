@@ -342,9 +342,18 @@ pub const NOT_BACKED_UP: &[&str] = &[
     "request_guess",
 ];
 
+/// Table and column of what follows from other rows and from the day, and is worked out anew in a restored store: with it a
+/// backup of the same state would be another one each night.
+pub const COLUMNS_NOT_BACKED_UP: &[(&str, &str)] = &[
+    ("document", "standing"),
+    ("document", "is_over"),
+    ("document", "stands_until"),
+    ("document", "lapses_on"),
+];
+
 #[cfg(test)]
 mod tests {
-    use super::{NOT_BACKED_UP, STEPS, TABLES};
+    use super::{COLUMNS_NOT_BACKED_UP, NOT_BACKED_UP, STEPS, TABLES};
 
     /// Gaps are told by `cargo xtask tidy`, which knows the numbers that were given out.
     #[test]
@@ -375,5 +384,19 @@ mod tests {
         created.dedup();
         known.sort_unstable();
         assert_eq!(created, known);
+    }
+
+    #[test]
+    fn columns_that_are_left_out_are_columns_of_what_is_backed_up() {
+        for (table, column) in COLUMNS_NOT_BACKED_UP {
+            assert!(TABLES.iter().any(|one| one.name == *table), "{table}");
+            let added = format!("ALTER TABLE {table} ADD COLUMN {column} TEXT");
+            let number = format!("ALTER TABLE {table} ADD COLUMN {column} BIGINT");
+            let is_there = |sql: &str| sql.contains(&added) || sql.contains(&number);
+            let both = STEPS
+                .iter()
+                .any(|step| is_there(step.sqlite) && is_there(step.postgres));
+            assert!(both, "{table}.{column}");
+        }
     }
 }

@@ -2,13 +2,40 @@
 
 use gongkai::store_backup::{backup, restore};
 use gongkai_basis::Role;
+use gongkai_basis::id::OrganId;
 use gongkai_journeys::World;
 use gongkai_platform::audit::{self, Verdict};
-use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::db::{Db, StoreError, Tx, sql};
 use gongkai_platform::files::Files;
 use gongkai_platform::testing::{self, MovableClock};
 
 const NOON: &str = "2026-10-12T12:00:00+08:00";
+
+/// A repealed document of which is kept how it stands: a restored store works that out anew.
+async fn repealed(db: &Db, organ: OrganId) {
+    db.upkeep(async |tx: &mut Tx| {
+        tx.run(
+            sql("INSERT INTO document (id, owner_id, organ_id, kind, state, visibility, index_number, edition_id, published_at, \
+                 explanation, title, number, theme, year, version, created_at) \
+                 VALUES ('d', $1, $2, 'normative', 'settled', 'public', 'A', 'e', 1, '', '甲办法', '', '', 2026, 1, 1)")
+                .bind(organ)
+                .bind(organ),
+        )
+        .await?;
+        tx.run(sql(
+            "INSERT INTO validity_event (id, document_id, change, happened_on, basis, recorded_by, created_at, successor) \
+             VALUES ('v', 'd', 'repealed', '2026-03-01', '', '', 1, '')",
+        ))
+        .await?;
+        tx.run(sql(
+            "UPDATE document SET standing = 'repealed', lapses_on = '2027-01-31', stands_until = '9999-12-31'",
+        ))
+        .await?;
+        Ok::<_, StoreError>(())
+    })
+    .await
+    .unwrap();
+}
 
 #[tokio::test]
 async fn what_was_backed_up_is_what_is_restored_on_either_database() {
@@ -17,6 +44,7 @@ async fn what_was_backed_up_is_what_is_restored_on_either_database() {
             let world = World::on(&from, NOON).await;
             let office = testing::organ(&world.db, "安澜市人民政府办公室", None).await;
             world.person("联络员", &[(Role::Liaison, office)]).await;
+            repealed(&world.db, office).await;
             world.app.files.put("一份文件".as_bytes()).unwrap();
             let folder = tempfile::tempdir().unwrap();
             let archive = folder.path().join("backup.tar");
@@ -85,10 +113,8 @@ async fn the_chain_shows_a_changed_event() {
             testing::organ(&db, name, None).await;
         }
         db.upkeep(async |tx: &mut Tx| {
-            tx.run(gongkai_platform::db::sql(
-                "UPDATE event SET sentence = 'x' WHERE seq = 2",
-            ))
-            .await?;
+            tx.run(sql("UPDATE event SET sentence = 'x' WHERE seq = 2"))
+                .await?;
             Ok::<_, StoreError>(())
         })
         .await

@@ -4,22 +4,23 @@ use futures::TryStreamExt as _;
 use serde_json::{Map, Value as Json};
 use sqlx::{AssertSqlSafe, Column as _, Row as _, TypeInfo as _};
 
-use gongkai_schema::Table;
+use gongkai_schema::{COLUMNS_NOT_BACKED_UP, Table};
 
 use super::connect::Connection;
 use super::sql::{Row, Sql, sql};
 use super::{DbKind, StoreError, Tx};
 
 impl Tx {
-    /// Hands every row of a table, in its order, to `each` as a JSON object.
+    /// Hands every row of a table, in its order, to `each` as a JSON object, without [`COLUMNS_NOT_BACKED_UP`].
     ///
     /// # Errors
     /// When the store cannot be read, or `each` fails.
     pub async fn dump(
         &mut self,
         table: &Table,
-        mut each: impl FnMut(Map<String, Json>) -> Result<(), StoreError>,
+        each: impl FnMut(Map<String, Json>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        let mut each = narrowed(table.name, each);
         let bytes = match self.kind() {
             DbKind::Sqlite => " COLLATE BINARY",
             DbKind::Postgres => " COLLATE \"C\"",
@@ -98,6 +99,22 @@ impl Tx {
     pub async fn clear_seeded(&mut self) -> Result<(), StoreError> {
         self.run(sql("DELETE FROM event_head")).await?;
         Ok(())
+    }
+}
+
+/// Takes whole rows of a table, and hands them on without the columns that no backup holds.
+fn narrowed(
+    table: &'static str,
+    mut each: impl FnMut(Map<String, Json>) -> Result<(), StoreError>,
+) -> impl FnMut(Map<String, Json>) -> Result<(), StoreError> {
+    let is_whole = COLUMNS_NOT_BACKED_UP.iter().all(|(of, _)| *of != table);
+    move |row: Map<String, Json>| {
+        if is_whole {
+            return each(row);
+        }
+        let is_held = |column: &str| !COLUMNS_NOT_BACKED_UP.contains(&(table, column));
+        let held = row.into_iter().filter(|(column, _)| is_held(column));
+        each(held.collect())
     }
 }
 
