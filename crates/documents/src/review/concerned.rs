@@ -225,7 +225,8 @@ pub fn why_not_out(all: &[Concerned], edition: EditionId) -> Vec<Reason> {
                 format!("{name}不批准发布，不能发布。请改稿后重新送审（《条例》第十一条）。")
             }
             (Hold::Anew, _) => format!(
-                "{name}答复的是以前的稿次，这一稿还没有{what}，不能发布。请重新送审或再次提出（《条例》第十一条）。"
+                "向{name}提出{what}的是第{}稿，这一稿还没有提出，不能发布。请重新送审或再次提出（《条例》第十一条）。",
+                one.edition_number
             ),
         }
     });

@@ -181,7 +181,7 @@ async fn an_organ_that_agreed_is_asked_anew_about_the_next_text() {
             .await
             .redirected();
         let page = clerk.get(&path).await.page();
-        assert!(page.contains("市司法局答复的是以前的稿次"), "{page}");
+        assert!(page.contains("向市司法局提出协商确认的是第1稿"), "{page}");
         assert_eq!(
             world.organ_answers(world.stranger, "differs", "晚了").await,
             422
