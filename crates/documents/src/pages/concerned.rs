@@ -364,19 +364,14 @@ pub(super) async fn answer(
     Form(form): Form<Answered>,
 ) -> Result<Response, Problem> {
     let (answered, words) = (Stand::from_code(&form.answer), form.words.trim().to_owned());
-    let stand = app
+    let said = app
         .db
         .write(async |tx: &mut Tx| {
             concerned::answer::answer(tx, &permit, (id, form.version), (answered, &words)).await
         })
         .await?;
-    let message = match stand {
-        Stand::Agreed => "已答复同意，已告知承办单位；文件发布以前可以改。",
-        Stand::Asked | Stand::Differs | Stand::TakenBack | Stand::Lapsed => {
-            "已答复不同意，已告知承办单位；文件发布以前可以改。"
-        }
-    };
-    Ok(redirect_with(&format!("{LIST}/{id}"), message))
+    let message = format!("已答复“{said}”，已告知承办单位；文件发布以前可以改。");
+    Ok(redirect_with(&format!("{LIST}/{id}"), &message))
 }
 
 /// `GET /workspace/concerned/{id}/files/{file}`

@@ -299,7 +299,12 @@ async fn nobody_decides_against_what_was_not_approved() {
         let decide = "concerned/decide";
         assert_eq!(world.act(head, &path, decide, &with).await, 422);
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
-        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
+        let (page, version) = world.question_asked().await;
+        let agrees = [("version", version.as_str()), ("answer", "agreed")];
+        let mut organ = world.browser(world.stranger).await;
+        organ.post(&page, &agrees).await.redirected();
+        let shown = organ.get(&page).await.page();
+        assert!(shown.contains("已答复“批准”"), "{shown}");
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
     }
 }

@@ -44,7 +44,7 @@ pub fn why_not_answer(document: &Document, one: &Concerned) -> Option<String> {
     Some(said)
 }
 
-/// An organ says whether what concerns it is right; it may say otherwise until the text is out.
+/// An organ says whether what concerns it is right; it may say otherwise until the text is out. Gives the answer in words.
 ///
 /// # Errors
 /// Not found; stale; refused where nothing is asked any more, for anything but 一致 and 不一致, and without words where it does
@@ -54,7 +54,7 @@ pub async fn answer(
     permit: &Permit<AnswerConcerned>,
     (id, version): (ConcernedId, i64),
     (answered, words): (Option<Stand>, &str),
-) -> Result<Stand, NotDone> {
+) -> Result<&'static str, NotDone> {
     let mut one = store::load(tx, permit.scope(), id)
         .await?
         .ok_or(NotDone::NotFound)?;
@@ -104,7 +104,7 @@ pub async fn answer(
         sentence,
     );
     tx.record(told.data(json!({ "organ": one.organ.to_string(), "answer": stand.code() })));
-    Ok(stand)
+    Ok(one.said())
 }
 
 /// The principal of the unit decides that the text may go out although an organ did not agree.
