@@ -124,6 +124,13 @@ impl Concerned {
         }
     }
 
+    /// Its organ has said nothing of this text, not of the files either that lay beside it before: it may have been asked by
+    /// mistake.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.waits() && self.answered_at.is_none()
+    }
+
     /// It waits for its organ.
     #[must_use]
     pub fn waits(&self) -> bool {
@@ -204,6 +211,18 @@ pub fn holding(all: &[Concerned], edition: EditionId) -> Vec<(&Concerned, Hold)>
     holding
 }
 
+/// Did its organ, in its last answer about an earlier text, not agree? Then nobody asked it by mistake.
+#[must_use]
+pub fn was_refused(all: &[Concerned], one: &Concerned) -> bool {
+    let answers = all.iter().filter(|earlier| {
+        (earlier.organ, earlier.matter) == (one.organ, one.matter)
+            && earlier.position < one.position
+            && matches!(earlier.stand, Stand::Agreed | Stand::Differs)
+    });
+    let last = answers.max_by_key(|earlier| earlier.position);
+    last.is_some_and(|last| last.stand == Stand::Differs)
+}
+
 /// What keeps this text from the public, in words.
 #[must_use]
 pub fn why_not_out(all: &[Concerned], edition: EditionId) -> Vec<Reason> {
@@ -252,7 +271,7 @@ mod tests {
     use gongkai_basis::id::OrganId;
     use uuid::Uuid;
 
-    use super::{Concerned, Decided, Hold, Matter, Stand, holding, why_not_out};
+    use super::{Concerned, Decided, Hold, Matter, Stand, holding, was_refused, why_not_out};
     use crate::id::{ConcernedId, DocumentId, EditionId};
 
     fn one(position: i64, organ: u128, edition: u128, stand: Stand) -> Concerned {
@@ -341,6 +360,24 @@ mod tests {
         check(&[decided(waits)], &[]);
         let differs = one(1, 7, 2, Stand::Differs);
         assert_eq!((differs.said(), differs.may_be_decided()), ("不一致", true));
+    }
+
+    #[test]
+    fn who_did_not_agree_to_an_earlier_text_was_not_asked_by_mistake() {
+        let anew = one(3, 7, 3, Stand::Asked);
+        let check = |before: [(u128, Stand); 2], want: bool| {
+            let [(first, said), (second, then)] = before;
+            let all = [
+                one(1, first, 1, said),
+                one(2, second, 2, then),
+                anew.clone(),
+            ];
+            assert_eq!(was_refused(&all, &anew), want, "{before:?}");
+        };
+        check([(7, Stand::Differs), (7, Stand::Lapsed)], true);
+        check([(7, Stand::Differs), (7, Stand::Agreed)], false);
+        check([(7, Stand::Agreed), (7, Stand::Differs)], true);
+        check([(8, Stand::Differs), (7, Stand::TakenBack)], false);
     }
 
     #[test]

@@ -269,6 +269,12 @@ async fn other_files_beside_the_same_text_are_confirmed_again() {
             page.contains("市司法局还没有答复协商确认") && page.contains("○ 等待答复"),
             "{page}"
         );
+        // What it had said is still to be read, and nobody takes its question away.
+        assert!(page.contains("（更换附件以前答复“一致”）无意见"), "{page}");
+        let key = world.question_key().await;
+        let back = [("taken_back", key.as_str()), ("why_taken_back", "填错了")];
+        let taken = world.act(world.clerk, &path, "concerned/take-back", &back);
+        assert_eq!(taken.await, 422);
     }
 }
 

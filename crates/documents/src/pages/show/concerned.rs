@@ -77,8 +77,9 @@ impl ShowPage {
     }
 
     pub(super) fn to_take_back(&self) -> Vec<(String, String)> {
-        let all = self.concerned.all.iter();
-        all.filter(|one| one.waits()).map(choice).collect()
+        let all = &self.concerned.all;
+        let may = |one: &&Concerned| handle::may_be_taken_back(all, one);
+        all.iter().filter(may).map(choice).collect()
     }
 
     #[expect(clippy::unused_self, reason = "the template asks the page")]

@@ -121,7 +121,7 @@ pub async fn decide(
     let document = document::store::load(tx, permit.scope(), document)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut one = one_of(tx, document.id, seen).await?;
+    let mut one = one_of(store::of(tx, document.id).await?, seen)?;
     let field = ("why_decided", "决定发布的理由");
     let fault = text_fault(field, why, SUMMARY_CHARS_MAX, Wanted::Yes);
     let mut reasons: Vec<Reason> = fault.into_iter().collect();

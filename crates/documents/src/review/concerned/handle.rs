@@ -11,7 +11,7 @@ use gongkai_platform::organ::{self, Filter, Organ, Status};
 use gongkai_platform::web::day;
 use serde_json::json;
 
-use super::{ASKED_MAX, Concerned, Hold, Matter, Stand, holding, store, usual_due};
+use super::{ASKED_MAX, Concerned, Hold, Matter, Stand, holding, store, usual_due, was_refused};
 use crate::acts::AskConcerned;
 use crate::document::handle::event;
 use crate::document::publish::existing;
@@ -272,10 +272,11 @@ pub(crate) async fn files_changed(
         if one.edition != document.edition || !one.is_live() || one.waits() {
             continue;
         }
+        // What it had said stays to be read until it answers again.
+        if let Stand::Agreed | Stand::Differs = one.stand {
+            one.words = format!("（更换附件以前答复“{}”）{}", one.said(), one.words);
+        }
         one.stand = Stand::Asked;
-        one.words.clear();
-        one.answered_by.clear();
-        one.answered_at = None;
         one.decided = None;
         store::update(tx, &one).await?;
         let title = format!(
@@ -303,13 +304,11 @@ pub(crate) async fn files_changed(
     Ok(())
 }
 
-/// The question of a document, as it was seen.
-pub(super) async fn one_of(
-    tx: &mut Tx,
-    document: DocumentId,
+/// The question of a document's questions, as it was seen.
+pub(super) fn one_of(
+    all: Vec<Concerned>,
     (id, version): (ConcernedId, i64),
 ) -> Result<Concerned, NotDone> {
-    let all = store::of(tx, document).await?;
     let found = all.into_iter().find(|one| one.id == id);
     let one = found.ok_or(NotDone::NotFound)?;
     if one.version != version {
@@ -318,10 +317,17 @@ pub(super) async fn one_of(
     Ok(one)
 }
 
+/// May a question of these be taken back? Not where its organ answered, nor where it did not agree to an earlier text: of that
+/// only the principal decides.
+#[must_use]
+pub fn may_be_taken_back(all: &[Concerned], one: &Concerned) -> bool {
+    one.is_unanswered() && !was_refused(all, one)
+}
+
 /// Takes a question back that was asked by mistake, before its organ answered.
 ///
 /// # Errors
-/// Not found; stale; refused without a reason, or once the organ answered.
+/// Not found; stale; refused without a reason, once the organ answered, and where it did not agree to an earlier text.
 pub async fn take_back(
     tx: &mut Tx,
     permit: &Permit<AskConcerned>,
@@ -332,15 +338,16 @@ pub async fn take_back(
     let document = document::store::load(tx, permit.scope(), document)
         .await?
         .ok_or(NotDone::NotFound)?;
-    let mut one = one_of(tx, document.id, seen).await?;
+    let all = store::of(tx, document.id).await?;
+    let mut one = one_of(all.clone(), seen)?;
     let field = ("why_taken_back", "不再征求的理由");
     let fault = text_fault(field, why, SUMMARY_CHARS_MAX, Wanted::Yes);
     let mut reasons: Vec<Reason> = fault.into_iter().collect();
-    if !one.waits() {
+    if !may_be_taken_back(&all, &one) {
         reasons.push((
             "taken_back",
             format!(
-                "{}已经答复或者已经有决定，不能再撤回。意见不一致的，请改稿，或由主要负责人决定。",
+                "{}已经答复、对以前的稿次或附件答复过，或者已经有决定，不能再撤回。请等它答复，或由主要负责人决定。",
                 one.organ_name
             ),
         ));
