@@ -46,6 +46,29 @@ impl World {
         format!("{}:{version}", page.rsplit('/').next().unwrap())
     }
 
+    /// Another text of 关于甲的通知.
+    async fn writes_anew(&self, path: &str, body: &str) {
+        let (city, version) = (self.city.to_string(), self.version(path).await);
+        let fields = [
+            ("version", version.as_str()),
+            ("organ", city.as_str()),
+            ("title", "关于甲的通知"),
+            ("number", "安府规〔2026〕30号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", body),
+        ];
+        let mut clerk = self.browser(self.clerk).await;
+        clerk
+            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+            .await
+            .redirected();
+    }
+
     async fn organ_named(&self, name: &'static str) -> OrganId {
         let found = sql("SELECT id FROM organ WHERE name = $1").bind(name);
         let row = self
@@ -160,27 +183,8 @@ async fn an_organ_that_agreed_is_asked_anew_about_the_next_text() {
             .await;
         assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
         assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
-        let city = world.city.to_string();
-        let version = world.version(&path).await;
-        let fields = [
-            ("version", version.as_str()),
-            ("organ", city.as_str()),
-            ("title", "关于甲的通知"),
-            ("number", "安府规〔2026〕30号"),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "html"),
-            ("body", "<p>三日内。</p>"),
-        ];
-        let mut clerk = world.browser(world.clerk).await;
-        clerk
-            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
-            .await
-            .redirected();
-        let page = clerk.get(&path).await.page();
+        world.writes_anew(&path, "<p>三日内。</p>").await;
+        let page = world.browser(world.clerk).await.get(&path).await.page();
         assert!(page.contains("向市司法局提出协商确认的是第1稿"), "{page}");
         assert_eq!(
             world.organ_answers(world.stranger, "differs", "晚了").await,
@@ -227,6 +231,53 @@ async fn what_was_asked_by_mistake_holds_nothing_back() {
         world.goes_out(&path, Kind::Notice).await;
         let shown = world.browser(world.clerk).await.get(&path).await.page();
         assert!(shown.contains("内容与该局无关"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_decided_about_a_draft_that_was_put_aside() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let path = world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let aside = [("why_discarded", "重复起草")];
+        assert_eq!(world.act(world.clerk, &path, "discard", &aside).await, 303);
+        let key = world.question_key().await;
+        let with = [("decided", key.as_str()), ("why_decided", "情况紧急")];
+        let decided = world.act(head, &path, "concerned/decide", &with);
+        assert_eq!(decided.await, 422);
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 422);
+        let mut organ = world.browser(world.stranger).await;
+        let list = organ.get("/workspace/concerned").await.page();
+        assert!(!list.contains("关于甲的通知"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_decided_of_one_text_stays_with_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let path = world
+            .draft("notice", "关于甲的通知", "<p>五日内。</p>")
+            .await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let key = world.question_key().await;
+        let with = [
+            ("decided", key.as_str()),
+            ("why_decided", "以省里的时限为准"),
+        ];
+        let decided = world.act(head, &path, "concerned/decide", &with);
+        assert_eq!(decided.await, 303);
+        world.writes_anew(&path, "<p>三日内。</p>").await;
+        world.approve(&path, Kind::Notice).await;
+        assert_eq!(world.told_of("请协商确认").await, 2, "of the new text");
+        assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
+        let mut clerk = world.browser(world.clerk).await;
+        let record = clerk.get(&format!("{path}/record")).await.page();
+        assert!(record.contains("以省里的时限为准"), "{record}");
+        assert!(!record.contains("文稿已改"), "{record}");
     }
 }
 

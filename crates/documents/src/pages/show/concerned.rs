@@ -69,6 +69,9 @@ impl ShowPage {
     }
 
     pub(super) fn to_decide(&self) -> Vec<(String, String)> {
+        if !handle::may_be_asked(&self.document) {
+            return Vec::new();
+        }
         let newest = self.edition.id;
         let all = self.concerned.all.iter();
         all.filter(|one| one.edition == newest && one.may_be_decided())

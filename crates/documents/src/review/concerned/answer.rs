@@ -7,7 +7,7 @@ use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use serde_json::json;
 
-use super::handle::{one_of, tell_organ};
+use super::handle::{may_be_asked, one_of, tell_organ};
 use super::{Concerned, Decided, Stand, said, store};
 use crate::acts::{AnswerConcerned, DecideConcerned};
 use crate::document::handle::event;
@@ -110,7 +110,7 @@ pub async fn answer(
 /// The principal of the unit decides that the text may go out although an organ did not agree.
 ///
 /// # Errors
-/// Not found; stale; refused without a reason, where the organ agreed, and for a text that is not the newest.
+/// Not found; stale; refused without a reason, where the organ agreed, and for a text that is not the newest, is out or put aside.
 pub async fn decide(
     tx: &mut Tx,
     permit: &Permit<DecideConcerned>,
@@ -125,11 +125,12 @@ pub async fn decide(
     let field = ("why_decided", "决定发布的理由");
     let fault = text_fault(field, why, SUMMARY_CHARS_MAX, Wanted::Yes);
     let mut reasons: Vec<Reason> = fault.into_iter().collect();
-    if !one.may_be_decided() || one.edition != document.edition {
+    let may = may_be_asked(&document) && one.may_be_decided() && one.edition == document.edition;
+    if !may {
         reasons.push((
             "decided",
             format!(
-                "{}这一项不用决定或者不能决定，或者文稿已经改过。不批准的，请改稿后重新送审。",
+                "{}这一项不用决定或者不能决定，或者文稿已经改过、作废。不批准的，请改稿后重新送审。",
                 one.organ_name
             ),
         ));

@@ -83,12 +83,12 @@ pub(super) async fn update(tx: &mut Tx, one: &Concerned) -> Result<(), StoreErro
     .await
 }
 
-/// Nobody answers for texts before this one any more.
+/// Nobody answers for texts before this one any more; what was decided of one stays as it was.
 pub(super) async fn lapse(tx: &mut Tx, document: &Document) -> Result<(), StoreError> {
     tx.run(
         sql(
             "UPDATE document_concerned SET state = 'lapsed', version = version + 1 \
-             WHERE document_id = $1 AND edition_id <> $2 AND state = 'asked'",
+             WHERE document_id = $1 AND edition_id <> $2 AND state = 'asked' AND decided_at IS NULL",
         )
         .bind(document.id.to_string())
         .bind(document.edition.to_string()),
