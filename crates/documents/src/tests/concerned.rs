@@ -183,6 +183,12 @@ async fn an_organ_that_agreed_is_asked_anew_about_the_next_text() {
             .await;
         assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
         assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
+        // Who was about to publish on its word sees that it took it back.
+        let seen = world.version(&path).await;
+        let other = world.organ_answers(world.stranger, "differs", "应为三日");
+        assert_eq!(other.await, 303);
+        assert_ne!(world.version(&path).await, seen);
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
         world.writes_anew(&path, "<p>三日内。</p>").await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
         assert!(page.contains("向市司法局提出协商确认的是第1稿"), "{page}");

@@ -80,6 +80,10 @@ pub async fn answer(
     reasons.extend(text_fault(field, words, SUMMARY_CHARS_MAX, wanted));
     refused(reasons)?;
     let stand = stand.unwrap_or(Stand::Differs);
+    if one.stand == Stand::Agreed && stand == Stand::Differs {
+        // Whoever lets it out at this moment counts on the answer before: to the second of both the document has changed.
+        document::store::update(tx, &document, None).await?;
+    }
     one.stand = stand;
     words.clone_into(&mut one.words);
     permit.actor().name().clone_into(&mut one.answered_by);
