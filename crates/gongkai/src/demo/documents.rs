@@ -28,8 +28,7 @@ const OFFICE: &str = "安澜市人民政府办公室";
 const CITY: &str = "安澜市人民政府";
 
 /// What a unit says of a text that it does not agree to.
-const DIFFERS: &str =
-    "（演示）第三条与本局“三定”规定不一致：行政规范性文件的合法性审核由本局负责，请相应修改。";
+const DIFFERS: &str = "（演示）第六条与本局合法性审核的意见不一致：文件由制定机关解释，不写由主管部门解释，请相应修改。";
 
 /// How far a document of the demo has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

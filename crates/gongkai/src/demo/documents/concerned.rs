@@ -24,7 +24,7 @@ impl Year<'_> {
         let asking = Asking {
             organ: UNIT.to_owned(),
             matter: Matter::Confirm,
-            about: "（演示）第三条写明的司法行政部门的职责。".to_owned(),
+            about: "（演示）第六条：文件由谁负责解释，与本局合法性审核的意见是否一致。".to_owned(),
             due_on: Some(self.ago(-4)?),
         };
         let work = self
