@@ -261,6 +261,28 @@ async fn nothing_is_decided_about_a_draft_that_was_put_aside() {
 }
 
 #[tokio::test]
+async fn who_asked_does_not_answer_for_its_government() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let head = testing::person(&world.db, "主任", &[(Role::OfficeHead, world.office)]).await;
+        let path = world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        // In the office's own name.
+        world
+            .tampers("UPDATE document SET organ_id = owner_id", &[])
+            .await;
+        let city = "安澜市人民政府";
+        assert_eq!(world.concerns(&path, city, "2026-10-19").await, 303);
+        assert_eq!(world.organ_answers(world.clerk, "agreed", "").await, 422);
+        assert_eq!(world.organ_answers(head, "agreed", "").await, 303);
+        // Somebody of that name in another organ is another person.
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let name = "UPDATE document_concerned SET asked_by = '外人'";
+        world.tampers(name, &[]).await;
+        assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
+    }
+}
+
+#[tokio::test]
 async fn what_was_decided_of_one_text_stays_with_it() {
     for backend in backends() {
         let world = World::on(&backend).await;

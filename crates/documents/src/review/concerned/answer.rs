@@ -44,10 +44,25 @@ pub fn why_not_answer(document: &Document, one: &Concerned) -> Option<String> {
     Some(said)
 }
 
+/// An office is the desk of its government, too: whoever asked for the one answers nothing in the name of the other.
+async fn why_not_asker(
+    tx: &mut Tx,
+    permit: &Permit<AnswerConcerned>,
+    one: &Concerned,
+) -> Result<Option<Reason>, StoreError> {
+    if one.asked_by != permit.actor().name() {
+        return Ok(None);
+    }
+    // Another organ may have somebody of the same name.
+    let own = document::store::load(tx, permit.scope(), one.document).await?;
+    let said = "提出协商确认的人不能自己答复，请由其他人答复。";
+    Ok(own.map(|_| ("answer", said.to_owned())))
+}
+
 /// An organ says whether what concerns it is right; it may say otherwise until the text is out. Gives the answer in words.
 ///
 /// # Errors
-/// Not found; stale; refused where nothing is asked any more, for anything but 一致 and 不一致, and without words where it does
+/// Not found; stale; refused where nothing is asked any more, to the person who asked, for anything but 一致 and 不一致, and without words where it does
 /// not agree.
 pub async fn answer(
     tx: &mut Tx,
@@ -66,6 +81,7 @@ pub async fn answer(
         .ok_or(NotDone::NotFound)?;
     let mut reasons: Vec<Reason> = Vec::new();
     reasons.extend(why_not_answer(&document, &one).map(|why| ("answer", why)));
+    reasons.extend(why_not_asker(tx, permit, &one).await?);
     let stand = answered.filter(|stand| matches!(stand, Stand::Agreed | Stand::Differs));
     if stand.is_none() {
         let [yes, no] = [Stand::Agreed, Stand::Differs].map(|stand| said(one.matter, stand));
