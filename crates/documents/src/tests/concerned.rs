@@ -261,6 +261,25 @@ async fn nothing_is_decided_about_a_draft_that_was_put_aside() {
 }
 
 #[tokio::test]
+async fn an_hour_that_was_set_can_be_taken_back_while_an_organ_is_asked() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.draft("notice", "关于甲的通知", "<p>正文。</p>").await;
+        world.approve(&path, Kind::Notice).await;
+        let hour = [("at", "2026-10-13T09:00")];
+        assert_eq!(world.act(world.clerk, &path, "schedule", &hour).await, 303);
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(
+            page.contains("取消定时发布") && !page.contains("现在发布"),
+            "{page}"
+        );
+        let none = [("at", "")];
+        assert_eq!(world.act(world.clerk, &path, "schedule", &none).await, 303);
+    }
+}
+
+#[tokio::test]
 async fn who_asked_does_not_answer_for_its_government() {
     for backend in backends() {
         let world = World::on(&backend).await;
