@@ -62,8 +62,8 @@ async fn why_not_asker(
 /// An organ says whether what concerns it is right; it may say otherwise until the text is out. Gives the answer in words.
 ///
 /// # Errors
-/// Not found; stale; refused where nothing is asked any more, to the person who asked, for anything but 一致 and 不一致, and without words where it does
-/// not agree.
+/// Not found; stale; refused where nothing is asked any more, to the person who asked, for anything but 一致 and 不一致, and without
+/// words where it does not agree.
 pub async fn answer(
     tx: &mut Tx,
     permit: &Permit<AnswerConcerned>,
