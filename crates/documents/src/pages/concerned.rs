@@ -291,12 +291,17 @@ impl ShowPage {
         moment(*milliseconds)
     }
 
+    /// Nothing is chosen at first: nobody agrees by pressing a button too soon.
     fn answers(&self) -> Vec<(&'static str, &'static str)> {
         let [yes, no] = match self.one.matter {
             Matter::Confirm => ["一致：内容准确，同意发布", "不一致：内容有出入，要修改"],
             Matter::Approval => ["批准：同意发布", "不批准：不得发布"],
         };
-        vec![(Stand::Agreed.code(), yes), (Stand::Differs.code(), no)]
+        vec![
+            ("", "请选择"),
+            (Stand::Agreed.code(), yes),
+            (Stand::Differs.code(), no),
+        ]
     }
 }
 

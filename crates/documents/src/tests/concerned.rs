@@ -127,6 +127,11 @@ async fn a_text_waits_for_the_organ_that_it_concerns() {
         let (page, _) = world.question_asked().await;
         let shown = browser.get(&page).await.page();
         assert!(shown.contains("五日内办结"), "{shown}");
+        // Nothing is chosen at first.
+        assert!(
+            shown.contains("<option value=\"\" selected>请选择</option>"),
+            "{shown}"
+        );
         let mut own = world.browser(world.clerk).await;
         assert_eq!(own.get(&page).await.status, 404);
 

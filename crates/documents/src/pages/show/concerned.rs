@@ -46,6 +46,15 @@ fn choice(one: &Concerned) -> (String, String) {
     (format!("{}:{}", one.id, one.version), name)
 }
 
+/// What a form offers, nothing chosen at first; nothing where there are none.
+fn choices<'c>(all: impl Iterator<Item = &'c Concerned>) -> Vec<(String, String)> {
+    let mut choices: Vec<(String, String)> = all.map(choice).collect();
+    if !choices.is_empty() {
+        choices.insert(0, (String::new(), "请选择".to_owned()));
+    }
+    choices
+}
+
 impl ShowPage {
     pub(super) fn shows_concerned(&self) -> bool {
         !self.concerned.all.is_empty() || self.may_ask()
@@ -74,15 +83,13 @@ impl ShowPage {
         }
         let newest = self.edition.id;
         let all = self.concerned.all.iter();
-        all.filter(|one| one.edition == newest && one.may_be_decided())
-            .map(choice)
-            .collect()
+        choices(all.filter(|one| one.edition == newest && one.may_be_decided()))
     }
 
     pub(super) fn to_take_back(&self) -> Vec<(String, String)> {
         let all = &self.concerned.all;
         let may = |one: &&Concerned| handle::may_be_taken_back(all, one);
-        all.iter().filter(may).map(choice).collect()
+        choices(all.iter().filter(may))
     }
 
     #[expect(clippy::unused_self, reason = "the template asks the page")]
