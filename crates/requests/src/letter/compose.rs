@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::door::Door;
 use super::profile::Profile;
 use super::remedy::{self, Served};
-use super::template::{Blank, BlankKind, LetterKind, Shape};
+use super::template::{Blank, BlankKind, LetterKind, Need, Shape};
 use crate::request::reply::Ground;
 
 /// What an empty place shows.
@@ -334,8 +334,15 @@ fn shown<'l>(kind: LetterKind, facts: &Facts, line: &'l str) -> Option<&'l str> 
     };
     let (condition, text) = rest.split_once(' ')?;
     let holds = match condition.split_once('=') {
-        // A choice that is still open shows all its ways, so that a blank preview is whole.
-        Some((code, wanted)) => facts.get(code).is_empty() || facts.get(code) == wanted,
+        // A choice that has still to be made shows all its ways, so that a blank preview is whole. One that may stay open says
+        // nothing while it does.
+        Some((code, wanted)) => match facts.get(code) {
+            "" => kind
+                .template()
+                .blank(code)
+                .is_some_and(|blank| blank.need == Need::Must),
+            chosen => chosen == wanted,
+        },
         None => words(kind, facts, condition).is_some() != line.starts_with('!'),
     };
     // A second condition may follow the first.

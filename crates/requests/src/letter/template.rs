@@ -1,9 +1,9 @@
 //! The papers of a request as data: title, blanks, articles, remedy, text. The first 33 are those of the list of standard
 //! forms; the one behind them is ours.
 //!
-//! A paragraph may begin with `?code ` (only where that blank is filled), `?code=value ` (only for that choice),
-//! `!code ` (only where it is empty), two of these one after the other, or `# ` (a heading). `{code}` stands for what a blank
-//! holds, `{you}` for how the applicant is addressed, `{law}` for 条例 with its full name.
+//! A paragraph may begin with `?code ` (only where that blank is filled), `?code=value ` (only for that choice, and while a
+//! choice that must be made is open), `!code ` (only where it is empty), two of these one after the other, or `# ` (a heading).
+//! `{code}` stands for what a blank holds, `{you}` for how the applicant is addressed, `{law}` for 条例 with its full name.
 
 mod consult;
 mod file;

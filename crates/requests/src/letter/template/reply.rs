@@ -60,6 +60,9 @@ pub(super) const DISCLOSE: Template = Template {
     ],
 };
 
+/// Law: art. 15, 32: what is withheld for the sake of others says what they said.
+const OPINION: &str = "第三方意见（以第三方权益为由的必填）";
+
 const PART_SUPPLY: K = K::Choice(&[("attached", "另附材料提供"), ("here", "全部写在本答复书里")]);
 
 pub(super) const PARTLY: Template = Template {
@@ -90,7 +93,7 @@ pub(super) const PARTLY: Template = Template {
         ),
         may(
             "opinion",
-            "第三方意见",
+            OPINION,
             K::Line,
             "安澜市市政工程有限公司于2026年10月14日书面表示不同意公开",
         ),
@@ -131,7 +134,7 @@ pub(super) const REFUSE: Template = Template {
             K::Text,
             "该记录全部为讨论意见，不含可以单独提供的内容",
         ),
-        may("opinion", "第三方意见", K::Line, ""),
+        may("opinion", OPINION, K::Line, ""),
     ],
     body: &[
         OPENING,

@@ -17,7 +17,7 @@ use crate::request::state::Act;
 use crate::request::{ApplicantKind, Request, Wish};
 pub use decided::decided_anew;
 pub(super) use decided::unlike;
-use decided::{decided, searched};
+use decided::{decided, opinion, searched};
 use underway::underway;
 
 /// What a letter of a case begins with.
@@ -79,7 +79,8 @@ pub fn facts(kind: LetterKind, known: &Known<'_>) -> Facts {
     let facts = match act(kind) {
         Some(Act::Dispatch) => match &request.decision {
             Some(decision) => decided(head, decision, known),
-            None => searched(head, known),
+            // Whoever was asked is quoted, however the letter is begun.
+            None => searched(head, known).with("opinion", opinion(case)),
         },
         _ => underway(head, kind, known),
     };

@@ -54,6 +54,7 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
             .with("list", text)
             .with("where", ""),
         Reply::Partly => facts
+            .with("supply", "attached")
             .with("open_part", &decision.open_part)
             .with("closed_part", &decision.closed_part),
         Reply::Repeated => {
@@ -104,7 +105,7 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
 }
 
 /// What the third parties say by now, in a line: each once, as the check counts them.
-fn opinion(case: &Case) -> String {
+pub(super) fn opinion(case: &Case) -> String {
     let third = case.third_parties().into_iter();
     let said = third.filter_map(|one| {
         let on = one.answered_on.map_or_else(String::new, compose::printed);
@@ -212,10 +213,12 @@ mod tests {
     use gongkai_basis::Date;
     use uuid::Uuid;
 
-    use super::{Known, Opinion, decided_anew, earlier, opinion, unlike};
+    use super::{Known, Opinion, decided, decided_anew, earlier, opinion, unlike};
     use crate::id::ConsultationId;
     use crate::letter::LetterKind;
-    use crate::letter::compose::Facts;
+    use crate::letter::compose::{self, Facts, Head};
+    use crate::letter::profile::Profile;
+    use crate::letter::remedy::Served;
     use crate::letter::tie;
     use crate::request::case::{Asked, Case, Consultation};
     use crate::request::reply::{Decision, Ground, Reply};
@@ -327,6 +330,43 @@ mod tests {
             opinion(&case),
             "甲公司于2026年3月9日答复同意公开；乙公司至2026年3月30日期满未答复"
         );
+        // Also in a letter that is drawn up before anything was decided.
+        let begins = tie::facts(
+            LetterKind::Partly,
+            &Known {
+                case: &case,
+                letters: &[],
+                today: day("2026-04-01"),
+                calendar: &WorkCalendar::builtin(),
+            },
+        );
+        assert_eq!(begins.get("opinion"), opinion(&case));
+    }
+
+    /// Law: art. 37: what can be given of it is given; the letter never says that nothing comes with it unless that was chosen.
+    #[test]
+    fn a_part_that_comes_with_the_letter_is_not_denied_by_it() {
+        let decision = Decision {
+            open_part: "工程总价".to_owned(),
+            closed_part: "综合单价".to_owned(),
+            ..Decision::of(Reply::Partly)
+        };
+        let begins = with(|known| decided(Facts::default(), &decision, known));
+        assert_eq!(begins.get("supply"), "attached");
+        let profile = Profile::default();
+        let head = Head {
+            organ: "安澜市财政局",
+            profile: &profile,
+            number: "",
+            dated: None,
+            served: Served::OnPaper,
+            door: None,
+        };
+        for (supply, denies) in [("", false), ("attached", false), ("here", true)] {
+            let facts = Facts::sample(LetterKind::Partly).with("supply", supply);
+            let text = compose::letter(LetterKind::Partly, &facts, &head).plain();
+            assert_eq!(text.contains("不另附材料"), denies, "{supply}: {text}");
+        }
     }
 
     #[test]
