@@ -140,6 +140,11 @@ static EXCESS: Question = Question {
             Next::Meanwhile(LetterKind::Fee),
         ),
         choice("unpaid", "已通知缴费，逾期未缴", Next::End(Reply::NotPaid)),
+        choice(
+            "goes_on",
+            "明显超过，但继续办理：理由合理、能够如期答复，或者已告知延迟答复，或者已缴费",
+            Next::Ask(&SPECIAL),
+        ),
     ],
 };
 
@@ -250,6 +255,11 @@ static THIRD: Question = Question {
     choices: &[
         choice("ask", "还没有征求", Next::Meanwhile(LetterKind::ThirdParty)),
         choice("agrees", "第三方同意公开", Next::Ask(&JOINT)),
+        choice(
+            "partly",
+            "第三方只同意公开一部分，其余不同意且理由合理",
+            Next::Ask(&SEPARABLE),
+        ),
         choice("refuses", "第三方不同意，理由合理", Next::Ask(&SEPARABLE)),
         choice(
             "harm",
@@ -349,6 +359,11 @@ static THIRD_OF_JOINT: Question = Question {
     choices: &[
         choice("ask", "还没有征求", Next::Meanwhile(LetterKind::ThirdParty)),
         choice("agrees", "第三方同意公开", Next::End(Reply::Open)),
+        choice(
+            "partly",
+            "第三方只同意公开一部分，其余不同意且理由合理",
+            Next::Ask(&SEPARABLE),
+        ),
         choice("refuses", "第三方不同意，理由合理", Next::Ask(&SEPARABLE)),
         choice(
             "harm",
@@ -543,6 +558,11 @@ mod tests {
         let agreed = outcome(&format!("{information} n4 agrees no"));
         assert_eq!((agreed.letter, agreed.ground), (LetterKind::Disclose, None));
         assert_eq!(outcome("information ask").situation, None);
+        // Reasons that were good, a fee that was paid, a later day that was told: the application is answered like any other
+        // (art. 35).
+        let goes_on = outcome("information yes goes_on no yes no n4 partly yes");
+        assert_eq!(goes_on.situation, Some(Reply::Partly));
+        assert_eq!(goes_on.ground, Some(Ground::ThirdParty));
         assert_eq!(
             outcome("information yes no yes").ground,
             Some(Ground::Query)

@@ -92,10 +92,20 @@ coded! {
     pub enum Opinion {
         Agree = "agree", "同意公开";
         Object = "object", "不同意公开";
+        /// A part may be given, and the rest is objected to.
+        Partly = "partly", "部分同意公开";
         /// A unit inside: materials and advice.
         Advice = "advice", "协办意见";
         /// The limit ran out.
         Silence = "silence", "逾期未答复";
+    }
+}
+
+impl Opinion {
+    /// Does it want something kept back? Who agrees to a part objects to the rest (art. 32).
+    #[must_use]
+    pub const fn objects(self) -> bool {
+        matches!(self, Self::Object | Self::Partly)
     }
 }
 
@@ -144,6 +154,10 @@ impl Consultation {
                 "第三方不同意公开且有合理理由的，不予公开；不公开可能对公共利益造成重大影响的，可以公开并书面告知第三方（第32条）"
             }
             (Asked::CoMaker | Asked::Unit, Some(Opinion::Object)) => "不同意公开",
+            (Asked::ThirdParty, Some(Opinion::Partly)) => {
+                "第三方同意公开的部分可以公开；不同意公开的部分有合理理由的，不予公开，不公开可能对公共利益造成重大影响的，可以公开并书面告知第三方（第32条）"
+            }
+            (Asked::CoMaker | Asked::Unit, Some(Opinion::Partly)) => "部分同意公开",
             (Asked::ThirdParty, Some(Opinion::Silence)) => {
                 "逾期未提出意见，不视为同意，由本机关依照条例决定是否公开（第32条）"
             }
@@ -390,11 +404,11 @@ impl Case {
         !self.objectors().is_empty()
     }
 
-    /// The third parties that object, each once.
+    /// The third parties that object, to all or to a part, each once.
     #[must_use]
     pub fn objectors(&self) -> Vec<&str> {
         let mut now = self.third_parties();
-        now.retain(|one| one.opinion == Some(Opinion::Object));
+        now.retain(|one| one.opinion.is_some_and(Opinion::objects));
         now.into_iter().map(|one| one.name.trim()).collect()
     }
 
@@ -426,7 +440,7 @@ impl Case {
         };
         let (spoke, objects) = (
             of.opinion != Some(Opinion::Silence),
-            of.opinion == Some(Opinion::Object),
+            of.opinion.is_some_and(Opinion::objects),
         );
         let place = self.entries.iter().rposition(answers);
         (spoke, of.answered_on, place, objects)

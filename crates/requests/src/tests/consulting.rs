@@ -90,6 +90,21 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         // 15 working days from 30 March, 清明 left out.
         assert!(page.contains("2026-04-21"), "{page}");
         assert!(!page.contains("/act/reached"), "{page}");
+        // A form that is sent as it opened is nobody's consent, and asks nobody as a third party.
+        let open = "<option value=\"\" selected>请选择</option>";
+        says(
+            &officer.get(&format!("{path}/act/consult")).await,
+            200,
+            open,
+        );
+        says(
+            &officer.get(&format!("{path}/act/opinion")).await,
+            200,
+            open,
+        );
+        let untouched = [("of", of.as_str()), ("opinion", ""), ("on", "2026-04-01")];
+        let refused = act(&mut officer, &path, "opinion", &untouched).await;
+        says(&refused, 422, "请选择“意见”");
         let object = [
             ("of", of.as_str()),
             ("opinion", "object"),

@@ -106,7 +106,7 @@ async fn a_case_goes_from_desk_to_archive() {
         says(
             &refused,
             422,
-            "<a href=\"#opinion\">请选择“同意公开”或者“不同意公开”",
+            "<a href=\"#opinion\">请选择“同意公开”“部分同意公开”或者“不同意公开”",
         );
         says(&refused, 422, "再想想");
         fields.extend([("opinion", "agree"), ("words", "不含商业秘密")]);

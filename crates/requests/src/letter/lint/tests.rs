@@ -206,13 +206,20 @@ fn the_rights_of_others_are_no_ground_before_they_were_heard() {
 /// Law: art. 32: what third parties said, or that they said nothing, stands in the letter that withholds for their sake.
 #[test]
 fn a_letter_that_withholds_for_others_says_what_they_said() {
-    use Opinion::{Agree, Object, Silence};
+    use Opinion::{Agree, Object, Partly, Silence};
     let objects = "安澜市市政工程有限公司于2026年10月14日答复不同意公开";
     let silent = "安澜市市政工程有限公司至2026年10月21日期满未答复";
     for (said, opinion, place, words) in [
         (vec![Object], objects, "", ""),
         (vec![Object], silent, "opinion", "登记第三方不同意公开"),
         (vec![Silence], silent, "", ""),
+        (vec![Partly], "某公司答复部分同意公开", "", ""),
+        (
+            vec![Partly],
+            "某公司答复同意公开",
+            "opinion",
+            "登记第三方部分同意公开",
+        ),
         (vec![Silence], objects, "opinion", "逾期未答复"),
         (vec![Object, Silence], objects, "opinion", "逾期未答复"),
         (vec![Object, Agree], objects, "opinion", "有第三方同意公开"),

@@ -72,6 +72,8 @@ const OBJECTS: [&str; 12] = [
     "有异议",
     "提出异议",
 ];
+/// Words by which it tells of an agreement to a part.
+const IN_PART: [&str; 4] = ["部分同意", "部分不同意", "同意部分", "同意公开部分"];
 /// What a third party was asked, and what the law says of silence, is nobody's answer.
 const ASKED: [&str; 16] = [
     "是否不同意",
@@ -151,6 +153,10 @@ fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
             "案卷登记第三方不同意公开，这里没有写。请写明第三方书面表示不同意公开（条例第三十二条）。",
         ),
         (
+            Opinion::Partly,
+            "案卷登记第三方部分同意公开，这里没有写。请写明第三方同意公开哪一部分、不同意公开哪一部分（条例第三十二条）。",
+        ),
+        (
             Opinion::Silence,
             "案卷登记第三方期满没有答复，这里没有写。请写明已书面征求意见、第三方逾期未答复；逾期未答复不视为同意，也不等于不同意，由本机关决定（条例第三十二条）。",
         ),
@@ -163,7 +169,7 @@ fn as_registered(of: &Checked<'_>, case: &CaseFacts, faults: &mut Vec<Fault>) {
             on(Weight::Stop, "opinion", sentence);
         }
     }
-    if said(Opinion::Object) {
+    if said(Opinion::Object) || said(Opinion::Partly) {
         return;
     }
     if said(Opinion::Silence) {
@@ -190,10 +196,13 @@ fn tells(text: &str, opinion: Opinion) -> bool {
         said.replace_range(nothing, "");
         is_silent = true;
     }
+    let objects = OBJECTS.iter().any(|words| said.contains(words));
+    let agrees = is_content || without(&said, &OBJECTS).contains("同意");
     match opinion {
-        Opinion::Object => OBJECTS.iter().any(|words| said.contains(words)),
+        Opinion::Object => objects,
         Opinion::Silence => is_silent,
-        Opinion::Agree => is_content || without(&said, &OBJECTS).contains("同意"),
+        Opinion::Agree => agrees,
+        Opinion::Partly => (agrees && objects) || IN_PART.iter().any(|words| said.contains(words)),
         Opinion::Advice => true,
     }
 }
@@ -243,12 +252,12 @@ fn overruled(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let to = of.facts.get("to");
     let asked = case.third_parties.iter().find(|(name, _)| name == to);
     match asked {
-        Some((_, Opinion::Object)) if !tells(of.facts.get("opinion"), Opinion::Object) => {
+        Some((_, said)) if said.objects() && !tells(of.facts.get("opinion"), *said) => {
             faults.push(on_blank(
                 of,
                 Weight::Stop,
                 "opinion",
-                "案卷登记该第三方不同意公开。请写明其此前的意见，再说明为什么仍然决定公开（条例第三十二条）。",
+                "案卷登记该第三方不同意公开（或者只同意一部分）。请写明其此前的意见，再说明为什么仍然决定公开（条例第三十二条）。",
             ));
         }
         None if !to.is_empty() && !case.third_parties.is_empty() => faults.push(on_blank(
@@ -267,7 +276,16 @@ mod tests {
 
     #[test]
     fn an_answer_is_told_by_its_words() {
-        use Opinion::{Agree, Object, Silence};
+        use Opinion::{Agree, Object, Partly, Silence};
+        for (text, in_part) in [
+            ("甲公司于2026年3月9日答复部分同意公开", true),
+            ("甲公司同意公开总价，不同意公开综合单价", true),
+            ("甲公司书面同意公开", false),
+            ("甲公司答复不同意公开", false),
+            ("甲公司至2026年10月21日期满未答复", false),
+        ] {
+            assert_eq!(tells(text, Partly), in_part, "{text}");
+        }
         for (text, said) in [
             (
                 "安澜市市政工程有限公司于2026年10月14日答复不同意公开",

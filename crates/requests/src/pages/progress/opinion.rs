@@ -63,7 +63,7 @@ impl OpinionPage {
     }
 }
 
-const NO_CHOICE: &str = "请选择“同意公开”或者“不同意公开”。";
+const NO_CHOICE: &str = "请选择“同意公开”“部分同意公开”或者“不同意公开”。";
 
 /// `POST /requests/opinion`: a third party reads its letter, and answers it with the second button.
 pub(in crate::pages) async fn answer(

@@ -214,14 +214,13 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         } => vec![
             open_letter(case, *of, Inside::No),
             since_sent(case, *of, *on, today),
-            (*opinion == Opinion::Object && words.trim().is_empty()).then(|| {
+            unexplained(*opinion, words),
+            matches!(opinion, Opinion::Silence | Opinion::Advice).then(|| {
                 (
-                    "words",
-                    "不同意公开的，请写明理由（条例第32条）。".to_owned(),
+                    "opinion",
+                    "请选择“同意公开”“部分同意公开”或“不同意公开”。".to_owned(),
                 )
             }),
-            matches!(opinion, Opinion::Silence | Opinion::Advice)
-                .then(|| ("opinion", "请选择“同意公开”或“不同意公开”。".to_owned())),
         ],
         Step::OpinionExpired { of } => expired(case, *of, today),
         Step::AskUnit {
@@ -238,6 +237,18 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
         }
         _ => Vec::new(),
     }
+}
+
+/// Law: art. 32: an objection has its reason, and one to a part says to which.
+fn unexplained(opinion: Opinion, words: &str) -> Option<Reason> {
+    let said = match opinion {
+        Opinion::Object => "不同意公开的，请写明理由（条例第32条）。",
+        Opinion::Partly => {
+            "部分同意公开的，请写明同意公开哪一部分，不同意公开哪一部分和理由（条例第32条）。"
+        }
+        Opinion::Agree | Opinion::Silence | Opinion::Advice => return None,
+    };
+    words.trim().is_empty().then(|| ("words", said.to_owned()))
 }
 
 /// A unit answers while its answer can still go into the reply: from today on, and no later than the last day of a limit

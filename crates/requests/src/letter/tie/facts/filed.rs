@@ -184,6 +184,7 @@ pub(super) fn third_party_answer(facts: Facts, known: &Known<'_>) -> Facts {
     let opinion = match one.opinion {
         Some(Opinion::Agree) => "agree",
         Some(Opinion::Object) => "refuse",
+        Some(Opinion::Partly) => "partly",
         Some(Opinion::Advice | Opinion::Silence) | None => "",
     };
     facts

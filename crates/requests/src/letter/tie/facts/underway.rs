@@ -7,7 +7,7 @@ use crate::letter::tie::extension::extension;
 use crate::letter::tie::leave::has_paper;
 use crate::letter::{LetterKind, LetterState};
 use crate::request::Channel;
-use crate::request::case::{Asked, Consultation};
+use crate::request::case::{Asked, Case, Consultation, Opinion};
 use crate::request::state::Act;
 use crate::request::step::{OPINION_WORKING_DAYS, SUPPLEMENT_WORKING_DAYS};
 
@@ -25,6 +25,13 @@ const fn arrived(channel: Channel) -> &'static str {
     }
 }
 
+/// What one of the objectors says: that it objects, or to a part.
+fn objection(case: &Case, name: &str) -> Opinion {
+    let third = case.third_parties();
+    let said = third.iter().find(|one| one.name.trim() == name);
+    said.and_then(|one| one.opinion).unwrap_or(Opinion::Object)
+}
+
 /// What the third party that objected is told (art. 32).
 fn decided_open(facts: Facts, known: &Known<'_>) -> Facts {
     let case = known.case;
@@ -33,7 +40,9 @@ fn decided_open(facts: Facts, known: &Known<'_>) -> Facts {
     let objectors = case.objectors();
     let next = objectors.iter().find(|name| !begun(name));
     let facts = match next.or(objectors.last()) {
-        Some(name) => facts.with("to", *name).with("opinion", "不同意公开"),
+        Some(name) => facts
+            .with("to", *name)
+            .with("opinion", objection(case, name).name()),
         None => facts,
     };
     match &case.request.decision {

@@ -15,7 +15,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field(
                 "asked",
                 "征求谁的意见",
+                // Silence means the opposite for each: nobody is asked as one of them by chance.
                 Input::Choice(choice([
+                    ("", "请选择"),
                     ("third_party", "第三方（第32条，逾期不视为同意）"),
                     ("co_maker", "共同制作机关（第34条，逾期视为同意）"),
                 ])),
@@ -44,9 +46,19 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             field(
                 "opinion",
                 "意见",
-                Input::Choice(choice([("agree", "同意公开"), ("object", "不同意公开")])),
+                // Consent is what they wrote, never what the form began with.
+                Input::Choice(choice([
+                    ("", "请选择"),
+                    ("agree", "同意公开"),
+                    ("partly", "部分同意公开"),
+                    ("object", "不同意公开"),
+                ])),
             ),
-            field("words", "意见内容和理由", Input::Area).optional(),
+            field("words", "意见内容和理由", Input::Area)
+                .hint(
+                    "不同意公开的，写明理由；部分同意的，写明同意哪一部分、不同意哪一部分和理由。",
+                )
+                .optional(),
         ],
         Act::OpinionExpired => vec![letter()],
         Act::AskUnit => vec![

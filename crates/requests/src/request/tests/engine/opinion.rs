@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::{Run, day};
 use crate::id::ConsultationId;
 use crate::request::case::{Asked, Case, Opinion};
+use crate::request::reply::{Decision, Ground, Reply};
 use crate::request::state::State;
 use crate::request::step::Step;
 
@@ -116,6 +117,8 @@ fn of_what_a_third_party_has_said_the_newest_counts() {
         (Opinion::Agree, false),
         (Opinion::Object, true),
         (Opinion::Agree, false),
+        (Opinion::Partly, true),
+        (Opinion::Agree, false),
         (Opinion::Object, true),
     ] {
         says(&mut run, opinion);
@@ -124,6 +127,37 @@ fn of_what_a_third_party_has_said_the_newest_counts() {
     let of = run.asks("2026-03-04", Asked::ThirdParty);
     run.done("2026-03-30", Step::OpinionExpired { of });
     assert_eq!(run.case.objectors(), ["第三方"]);
+}
+
+/// Law: art. 32: who agrees to a part says to which, and what is given of the rest needs the public interest.
+#[test]
+fn a_third_party_that_agrees_to_a_part_objects_to_the_rest() {
+    let mut run = Run::from("2026-03-02");
+    let of = run.asks("2026-03-03", Asked::ThirdParty);
+    let partly = |words: &str| Step::Opinion {
+        of,
+        opinion: Opinion::Partly,
+        words: words.to_owned(),
+        on: day("2026-03-05"),
+    };
+    assert_eq!(run.refused("2026-03-05", partly("")), ["words"]);
+    run.done("2026-03-05", partly("总价同意公开；综合单价是商业秘密"));
+    assert_eq!(run.case.objectors(), ["第三方"]);
+    let given = |reply| {
+        Step::Decide(Decision {
+            text: "综合单价涉及第三方的商业秘密".to_owned(),
+            grounds: vec![Ground::ThirdParty],
+            open_part: "总价".to_owned(),
+            closed_part: "综合单价".to_owned(),
+            ..Decision::of(reply)
+        })
+    };
+    let open = Step::Decide(Decision {
+        text: "总价和综合单价".to_owned(),
+        ..Decision::of(Reply::Open)
+    });
+    assert_eq!(run.refused("2026-03-06", open), ["public_interest"]);
+    run.done("2026-03-06", given(Reply::Partly));
 }
 
 /// Law: art. 32, 34: what was asked of others about the whole, and answered, holds for its parts.
