@@ -288,6 +288,11 @@ impl Doer {
         }
     }
 
+    /// Does the applicant do it, with the code of the case?
+    pub(super) fn is_applicant(&self) -> bool {
+        self.who.contains(&Who::Applicant)
+    }
+
     #[must_use]
     pub fn program() -> Self {
         Self {
@@ -448,7 +453,7 @@ impl Case {
             by: doer.name.clone(),
             account: doer.account,
             sentence,
-            public: words::public(self, step),
+            public: words::public(self, step, doer),
             data,
             clock: effect::clock_events(self, step, moment),
         };

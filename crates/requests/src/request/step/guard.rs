@@ -89,7 +89,7 @@ fn ahead(until: Date, today: Date) -> Option<Reason> {
 
 pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Reason> {
     let found = match step.act().noun() {
-        Noun::Intake => intake(case, step, moment),
+        Noun::Intake => intake(case, step, doer, moment),
         Noun::Opinion => opinion(case, step, moment),
         Noun::Term => term(case, step, moment),
         Noun::Reply => reply::reply(case, step, doer, moment),
@@ -98,7 +98,7 @@ pub(super) fn reasons(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>
 }
 
 /// 登记、审核
-fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
+fn intake(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
     match step {
         Step::Confirm { on } => vec![happened(case, *on, today), before_arrival(case, *on)],
@@ -120,14 +120,7 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
             ]
         }
         Step::NotSupplemented => vec![not_before(case, Act::AskSupplement, today, "补正期限")],
-        Step::Withdraw { why } => {
-            vec![text_fault(
-                ("why", "撤回说明"),
-                why,
-                TEXT_CHARS_MAX,
-                Wanted::No,
-            )]
-        }
+        Step::Withdraw { why } => vec![withdrawn(why, doer)],
         Step::Accept { .. } => vec![given_already(case)],
         Step::Reassign { handler, why } => vec![
             text("why", "转交原因", why),
@@ -150,6 +143,20 @@ fn intake(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> 
         Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
         _ => Vec::new(),
     }
+}
+
+/// Whoever gives up an application of its own need not say why; who registers that of somebody else says how it came.
+fn withdrawn(why: &str, doer: &Doer) -> Option<Reason> {
+    if doer.is_applicant() {
+        return text_fault(("why", "撤回说明"), why, TEXT_CHARS_MAX, Wanted::No);
+    }
+    if why.trim().is_empty() {
+        return say(
+            "why",
+            "请写明申请人何时、以什么方式提出撤回；没有申请人的撤回不能这样结案。",
+        );
+    }
+    text("why", "撤回说明", why)
 }
 
 /// A letter that leaves today arrives today at the earliest: its days count from there (art. 32, 34).

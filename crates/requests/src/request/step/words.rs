@@ -2,7 +2,7 @@
 
 use gongkai_basis::Date;
 
-use super::{Step, registration};
+use super::{Doer, Step, registration};
 use crate::fee::FeeScheme;
 use crate::letter::compose::printed;
 use crate::request::case::{Asked, Case};
@@ -240,7 +240,7 @@ fn to_pay(step: &Step) -> String {
 }
 
 /// What the applicant reads of it; empty for what stays inside.
-pub(super) fn public(case: &Case, step: &Step) -> String {
+pub(super) fn public(case: &Case, step: &Step, doer: &Doer) -> String {
     match step {
         Step::Confirm { on } => format!("双方确认收到申请，确认日期{}", printed(*on)),
         Step::AskSupplement { items, until } => {
@@ -272,7 +272,10 @@ pub(super) fn public(case: &Case, step: &Step) -> String {
         }
         Step::Dispatch { service, .. } => format!("答复书以{}发出", service.name()),
         Step::Deliver { .. } => "答复书已送达".to_owned(),
-        Step::Withdraw { .. } => "您撤回了申请".to_owned(),
+        Step::Withdraw { .. } if doer.is_applicant() => "您撤回了申请".to_owned(),
+        Step::Withdraw { .. } => {
+            "工作机构登记您撤回了申请；您没有撤回的，请与受理机关联系".to_owned()
+        }
         Step::Amend { .. } => registration::public(case, step),
         Step::Transfer { name, .. } => format!("转{name}办理"),
         Step::Merge { into, .. } => format!("并入{into}一并办理"),

@@ -396,6 +396,20 @@ fn before_receipt_nothing_runs_and_an_applicant_may_withdraw() {
             .words
             .contains("尚未起算")
     );
+    // Who registers it for the applicant says how it came, and the applicant reads who did.
+    let before = run.case.clone();
+    let withdraw = |why: &str| Step::Withdraw {
+        why: why.to_owned(),
+    };
+    assert_eq!(run.refused("2026-03-03", withdraw("　")), ["why"]);
+    run.done("2026-03-03", withdraw("来信撤回"));
+    assert!(
+        run.case
+            .entries
+            .last()
+            .is_some_and(|entry| entry.public.contains("登记您撤回了申请"))
+    );
+    run.case = before;
     let applicant = Doer::applicant("甲");
     let mut gone = run.case.clone();
     std::mem::swap(&mut gone, &mut run.case);

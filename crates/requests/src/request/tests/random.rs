@@ -143,7 +143,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             proof: words(),
         },
         Act::Archive => Step::Archive { number: words() },
-        Act::Withdraw => Step::Withdraw { why: String::new() },
+        Act::Withdraw => Step::Withdraw { why: words() },
         Act::Amend => Step::Amend {
             applicant: Box::new(super::sample().applicant),
             received_on: Some(today),

@@ -40,7 +40,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                     "从这一天起重新计算本机关办理期限。"
                 }),
         ],
-        Act::Withdraw => vec![why("撤回说明").optional()],
+        Act::Withdraw => vec![why("撤回说明").hint(
+            "申请人何时、以什么方式提出撤回，有撤回书的附在下面。例：2026年9月18日来信撤回，信件附后；当日来电（已核对身份）撤回。",
+        )],
         Act::Amend => registration(&given.case.request),
         Act::Transfer => vec![given.organ(), why("转办原因")],
         Act::Merge => vec![

@@ -99,7 +99,7 @@ fn a_day_that_was_set_is_not_extended() {
     run.done("2026-03-05", Step::RefuseExtension { why });
     assert_eq!(run.refused("2026-03-05", ask()), ["days"]);
     // So it is with the day that a decision orders.
-    let why = String::new();
+    let why = "来信撤回".to_owned();
     run.done("2026-03-10", Step::Withdraw { why });
     let redo = Step::Redo {
         why: "判决撤销".to_owned(),
@@ -138,7 +138,7 @@ fn a_proposal_of_an_earlier_round_waits_for_nobody() {
         why: "卷宗多".to_owned(),
     };
     run.done("2026-03-03", ask());
-    let why = String::new();
+    let why = "来信撤回".to_owned();
     run.done("2026-03-04", Step::Withdraw { why });
     let redo = Step::Redo {
         why: "判决撤销".to_owned(),

@@ -140,7 +140,7 @@ fn a_case_that_was_closed_without_an_answer_is_done_again() {
     };
     let mut run = Run::from("2026-03-02");
     let begun = run.case.clone();
-    let why = String::new;
+    let why = || "来信撤回".to_owned();
     run.done("2026-03-10", Step::Withdraw { why: why() });
     assert_eq!(run.case.request.state, State::Closed);
     run.done("2026-06-01", redo());
