@@ -9,7 +9,7 @@ use gongkai_basis::clock::{Clock, ClockEvent, Due, DueDateError, Limit, Terms};
 use super::case::{Case, Entry};
 use super::confirm;
 use crate::letter::compose::printed;
-use crate::request::state::Act;
+use crate::request::state::{Act, State};
 
 /// What a page shows of the clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -188,6 +188,7 @@ impl Case {
             Err(error) => (None, untold(&error)),
         };
         let left = clock.days_left(today, calendar);
+        let awaited = self.awaited(today);
         let overdue = clock.overdue(today, calendar).unwrap_or(false);
         let light = match clock.due(calendar) {
             Err(_) if clock.stopped().is_none() && !overdue => Light::Untold,
@@ -205,20 +206,21 @@ impl Case {
         } else if let (None, Ok(left)) = (due_on, &left)
             && words.contains("暂停")
         {
-            words = format!("{words}，{}", left.words());
+            let further = awaited.clone().unwrap_or_else(|| left.words());
+            words = format!("{words}，{further}");
         }
         match clock.working(today, calendar) {
             Ok(working) => {
                 days = listed(&working);
                 if due_on.is_none() && clock.stopped().is_none() {
-                    notes.push(only_until(today, &mut days));
+                    notes.push(only_until(today, &mut days, awaited.is_some()));
                 }
                 notes.extend(working.notes.iter().map(|note| note.sentence()));
             }
             Err(error) if clock.stopped().is_none() => {
                 days = self.known_days(&clock, today, calendar);
                 if matches!(clock.due(calendar), Ok(Due::Suspended { .. })) {
-                    notes.push(only_until(today, &mut days));
+                    notes.push(only_until(today, &mut days, awaited.is_some()));
                 }
                 notes.push(untold(&error));
             }
@@ -238,6 +240,17 @@ impl Case {
 }
 
 impl Case {
+    /// What begins the count anew when it comes: nobody can go by what was left of the old one (条例 art. 30; 收费办法 art. 6).
+    fn awaited(&self, today: Date) -> Option<String> {
+        let what = match self.request.state {
+            State::AwaitingSupplement if self.restarts(today) => "补正",
+            State::AwaitingPayment => "缴费",
+            _ => return None,
+        };
+        let limit = self.request.kind.limit_name();
+        Some(format!("等待{what}，收到以后重新计算{limit}"))
+    }
+
     /// Before the day of receipt is known.
     fn not_begun(&self, today: Date, calendar: &WorkCalendar) -> Shown {
         let light = match confirm::light(&self.request, today, calendar) {
@@ -290,10 +303,15 @@ fn listed(working: &Working) -> Days {
 }
 
 /// Of a clock that stands still, what comes after today is counted only when it runs on.
-fn only_until(today: Date, days: &mut Days) -> String {
+fn only_until(today: Date, days: &mut Days, begins_anew: bool) -> String {
     days.retain(|(day, _)| *day <= today);
     let today = printed(today);
-    format!("暂停计时期间只列到今天（{today}），恢复计时以后接着数。")
+    let further = if begins_anew {
+        "收到以后从头数"
+    } else {
+        "恢复计时以后接着数"
+    };
+    format!("暂停计时期间只列到今天（{today}），{further}。")
 }
 
 /// Why no due day can be told, for officers and applicants alike.

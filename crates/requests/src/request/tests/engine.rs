@@ -473,8 +473,9 @@ fn the_working_stops_at_today_while_the_clock_stands_still() {
     let counted = shown.days.iter().filter(|(_, how)| how.is_ok()).count();
     assert_eq!(counted, 2);
     assert!(
-        shown.notes.iter().any(|note| note.contains("只列到今天")),
+        shown.notes.iter().any(|note| note.contains("接着数")),
         "{:?}",
         shown.notes
     );
+    assert!(shown.words.contains("还剩18个工作日"), "{}", shown.words);
 }

@@ -30,6 +30,22 @@ fn asked() -> Run {
     run
 }
 
+/// Law: art. 30: the limit counts from the supplement; nothing is left of the old one while it is waited for.
+#[test]
+fn no_rest_of_the_old_limit_is_told_while_the_supplement_is_waited_for() {
+    let run = asked();
+    let shown = run.case.shown(day("2026-03-09"), &run.calendar);
+    assert_eq!(
+        shown.words,
+        "自2026年3月3日起暂停计时，等待补正，收到以后重新计算答复期限"
+    );
+    assert!(
+        shown.notes.iter().any(|note| note.contains("从头数")),
+        "{:?}",
+        shown.notes
+    );
+}
+
 /// Law: art. 30: asked once; what was wrongly held to be given up is supplemented all the same.
 #[test]
 fn a_case_that_silence_ended_takes_its_supplement_when_it_is_done_again() {
