@@ -98,6 +98,18 @@ coded! {
     }
 }
 
+impl Channel {
+    /// What the day is called on which it left its applicant.
+    #[must_use]
+    pub const fn sent_name(self) -> &'static str {
+        match self {
+            Self::Web | Self::Counter | Self::Oral => "提交日期",
+            Self::SignedPost | Self::PlainPost => "寄出日期",
+            Self::Fax | Self::Email => "发送日期",
+        }
+    }
+}
+
 coded! {
     /// The columns of the annual report's table 三.
     pub enum ApplicantKind {
@@ -248,6 +260,12 @@ impl Request {
     #[must_use]
     pub fn received_why(&self) -> String {
         self.receipt.why(self.channel)
+    }
+
+    /// Did the desk register it? The moment of the record is then none of its days (art. 31).
+    #[must_use]
+    pub fn is_typed_in(&self) -> bool {
+        self.channel != Channel::Web
     }
 
     /// The limit that its clock starts with.

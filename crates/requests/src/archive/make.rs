@@ -250,12 +250,21 @@ fn event(tx: &mut Tx, actor: &Actor, case: &Case, package: &Package) {
 
 fn application(case: &Case) -> String {
     let (request, who, wish) = (&case.request, &case.request.applicant, &case.request.wish);
+    let is_typed_in = request.is_typed_in();
+    let sent_on = request.receipt.days.submitted_on.filter(|_| is_typed_in);
+    let sent_on = sent_on.map(day).unwrap_or_default();
+    let recorded = if is_typed_in {
+        "登记时间"
+    } else {
+        "提交时间"
+    };
     let lines = [
         ("申请编号", request.number.as_str()),
         ("受理机关", &request.organ_name),
         ("类别", request.kind.name()),
         ("渠道", request.channel.name()),
-        ("提交时间", &moment(request.submitted_at)),
+        (request.channel.sent_name(), &sent_on),
+        (recorded, &moment(request.submitted_at)),
         ("申请人类型", who.kind.name()),
         ("申请人", &who.name),
         ("证件名称", &who.paper),

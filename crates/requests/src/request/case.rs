@@ -203,7 +203,11 @@ impl Case {
             by,
             account,
             sentence: format!("{}，{}", request.kind.name(), request.channel.name()),
-            public: format!("以{}方式提交申请", request.channel.name()),
+            public: if request.is_typed_in() {
+                format!("登记了以{}方式收到的申请", request.channel.name())
+            } else {
+                format!("以{}方式提交申请", request.channel.name())
+            },
             data: Value::Null,
             clock: clock.into_iter().collect(),
         };

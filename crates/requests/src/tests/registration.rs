@@ -3,8 +3,8 @@
 use gongkai_platform::access::Scope;
 use gongkai_platform::testing::{self, backends};
 
-use super::letters::counter_case;
-use super::{StoreError, Tx, World, act, again, says};
+use super::letters::{counter_case, number};
+use super::{StoreError, Tx, World, act, again, application, says};
 use crate::key;
 use crate::retention::Part;
 use crate::retention::erase::{MARK, erase};
@@ -70,6 +70,41 @@ async fn a_registration_is_mended_with_both_values_in_the_history() {
         for words in ["申请人甲", "申请人丙", "0000-0000000", "0000-1111111"] {
             assert!(!told.contains(words), "{words}: {told}");
         }
+    }
+}
+
+/// A letter has the days on which it was sent and signed for; the moment of typing is told as what it is.
+#[tokio::test]
+async fn a_letter_shows_when_it_was_sent_and_when_it_was_registered() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+        let mut fields = application(&token, &organ, "2025年老旧小区改造项目清单");
+        fields.retain(|(name, _)| *name != "channel");
+        fields.extend([
+            ("channel", "signed_post"),
+            ("submitted_on", "2026-02-24"),
+            ("signed_on", "2026-02-27"),
+        ]);
+        let path = officer
+            .upload("/workspace/requests/new", &fields, ("file", "", b""))
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        for words in [
+            "<dt>寄出日期</dt><dd>2026年2月24日</dd>",
+            "<dt>登记时间</dt><dd>2026年3月2日",
+            "2026年2月27日",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("提交时间"), "{page}");
+        let code = page.split("查询码</dt><dd><b>").nth(1).unwrap();
+        let (number, code) = (number(&page), code.split('<').next().unwrap());
+        let asked = [("number", number.as_str()), ("code", code)];
+        let seen = world.visitor().post("/requests/progress", &asked).await;
+        says(&seen, 200, "登记了以邮寄（需签收）方式收到的申请");
     }
 }
 
