@@ -26,6 +26,8 @@ use gongkai_platform::fault::Reason;
 pub const SUPPLEMENT_NOTICE_WORKING_DAYS: u16 = limits::SUPPLEMENT_NOTICE_DAYS;
 /// Working days that 补正 is given by default: art. 30 says 合理期限 only.
 pub const SUPPLEMENT_WORKING_DAYS: u16 = 15;
+/// Working days below which a limit for 补正 is looked at once more: the law has no number (art. 30).
+pub const SUPPLEMENT_SHORT_WORKING_DAYS: u16 = 5;
 /// Working days in which third parties and co-making organs answer (art. 32, 34).
 pub const OPINION_WORKING_DAYS: u16 = limits::OPINION_DAYS;
 /// Working days added by extensions at most (art. 33).

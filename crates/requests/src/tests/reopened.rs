@@ -9,6 +9,11 @@ async fn what_was_held_to_be_given_up_is_supplemented_when_it_is_done_again() {
         let world = World::on(&backend).await;
         let mut officer = world.browser(world.officer).await;
         let (number, code, path) = again::confirmed(&world, &mut officer).await;
+        // A few days are kept only by whoever says so.
+        let hasty = [("items", "请写明年份"), ("until", "2026-03-03")];
+        let refused = act(&mut officer, &path, "ask_supplement", &hasty).await;
+        says(&refused, 422, "应当确定合理的补正期限");
+        says(&refused, 422, "name=\"short\"");
         let ask = [("items", "请写明年份"), ("until", "2026-03-20")];
         act(&mut officer, &path, "ask_supplement", &ask)
             .await

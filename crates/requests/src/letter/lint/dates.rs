@@ -8,7 +8,9 @@ use super::{Checked, Fault, Weight, on_blank};
 use crate::fee::PAY_WORKING_DAYS;
 use crate::letter::compose::printed;
 use crate::letter::template::{BlankKind, LetterKind};
-use crate::request::step::{OPINION_WORKING_DAYS, SUPPLEMENT_NOTICE_WORKING_DAYS};
+use crate::request::step::{
+    OPINION_WORKING_DAYS, SUPPLEMENT_NOTICE_WORKING_DAYS, SUPPLEMENT_SHORT_WORKING_DAYS,
+};
 
 pub(super) fn check(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
@@ -65,6 +67,7 @@ fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
     let date = |code: &str| -> Option<Date> { of.facts.get(code).parse().ok() };
     match of.kind {
         LetterKind::Supplement => {
+            short(of, day, faults);
             let Some(received) = date("received_on") else {
                 return;
             };
@@ -86,6 +89,22 @@ fn limits(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
         }
         LetterKind::Fee => at_least(of, day, ("pay_by", PAY_WORKING_DAYS), faults),
         _ => {}
+    }
+}
+
+/// Law: art. 30: 合理的补正期限, without a number: one of a few days is looked at once more.
+fn short(of: &Checked<'_>, day: Date, faults: &mut Vec<Fault>) {
+    let by: Option<Date> = of.facts.get("supplement_by").parse().ok();
+    let least = after(of.calendar, day, SUPPLEMENT_SHORT_WORKING_DAYS);
+    let (Some(by), Ok(least)) = (by, least) else {
+        return;
+    };
+    if day < by && by < least {
+        let sentence = format!(
+            "补正期限不到{SUPPLEMENT_SHORT_WORKING_DAYS}个工作日，申请人可能来不及；应当确定合理的补正期限（条例第三十条），请核对是否改为{}或者以后。",
+            printed(least)
+        );
+        faults.push(on_blank(of, Weight::Look, "supplement_by", sentence));
     }
 }
 

@@ -95,6 +95,20 @@ fn the_samples_may_leave() {
     }
 }
 
+/// Law: art. 30 wants a reasonable limit for 补正 and has no number: a short one is looked at, and may leave.
+#[test]
+fn a_short_limit_for_a_supplement_is_looked_at() {
+    let kind = LetterKind::Supplement;
+    for (by, looked_at) in [("2026-09-23", true), ("2026-10-22", false)] {
+        let faults = Bench::of(kind).with("supplement_by", by).check(kind);
+        let found = faults.iter().any(|fault| {
+            fault.place == "supplement_by" && fault.sentence.contains("合理的补正期限")
+        });
+        assert_eq!(found, looked_at, "{by}: {faults:#?}");
+        assert!(may_leave(&faults), "{by}: {faults:#?}");
+    }
+}
+
 #[test]
 fn an_empty_letter_is_stopped_at_every_blank_it_needs() {
     use crate::letter::template::Need;

@@ -31,7 +31,7 @@ use crate::request::case::Case;
 use crate::request::handle;
 use crate::request::outgoing::{self, Found, Leaving};
 use crate::request::state::{Act, Noun, State as CaseState};
-use crate::request::step::{SUPPLEMENT_WORKING_DAYS, Step};
+use crate::request::step::{SUPPLEMENT_SHORT_WORKING_DAYS, SUPPLEMENT_WORKING_DAYS, Step};
 use crate::request::store::{self, list};
 
 /// The fields of an act's form. They hold who asks: a unit that helps has its answer to give, and gets no others.
@@ -210,6 +210,7 @@ fn given<'g>(app: &App, ready: &'g Prepared, permit: &'g Permit<HandleRequests>)
         organs: &ready.organs,
         today,
         supplement_until: later(SUPPLEMENT_WORKING_DAYS),
+        supplement_least: later(SUPPLEMENT_SHORT_WORKING_DAYS),
         fee_until: later(PAY_WORKING_DAYS),
         person: permit.actor().name(),
         people: &ready.people,
@@ -297,8 +298,7 @@ pub(in crate::pages) async fn act(
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let Cleaned { files, notes } = received(&app, &permit, (act, &mut filled), &mut errors).await?;
-    let fields = fields(act, &given(&app, &ready, &permit));
-    let fields = filled_in(fields, &filled, &mut errors);
+    let fields = sent_fields(act, &given(&app, &ready, &permit), (&filled, &mut errors));
     let step = read_step(act, &filled, &ready, &mut errors);
     if let (Some(step), true) = (step, errors.is_empty()) {
         let version: i64 = filled.text("version").parse().unwrap_or(0);
@@ -354,7 +354,7 @@ pub(in crate::pages) async fn act(
 
 /// The boxes that were ticked.
 fn ticked(filled: &Filled) -> Vec<String> {
-    let names = ["grounds", field::WITHOUT, field::AS_IT_IS];
+    let names = ["grounds", field::WITHOUT, field::AS_IT_IS, intake::SHORT];
     names.map(|name| filled.all(name)).concat()
 }
 
@@ -401,6 +401,19 @@ fn read_step(act: Act, filled: &Filled, ready: &Prepared, errors: &mut FormError
         errors.add("act", "请把必填的内容填全。");
     }
     step
+}
+
+/// The form as it was sent, with what it asks once more.
+fn sent_fields(
+    act: Act,
+    given: &Given<'_>,
+    (filled, errors): (&Filled, &mut FormErrors),
+) -> Vec<Field> {
+    let mut fields = filled_in(fields(act, given), filled, errors);
+    if act == Act::AskSupplement {
+        fields.extend(intake::short(filled, given, errors));
+    }
+    fields
 }
 
 /// The fields with what was typed; everything that is missing or cannot be read is a fault at once.

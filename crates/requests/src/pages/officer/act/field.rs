@@ -97,6 +97,8 @@ pub(super) struct Given<'g> {
     pub(super) organs: &'g [(OrganId, String)],
     pub(super) today: Date,
     pub(super) supplement_until: Option<Date>,
+    /// A limit for 补正 before this day is asked about once more.
+    pub(super) supplement_least: Option<Date>,
     pub(super) fee_until: Option<Date>,
     pub(super) person: &'g str,
     /// Who may handle the case, and who of them fills the form in.

@@ -1,8 +1,13 @@
 //! 登记、审核: confirmed, supplemented, given to somebody, moved elsewhere, withdrawn.
 
+use gongkai_basis::Date;
+use gongkai_platform::attachment::Filled;
+use gongkai_platform::web::FormErrors;
+
 use super::field::{Field, Given, Input, Read, choice, field, until, why};
+use crate::letter::compose::printed;
 use crate::request::state::Act;
-use crate::request::step::Step;
+use crate::request::step::{SUPPLEMENT_SHORT_WORKING_DAYS, Step};
 use crate::request::{Applicant, ApplicantKind, Channel, Request};
 
 pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
@@ -56,6 +61,32 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// The box by which a short limit for 补正 is kept.
+pub(super) const SHORT: &str = "short";
+
+/// Law: art. 30: 合理的补正期限. One of a few days is refused once, and then with a box that keeps it.
+pub(super) fn short(filled: &Filled, given: &Given<'_>, errors: &mut FormErrors) -> Option<Field> {
+    let until: Date = filled.text("until").parse().ok()?;
+    let least = given.supplement_least?;
+    if until <= given.today || least <= until {
+        return None;
+    }
+    if filled.all(SHORT).is_empty() {
+        let said = format!(
+            "补正期限不到{SUPPLEMENT_SHORT_WORKING_DAYS}个工作日，申请人可能来不及；应当确定合理的补正期限（条例第30条）。请改为{}或者以后；确实要这么短的，勾选下面的确认再办理。",
+            printed(least)
+        );
+        errors.add("until", said);
+    }
+    let options = choice([(SHORT, "已考虑申请人准备材料需要的时间，仍定这个期限")]);
+    let asked = field(SHORT, "较短的补正期限", Input::Boxes(options));
+    Some(
+        asked
+            .hint("勾选以后，按上面填的期限告知申请人。")
+            .optional(),
+    )
 }
 
 /// What was registered, as it stands.
