@@ -73,6 +73,31 @@ async fn a_registration_is_mended_with_both_values_in_the_history() {
     }
 }
 
+/// A number that was mistyped puts strangers together: their names are told, and that they differ.
+#[tokio::test]
+async fn cases_of_one_number_show_whose_they_are() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let first = counter_case(&world, &mut officer, "E77").await;
+        let second = counter_case(&world, &mut officer, "E77").await;
+        let page = officer.get(&first).await.page();
+        assert!(
+            page.contains("<span class=\"hint\">申请人甲，") && !page.contains("姓名不同"),
+            "{page}"
+        );
+        let other = fields(&[("paper_number", "E77"), ("name", "申请人丙")]);
+        act(&mut officer, &second, "amend", &other)
+            .await
+            .redirected();
+        says(
+            &officer.get(&first).await,
+            200,
+            "申请人丙（<b>姓名不同，请核对证件号码</b>）",
+        );
+    }
+}
+
 /// A letter has the days on which it was sent and signed for; the moment of typing is told as what it is.
 #[tokio::test]
 async fn a_letter_shows_when_it_was_sent_and_when_it_was_registered() {

@@ -228,6 +228,15 @@ impl ShowPage {
         self.monthly >= MONTHLY_USUAL
     }
 
+    /// Cases are put together by the number of a paper: another name with it means that one of them was mistyped, or that
+    /// the applicant has another name now.
+    fn is_named_otherwise(&self, one: &Request) -> bool {
+        let own = &self.case.request;
+        let is_there = |of: &Request| of.kept.erased_on.is_none();
+        let same = own.applicant.name.trim() == one.applicant.name.trim();
+        !same && is_there(own) && is_there(one)
+    }
+
     fn address(&self) -> String {
         format!("/workspace/requests/{}", self.case.request.id)
     }
