@@ -297,6 +297,11 @@ const RESIDENT_CARDS: [&str; 4] = [
 /// Law: 居民身份证法 as amended on 29 October 2011: the first cards, with 15 digits, are void since 1 January 2013.
 const RESIDENT_CARD_CHARS: usize = 18;
 
+/// Six digits, as China Post has them.
+fn is_postcode(text: &str) -> bool {
+    text.len() == 6 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 impl Applicant {
     /// Every reason why nobody could be answered under these facts (art. 29).
     #[must_use]
@@ -333,6 +338,13 @@ impl Applicant {
         if (1..PHONE_DIGITS_MIN).contains(&digits) {
             let sentence = "联系电话的位数不够，请写手机号码，或者区号和号码。".to_owned();
             faults.push(("phone", sentence));
+        }
+        let postcode = self.postcode.trim();
+        if !postcode.is_empty() && !is_postcode(postcode) {
+            let sentence =
+                "邮政编码应是6位数字，例：510000；国（境）外的写在通信地址里，这里空着。"
+                    .to_owned();
+            faults.push(("postcode", sentence));
         }
         if !self.email.is_empty() && !reaches_a_mailbox(self.email.trim()) {
             let sentence = "电子邮箱写得不完整，例：zhang@example.cn。".to_owned();

@@ -72,6 +72,8 @@ async fn applies(page: &Page) -> Vec<(String, String)> {
     enters(page, "下一步").await;
     page.says("第 3 步").await;
     enters(page, "下一步").await;
+    page.says("第 4 步").await;
+    enters(page, "下一步").await;
     fills(page, "name", "（演示）赵键盘").await;
     fills(page, "paper_number", "110101199001011234").await;
     enters(page, "下一步").await;
@@ -81,7 +83,7 @@ async fn applies(page: &Page) -> Vec<(String, String)> {
     enters(page, "下一步").await;
     fills(page, "phone", "13800000000").await;
     enters(page, "下一步").await;
-    page.says("第 6 步").await;
+    page.says("第 7 步").await;
     enters(page, "核对填写内容").await;
     page.says("还没有提交").await;
     page.says("（演示）赵键盘").await;

@@ -14,9 +14,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use self::step::{Step, Turn};
-use super::typed::{Held, Typed};
+use super::typed::{Asks, Held, Typed};
 use super::{offer, refuse};
 use crate::key::{self, Keys};
+use crate::request::store::list::Governments;
 use crate::request::submit::{self, Form as Handed};
 use crate::request::{ApplicantKind, Form as Carrier, Kind, Way, store};
 use gongkai_platform::fault::{NotDone, Reason, form_errors};
@@ -37,7 +38,7 @@ pub(super) async fn home(shell: Shell) -> Result<Response, Problem> {
 struct ApplyPage {
     shell: Shell,
     kind: Kind,
-    organs: Vec<(OrganId, String)>,
+    governments: Governments,
     typed: Typed,
     held: Vec<(String, String)>,
     errors: FormErrors,
@@ -71,13 +72,13 @@ impl ApplyPage {
         carried
     }
 
-    fn with_choice(&self) -> Vec<(String, String)> {
-        let first = (String::new(), "请选择".to_owned());
-        let rest = self
-            .organs
-            .iter()
-            .map(|(id, name)| (id.to_string(), name.clone()));
-        std::iter::once(first).chain(rest).collect()
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.typed.get("organ") == id.to_string()
+    }
+
+    /// What the pages before have settled, the guided form knows.
+    fn asks(&self) -> Asks {
+        Asks::of(&self.typed, self.step().is_some())
     }
 
     fn applicants(&self) -> Vec<(&'static str, &'static str)> {
@@ -183,10 +184,11 @@ async fn form_page(
         .iter()
         .map(|held| (held.sealed(&keys), held.name.clone()));
     let kind = Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information);
+    let offered = async |tx: &mut Tx| store::list::addressees_by_government(tx, kind).await;
     Ok(ApplyPage {
         shell,
         kind,
-        organs: organs(app, kind).await?,
+        governments: app.db.read(offered).await?,
         held: held.collect(),
         typed,
         errors,
@@ -362,6 +364,9 @@ fn turned(typed: &mut Typed, (go, files): (&str, &FormErrors), app: &App) -> Opt
         own.add(field, message);
     }
     if own.is_empty() {
+        if step.fields().contains(&"applicant_kind") {
+            typed.fit_paper();
+        }
         typed.set("step", (step.number() + 1).to_string());
     }
     Some(own)

@@ -57,6 +57,84 @@ pub(super) struct Held {
     pub(super) bytes: i64,
 }
 
+/// The papers that most people and most organisations prove themselves with.
+const CARD: &str = "居民身份证";
+const CODE: &str = "统一社会信用代码证书";
+
+/// How the fields of an applicant ask, as far as the form knows who it is and how the reply is to come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Asks {
+    /// Are there the fields of a person, and those of an organisation?
+    pub(super) natural: bool,
+    pub(super) organisation: bool,
+    /// Labels of name and number, hints of the others.
+    pub(super) name: &'static str,
+    pub(super) number: &'static str,
+    pub(super) paper: &'static str,
+    pub(super) head: &'static str,
+    pub(super) workplace: &'static str,
+    /// The hint, and whether it must be there.
+    pub(super) fax: (&'static str, bool),
+    pub(super) email: (&'static str, bool),
+    pub(super) address: (&'static str, bool),
+}
+
+impl Asks {
+    /// `is_settled`: who applies and by which way were chosen on pages before.
+    ///
+    /// Law: art. 29: 获取信息的方式、途径 are part of an application, not of a 更正 (art. 41) or a 投诉 (art. 47).
+    pub(super) fn of(typed: &Typed, is_settled: bool) -> Self {
+        let kind = Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information);
+        let who = ApplicantKind::from_code(typed.get("applicant_kind")).filter(|_| is_settled);
+        let way = Way::from_code(typed.get("way"));
+        let reach = |wanted: Way, chosen: &'static str, open: &'static str| match kind {
+            Kind::Correction | Kind::Complaint => ("用来答复您。", false),
+            Kind::Information if !is_settled => (open, false),
+            Kind::Information if way == Some(wanted) => (chosen, true),
+            Kind::Information => ("", false),
+        };
+        let (name, number, paper, head, workplace) = match who {
+            None => (
+                "姓名或名称",
+                "证件号码或统一社会信用代码",
+                "自然人：居民身份证、护照等；单位：统一社会信用代码证书。",
+                "自然人不用填；单位必填。",
+                "自然人有的可以填；单位不用填。",
+            ),
+            Some(ApplicantKind::Natural) => (
+                "姓名",
+                "证件号码",
+                "居民身份证、护照等。",
+                "",
+                "有的可以填。",
+            ),
+            Some(_) => (
+                "名称",
+                "统一社会信用代码",
+                "统一社会信用代码证书、营业执照等。",
+                "",
+                "",
+            ),
+        };
+        Self {
+            natural: who.is_none_or(|who| who == ApplicantKind::Natural),
+            organisation: who.is_none_or(|who| who != ApplicantKind::Natural),
+            name,
+            number,
+            paper,
+            head,
+            workplace,
+            fax: reach(Way::Fax, "您选择了用传真获取。", "选择用传真获取的必填。"),
+            email: reach(
+                Way::Email,
+                "您选择了用电子邮件获取。",
+                "选择用电子邮件获取的必填。",
+            ),
+            address: reach(Way::Post, "您选择了邮寄。", "选择邮寄的必填。"),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
     fields: BTreeMap<String, String>,
@@ -101,6 +179,19 @@ impl Typed {
 
     pub(super) fn get(&self, name: &str) -> &str {
         self.fields.get(name).map_or("", String::as_str)
+    }
+
+    /// The paper that the form proposes is that of a person; an organisation has another one, and the other way round.
+    pub(super) fn fit_paper(&mut self) {
+        let who = ApplicantKind::from_code(self.get("applicant_kind"));
+        let (usual, other) = match who {
+            Some(ApplicantKind::Natural) => (CARD, CODE),
+            Some(_) => (CODE, CARD),
+            None => return,
+        };
+        if self.get("paper") == other {
+            self.set("paper", usual);
+        }
     }
 
     /// Hidden fields for the next step.

@@ -105,6 +105,25 @@ fn an_address_that_reaches_nobody_is_refused() {
     }
 }
 
+#[test]
+fn a_postcode_that_no_letter_reaches_is_refused() {
+    for (postcode, holds) in [
+        ("", true),
+        ("510000", true),
+        (" 510000 ", true),
+        ("abc", false),
+        ("51abc", false),
+        ("5100001", false),
+        ("５１００００", false),
+    ] {
+        let mut request = sample();
+        request.applicant.postcode = postcode.to_owned();
+        let faults = request.applicant.why_not();
+        let refused = faults.iter().any(|(field, _)| *field == "postcode");
+        assert_eq!(!refused, holds, "{postcode}");
+    }
+}
+
 /// Law: art. 31: 当面提交的，以提交之日为收到之日; art. 29: oral applications are taken down there and then.
 #[test]
 fn what_is_handed_over_or_told_has_its_day() {

@@ -260,12 +260,12 @@ async fn the_guided_form_asks_one_thing_on_a_page_and_keeps_what_was_typed() {
         let world = World::on(&backend).await;
         let mut visitor = world.visitor();
         let organ = world.bureau.to_string();
-        let pages: [&[(&str, &str)]; 5] = [
+        let pages: [&[(&str, &str)]; 6] = [
             &[("organ", &organ)],
             &[("subject", "2025年老旧小区改造项目清单")],
             &[("form", "electronic"), ("way", "email")],
+            &[("applicant_kind", "natural")],
             &[
-                ("applicant_kind", "natural"),
                 ("name", "申请人甲"),
                 ("paper", "护照"),
                 ("paper_number", "E00000001"),
@@ -273,7 +273,7 @@ async fn the_guided_form_asks_one_thing_on_a_page_and_keeps_what_was_typed() {
             &[("phone", "0000-0000000"), ("email", "a@b.cn")],
         ];
         let mut page = visitor.get("/requests/new?guided=1").await.page();
-        assert!(page.contains("第 1 步，共 6 步") && !page.contains("id=\"subject\""));
+        assert!(page.contains("第 1 步，共 7 步") && !page.contains("id=\"subject\""));
         for (number, typed) in (1..).zip(pages) {
             let carried = hidden(&page);
             let with = |typed: &[(&str, &str)]| -> Vec<(String, String)> {
@@ -297,6 +297,18 @@ async fn the_guided_form_asks_one_thing_on_a_page_and_keeps_what_was_typed() {
                 .await
                 .page();
             assert!(page.contains(&format!("第 {} 步", number + 1)), "{page}");
+            // Each page asks what follows from those before, and nothing else.
+            match number {
+                4 => assert!(
+                    page.contains("id=\"workplace\"") && !page.contains("id=\"head\""),
+                    "{page}"
+                ),
+                5 => assert!(
+                    page.contains("您选择了用电子邮件获取") && !page.contains("选择邮寄的必填"),
+                    "{page}"
+                ),
+                _ => {}
+            }
         }
         let carried = hidden(&page);
         let fields: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (&**k, &**v)).collect();
@@ -310,7 +322,7 @@ async fn the_guided_form_asks_one_thing_on_a_page_and_keeps_what_was_typed() {
             .await
             .page();
         assert!(
-            back.contains("第 5 步") && back.contains("a@b.cn"),
+            back.contains("第 6 步") && back.contains("a@b.cn"),
             "{back}"
         );
         let long = visitor

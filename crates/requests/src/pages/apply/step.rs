@@ -20,8 +20,9 @@ type Fields = &'static [&'static str];
 const ORGAN: Fields = &["organ"];
 const WISH: Fields = &["subject", "description"];
 const SUPPLY: Fields = &["form", "way", "waiver"];
+/// Before the name: what else is asked follows from it.
+const AS_WHAT: Fields = &["applicant_kind"];
 const WHO: Fields = &[
-    "applicant_kind",
     "name",
     "paper",
     "paper_number",
@@ -109,8 +110,8 @@ impl Step {
 /// 更正 and 投诉 need no form of supply.
 const fn pages(kind: Kind) -> &'static [Fields] {
     match kind {
-        Kind::Information => &[ORGAN, WISH, SUPPLY, WHO, REACHED, FILES],
-        Kind::Correction | Kind::Complaint => &[ORGAN, WISH, WHO, REACHED, FILES],
+        Kind::Information => &[ORGAN, WISH, SUPPLY, AS_WHAT, WHO, REACHED, FILES],
+        Kind::Correction | Kind::Complaint => &[ORGAN, WISH, AS_WHAT, WHO, REACHED, FILES],
     }
 }
 
@@ -148,14 +149,14 @@ mod tests {
         for (number, step) in [
             ("", None),
             ("0", None),
-            ("7", None),
+            ("8", None),
             ("x", None),
-            ("6", Some(6)),
+            ("7", Some(7)),
         ] {
             typed.set("step", number);
             assert_eq!(Step::of(&typed).map(Step::number), step, "{number}");
         }
         typed.set("kind", "complaint");
-        assert_eq!(Step::of(&typed), None, "a complaint has five");
+        assert_eq!(Step::of(&typed), None, "a complaint has six");
     }
 }

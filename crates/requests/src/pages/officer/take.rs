@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::acts::TakeRequests;
 use crate::pages::refuse;
-use crate::pages::typed::Typed;
+use crate::pages::typed::{Asks, Typed};
 use crate::reach;
 use crate::request::submit;
 use crate::request::{ApplicantKind, Channel, Form as Carrier, Kind, Way};
@@ -31,6 +31,11 @@ struct TakePage {
 }
 
 impl TakePage {
+    /// Who it is and how the reply comes is chosen on the same page.
+    fn asks(&self) -> Asks {
+        Asks::of(&self.typed, false)
+    }
+
     fn kinds(&self) -> Vec<(&'static str, &'static str)> {
         Kind::options()
     }

@@ -1,8 +1,10 @@
 //! The SQL of lists of cases.
 
 mod cut;
+mod governments;
 
 pub use cut::{HITS_MAX, page, page_of};
+pub use governments::{Governments, addressees_by_government};
 
 use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
