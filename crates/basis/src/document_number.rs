@@ -37,7 +37,7 @@ pub enum DocumentNumberError {
 }
 
 impl DocumentNumberError {
-    /// The sentence a user reads.
+    /// The sentence a user reads; what became of what he typed, its page says.
     #[must_use]
     pub fn sentence(self) -> String {
         let what = match self {
@@ -48,7 +48,7 @@ impl DocumentNumberError {
             Self::Serial => format!("序号应为1至{SERIAL_MAX}的阿拉伯数字，不加“第”，不编虚位"),
             Self::Ending => "发文字号应以“号”结尾".to_owned(),
         };
-        format!("{what}；内容尚未保存；请写成“示府发〔2026〕7号”的样式。")
+        format!("{what}，例：安府规〔2026〕3号。")
     }
 }
 

@@ -314,7 +314,7 @@ impl FeeError {
                 scheme.count_max(),
                 scheme.unit()
             ),
-            Self::NoNumber => "数量不是整数，没有计算。请写0或正整数，例：68。".to_owned(),
+            Self::NoNumber => "数量应是0或正整数，没有计算。例：68。".to_owned(),
         }
     }
 }
@@ -342,6 +342,12 @@ mod tests {
 
     #[test]
     fn what_people_read_of_a_fault_names_no_command() {
+        // Of -3, which is a whole number, nobody says that it is none.
+        assert!(
+            FeeError::NoNumber
+                .sentence()
+                .starts_with("数量应是0或正整数")
+        );
         for error in [FeeError::NoNumber, FeeError::TooMany(FeeScheme::ByPage)] {
             let sentence = error.sentence();
             assert!(

@@ -122,7 +122,7 @@ impl Problem {
         status: 422,
         title: "现在不能这样办理",
         safe: "数据没有被改动。",
-        advice: "请先处理下面列出的原因。",
+        advice: "请按上面列出的原因处理后再办。",
     };
     pub const TOO_MANY: ProblemRow = ProblemRow {
         code: "too-many",
@@ -263,5 +263,18 @@ impl IntoResponse for Problem {
         let mut response = (self.status(), self.row.title).into_response();
         response.extensions_mut().insert(self);
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+
+    #[test]
+    fn the_reasons_of_a_refusal_stand_where_its_advice_says() {
+        let page = include_str!("../../templates/problem.html");
+        let place = |what: &str| page.find(what).unwrap();
+        assert!(place("problem.details") < place("problem.row.advice"));
+        assert!(Problem::REFUSED.advice.contains("上面列出的原因"));
     }
 }

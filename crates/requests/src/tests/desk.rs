@@ -340,7 +340,11 @@ async fn everything_that_is_missing_in_a_form_is_named_at_once_by_its_label() {
             (
                 "charge",
                 &[("scheme", "pages"), ("count", "六十八")],
-                &["数量不是整数", "请填写“缴纳方式与账户”", "请填写“缴费期限”"],
+                &[
+                    "数量应是0或正整数",
+                    "请填写“缴纳方式与账户”",
+                    "请填写“缴费期限”",
+                ],
             ),
             (
                 "decide",

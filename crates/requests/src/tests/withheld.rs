@@ -59,7 +59,7 @@ async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
         let path = refused(&world).await;
         let mut officer = world.browser(world.officer).await;
         let page = officer.get(&path).await.page();
-        assert!(page.contains("2026-05-06复核"), "{page}");
+        assert!(page.contains("2026年5月6日复核"), "{page}");
         let due = officer.get(LIST).await.page();
         assert!(due.contains("没有到期要复核的"), "{due}");
         world.days(65);
