@@ -76,7 +76,7 @@ fn by_government(rows: Vec<Row>) -> Governments {
         };
         let label = format!("{place}{own}");
         let own = std::iter::once((row.id, row.name));
-        (label, own.chain(organs).collect())
+        (label, own.chain(organs).collect::<Vec<_>>())
     });
     let mut found: Governments = named.collect();
     if !apart.is_empty() {
