@@ -271,7 +271,10 @@ async fn pictures_of_an_earlier_text_are_shown_until_it_is_taken_back() {
         let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
         assert_eq!(hidden, 303);
         assert_eq!(status().await, 404, "taken back");
-        let said = [("hidden", text.as_str()), ("why_shown", "核实后没有个人信息。")];
+        let said = [
+            ("hidden", text.as_str()),
+            ("why_shown", "核实后没有个人信息。"),
+        ];
         let shown = world.act(world.clerk, &path, "history/show", &said).await;
         assert_eq!(shown, 303);
         assert_eq!(status().await, 200);

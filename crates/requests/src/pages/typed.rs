@@ -73,10 +73,17 @@ pub(super) struct Asks {
     pub(super) paper: &'static str,
     pub(super) head: &'static str,
     pub(super) workplace: &'static str,
-    /// The hint, and whether it must be there.
-    pub(super) fax: (&'static str, bool),
-    pub(super) email: (&'static str, bool),
-    pub(super) address: (&'static str, bool),
+    /// Must the fields of an organisation be there? Only once it is known to be one.
+    pub(super) is_organisation: bool,
+    pub(super) fax: Reach,
+    pub(super) email: Reach,
+    pub(super) address: Reach,
+}
+
+/// A way to reach somebody.
+pub(super) struct Reach {
+    pub(super) hint: &'static str,
+    pub(super) must: bool,
 }
 
 impl Asks {
@@ -87,11 +94,14 @@ impl Asks {
         let kind = Kind::from_code(typed.get("kind")).unwrap_or(Kind::Information);
         let who = ApplicantKind::from_code(typed.get("applicant_kind")).filter(|_| is_settled);
         let way = Way::from_code(typed.get("way"));
-        let reach = |wanted: Way, chosen: &'static str, open: &'static str| match kind {
-            Kind::Correction | Kind::Complaint => ("用来答复您。", false),
-            Kind::Information if !is_settled => (open, false),
-            Kind::Information if way == Some(wanted) => (chosen, true),
-            Kind::Information => ("", false),
+        let reach = |wanted: Way, chosen: &'static str, open: &'static str| {
+            let (hint, must) = match kind {
+                Kind::Correction | Kind::Complaint => ("用来答复您。", false),
+                Kind::Information if !is_settled => (open, false),
+                Kind::Information if way == Some(wanted) => (chosen, true),
+                Kind::Information => ("", false),
+            };
+            Reach { hint, must }
         };
         let (name, number, paper, head, workplace) = match who {
             None => (
@@ -119,6 +129,7 @@ impl Asks {
         Self {
             natural: who.is_none_or(|who| who == ApplicantKind::Natural),
             organisation: who.is_none_or(|who| who != ApplicantKind::Natural),
+            is_organisation: who.is_some_and(|who| who != ApplicantKind::Natural),
             name,
             number,
             paper,
