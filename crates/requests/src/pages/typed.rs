@@ -80,7 +80,8 @@ pub(super) struct Asks {
     pub(super) address: Reach,
 }
 
-/// A way to reach somebody.
+/// A way to reach somebody: the hint of its field, and whether it must be filled in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reach {
     pub(super) hint: &'static str,
     pub(super) must: bool,
