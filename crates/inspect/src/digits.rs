@@ -6,7 +6,7 @@ use gongkai_basis::credit_code::is_credit_code;
 use regex::Regex;
 
 use crate::finding::{Confidence, Found, Kind};
-use crate::number::{is_bank_card, is_id_card};
+use crate::number::{is_bank_card, is_id_card, is_like_id_card};
 use crate::text::Text;
 
 /// Groups of one run that are joined on trial.
@@ -128,7 +128,8 @@ fn one(text: &Text, groups: &[(usize, usize)]) -> Option<(Found, usize)> {
     let kind = id_card(text, &digits, groups, start, end)
         .or_else(|| mobile(text, &digits, groups))
         .or_else(|| bank_card(text, &digits, groups))
-        .or_else(|| account(text, &digits, groups));
+        .or_else(|| account(text, &digits, groups))
+        .or_else(|| mistyped_id_card(text, &digits, start, end));
     kind.map(|found| (found, groups.len()))
 }
 
@@ -161,15 +162,9 @@ fn id_card(
 ) -> Option<Found> {
     let spans_lines = text.slice(start, end).contains('\n');
     if digits.len() == 17 {
-        // The X may be parted like a digit.
-        let mut x = end;
-        while x < end + 2 && matches!(text.get(x), Some(' ' | '-')) {
-            x += 1;
-        }
-        let last = text.get(x).filter(|c| matches!(c, 'x' | 'X'))?;
-        let free = !text.get(x + 1).is_some_and(|c| c.is_ascii_alphanumeric());
-        return (free && is_id_card(&format!("{digits}{last}")))
-            .then(|| Found::new(Kind::IdCard, start, x + 1, Confidence::High));
+        let (last, end) = check_letter(text, end)?;
+        return is_id_card(&format!("{digits}{last}"))
+            .then(|| Found::new(Kind::IdCard, start, end, Confidence::High));
     }
     if digits.len() == 18 && is_id_card(digits) {
         let glued = matches!(text.before(start), Some(c) if c.is_ascii_alphanumeric())
@@ -186,6 +181,37 @@ fn id_card(
         Label::None if groups.len() > 1 => None,
         Label::None => Some(Found::new(Kind::IdCard, start, end, Confidence::Low)),
     }
+}
+
+/// The X behind seventeen digits, which may be parted like a digit, and where the number ends with it.
+fn check_letter(text: &Text, end: usize) -> Option<(char, usize)> {
+    let mut x = end;
+    while x < end + 2 && matches!(text.get(x), Some(' ' | '-')) {
+        x += 1;
+    }
+    let last = text.get(x).filter(|c| matches!(c, 'x' | 'X'))?;
+    let free = !text.get(x + 1).is_some_and(|c| c.is_ascii_alphanumeric());
+    free.then_some((last, x + 1))
+}
+
+/// A number whose label or heading calls it a person's and whose check digit does not hold: somebody mistyped it, and
+/// what is right of it is the person's all the same. Without such words eighteen digits may be anything.
+fn mistyped_id_card(text: &Text, digits: &str, start: usize, end: usize) -> Option<Found> {
+    let (number, end) = match digits.len() {
+        17 => {
+            let (last, end) = check_letter(text, end)?;
+            (format!("{digits}{last}"), end)
+        }
+        18 if !in_a_word(text, start, end) => (digits.to_owned(), end),
+        _ => return None,
+    };
+    let personal = is_like_id_card(&number)
+        && !text.slice(start, end).contains('\n')
+        && label(text, start) == Label::Personal;
+    personal.then(|| {
+        Found::new(Kind::IdCard, start, end, Confidence::High)
+            .saying("像是居民身份证号码，但校验码不符，可能写错；写错的也不得公开，请删去或遮盖。")
+    })
 }
 
 /// Letters, or the signs of addresses in the network, touch the digits.

@@ -137,6 +137,48 @@ fn numbers_of_the_standards() {
 }
 
 #[test]
+fn a_mistyped_id_number_is_found_by_its_label_and_masked() {
+    use crate::{Masking, mask};
+    for (text, numbers) in [
+        // Right and wrong by one digit, side by side: both are the person's.
+        (
+            "姓名\t身份证号\t电话\n王甲\t110101194903077474\t13812345678\n李乙\t110101194803071236\t13912345678",
+            &["110101194903077474", "110101194803071236"][..],
+        ),
+        ("身份证号码：440203199003070017。", &["440203199003070017"]),
+        ("（身份证号11010519491231003X）", &["11010519491231003X"]),
+        (
+            "公民身份号码 440203 19900307 0017",
+            &["440203 19900307 0017"],
+        ),
+    ] {
+        let found = inspect(text, &Rules::default());
+        let cards: Vec<&str> = found
+            .iter()
+            .filter(|one| one.kind == Kind::IdCard && one.confidence == Confidence::High)
+            .map(|one| one.text.as_str())
+            .collect();
+        assert_eq!(cards, numbers, "{text}: {found:?}");
+        assert!(found.iter().any(|one| one.advice.contains("校验码不符")));
+        let masked = mask(text, &found, &Masking::default());
+        for number in numbers {
+            assert!(!masked.contains(number), "{masked}");
+        }
+    }
+    for text in [
+        "440203199003070017",
+        "订单编号：440203199003070017",
+        "身份证号对应的流水号440203199003070017",
+        "身份证号：440203199013070017",
+        "银行账号：440203199003070017",
+    ] {
+        let found = inspect(text, &Rules::default());
+        let card = found.iter().find(|one| one.kind == Kind::IdCard);
+        assert_eq!(card, None, "{text}");
+    }
+}
+
+#[test]
 fn an_account_that_proves_nothing_is_worth_a_look() {
     for (text, confidence) in [
         ("社保卡号 1234567890123", Some(Confidence::Low)),
