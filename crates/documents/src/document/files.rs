@@ -4,14 +4,16 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Actor;
-use gongkai_inspect::Finding;
+use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::attachment::{self, AttachmentId, New, PER_SUBJECT_MAX};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, refused};
 
 use super::handle::{SUBJECT, event};
+use super::reading::Reading;
 use super::{Document, store};
 use crate::id::EditionId;
+use crate::inspection::Inspection;
 use crate::review::concerned;
 
 /// What is attached anew, and what is not carried on from the edition before.
@@ -104,6 +106,55 @@ pub async fn found(
     }
     let found = store::found(tx, &[edition]).await?.remove(&edition);
     Ok(named(found.unwrap_or_default(), files))
+}
+
+/// The same of a draft's attachments, which nothing has sealed yet, from what was read in them when they came. One that
+/// was not read yet is told as such: no page looks clean because nobody looked.
+///
+/// # Errors
+/// When the store fails.
+pub async fn unsealed(
+    tx: &mut Tx,
+    files: &[attachment::Attachment],
+    rules: &Rules,
+) -> Result<Vec<Finding>, StoreError> {
+    let mut read = Vec::new();
+    for file in files.iter().filter(|file| file.withheld.is_none()) {
+        if let Some(sha256) = &file.sha256 {
+            let reading = store::reading(tx, sha256).await?;
+            read.push((file.id, file.title.clone(), reading));
+        }
+    }
+    if read.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rules = rules.clone();
+    // A long table takes its time.
+    let work = move || -> Vec<store::InFile> {
+        let one = |(id, title, reading): (AttachmentId, String, Option<Reading>)| {
+            let found = match reading {
+                Some(reading) => Inspection::asked(reading, &rules),
+                None => vec![not_read()],
+            };
+            (id, title, found)
+        };
+        read.into_iter().map(one).collect()
+    };
+    let found = tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|end| StoreError::File(end.into()))?;
+    Ok(named(found, files))
+}
+
+fn not_read() -> Finding {
+    Finding {
+        start: 0,
+        end: 0,
+        kind: Kind::Unread,
+        confidence: Confidence::Low,
+        text: "还没有检查完".to_owned(),
+        advice: "点附件下面的“检查附件”可以马上检查；送审前系统会检查完。".to_owned(),
+    }
 }
 
 /// The same of what was read already.

@@ -11,7 +11,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use super::lines::Marks;
 use super::{Stage, StepState};
 use crate::document::reference::Reference;
-use crate::document::{Document, Edition, files, reference};
+use crate::document::{Document, Edition, State, files, reference};
 use crate::inspection;
 use crate::kind::Step;
 use crate::rules;
@@ -60,7 +60,8 @@ pub fn given(stages: &[Stage]) -> Vec<Answer> {
         .collect()
 }
 
-/// What the check finds in an edition by the rules of today.
+/// What the check finds in an edition by the rules of today; in its attachments, as they were when it was sealed. Those of
+/// a draft have no seal and are looked at as they are.
 ///
 /// # Errors
 /// When the store fails.
@@ -72,7 +73,12 @@ pub async fn findings(
     let rules = rules::rules(tx, document.owner).await?;
     let files = files::of(tx, document, edition.id).await?;
     let mut found = inspection::of_edition(edition, &files, &rules);
-    found.extend(files::found(tx, edition.id, &files).await?);
+    found.extend(match document.state {
+        State::Draft => files::unsealed(tx, &files, &rules).await?,
+        State::Reviewing | State::Approved | State::Discarded | State::Settled => {
+            files::found(tx, edition.id, &files).await?
+        }
+    });
     let references = reference::in_text(&edition.text);
     found.extend(references_by(tx, &rules, &references).await?);
     Ok(found)

@@ -26,7 +26,7 @@ impl World {
     }
 
     /// Does all the jobs that are due.
-    async fn works(&self) {
+    pub(super) async fn works(&self) {
         let workers = crate::workers(&self.app);
         while job::run_next(&self.db, &workers).await.unwrap() {}
     }
