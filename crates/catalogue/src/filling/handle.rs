@@ -249,6 +249,13 @@ async fn code_on(
 async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), NotDone> {
     match said {
         Said::Record(of) => {
+            // The list begins with none: what is public under an entry is chosen by a person.
+            if of.id.is_empty() {
+                refused(vec![(
+                    "record",
+                    "请选择一份已发布的文件；还没有登记。".to_owned(),
+                )])?;
+            }
             let found = seams.describe(tx, &of).await?;
             let found = found.ok_or_else(|| {
                 NotDone::Refused(vec![(

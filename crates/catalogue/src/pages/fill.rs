@@ -186,6 +186,15 @@ impl EntryPage {
         code == when
     }
 
+    /// What is wrong with the file to be cited; the lines of the proposals have a field of the same name.
+    fn record_fault(&self) -> Option<&str> {
+        let again = &self.shell.again;
+        again
+            .has("kind", "record")
+            .then(|| again.errors.on("record"))
+            .flatten()
+    }
+
     fn is_ticked(&self, one: &Offered) -> bool {
         self.shell.again.has("record", &one.fit.found.of.id)
     }

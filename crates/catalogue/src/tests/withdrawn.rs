@@ -30,8 +30,20 @@ impl EvidenceSource for Library {
         &[("document", "已发布的文件")]
     }
 
-    async fn find(&self, _: &mut Tx, _: &Scope, _: &Wanted) -> Result<Vec<Found>, StoreError> {
-        Ok(Vec::new())
+    async fn find(&self, tx: &mut Tx, _: &Scope, _: &Wanted) -> Result<Vec<Found>, StoreError> {
+        let named = self.public.lock().unwrap().clone().into_iter();
+        let refs: Vec<Ref> = named
+            .map(|id| Ref {
+                kind: "document".to_owned(),
+                id,
+            })
+            .collect();
+        Ok(self
+            .describe(tx, &refs)
+            .await?
+            .into_iter()
+            .flatten()
+            .collect())
     }
 
     async fn describe(&self, _: &mut Tx, refs: &[Ref]) -> Result<Vec<Option<Found>>, StoreError> {
@@ -78,6 +90,41 @@ async fn filled(world: &World) -> (String, String, Browser) {
     let done = liaison.post(&format!("{path}/fill"), &fields).await;
     done.redirected();
     (path, unit, liaison)
+}
+
+#[tokio::test]
+async fn no_document_fills_a_period_before_it_is_chosen() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.added(world.unit, "", "预算执行情况").await;
+        world.library.public.lock().unwrap().insert(NAME.to_owned());
+        let unit = world.unit.to_string();
+        let mut liaison = world.browser(world.liaison).await;
+        let page = liaison.get(&format!("{path}?organ={unit}&year=2026")).await;
+        let page = page.page();
+        let list = page.split("<select id=\"record\"").nth(1).unwrap();
+        let list = list.split("</select>").next().unwrap();
+        let (none, named) = list.split_once("请选择").unwrap();
+        assert!(none.ends_with("<option value=\"\">"), "{list}");
+        assert!(named.contains(NAME) && !list.contains("selected"), "{list}");
+        // Pressed as it stands.
+        let fields = [
+            ("organ", unit.as_str()),
+            ("period", "2026-Q1"),
+            ("kind", "record"),
+            ("record", ""),
+        ];
+        let refused = liaison.post(&format!("{path}/fill"), &fields).await;
+        assert_eq!(refused.status, 422);
+        let page = refused.text();
+        assert!(
+            page.contains("请选择一份已发布的文件；还没有登记。"),
+            "{page}"
+        );
+        let matrix = format!("/workspace/catalogue/matrix?organ={unit}&year=2026");
+        let matrix = liaison.get(&matrix).await.page();
+        assert!(!matrix.contains("第1季度 已公开"), "{matrix}");
+    }
 }
 
 #[tokio::test]

@@ -115,6 +115,19 @@ async fn a_column_is_filled_by_tags_and_told_when_it_grows_stale() {
         let mut stranger = world.browser(world.stranger).await;
         assert_eq!(stranger.get(&column).await.status, 404);
 
+        // No column is chosen before somebody chooses it.
+        let page = clerk.get(&path).await.page();
+        let list = page.split("<select id=\"place\"").nth(1).unwrap();
+        let list = list.split("</select>").next().unwrap();
+        assert!(
+            list.contains("<option value=\"\">请选择</option>") && !list.contains("selected"),
+            "{list}"
+        );
+        let untouched = [("act", "put"), ("place", "")];
+        let refused = clerk.post(&format!("{path}/columns"), &untouched).await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text().contains("请选择一个专栏。"));
+
         // An element that the column does not have, a column that is not there, a document out of reach.
         let place = format!("{id}|收费标准");
         let target = format!("{path}/columns");

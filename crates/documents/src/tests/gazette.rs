@@ -141,7 +141,13 @@ async fn an_issue_goes_out_only_when_every_text_is_the_websites() {
             422,
             "empty"
         );
+        // No text is chosen before somebody chooses it.
+        let page = world.browser(world.clerk).await.get(&issue).await.page();
+        let list = page.split("<select id=\"document\"").nth(1).unwrap();
+        let (first, _) = list.split_once("</option>").unwrap();
+        assert!(first.ends_with("<option value=\"\">请选择"), "{list}");
         for (document, section, status) in [
+            ("", "其他", 422),
             (draft.as_str(), "其他", 422),
             (id.as_str(), "没有的栏目", 422),
             (id.as_str(), "其他", 303),
