@@ -16,6 +16,7 @@ pub mod map;
 pub mod number;
 pub mod older;
 pub mod openness;
+pub mod own_head;
 pub mod publish;
 pub mod reading;
 pub mod reference;

@@ -298,3 +298,25 @@ async fn who_drafts_for_the_government_interprets_what_it_published() {
         assert!(page.contains(&format!("{option} selected")), "{page}");
     }
 }
+
+#[tokio::test]
+async fn a_text_that_says_another_number_or_day_is_told_to_author_and_reviewers() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let body = "<p>安府〔2026〕88号</p><p>第一条 本办法自2026年10月1日起施行，有效期5年。</p>";
+        let numbered = ("normative", "安府规〔2026〕88号");
+        let path = world.numbered(numbered, "安澜市停车办法", body).await;
+        let number = "正文开头的文号是“安府〔2026〕88号”，文号栏填的是“安府规〔2026〕88号”";
+        let until = "正文写“有效期5年”，有效期至填的是2027年1月31日";
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        assert!(page.contains(number) && page.contains(until), "{page}");
+        assert!(!page.contains("正文写自"), "the first day agrees: {page}");
+        assert_eq!(world.act(world.clerk, &path, "send", &[]).await, 303);
+        let proof = world.who(Role::Proofreader);
+        let page = world.browser(proof).await.get(&path).await.page();
+        assert!(
+            page.contains("审核时请核对：") && page.contains(number) && page.contains(until),
+            "{page}"
+        );
+    }
+}

@@ -19,6 +19,7 @@ use crate::document::discard;
 use crate::document::handle::SUBJECT;
 use crate::document::history::Version;
 use crate::document::map::{self, Picture};
+use crate::document::own_head::contradictions;
 use crate::document::schedule::Later;
 use crate::document::validity::{self, Change, Recorded};
 use crate::document::{
@@ -168,7 +169,7 @@ async fn issues_with(tx: &mut Tx, id: DocumentId) -> Result<Vec<String>, StoreEr
 /// What is allowed and yet worth a second look.
 pub(super) fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec<String> {
     let head = &edition.head;
-    let mut doubts = Vec::new();
+    let mut doubts = contradictions(head, &edition.text, document.kind.has_validity());
     if document.kind == Kind::Normative
         && let (Some(from), Some(to)) = (head.effective_on, head.expires_on)
     {
