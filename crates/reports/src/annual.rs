@@ -29,11 +29,11 @@ pub struct Unit {
 }
 
 impl Unit {
-    /// 规章 are made by provinces and by cities with districts; every city of the directory counts as one.
+    /// 规章 are made by the governments of provinces and of cities with districts (立法法 art. 93); every city of the
+    /// directory counts as one. Their offices draft and keep them, but make none: what an office reports is its own.
     #[must_use]
     pub fn rules(&self) -> Rules {
-        let own_government = matches!(self.kind, Kind::Government | Kind::Office);
-        match (own_government, self.level) {
+        match (self.kind == Kind::Government, self.level) {
             (true, Level::Province | Level::City) => Rules::Makes,
             (true, Level::County | Level::Town | Level::Village | Level::Section) | (false, _) => {
                 Rules::MakesNone
@@ -163,5 +163,34 @@ impl Annual {
             reasons.push(("step", said));
         }
         reasons
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use gongkai_basis::id::OrganId;
+    use gongkai_platform::organ::{Kind, Level};
+
+    use super::Unit;
+    use crate::check::Rules;
+
+    #[test]
+    fn rules_are_made_by_governments_alone() {
+        for (kind, level, wanted) in [
+            (Kind::Government, Level::Province, Rules::Makes),
+            (Kind::Government, Level::City, Rules::Makes),
+            (Kind::Office, Level::City, Rules::MakesNone),
+            (Kind::Department, Level::Province, Rules::MakesNone),
+            (Kind::Government, Level::County, Rules::MakesNone),
+        ] {
+            let unit = Unit {
+                id: OrganId::new(uuid::Uuid::nil()),
+                name: "安澜市人民政府办公室".to_owned(),
+                path: String::new(),
+                kind,
+                level,
+            };
+            assert_eq!(unit.rules(), wanted, "{kind:?} {level:?}");
+        }
     }
 }
