@@ -15,6 +15,8 @@ const PROOFS_MAX: usize = 2;
 /// The longest name of a task and of a proof, in characters.
 const TASK_CHARS_MAX: usize = 40;
 const PROOF_CHARS_MAX: usize = 30;
+/// A clause shorter than this, in characters, is a date or a condition and names no task.
+const CLAUSE_CHARS_MIN: usize = 8;
 /// With this begins what only the clerk is told, up to 】.
 pub const MARK: &str = "【草稿";
 
@@ -124,12 +126,32 @@ impl Topic {
     }
 }
 
-/// A text as part of a sentence, cut; braces would be names of figures.
-fn within(text: &str, most: usize) -> String {
+/// A text as part of a sentence; braces would be names of figures.
+fn plain(text: &str) -> String {
     let text = text.trim().trim_end_matches(['。', '；', ';', '，', '.']);
     let plain = text.split_whitespace().collect::<String>();
     let plain = plain.replace(['{', '｛', '【'], "（");
-    let plain = plain.replace(['}', '｝', '】'], "）");
+    plain.replace(['}', '｝', '】'], "）")
+}
+
+/// The clauses of a task that fit, none of them cut; `None` where not even the first does. The public reads them.
+fn clauses(text: &str) -> Option<String> {
+    let plain = plain(text);
+    let ends = |c: &char| matches!(c, '，' | '；' | '。');
+    let end = match plain.chars().count() {
+        all if all <= TASK_CHARS_MAX => all,
+        _ => {
+            let head: Vec<char> = plain.chars().take(TASK_CHARS_MAX + 1).collect();
+            head.iter().rposition(ends)?
+        }
+    };
+    let is_whole = end == plain.chars().count();
+    (is_whole || end >= CLAUSE_CHARS_MIN).then(|| plain.chars().take(end).collect())
+}
+
+/// A text of at most so many characters, cut where it is longer; only the clerk reads it.
+fn within(text: &str, most: usize) -> String {
+    let plain = plain(text);
     if plain.chars().count() <= most {
         plain
     } else {
@@ -138,14 +160,12 @@ fn within(text: &str, most: usize) -> String {
 }
 
 fn listed(tasks: &[&Accomplishment]) -> String {
-    let names = tasks.iter().take(NAMED_MAX);
-    let names: Vec<String> = names
-        .map(|task| within(&task.text, TASK_CHARS_MAX))
-        .collect();
-    let more = if tasks.len() > NAMED_MAX {
-        format!("等{}项", tasks.len())
-    } else {
-        String::new()
+    let names = tasks.iter().filter_map(|task| clauses(&task.text));
+    let names: Vec<String> = names.take(NAMED_MAX).collect();
+    let more = match names.len() {
+        0 => format!("{}项任务", tasks.len()),
+        named if named < tasks.len() => format!("等{}项", tasks.len()),
+        _ => String::new(),
     };
     format!("{}{more}", names.join("；"))
 }
@@ -292,6 +312,27 @@ mod tests {
         assert_eq!(unknown(&text), Vec::<&str>::new());
         assert!(!text.contains("责任追究"), "{text}");
         assert!(draft(&unit(Kind::Government), &[]).contains("责任追究"));
+        // What stands outside the brackets ends where a clause ends; a task that has no short one is counted alone.
+        let wordy = [
+            task(
+                "全面清理行政规范性文件，标清全部存量文件的效力状态，实行动态管理并在统一目录里集中公开",
+                "",
+                true,
+                &[],
+            ),
+            task(&"清理规范性文件目录".repeat(9), "", true, &[]),
+        ];
+        let text = draft(&unit(Kind::Department), &wordy);
+        let line = text.lines().nth(2).unwrap();
+        let said = line.split(MARK).next().unwrap();
+        assert!(
+            said.ends_with("已完成：全面清理行政规范性文件，标清全部存量文件的效力状态等2项。"),
+            "{said}"
+        );
+        let text = draft(&unit(Kind::Department), &wordy[1..]);
+        let line = text.lines().nth(2).unwrap();
+        let said = line.split(MARK).next().unwrap();
+        assert!(said.ends_with("已完成：1项任务。"), "{said}");
         // Whatever a plan holds, the part fits into its field.
         let long: Vec<Accomplishment> = (0..300)
             .map(|_| {
