@@ -6,13 +6,13 @@ use std::collections::BTreeMap;
 use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, Reason, refused};
+use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::web::{SheetLine, day};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::validity::Change;
-use super::{Document, store, turn};
+use super::validity::{self, Change, Turn};
+use super::{Document, LINE_CHARS_MAX, store, turn};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 
@@ -148,8 +148,32 @@ pub struct Opinion {
     pub basis: String,
 }
 
+/// The day on which it was decided; a sheet tells what was, not what will be.
+fn decided_on(row: &Row, today: Date) -> Result<Date, String> {
+    match date(&row.on) {
+        Some(on) if on <= today => Ok(on),
+        Some(on) => Err(format!("处理日期{}还没有到，请填作出决定的那天。", day(on))),
+        None => Err(format!(
+            "处理日期“{}”无法识别，请填作出决定的那天，例：2026-09-18。",
+            row.on
+        )),
+    }
+}
+
+/// What its opinion wants and the row leaves open.
+fn left_open(row: &Row, change: Option<Change>) -> Vec<String> {
+    let mut open = Vec::new();
+    if change == Some(Change::Kept) && row.until.is_empty() {
+        open.push("继续有效要写明新的有效期至。".to_owned());
+    }
+    let basis = ("basis", BASIS);
+    let fault = text_fault(basis, &row.basis, LINE_CHARS_MAX, Wanted::Yes);
+    open.extend(fault.map(|(_, said)| said));
+    open
+}
+
 /// What a row says, or in words all that is wrong with it.
-fn said(row: &Row) -> Result<Opinion, Vec<String>> {
+fn said(row: &Row, today: Date) -> Result<Opinion, Vec<String>> {
     let mut wrong = Vec::new();
     let id: Option<DocumentId> = row
         .code
@@ -176,13 +200,13 @@ fn said(row: &Row) -> Result<Opinion, Vec<String>> {
         );
         wrong.push(said);
     }
-    let on = date(&row.on);
-    if on.is_none() {
-        wrong.push(format!(
-            "处理日期“{}”无法识别，请填作出决定的那天，例：2026-09-18。",
-            row.on
-        ));
-    }
+    let on = match decided_on(row, today) {
+        Ok(on) => Some(on),
+        Err(said) => {
+            wrong.push(said);
+            None
+        }
+    };
     let until = date(&row.until);
     if until.is_none() && !row.until.is_empty() {
         wrong.push(format!(
@@ -193,6 +217,7 @@ fn said(row: &Row) -> Result<Opinion, Vec<String>> {
     if until.is_some() && change.is_some_and(|change| change != Change::Kept) {
         wrong.push("只有继续有效才填新的有效期至。".to_owned());
     }
+    wrong.extend(left_open(row, change));
     match (document, change, on) {
         (Some(document), Some(change), Some(on)) if wrong.is_empty() => Ok(Opinion {
             document,
@@ -212,12 +237,28 @@ pub struct Judged {
     pub outcome: Result<(Document, Opinion), Vec<String>>,
 }
 
+/// After its last day a document has lapsed by itself: nobody declares it any more.
+fn why_not_lapsed(
+    document: &Document,
+    before: &[Turn],
+    (change, on): (Change, Date),
+) -> Option<Reason> {
+    let (last, days) = validity::left(on, document.expires_on, before)?;
+    (change == Change::Lapsed && days < 0).then(|| {
+        let sentence = format!(
+            "有效期到{}为止，此后已自动失效，不必再宣布失效；决定在此之前作出的，日期请填作出决定的那天。",
+            day(last)
+        );
+        ("on", sentence)
+    })
+}
+
 async fn judge(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
-    row: &Row,
+    (row, today): (&Row, Date),
 ) -> Result<Result<(Document, Opinion), Vec<String>>, StoreError> {
-    let opinion = match said(row) {
+    let opinion = match said(row, today) {
         Ok(opinion) => opinion,
         Err(wrong) => return Ok(Err(wrong)),
     };
@@ -236,7 +277,9 @@ async fn judge(
         let sentence = format!("这一条已经登记过：{}“{}”。", day(on), change.name());
         return Ok(Err(vec![sentence]));
     }
-    let reasons = turn::why_not(tx, &document, (change, on, until), &opinion.basis).await?;
+    let mut reasons = turn::why_not(tx, &document, (change, on, until), &opinion.basis).await?;
+    let before: Vec<Turn> = turns.into_iter().map(|(_, turn)| turn).collect();
+    reasons.extend(why_not_lapsed(&document, &before, (change, on)));
     Ok(if reasons.is_empty() {
         Ok((document, opinion))
     } else {
@@ -251,14 +294,14 @@ async fn judge(
 pub async fn look(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
-    rows: &[Row],
+    (rows, today): (&[Row], Date),
 ) -> Result<Vec<Judged>, StoreError> {
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut judged = Vec::with_capacity(rows.len());
     for row in rows {
         let outcome = match seen.insert(&row.code, row.line) {
             Some(first) => Err(vec![format!("第{first}行已经是这一件，一件只填一行。")]),
-            None => judge(tx, permit, row).await?,
+            None => judge(tx, permit, (row, today)).await?,
         };
         judged.push(Judged {
             row: row.clone(),
@@ -275,14 +318,14 @@ pub async fn look(
 pub async fn apply(
     tx: &mut Tx,
     permit: &Permit<PublishDocuments>,
-    rows: &[Row],
+    (rows, today): (&[Row], Date),
 ) -> Result<usize, NotDone> {
     let mut reasons: Vec<Reason> = Vec::new();
     if rows.is_empty() || rows.len() > ROWS_MAX {
         reasons.push(("rows", "没有可以登记的意见，请重新交回清理表。".to_owned()));
     }
     let mut opinions = Vec::new();
-    for one in look(tx, permit, rows).await? {
+    for one in look(tx, permit, (rows, today)).await? {
         match one.outcome {
             Ok(outcome) => opinions.push(outcome),
             Err(wrong) => {

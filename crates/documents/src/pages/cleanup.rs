@@ -65,7 +65,8 @@ pub(super) async fn preview(
         Err(refused) => Err(refused.0),
     };
     let (rows, blank) = read.map_err(|said| Problem::refused(vec![said]))?;
-    let look = async |tx: &mut Tx| cleanup::look(tx, &permit, &rows).await;
+    let today = app.today();
+    let look = async |tx: &mut Tx| cleanup::look(tx, &permit, (rows.as_slice(), today)).await;
     let judged = app.db.read(look).await?;
     let (mut good, mut bad) = (Vec::new(), Vec::new());
     for Judged { row, outcome } in judged {
@@ -98,9 +99,10 @@ pub(super) async fn record(
 ) -> Result<Response, Problem> {
     let rows: Vec<Row> =
         serde_json::from_str(&form.rows).map_err(|_| Problem::new(Problem::BAD_REQUEST))?;
+    let today = app.today();
     let done = app
         .db
-        .write(async |tx: &mut Tx| cleanup::apply(tx, &permit, &rows).await)
+        .write(async |tx: &mut Tx| cleanup::apply(tx, &permit, (rows.as_slice(), today)).await)
         .await;
     let n = done.map_err(|error| match error {
         // The page that was sent cannot be opened again: the reasons stand alone.

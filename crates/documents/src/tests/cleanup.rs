@@ -116,6 +116,37 @@ async fn a_filled_worksheet_is_seen_row_by_row_and_recorded_in_one_step() {
 }
 
 #[tokio::test]
+async fn what_lapsed_by_itself_or_is_not_decided_yet_is_not_declared() {
+    const BASIS: &str = "市政府第12次常务会议";
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let path = world.law("甲办法").await;
+        let clerk = world.clerk;
+        let of = (path.as_str(), "甲办法");
+        let ahead = row(3, of, ["宣布失效", "", "2027-12-01", BASIS]);
+        let (_, page) = world.sheet_returns(vec![ahead], clerk).await;
+        assert!(
+            page.contains("处理日期2027年12月1日还没有到") && !page.contains("name=\"rows\""),
+            "{page}"
+        );
+        // Its last day is 31 January 2027.
+        world
+            .clock
+            .advance(jiff::SignedDuration::from_hours(24 * 150));
+        let late = row(3, of, ["宣布失效", "", "2027-03-01", BASIS]);
+        let (_, page) = world.sheet_returns(vec![late], clerk).await;
+        assert!(
+            page.contains("有效期到2027年1月31日为止，此后已自动失效，不必再宣布失效"),
+            "{page}"
+        );
+        let before = row(3, of, ["宣布失效", "", "2027-01-15", BASIS]);
+        let (_, page) = world.sheet_returns(vec![before], clerk).await;
+        assert!(page.contains("登记这1件"), "{page}");
+        assert_eq!(world.confirms(&page).await, 303);
+    }
+}
+
+#[tokio::test]
 async fn rows_of_others_and_rows_that_were_mixed_up_are_refused_in_words() {
     for backend in backends() {
         let mut world = World::on(&backend).await;

@@ -7,6 +7,10 @@ fn id() -> DocumentId {
     DocumentId::new(uuid::Uuid::from_u128(7))
 }
 
+fn today() -> gongkai_basis::Date {
+    "2026-10-12".parse().unwrap()
+}
+
 fn row() -> Row {
     Row {
         line: 3,
@@ -47,7 +51,7 @@ fn rows_with_an_opinion_are_read_by_their_heads_and_blank_ones_are_counted() {
 
 #[test]
 fn a_row_says_what_is_recorded_or_all_that_is_wrong() {
-    let opinion = said(&row()).unwrap();
+    let opinion = said(&row(), today()).unwrap();
     assert_eq!(opinion.document, id());
     assert_eq!(opinion.change, Change::Kept);
     assert_eq!(opinion.on.to_string(), "2026-09-18");
@@ -57,17 +61,45 @@ fn a_row_says_what_is_recorded_or_all_that_is_wrong() {
         title: "乙办法".to_owned(),
         ..row()
     };
-    assert!(said(&mixed).unwrap_err()[0].contains("对不上"));
+    assert!(said(&mixed, today()).unwrap_err()[0].contains("对不上"));
     let wrong = Row {
         opinion: "再看看".to_owned(),
         on: "下个月".to_owned(),
         until: "以后".to_owned(),
         ..row()
     };
-    assert_eq!(said(&wrong).unwrap_err().len(), 3);
+    assert_eq!(said(&wrong, today()).unwrap_err().len(), 3);
+    // All that is left open is told at once, and a day to come is no day of a decision.
+    let open = Row {
+        on: String::new(),
+        until: String::new(),
+        basis: String::new(),
+        ..row()
+    };
+    let said_of = |row: &Row| said(row, today()).unwrap_err().concat();
+    let wrong = said_of(&open);
+    for words in [
+        "处理日期“”无法识别",
+        "继续有效要写明新的有效期至。",
+        "请填写“理由和依据”。",
+    ] {
+        assert!(wrong.contains(words), "{words} in {wrong}");
+    }
+    let ahead = Row {
+        on: "2026-10-13".to_owned(),
+        ..row()
+    };
+    assert_eq!(
+        said_of(&ahead),
+        "处理日期2026年10月13日还没有到，请填作出决定的那天。"
+    );
     let repealed = Row {
         opinion: "废止".to_owned(),
         ..row()
     };
-    assert_eq!(said(&repealed).unwrap_err().len(), 1, "no other last day");
+    assert_eq!(
+        said(&repealed, today()).unwrap_err().len(),
+        1,
+        "no other last day"
+    );
 }
