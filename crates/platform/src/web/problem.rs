@@ -122,7 +122,7 @@ impl Problem {
         status: 422,
         title: "现在不能这样办理",
         safe: "数据没有被改动。",
-        advice: "请按上面列出的原因处理后再办。",
+        advice: "请按列出的原因处理后，再办一次。",
     };
     pub const TOO_MANY: ProblemRow = ProblemRow {
         code: "too-many",
@@ -276,5 +276,17 @@ mod tests {
         let place = |what: &str| page.find(what).unwrap();
         assert!(place("problem.details") < place("problem.row.advice"));
         assert!(Problem::REFUSED.advice.contains("上面列出的原因"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Problem;
+
+    #[test]
+    fn a_refusal_points_to_its_reasons_wherever_they_stand() {
+        let advice = Problem::REFUSED.advice;
+        assert!(advice.contains("列出的原因"), "{advice}");
+        assert!(!advice.contains("下面"), "they stand above: {advice}");
     }
 }
