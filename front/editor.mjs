@@ -44,6 +44,20 @@ const Picture = Node.create({
   addAttributes: () => ({ src: { default: null }, alt: { default: "" } }),
   parseHTML: () => [{ tag: 'img[src^="pictures/"]' }],
   renderHTML: ({ HTMLAttributes }) => ["img", HTMLAttributes],
+  // What a file brought has an address once the text is saved. Until then, as in a form that came back, its name stands
+  // there: a broken image would be taken for a mistake and deleted.
+  addNodeView: () => ({ node }) => {
+    const dom = document.createElement("span");
+    const picture = document.createElement("img");
+    picture.addEventListener("error", () => {
+      dom.className = "picture-later";
+      dom.textContent = `${node.attrs.alt || "图片"}（保存后显示）`;
+    });
+    picture.alt = node.attrs.alt;
+    picture.src = node.attrs.src;
+    dom.append(picture);
+    return { dom };
+  },
 });
 
 // 10³ is not 103: what stands above or below the line stays there.

@@ -390,3 +390,29 @@ async fn the_editor_keeps_the_pictures_of_a_text() {
     assert_eq!(address(&text, "/pictures/"), before, "the picture stays");
     assert_eq!(by(&world, CLERK).await.get(&before).await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_came_back_names_the_pictures_of_its_file() {
+    if !browser_here() || !gongkai_platform::web::has_asset("editor.min.js") {
+        return;
+    }
+    let world = World::on(&Backend::Sqlite, NOW).await;
+    world.moves_in().await;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("通知.docx");
+    std::fs::write(&file, docx()).unwrap();
+    let clerk = world.account(CLERK).await;
+    let page = Page::open(&world, Some(clerk), 1280).await;
+    page.goto(&format!("{DESK}/new?kind=notice")).await;
+    page.fill("#title", "关于办事流程的通知").await;
+    page.fill("#number", "安府第3").await;
+    let body = page.find("input[name=as_body]").await;
+    body.scroll_into_view().await.unwrap();
+    body.click().await.unwrap();
+    let files = page.find("#file").await;
+    files.send_keys(file.to_str().unwrap()).await.unwrap();
+    page.click("保存草稿").await;
+    page.says("内容尚未保存").await;
+    page.says("（保存后显示）").await;
+    page.close().await;
+}
