@@ -117,6 +117,13 @@ mod tests {
             .collect()
     }
 
+    #[test]
+    fn the_open_one_in_a_row_of_lists_is_marked() {
+        let open = rule(SYSTEM, ".counts a[aria-current]");
+        assert_eq!(open.get("font-weight").map(String::as_str), Some("600"));
+        assert!(open.contains_key("text-decoration-thickness"), "{open:?}");
+    }
+
     fn luminance(colour: &str) -> f64 {
         let hex = colour
             .strip_prefix('#')
