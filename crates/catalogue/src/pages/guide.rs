@@ -55,6 +55,10 @@ impl ListPage {
         all
     }
 
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     /// A year and more since somebody looked at it.
     fn is_old(&self, unit: &UnitGuide) -> bool {
         unit.confirmed_on.is_some_and(|on| {

@@ -101,7 +101,13 @@ async fn what_the_public_reads_was_looked_through_by_another_person() {
         );
         let tags = "<meta name=\"ArticleTitle\" content=\"市财政局政府信息公开指南\"><meta name=\"PubDate\" content=\"20";
         assert!(page.contains(tags), "{page}");
-        assert!(liaison.get("/guide").await.page().contains(&public));
+        let list = liaison.get("/guide").await.page();
+        assert!(
+            list.contains(&public) && list.contains("；2026年10月12日确认）"),
+            "{list}"
+        );
+        let desk = liaison.get("/workspace/guides").await.page();
+        assert!(desk.contains("2026年10月12日"), "{desk}");
 
         // A new text is written while the public reads the old one.
         assert_eq!(world.writes(&mut liaison, "10", "0000-7654321").await, 303);
