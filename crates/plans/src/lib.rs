@@ -79,7 +79,10 @@ pub fn routes() -> Vec<Route> {
     routes
 }
 
-/// The workspace's menu: 要点台账, 监督.
+/// The group of the menu for plans, their ledger and all that waits for them.
+const LEDGER_GROUP: &str = "要点台账";
+
+/// The workspace's menu: 今天, and below it 要点台账, 监督.
 #[must_use]
 pub fn nav() -> Vec<NavItem> {
     let within =
@@ -89,10 +92,11 @@ pub fn nav() -> Vec<NavItem> {
             path,
             act,
         };
-    let entry = |title, path, act| within("要点台账", title, path, act);
+    let entry = |title, path, act| within(LEDGER_GROUP, title, path, act);
     let watch = |title, path, act| within("监督", title, path, act);
     vec![
-        entry("今天", "/workspace", acts::ViewToday::ROW),
+        // For everybody, also for those who have no ledger: above the groups, without a head.
+        within("", "今天", "/workspace", acts::ViewToday::ROW),
         entry("看板", "/workspace/dashboard", acts::ViewLedger::ROW),
         entry("简报", "/workspace/brief", acts::ViewLedger::ROW),
         entry("日历", "/workspace/calendar", acts::ViewCalendar::ROW),

@@ -105,6 +105,15 @@ mod tests {
                 page.contains("公开规章") && page.contains("填报进展"),
                 "{page}"
             );
+
+            // Whoever has no ledger has 今天 all the same, and no head of the ledger above it.
+            let author = [(Role::Author, world.city)];
+            let author = testing::person(&world.db, "撰稿人", &author).await;
+            let page = world.browser(author).await.get("/workspace").await.page();
+            assert!(
+                page.contains(">今天</a>") && !page.contains("side-title\">要点台账<"),
+                "{page}"
+            );
         }
     }
 }

@@ -128,11 +128,12 @@ pub(super) async fn show(
 /// What waits, under the heads of the menu and in its order; what is late comes first.
 fn by_group(nav: &[NavItem], duties: Vec<Duty>) -> Vec<(&'static str, Vec<Duty>)> {
     let entry = |duty: &Duty| {
-        let above = |item: &&NavItem| duty.path.starts_with(item.path);
+        // 今天 stands above every page and groups nothing.
+        let above = |item: &&NavItem| !item.group.is_empty() && duty.path.starts_with(item.path);
         nav.iter()
             .filter(above)
             .max_by_key(|item| item.path.len())
-            .map_or("其他", |item| item.group)
+            .map_or(crate::LEDGER_GROUP, |item| item.group)
     };
     let order = |group: &str| {
         let at = nav.iter().position(|item| item.group == group);
@@ -209,6 +210,14 @@ async fn office(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn today_stands_above_the_groups_of_the_menu() {
+        let nav = crate::nav();
+        let today = nav.first().unwrap();
+        assert_eq!((today.title, today.group), ("今天", ""));
+        assert!(nav.iter().skip(1).all(|item| !item.group.is_empty()));
+    }
 
     #[test]
     fn what_waits_stands_under_the_heads_of_the_menu_and_late_things_first() {

@@ -56,6 +56,7 @@ impl Mode {
 
 #[derive(Debug, Clone)]
 pub struct NavGroup {
+    /// Empty for what stands above all groups.
     pub title: &'static str,
     pub entries: Vec<NavEntry>,
 }
