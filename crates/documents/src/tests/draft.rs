@@ -320,3 +320,20 @@ async fn a_text_that_says_another_number_or_day_is_told_to_author_and_reviewers(
         );
     }
 }
+
+#[tokio::test]
+async fn the_form_says_what_an_address_is_for_beside_the_source_of_a_reprint() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/documents/new?kind=notice").await;
+        let page = page.page();
+        for words in [
+            "转载来源网址",
+            "附上的网址",
+            "在别的网站上的材料，网址列在附件里",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+    }
+}
