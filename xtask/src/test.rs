@@ -191,15 +191,16 @@ fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
 fn integration_tests() -> Result<Vec<String>> {
     let listed = output(cargo().args(["metadata", "--no-deps", "--format-version", "1"]))?;
     let listed: Value = serde_json::from_str(&listed)?;
-    let packages = listed["packages"].as_array().context("no packages")?;
+    let packages = listed.get("packages").and_then(Value::as_array);
+    let packages = packages.context("no packages")?;
     let targets = packages
         .iter()
-        .filter_map(|package| package["targets"].as_array());
+        .filter_map(|package| package.get("targets")?.as_array());
     let tests = targets
         .flatten()
-        .filter(|target| target["kind"][0] == "test");
+        .filter(|target| target.pointer("/kind/0").is_some_and(|kind| kind == "test"));
     Ok(tests
-        .filter_map(|target| Some(target["name"].as_str()?.to_owned()))
+        .filter_map(|target| Some(target.get("name")?.as_str()?.to_owned()))
         .collect())
 }
 

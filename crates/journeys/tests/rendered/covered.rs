@@ -20,8 +20,12 @@ fn a_printed_plan_is_covered_and_all_its_other_words_stay() {
         .enumerate()
         .find(|(_, piece)| piece.text.chars().count() > 8)
         .unwrap();
-    let kept: String = piece.text.chars().take(2).collect();
-    let covered = kept + &"*".repeat(piece.text.chars().count() - 2);
+    let covered: String = piece
+        .text
+        .chars()
+        .enumerate()
+        .map(|(n, c)| if n < 2 { c } else { '*' })
+        .collect();
     let changes: [Change; 1] = [(at, covered.clone())];
     let copy = cover(&pdf, &changes, &limits).unwrap();
     let after = pieces(&copy, &limits).unwrap();
