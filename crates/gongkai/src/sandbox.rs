@@ -226,11 +226,11 @@ fn in_child<T>(
         Some(true) => outcome,
         Some(false) => Err(Unreadable {
             code: "too-costly".into(),
-            message: "读取这个文件需要的内存超出上限，已停止读取。已有数据没有受影响。请用 WPS 或 Word 打开后另存为新的 .docx 或 .xlsx 文件，删去多余的空行空列，再重新上传。".into(),
+            message: "读取这个文件需要的内存超出上限，已停止读取。已有数据没有受影响。请用 WPS 或 Word 打开后另存为新的 .docx 或 .xlsx 文件，删去多余的空行空列后再试。".into(),
         }),
         None => Err(Unreadable {
             code: "too-slow".into(),
-            message: "读取这个文件用时过长，已停止读取。已有数据没有受影响。请把文件另存为 .docx 格式，或拆分为较小的文件，再重新上传。".into(),
+            message: "读取这个文件用时过长，已停止读取。已有数据没有受影响。请把文件另存为 .docx 格式，或拆分为较小的文件后再试。".into(),
         }),
     }
 }
@@ -304,7 +304,7 @@ fn bytes_of(file: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
         return Err(Unreadable {
             code: "too-large".into(),
             message: format!(
-                "文件超过 {} MB，没有读取。已有数据没有受影响。请压缩图片或拆分后重新上传。",
+                "文件超过 {} MB，没有读取。已有数据没有受影响。请压缩图片或拆分后再试。",
                 limits.input_bytes / 1024 / 1024
             ),
         });

@@ -40,7 +40,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let Some(part) = found else {
         return Err(not_supported(
             "没有网页正文的归档文件或邮件",
-            "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再上传。",
+            "请在浏览器中另存为“网页，仅 HTML”，或用 Word 打开后另存为 .docx 再试。",
         ));
     };
     let mut document = page(&part, limits)?;

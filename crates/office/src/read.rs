@@ -37,8 +37,8 @@ fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
 }
 
 fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
-    const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”，再重新上传。";
-    const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”，再重新上传。";
+    const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”后再试。";
+    const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”后再试。";
     match kind {
         Sniffed::Text => text::read(bytes, limits),
         Sniffed::Html => html::read(bytes, limits),
@@ -53,7 +53,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::Rtf => rtf::read(bytes, limits),
         Sniffed::Ofd => Err(not_supported(
             " OFD 版式文件",
-            "请上传制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后上传。",
+            "请改用制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后再试。",
         )),
         Sniffed::OpenDocumentText | Sniffed::OfficeXml => {
             Err(not_supported("这种文字处理文件", AS_DOCX))
@@ -61,10 +61,10 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::OpenDocumentSheet => Err(not_supported("这种电子表格文件", AS_XLSX)),
         Sniffed::Presentation => Err(not_supported(
             "演示文稿",
-            "请把其中的方案复制到 Word 文件后上传。",
+            "请把其中的文字复制到 Word 文件后再试。",
         )),
         Sniffed::Image => Err(picture()),
-        Sniffed::Archive => Err(not_supported("压缩包", "请先解压，再逐个上传其中的文件。")),
+        Sniffed::Archive => Err(not_supported("压缩包", "请先解压，再逐个提供其中的文件。")),
         Sniffed::OtherOle | Sniffed::Unknown => Err(not_supported("这种文件", AS_DOCX)),
         Sniffed::Empty => Err(empty("文件")),
     }

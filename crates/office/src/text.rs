@@ -14,7 +14,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if !looks_like_text(&decoded.text) {
         return Err(not_supported(
             "这种文件",
-            "请上传 Word、WPS、PDF、Excel、网页或文本文件；其他格式请先另存为 .docx 再上传。",
+            "请改用 Word、WPS、PDF、Excel、网页或文本文件；其他格式请先另存为 .docx 再试。",
         ));
     }
     let mut out = Collector::new(limits);

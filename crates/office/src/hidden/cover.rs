@@ -95,7 +95,7 @@ fn not_covered(kind: Sniffed) -> Unreadable {
         ),
         _ => (
             "这种文件不能在这里遮盖",
-            "请用原来的软件另存为 .docx、.xlsx、.pdf 或者 .csv，再重新上传。",
+            "请用原来的软件另存为 .docx、.xlsx、.pdf 或者 .csv 后再试。",
         ),
     };
     Unreadable {

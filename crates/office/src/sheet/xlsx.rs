@@ -15,7 +15,7 @@ pub(super) fn sheets(bytes: &[u8], out: &mut Collector<'_>) -> Result<Vec<Sheet>
     let mut package = Package::open(bytes, limits)?;
     let Some(workbook) = package.text("xl/workbook.xml")? else {
         if package.names().iter().any(|name| name == "xl/workbook.bin") {
-            let advice = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”，再重新上传。";
+            let advice = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”后再试。";
             return Err(not_supported("二进制工作簿（.xlsb）", advice));
         }
         return Err(damaged("缺少工作簿部件"));
