@@ -5,26 +5,33 @@ for (const form of document.querySelectorAll("form[data-import-upload]")) {
   form.addEventListener("submit", (event) => {
     if (event.defaultPrevented || !window.XMLHttpRequest) return;
     event.preventDefault();
-    const request = new XMLHttpRequest();
     const line = form.querySelector(".import-progress");
     const bar = line.querySelector("progress");
     const words = line.querySelector("[data-import-percent]");
     line.hidden = false;
-    request.upload.addEventListener("progress", (sent) => {
-      if (!sent.lengthComputable) return;
-      bar.value = (sent.loaded / sent.total) * 100;
-      words.textContent = sent.loaded < sent.total ? `${Math.round(bar.value)}%` : "已上传，正在读取…";
-    });
     const label = line.querySelector("label");
-    line.classList.remove("warn");
-    label.hidden = false;
-    words.textContent = "";
     const failed = (text) => {
       delete form.dataset.sending;
       label.hidden = true;
       line.classList.add("warn");
       words.textContent = text;
     };
+    // What the server would refuse after a minute of sending is told at once.
+    const megabytes = Number(form.dataset.importUpload);
+    const size = form.querySelector("input[type=file]").files[0]?.size ?? 0;
+    if (megabytes && size > megabytes * 1024 * 1024) {
+      failed(`文件超过 ${megabytes} MB，没有上传。请删去与方案无关的图片和附件后再上传。`);
+      return;
+    }
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = (sent.loaded / sent.total) * 100;
+      words.textContent = sent.loaded < sent.total ? `${Math.round(bar.value)}%` : "已上传，正在读取…";
+    });
+    line.classList.remove("warn");
+    label.hidden = false;
+    words.textContent = "";
     request.addEventListener("load", () => {
       const answer = parsed(request.responseText);
       if (request.status === 200 && answer?.next) window.location.assign(answer.next);
@@ -47,7 +54,10 @@ function parsed(text) {
 
 function sentence(problem) {
   if (!problem) return "没有完成，已有内容没有改动。请刷新页面后再试。";
-  const parts = [problem.title, problem.detail, problem.safe, problem.advice].filter(Boolean);
+  // The details of these say themselves what happened and what to do now; the general words speak of a list, or of going back.
+  const said = problem.detail && [400, 413, 422].includes(problem.status);
+  const { title, detail, safe, advice } = problem;
+  const parts = (said ? [detail, safe] : [title, detail, safe, advice]).filter(Boolean);
   return parts.map((part) => (/[。！？：]$/u.test(part) ? part : `${part}。`)).join("");
 }
 

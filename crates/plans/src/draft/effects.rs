@@ -166,7 +166,7 @@ fn expand(
 /// Titles may have this many characters.
 pub const TITLE_CHARS_MAX: usize = 300;
 /// Years a plan can be of.
-const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
+pub(super) const YEARS: std::ops::RangeInclusive<i64> = 2000..=2100;
 /// Places that a reason lists before it only counts.
 const LISTED_MAX: usize = 20;
 

@@ -5,6 +5,7 @@ mod correct;
 mod journey;
 mod ledger;
 mod progress;
+mod refused;
 mod store;
 mod upper;
 mod world;

@@ -4,8 +4,9 @@ use gongkai_platform::diff::{self, Piece};
 use std::collections::BTreeMap;
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::Method;
+use axum::http::{Method, StatusCode};
 use axum::response::Response;
 use gongkai_basis::id::FileId;
 use gongkai_office::form::{FormError, fill_xlsx};
@@ -123,8 +124,14 @@ async fn file(State(app): State<App>, permit: Permit<ReportProgress>) -> Result<
 
 /// The file of a form: its name and bytes.
 async fn receive_form(mut form: Multipart) -> Result<(String, Vec<u8>), Problem> {
-    let broken =
-        |_| Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。");
+    let broken = |error: MultipartError| {
+        // The layer ends a body that is far past the limit before its size can be told here.
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new(Problem::TOO_LARGE).detail(too_large())
+        } else {
+            Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。")
+        }
+    };
     let mut received = (String::new(), Vec::new());
     while let Some(mut field) = form.next_field().await.map_err(broken)? {
         if field.name() != Some("file") {

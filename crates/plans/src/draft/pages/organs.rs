@@ -18,7 +18,11 @@ use crate::acts::ImportPlan;
 use crate::draft::content::Decision;
 use crate::draft::edit::{Edit, ORGANS_MAX};
 use crate::draft::settle::{Name, Standing, is_nobody, names};
-use crate::draft::{Draft, DraftError, Purpose};
+use crate::draft::{Draft, Purpose};
+
+/// The form that was refused, as the summary of errors finds it on the page: what a name stands for, or its new organ.
+const REFUSED: &str = "refused";
+const REFUSED_NEW: &str = "refused-new";
 
 #[derive(Template)]
 #[template(path = "import/organs.html")]
@@ -36,6 +40,59 @@ struct OrgansPage {
     level: &'static str,
     levels: Vec<(&'static str, &'static str)>,
     kinds: Vec<(&'static str, &'static str)>,
+}
+
+impl OrgansPage {
+    /// Was one of this name's two forms refused?
+    fn is_again(&self, view: &NameView) -> bool {
+        let again = &self.shell.again;
+        !again.is_empty() && again.has("name", &view.name.name)
+    }
+
+    /// Was it the form for its new organ?
+    fn is_new_again(&self, view: &NameView) -> bool {
+        let again = &self.shell.again;
+        self.is_again(view) && again.has("organ_name", again.text("organ_name"))
+    }
+
+    fn is_choice_again(&self, view: &NameView) -> bool {
+        self.is_again(view) && !self.is_new_again(view)
+    }
+
+    /// Is this what the name stands for, as the draft has it or as it was chosen in the refused form?
+    fn is_chosen(&self, view: &NameView, code: &str, stored: bool) -> bool {
+        if self.is_choice_again(view) {
+            self.shell.again.has("choice", code)
+        } else {
+            stored
+        }
+    }
+
+    fn is_match(&self, view: &NameView, choice: &Choice) -> bool {
+        self.is_chosen(view, &choice.code, choice.chosen)
+    }
+
+    /// What was typed beside a choice of the refused form, or what the draft has.
+    fn typed<'a>(&'a self, view: &NameView, field: &str, stored: &'a str) -> &'a str {
+        if self.is_choice_again(view) {
+            self.shell.again.text(field)
+        } else {
+            stored
+        }
+    }
+
+    /// What was typed into the refused form for a new organ, or what is proposed.
+    fn typed_new<'a>(&'a self, view: &NameView, field: &str, proposed: &'a str) -> &'a str {
+        if self.is_new_again(view) {
+            self.shell.again.text(field)
+        } else {
+            proposed
+        }
+    }
+
+    fn first_parent(&self) -> &str {
+        self.parents.first().map_or("", String::as_str)
+    }
 }
 
 struct NameView {
@@ -272,33 +329,57 @@ fn best(names: &[Name], directory: &Directory) -> Vec<Edit> {
 }
 
 fn decision(form: &DecideForm, directory: &Directory) -> Result<Option<Decision>, Problem> {
-    let refuse = |sentence: String| Problem::from(DraftError::Refused(vec![sentence]));
+    let refuse = |sentence: String| Problem::of_form(vec![(REFUSED, sentence)]);
+    let name = &form.name;
+    let gone = || {
+        refuse(format!(
+            "“{name}”所选的机关已不在名录里。草稿没有改动。请重新选择。"
+        ))
+    };
     let decision = match form.choice.split_once(':') {
         Some(("organ", id)) => id
             .parse()
             .ok()
             .filter(|id| directory.entry(*id).is_some())
-            .map(Decision::Organ),
+            .map(Decision::Organ)
+            .ok_or_else(gone)?,
         Some(("collective", key)) => key
             .parse()
             .ok()
             .filter(|key| directory.rule(key).is_some())
-            .map(Decision::Collective),
+            .map(Decision::Collective)
+            .ok_or_else(gone)?,
         _ => match form.choice.as_str() {
             "undecide" => return Ok(None),
-            "keep-out" => Some(Decision::KeptOut(filled(&form.reason).ok_or_else(
-                || refuse(format!("请写明“{}”不分派的原因。草稿没有改动。", form.name)),
-            )?)),
-            "several" => Some(several(form, directory).map_err(refuse)?),
-            "other" => named(&form.other, directory),
-            _ => None,
+            "keep-out" => Decision::KeptOut(
+                filled(&form.reason)
+                    .ok_or_else(|| refuse(format!("请写明“{name}”不分派的原因。草稿没有改动。")))?,
+            ),
+            "several" => several(form, directory).map_err(refuse)?,
+            "other" => other(form, directory).map_err(refuse)?,
+            _ => {
+                return Err(refuse(format!(
+                    "请先选择“{name}”对应哪个机关。草稿没有改动。"
+                )));
+            }
         },
     };
-    decision.map(Some).ok_or_else(|| {
-        refuse(format!(
+    Ok(Some(decision))
+}
+
+/// The organ or collective that a person typed; or a sentence.
+fn other(form: &DecideForm, directory: &Directory) -> Result<Decision, String> {
+    if form.other.trim().is_empty() {
+        return Err(format!(
+            "请填写“{}”对应的其他机关或统称的名称。草稿没有改动。",
+            form.name
+        ));
+    }
+    named(&form.other, directory).ok_or_else(|| {
+        format!(
             "没有找到“{}”。草稿没有改动。请从名录中选择，或先新建机关。",
             form.other
-        ))
+        )
     })
 }
 
@@ -365,6 +446,34 @@ pub(super) struct NewForm {
     kind: String,
 }
 
+/// The parent of the organ that a form wants, or all that it lacks.
+fn parent(form: &NewForm, directory: &Directory) -> Result<OrganId, Problem> {
+    let mut reasons = Vec::new();
+    if form.organ_name.trim().is_empty() {
+        reasons.push((
+            REFUSED_NEW,
+            format!("请填写“{}”的机关全称。没有新建机关。", form.name),
+        ));
+    }
+    let parent = match form.parent.trim() {
+        "" => Err("请填写上级机关。没有新建机关。".to_owned()),
+        typed => match named(typed, directory) {
+            Some(Decision::Organ(parent)) => Ok(parent),
+            _ => Err(format!(
+                "上级机关“{typed}”不在名录里。没有新建机关，草稿没有改动。请从名录中选择。"
+            )),
+        },
+    };
+    match parent {
+        Ok(parent) if reasons.is_empty() => Ok(parent),
+        Ok(_) => Err(Problem::of_form(reasons)),
+        Err(sentence) => {
+            reasons.push((REFUSED_NEW, sentence));
+            Err(Problem::of_form(reasons))
+        }
+    }
+}
+
 /// `POST /workspace/import/{id}/organs/new`: a new organ in the directory, for one printed name.
 pub(super) async fn create(
     State(app): State<App>,
@@ -375,12 +484,7 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let id = draft_id(&id)?;
     let loaded = open(&app, &permit, id).await?;
-    let Some(Decision::Organ(parent)) = named(&form.parent, &loaded.directory) else {
-        return Err(Problem::from(DraftError::Refused(vec![format!(
-            "上级机关“{}”不在名录里。没有新建机关，草稿没有改动。请从名录中选择。",
-            form.parent
-        )])));
-    };
+    let parent = parent(&form, &loaded.directory)?;
     let draft = NewOrgan {
         parent: Some(parent),
         name: form.organ_name.trim().to_owned(),

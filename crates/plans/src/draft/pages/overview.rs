@@ -17,6 +17,7 @@ use super::{closed, draft_id, filled};
 use crate::acts::ImportPlan;
 use crate::draft::content::{Column, ColumnRole, Content, Meta};
 use crate::draft::edit::{Edit, apply};
+use crate::draft::effects::YEARS;
 use crate::draft::source::{anchor, place_name};
 use crate::draft::whole::why_no_plan;
 use crate::draft::{Draft, DraftError, DraftState, Purpose, confirm, reading, reread, store};
@@ -312,10 +313,13 @@ impl Fields {
         );
         let year = match self.year.trim() {
             "" => None,
-            text => text
-                .parse()
-                .map_err(|_| errors.add("year", "年度请填四位数字，如 2026。"))
-                .ok(),
+            text => {
+                let year = text.parse::<i64>().ok().filter(|year| YEARS.contains(year));
+                if year.is_none() {
+                    errors.add("year", "年度请填四位数字，如 2026。");
+                }
+                year
+            }
         };
         let title = filled(&self.title).unwrap_or_default();
         if title.is_empty() {

@@ -3,8 +3,9 @@
 use std::io::{Read as _, Seek as _, Write as _};
 
 use askama::Template;
+use axum::extract::multipart::MultipartError;
 use axum::extract::{Multipart, Path, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_office::INPUT_BYTES_MAX;
@@ -76,8 +77,14 @@ fn office(permit: &Permit<ImportPlan>, wanted: Option<OrganId>) -> Result<OrganI
 }
 
 async fn receive_form(mut form: Multipart) -> Result<Received, Problem> {
-    let broken =
-        |_| Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。");
+    let broken = |error: MultipartError| {
+        // The layer ends a body that is far past the limit before its size can be told here.
+        if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+            Problem::new(Problem::TOO_LARGE).detail(too_large())
+        } else {
+            Problem::new(Problem::BAD_REQUEST).detail("上传没有完成，请检查网络后重新上传。")
+        }
+    };
     let mut received = Received {
         organ: None,
         purpose: None,
