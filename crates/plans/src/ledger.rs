@@ -139,6 +139,7 @@ pub struct AssignmentRow {
     pub latest: Option<Latest>,
     pub plan: PlanId,
     pub plan_title: String,
+    pub plan_year: i64,
 }
 
 impl AssignmentRow {

@@ -231,7 +231,8 @@ fn state(cells: &[Cell], problems: &mut Vec<String>, strange: Option<String>) ->
 
 /// What the words that nobody fills in say against the row's code.
 fn strange(filled: &FilledRow, known: &Known) -> Option<String> {
-    // Two units' rows are told apart by 〔单位〕 before the words; whether it stands there depends on the other rows.
+    // The rows of several units and plans are told apart by 〔2026年，单位〕 before the words; whether it stands there depends on
+    // the other rows.
     let bare = |text: &str| {
         let after = text.trim_start().strip_prefix('〔');
         let rest = after.and_then(|rest| rest.split_once('〕'));

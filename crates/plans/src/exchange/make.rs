@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Date;
-use gongkai_basis::id::{AssignmentId, ReportId};
+use gongkai_basis::id::{AssignmentId, PlanId, ReportId};
 use gongkai_office::form::{FillForm, FillRow};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx};
@@ -34,13 +34,17 @@ pub(super) async fn known(
         of.0.push(report);
     }
     let organs: BTreeSet<_> = rows.iter().map(|row| row.organ).collect();
+    let several = Several {
+        organs: organs.len() > 1,
+        plans: rows.iter().map(|row| (row.plan_year, row.plan)).collect(),
+    };
     Ok(rows
         .into_iter()
         .map(|row| {
             let (reports, in_force) = reports.remove(&row.id).unwrap_or_default();
             let known = Known {
                 assignment: row.id,
-                item: item(&row, organs.len() > 1),
+                item: item(&row, &several),
                 due_text: due_text(&row.deadlines, row.due_on),
                 reports,
                 in_force,
@@ -50,17 +54,40 @@ pub(super) async fn known(
         .collect())
 }
 
-/// Two rows of two organs may be one task: then each names its own.
-fn item(row: &AssignmentRow, several: bool) -> String {
+/// What the rows of one sheet may come from.
+struct Several {
+    /// More than one organ.
+    organs: bool,
+    /// Each plan with its year.
+    plans: BTreeSet<(i64, PlanId)>,
+}
+
+impl Several {
+    /// The plan of a row where the sheet has rows of several: by its year, and by its title where that has several.
+    fn plan(&self, row: &AssignmentRow) -> Option<String> {
+        let of_year = self.plans.iter().filter(|(year, _)| *year == row.plan_year);
+        match of_year.count() {
+            _ if self.plans.len() < 2 => None,
+            1 => Some(format!("{}年", row.plan_year)),
+            _ => Some(row.plan_title.clone()),
+        }
+    }
+}
+
+/// Two rows of two organs may be one task, two plans have the same numbers and often the same words: then each names its own.
+/// It is one bracket, which is left out where a sheet is compared.
+fn item(row: &AssignmentRow, several: &Several) -> String {
     let number = row
         .number
         .map_or_else(String::new, |number| format!("{number}. "));
-    let organ = if several {
-        format!("〔{}〕", row.organ_name)
-    } else {
+    let organ = several.organs.then(|| row.organ_name.clone());
+    let whose: Vec<String> = several.plan(row).into_iter().chain(organ).collect();
+    let whose = if whose.is_empty() {
         String::new()
+    } else {
+        format!("〔{}〕", whose.join("，"))
     };
-    format!("{organ}{number}{}", row.text)
+    format!("{whose}{number}{}", row.text)
 }
 
 /// The sheet for these rows.

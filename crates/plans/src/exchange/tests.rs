@@ -2,7 +2,7 @@
 
 mod mutated;
 
-use gongkai_basis::id::{AccountId, AssignmentId};
+use gongkai_basis::id::{AccountId, AssignmentId, PlanId};
 use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::{self, Browser, backends};
 
@@ -465,4 +465,70 @@ async fn the_sheet_lets_people_do_what_its_guide_says() {
     }
     let page = liaison.get(SHEETS).await.page();
     assert!(page.contains("撤销工作表保护”（没有密码）"), "{page}");
+}
+
+/// The same office's plan of another year, with a task of the first unit.
+async fn plan_of_last_year(world: &mut World) {
+    let this = world.plan;
+    let mut plan = world
+        .db
+        .read(async |tx: &mut Tx| crate::plan::store::find(tx, this).await)
+        .await
+        .unwrap()
+        .unwrap();
+    plan.id = PlanId::new(testing::uuid());
+    plan.year = 2025;
+    plan.title = "安澜市2025年政务公开工作要点分工方案".to_owned();
+    world
+        .write("test.plan", async |tx: &mut Tx| {
+            crate::plan::store::insert(tx, &plan, &[]).await
+        })
+        .await;
+    world.plan = plan.id;
+    world.task(1, "公开目录", None, &[(0, Duty::Lead)]).await;
+    world.plan = this;
+}
+
+#[tokio::test]
+async fn rows_of_two_plans_say_whose_they_are() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.task(1, "公开目录", None, &[(0, Duty::Lead)]).await;
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let alone = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+        assert_eq!(alone[0].item.as_deref(), Some("1. 公开目录"));
+        plan_of_last_year(&mut world).await;
+        let both = rows(&liaison.get("/workspace/sheets/file").await.bytes);
+        let mut items: Vec<_> = both.iter().filter_map(|row| row.item.clone()).collect();
+        items.sort_unstable();
+        assert_eq!(items, ["〔2025年〕1. 公开目录", "〔2026年〕1. 公开目录"]);
+
+        // A sheet from before the second plan is still understood, and its page names the plan.
+        let bytes = keyed(&[(&alone[0].code, "1. 公开目录", "", "目录已公开")]);
+        let there = liaison
+            .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
+            .await
+            .redirected();
+        let page = liaison.get(&there).await.page();
+        assert!(
+            page.contains("〔2026年〕1. 公开目录") && !page.contains("行码与事项不一致</span>"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_sheet_past_the_limit_is_told_its_limit() {
+    let world = World::on(&backends()[0]).await;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    let bytes = vec![b'a'; super::UPLOAD_BYTES_MAX + 8 * 1024 * 1024];
+    let answer = liaison
+        .upload(SHEETS, &[], ("file", "填报.xlsx", &bytes))
+        .await;
+    let text = answer.text();
+    assert_eq!(answer.status, 413, "{text}");
+    assert!(
+        text.contains("文件超过20MB") && !text.contains("检查网络"),
+        "{text}"
+    );
 }

@@ -269,5 +269,6 @@ fn from_row(row: &Row, today: Date) -> Result<AssignmentRow, StoreError> {
         latest: newest,
         plan: row.get("plan_id")?,
         plan_title: row.get("plan_title")?,
+        plan_year: row.get("year")?,
     })
 }
