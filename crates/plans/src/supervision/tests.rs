@@ -53,6 +53,16 @@ async fn a_reminder_stands_on_the_time_line() {
             .await
             .page();
         assert!(page.contains("2 个单位，2 项"), "{page}");
+        // What a 督办单 needs is marked so, and does not hold up a reminder.
+        for field in [
+            "name=\"title\"",
+            "name=\"requirement\"",
+            "name=\"reply_days\"",
+        ] {
+            let tag = page.split(field).nth(1).unwrap().split('>').next().unwrap();
+            assert!(tag.contains(" required"), "{field}: {tag}");
+        }
+        assert!(page.contains("formnovalidate>发出催办提醒"), "{page}");
         // Who will have to approve a 督办单 stands there before anything is written.
         assert!(
             page.contains("审批。") && !page.contains("还没有任命"),
@@ -70,6 +80,21 @@ async fn a_reminder_stands_on_the_time_line() {
         assert!(page.contains("催办市司法局：周五前填报"), "{page}");
         let none = clerk.post("/workspace/supervision/nudge", &[]).await;
         assert_eq!(none.status, 422);
+        // Who unticked everything reads that, and finds the rows again.
+        for path in [
+            "/workspace/supervision/nudge",
+            "/workspace/supervision/draft",
+        ] {
+            let none = clerk.post(path, &[("shown", &part)]).await;
+            let text = none.text();
+            assert_eq!(none.status, 422, "{text}");
+            assert!(
+                text.contains("没有勾选任何一项") && !text.contains("都已完成"),
+                "{text}"
+            );
+            let row = format!("name=\"assignment\" value=\"{part}\">");
+            assert!(text.contains(&row), "{text}");
+        }
         let mut liaison = world.browser(world.liaisons[0]).await;
         assert_eq!(
             liaison

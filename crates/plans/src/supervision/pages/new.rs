@@ -27,6 +27,8 @@ pub(super) struct Asked {
     plan: String,
     task: Vec<String>,
     assignment: Vec<String>,
+    /// The parts that the form listed, ticked or not.
+    shown: Vec<String>,
     /// All that the ledger's filters match, instead of the ticked rows.
     all: String,
     query: String,
@@ -70,6 +72,12 @@ impl NewPage {
         let mut offices = self.units.iter().map(|unit| unit.office);
         let first = offices.next();
         offices.any(|office| Some(office) != first)
+    }
+
+    /// All are, until somebody unticks one.
+    fn is_ticked(&self, row: &crate::ledger::AssignmentRow) -> bool {
+        let asked = &self.asked;
+        asked.shown.is_empty() || asked.assignment.contains(&row.id.to_string())
     }
 
     fn due(&self, row: &crate::ledger::AssignmentRow) -> String {
@@ -164,6 +172,14 @@ async fn first(
     })
 }
 
+/// Refuses a form in which no row is ticked: that is another matter than rows that cannot be taken.
+fn some_ticked(asked: &Asked) -> Result<(), StepError> {
+    if asked.task.is_empty() && asked.assignment.is_empty() && asked.all.is_empty() {
+        return Err(StepError::refuse("没有勾选任何一项。请先勾选任务。"));
+    }
+    Ok(())
+}
+
 async fn again(
     app: &App,
     shell: Shell,
@@ -174,7 +190,12 @@ async fn again(
     let StepError::Refused(reasons) = error else {
         return Err(error.into());
     };
-    let (units, left_out) = units(app, permit, &asked).await?;
+    // What was unticked is listed again, unticked.
+    let mut listed = asked.clone();
+    if !asked.shown.is_empty() {
+        listed.assignment.clone_from(&asked.shown);
+    }
+    let (units, left_out) = units(app, permit, &listed).await?;
     refuse(&NewPage {
         shell,
         heads: heads(app, &units).await?,
@@ -193,6 +214,9 @@ pub(super) async fn nudge(
     permit: Permit<ManageSupervision>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
+    if let Err(error) = some_ticked(&asked) {
+        return again(&app, shell, &permit, asked, error).await;
+    }
     let (units, _) = units(&app, &permit, &asked).await?;
     let today = app.today();
     let sent = app
@@ -217,6 +241,9 @@ pub(super) async fn draft(
     permit: Permit<ManageSupervision>,
     Form(asked): Form<Asked>,
 ) -> Result<Response, Problem> {
+    if let Err(error) = some_ticked(&asked) {
+        return again(&app, shell, &permit, asked, error).await;
+    }
     let (units, _) = units(&app, &permit, &asked).await?;
     let today = app.today();
     let words = Words {
