@@ -140,10 +140,15 @@ fn changes(person: &Session, duties: &mut Duties) {
 
 async fn imports(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
     if let Some(permit) = person.permit::<ImportPlan>() {
-        let path = "/workspace/import";
-        let (drafts, doubtful) = plan::store::open_drafts(tx, permit.scope()).await?;
-        duties.know(doubtful, "导入草稿有疑点待核对", path);
-        duties.know(drafts - doubtful, "导入草稿待确认", path);
+        let open = plan::store::open_drafts(tx, permit.scope()).await?;
+        let list = "/workspace/import?show=";
+        duties.know(
+            open.doubtful,
+            "导入草稿有疑点待核对",
+            format!("{list}doubts"),
+        );
+        duties.know(open.failed, "导入的文件未能读取", format!("{list}failed"));
+        duties.know(open.ready, "导入草稿待确认", format!("{list}ready"));
     }
     Ok(())
 }

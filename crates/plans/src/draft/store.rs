@@ -227,6 +227,56 @@ pub(super) async fn discard_of_plan(
     tx.run(statement).await
 }
 
+/// Which imports a list shows; the start page counts each of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// All but those thrown away.
+    All,
+    Doubtful,
+    Failed,
+    Ready,
+}
+
+impl Wanted {
+    /// What an address says; everything else means all.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        [Self::Doubtful, Self::Failed, Self::Ready]
+            .into_iter()
+            .find(|wanted| wanted.code() == code)
+            .unwrap_or(Self::All)
+    }
+
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Doubtful => "doubts",
+            Self::Failed => "failed",
+            Self::Ready => "ready",
+        }
+    }
+
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::All => "",
+            Self::Doubtful => "有疑点待核对的",
+            Self::Failed => "未能读取的",
+            Self::Ready => "待确认的",
+        }
+    }
+
+    const fn condition(self) -> &'static str {
+        match self {
+            Self::All => "d.state <> 'discarded'",
+            Self::Doubtful => "d.state IN ('reading', 'open') AND d.doubts > 0",
+            Self::Failed => "d.state = 'failed'",
+            Self::Ready => "d.state IN ('reading', 'open') AND d.doubts = 0",
+        }
+    }
+}
+
 /// One page of the drafts in reach, last touched first, and the count of all. Discarded ones are left out.
 ///
 /// # Errors
@@ -234,16 +284,16 @@ pub(super) async fn discard_of_plan(
 pub async fn list(
     tx: &mut Tx,
     scope: &Scope,
-    offset: i64,
-    rows: i64,
+    wanted: Wanted,
+    (offset, rows): (i64, i64),
 ) -> Result<(Vec<Draft>, i64), StoreError> {
     let mut total =
         sql("SELECT COUNT(*) AS n FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE ");
-    total.push("d.state <> 'discarded' AND ");
+    total.push(wanted.condition()).push(" AND ");
     scope.push_condition(&mut total, "o.id", "o.path");
     let total = tx.one(total).await?.get("n")?;
     let mut page = sql(HEAD);
-    page.push("d.state <> 'discarded' AND ");
+    page.push(wanted.condition()).push(" AND ");
     scope.push_condition(&mut page, "o.id", "o.path");
     page.push(" ORDER BY d.updated_at DESC, d.id DESC LIMIT ")
         .push_value(rows)

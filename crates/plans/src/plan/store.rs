@@ -195,19 +195,34 @@ pub async fn with_part_of(tx: &mut Tx, scope: &Scope) -> Result<Vec<Plan>, Store
     tx.all(query).await?.iter().map(from_row).collect()
 }
 
-/// How many imports of an office are neither confirmed nor thrown away, and how many of them have doubts to settle or
-/// could not be read.
+/// The imports of an office that are neither confirmed nor thrown away, each counted once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenDrafts {
+    /// Read, with doubts to settle.
+    pub doubtful: i64,
+    /// Files that could not be read.
+    pub failed: i64,
+    pub ready: i64,
+}
+
+/// Counts them.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<(i64, i64), StoreError> {
+pub async fn open_drafts(tx: &mut Tx, scope: &Scope) -> Result<OpenDrafts, StoreError> {
     let mut query = sql(
-        "SELECT COUNT(*) AS n, COUNT(CASE WHEN d.doubts > 0 OR d.state = 'failed' THEN 1 END) AS doubtful \
+        "SELECT COUNT(CASE WHEN d.state <> 'failed' AND d.doubts > 0 THEN 1 END) AS doubtful, \
+         COUNT(CASE WHEN d.state = 'failed' THEN 1 END) AS failed, \
+         COUNT(CASE WHEN d.state <> 'failed' AND d.doubts = 0 THEN 1 END) AS ready \
          FROM import_draft d JOIN organ o ON o.id = d.organ_id WHERE d.state IN ('reading', 'open', 'failed') AND ",
     );
     scope.push_condition(&mut query, "o.id", "o.path");
     let row = tx.one(query).await?;
-    Ok((row.get("n")?, row.get("doubtful")?))
+    Ok(OpenDrafts {
+        doubtful: row.get("doubtful")?,
+        failed: row.get("failed")?,
+        ready: row.get("ready")?,
+    })
 }
 
 /// One plan, whoever asks. For pages that were let in by a task or a part.

@@ -6,10 +6,11 @@ use axum::response::Response;
 use gongkai_office::INPUT_BYTES_MAX;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, moment, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, moment, page};
 use serde::Deserialize;
 
 use crate::acts::ImportPlan;
+use crate::draft::store::Wanted;
 use crate::draft::{Draft, DraftState, Purpose, store};
 
 #[derive(Template)]
@@ -18,7 +19,15 @@ struct ListPage {
     shell: Shell,
     upload: UploadForm,
     drafts: Vec<Row>,
+    /// What the list is narrowed to.
+    wanted: Wanted,
     paging: Paging,
+}
+
+impl ListPage {
+    fn address(&self) -> String {
+        address("/workspace/import", &[("show", self.wanted.code())]) + "page="
+    }
 }
 
 /// The part of a page that takes a file.
@@ -65,6 +74,8 @@ struct Row {
 #[derive(Deserialize)]
 pub(super) struct PageQuery {
     page: Option<i64>,
+    #[serde(default)]
+    show: String,
 }
 
 /// `GET /workspace/import`
@@ -75,12 +86,13 @@ pub(super) async fn show(
     Query(query): Query<PageQuery>,
 ) -> Result<Response, Problem> {
     let mut paging = Paging::wanted(query.page);
+    let wanted = Wanted::from_code(&query.show);
     let drafts = app
         .db
         .read(async |tx: &mut Tx| {
             loop {
                 let (from, rows) = (paging.offset(), paging.rows());
-                let (drafts, total) = store::list(tx, permit.scope(), from, rows).await?;
+                let (drafts, total) = store::list(tx, permit.scope(), wanted, (from, rows)).await?;
                 if paging.holds(total) {
                     return Ok(drafts);
                 }
@@ -98,6 +110,7 @@ pub(super) async fn show(
                 draft,
             })
             .collect(),
+        wanted,
         paging,
     })
 }

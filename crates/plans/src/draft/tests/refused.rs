@@ -1,9 +1,12 @@
 //! What a clerk is told where a step of the import is refused, and what is still there.
 
 use gongkai_office::INPUT_BYTES_MAX;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::Tx;
 use gongkai_platform::testing::backends;
 
 use super::world::{CITY_HTML, TOWN_TXT, World, value_of};
+use crate::plan::store::open_drafts;
 
 #[tokio::test]
 async fn a_file_past_the_limit_is_told_its_limit() {
@@ -35,6 +38,36 @@ async fn an_unreadable_file_is_said_to_be_kept_and_nothing_else() {
         page.contains("上传的文件已原样保存") && !page.contains("未保存"),
         "{page}"
     );
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_read_is_no_doubt_to_settle() {
+    for backend in backends() {
+        let (mut world, _) = World::with(&backend, "方案.txt", TOWN_TXT).await;
+        world
+            .upload("/workspace/import", "扫描.png", b"\x89PNG\r\n\x1a\nxxxx")
+            .await;
+        let open = world
+            .db
+            .read(async |tx: &mut Tx| open_drafts(tx, &Scope::Everything).await)
+            .await
+            .unwrap();
+        assert_eq!((open.failed, open.doubtful + open.ready), (1, 1));
+        let failed = "/workspace/import?show=failed";
+        let list = world.browser.get(failed).await.page();
+        assert!(
+            list.contains("扫描.png") && !list.contains("方案.txt"),
+            "{list}"
+        );
+        let doubts = "/workspace/import?show=doubts";
+        let list = world.browser.get(doubts).await.page();
+        assert!(!list.contains("扫描.png"), "{list}");
+        let all = world.browser.get("/workspace/import").await.page();
+        assert!(
+            all.contains("扫描.png") && all.contains("方案.txt"),
+            "{all}"
+        );
+    }
 }
 
 #[tokio::test]

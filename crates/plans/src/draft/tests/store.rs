@@ -6,7 +6,7 @@ use gongkai_platform::testing::{backends, person, uuid};
 
 use super::world::World;
 use crate::draft::content::Content;
-use crate::draft::store::{self, Summary};
+use crate::draft::store::{self, Summary, Wanted};
 use crate::draft::{Draft, DraftState, Purpose};
 use crate::view::{self, SavedView};
 
@@ -115,8 +115,8 @@ async fn drafts_of_other_offices_are_not_found() {
             .read(async |tx: &mut Tx| {
                 Ok((
                     store::load(tx, &elsewhere, draft.id).await?,
-                    store::list(tx, &elsewhere, 0, 50).await?.1,
-                    store::list(tx, &Scope::Everything, 0, 50).await?,
+                    store::list(tx, &elsewhere, Wanted::All, (0, 50)).await?.1,
+                    store::list(tx, &Scope::Everything, Wanted::All, (0, 50)).await?,
                 ))
             })
             .await;
