@@ -28,7 +28,7 @@ pub enum ViewError {
     Store(#[from] StoreError),
 }
 
-/// Saves a view; a name that is there already gets the new filters.
+/// Saves a view; a name that is there already gets the new filters. Gives whether it was there.
 ///
 /// # Errors
 /// Refused without a name or a person, or with too many.
@@ -37,7 +37,7 @@ pub async fn save(
     permit: &Permit<ViewLedger>,
     name: &str,
     query: &str,
-) -> Result<(), ViewError> {
+) -> Result<bool, ViewError> {
     let refuse = |sentence: String| Err(ViewError::Refused(sentence));
     let Some(account) = permit.actor().account() else {
         return refuse("只有登录的人员可以保存视图。".to_owned());
@@ -60,9 +60,11 @@ pub async fn save(
         name: name.to_owned(),
         query: query.to_owned(),
     };
+    let was_there = same.is_some();
     store::save(tx, account, &view).await?;
-    record(tx, permit, "view.saved", &view, "保存");
-    Ok(())
+    let verb = if was_there { "改存" } else { "保存" };
+    record(tx, permit, "view.saved", &view, verb);
+    Ok(was_there)
 }
 
 /// Deletes one's own view.

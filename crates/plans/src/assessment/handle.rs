@@ -145,8 +145,10 @@ pub async fn open(
         reasons.push(("from_on", "请填写起止日期，起在前、止在后。".to_owned()));
     }
     let scheme = store::scheme(tx, office, year).await?;
-    if scheme.is_none() {
-        reasons.push(("title", format!("还没有{year}年的考核办法，请先保存一版。")));
+    if !(2000..2100).contains(&year) {
+        reasons.push(("year", "请填写四位年份，如 2026。".to_owned()));
+    } else if scheme.is_none() {
+        reasons.push(("year", format!("还没有{year}年的考核办法，请先保存一版。")));
     }
     refused(reasons)?;
     let (Some((scheme, scheme_version)), Some((from_on, to_on))) = (scheme, range) else {

@@ -27,16 +27,22 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     let address = Query::read(&state).with(|_| {}).address();
     let name = form.name.trim().to_owned();
-    app.db
+    let was_there = app
+        .db
         .write(async |tx: &mut Tx| view::save(tx, &permit, &name, &address).await)
         .await
         .map_err(|error| match error {
             ViewError::Refused(sentence) => Problem::refused(vec![sentence]),
             ViewError::Store(error) => error.into(),
         })?;
+    let said = if was_there {
+        format!("视图“{name}”原来就有，已改为现在的筛选。")
+    } else {
+        format!("已保存视图“{name}”。")
+    };
     Ok(redirect_with(
         &format!("/workspace/ledger?{address}"),
-        &format!("已保存视图“{name}”。"),
+        &said,
     ))
 }
 

@@ -115,6 +115,17 @@ async fn scores_are_tried_computed_appealed_and_locked() {
             "{}",
             early.text()
         );
+        let undated: Vec<_> = open
+            .iter()
+            .filter(|(name, _)| *name != "year")
+            .copied()
+            .collect();
+        let undated = clerk.post("/workspace/scores/new", &undated).await.text();
+        assert!(
+            undated.contains("<a href=\"#year\">请填写四位年份，如 2026。</a>")
+                && !undated.contains("还没有0年"),
+            "{undated}"
+        );
         let json = clerk
             .get("/workspace/scores/scheme/file?year=2026&format=json")
             .await

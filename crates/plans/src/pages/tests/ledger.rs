@@ -59,6 +59,16 @@ async fn the_address_holds_the_whole_state() {
         );
         let page = clerk.get("/workspace/ledger").await.page();
         assert!(page.contains(">逾期</a>"), "{page}");
+        // The same name again is said to have changed the view.
+        clerk
+            .post("/workspace/views?light=soon", &[("name", "逾期")])
+            .await
+            .redirected();
+        let page = clerk.get("/workspace/ledger").await.page();
+        assert!(
+            page.contains("视图“逾期”原来就有，已改为现在的筛选"),
+            "{page}"
+        );
         refused(
             &clerk.post("/workspace/views", &[("name", "")]).await,
             422,
