@@ -58,8 +58,11 @@ impl LevelsPage {
         when::date(*date)
     }
 
-    /// `县教育局、县财政局`, `县教育局、县财政局、县司法局等8个单位`
+    /// `县教育局、县财政局`, `县教育局、县财政局、县司法局等8个单位`; the ledger's words where nobody has it.
     fn units(&self, late: &Late) -> String {
+        if late.units_in_all == 0 {
+            return "◌ 未落实单位".to_owned();
+        }
         let named = late.units.join("、");
         if late.units_in_all > late.units.len() {
             format!("{named}等{}个单位", late.units_in_all)

@@ -276,6 +276,10 @@ async fn levels_show_the_overdue_one_under_its_parent() {
             page.contains("办好云岭面对面政策宣讲活动。"),
             "named under the parent: {page}"
         );
+        assert!(
+            page.contains("<span class=\"light light-overdue\">■ ") && !page.contains("未落实单位"),
+            "{page}"
+        );
         let mut below = world.browser(county.clerk).await;
         let page = below.get("/workspace/levels").await.page();
         assert!(
@@ -304,6 +308,19 @@ async fn levels_show_the_overdue_one_under_its_parent() {
             .unwrap();
         assert_eq!((late.len(), n), (2, 2));
         assert_eq!(late[0].due_on, day("2026-04-15"));
+
+        // A task that no organ has is told as the ledger does.
+        world
+            .write("test.gone", async |tx: &mut Tx| {
+                tx.run(
+                    gongkai_platform::db::sql("DELETE FROM assignment WHERE plan_id = $1")
+                        .bind(county.plan),
+                )
+                .await
+            })
+            .await;
+        let page = city.get("/workspace/levels").await.page();
+        assert!(page.contains("◌ 未落实单位"), "{page}");
     }
 }
 
