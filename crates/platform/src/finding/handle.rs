@@ -46,16 +46,10 @@ impl Decision {
             let (state, step) = (finding.state.name(), self.step.name());
             refusals.push(("step", format!("问题现在是“{state}”，不能{step}。")));
         }
-        let (needs_note, needs_date) = match self.step {
-            Step::Confirm => (false, true),
-            Step::Dismiss | Step::Pass | Step::Fail => (true, false),
-            Step::Defer => (true, true),
-            Step::Resume => (false, false),
-            Step::Start | Step::Claim | Step::FoundAgain => {
-                refusals.push(("step", "这一步不由政务公开办办理。".to_owned()));
-                (false, false)
-            }
-        };
+        if matches!(self.step, Step::Start | Step::Claim | Step::FoundAgain) {
+            refusals.push(("step", "这一步不由政务公开办办理。".to_owned()));
+        }
+        let (needs_note, needs_date) = (self.step.needs_note(), self.step.needs_date());
         if self.step == Step::Pass && finding.claimed_by.as_deref() == Some(actor.name()) {
             let why = "整改是您本人报告的，请由本办其他人复核。";
             refusals.push(("step", why.to_owned()));

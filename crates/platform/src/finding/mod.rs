@@ -123,6 +123,20 @@ coded! {
     }
 }
 
+impl Step {
+    /// The office has to say on what it rests.
+    #[must_use]
+    pub const fn needs_note(self) -> bool {
+        matches!(self, Self::Dismiss | Self::Pass | Self::Fail | Self::Defer)
+    }
+
+    /// 整改期限 on confirming, 暂缓至 on putting off.
+    #[must_use]
+    pub const fn needs_date(self) -> bool {
+        matches!(self, Self::Confirm | Self::Defer)
+    }
+}
+
 impl FindingState {
     /// Still to be mended, or to be looked at.
     #[must_use]

@@ -318,6 +318,15 @@ async fn a_claim_waits_for_the_office_to_look_again() {
             .post(&decide, &[("step", "confirm"), ("date", "2026-09-30")])
             .await
             .redirected();
+        // Whatever is done now wants words, and the unit has still to report.
+        let page = clerk.get(&path).await.page();
+        assert!(
+            page.contains("依据或原因<span class=\"must\">必填</span>")
+                && page.contains("暂缓时填暂缓到哪一天。")
+                && !page.contains("确认时填")
+                && page.contains("value=\"pass\">复核通过"),
+            "{page}"
+        );
 
         let own = liaison.get("/workspace/findings/own").await.page();
         assert!(
@@ -365,6 +374,8 @@ async fn a_claim_waits_for_the_office_to_look_again() {
         let file = page.split(&format!("{path}/files/")).nth(1).unwrap();
         let file = format!("{path}/files/{}", file.split('"').next().unwrap());
         assert_eq!(clerk.get(&file).await.status, 200);
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains("value=\"pass\" class=\"main\">"), "{page}");
         assert_eq!(
             world.browser(world.stranger).await.get(&file).await.status,
             404

@@ -76,19 +76,69 @@ impl ShowPage {
     }
 
     /// What the office may do from here; 已销号 opens again only when it is found again.
-    fn decisions(&self) -> Vec<(&'static str, &'static str)> {
-        [
+    fn offered(&self) -> Vec<Step> {
+        let mut steps = vec![
             Step::Confirm,
             Step::Pass,
             Step::Fail,
             Step::Resume,
             Step::Defer,
             Step::Dismiss,
-        ]
-        .into_iter()
-        .filter(|step| self.finding.state.after(*step).is_some())
-        .map(|step| (step.code(), step.name()))
-        .collect()
+        ];
+        steps.retain(|step| self.finding.state.after(*step).is_some());
+        steps
+    }
+
+    fn decisions(&self) -> Vec<(&'static str, &'static str)> {
+        let offered = self.offered().into_iter();
+        offered.map(|step| (step.code(), step.name())).collect()
+    }
+
+    /// The step that is due. While the unit mends, none is: it is the unit's turn.
+    fn is_main(&self, code: &str) -> bool {
+        let due = match self.finding.state {
+            FindingState::ToVerify | FindingState::Untrue => Some(Step::Confirm),
+            FindingState::ToRecheck => Some(Step::Pass),
+            FindingState::Deferred => Some(Step::Resume),
+            FindingState::Confirmed | FindingState::Mending | FindingState::Closed => None,
+        };
+        due.is_some_and(|step| step.code() == code)
+    }
+
+    /// Whatever is chosen wants words.
+    fn note_required(&self) -> bool {
+        self.offered().iter().all(|step| step.needs_note())
+    }
+
+    /// `复核通过、认定不属实时必填。例：…`
+    fn note_hint(&self) -> String {
+        const EXAMPLE: &str = "例：9月22日打开网址，正文完整。";
+        let offered = self.offered();
+        let wanting = offered.iter().filter(|step| step.needs_note());
+        let names: Vec<&str> = wanting.map(|step| step.name()).collect();
+        if names.is_empty() || names.len() == offered.len() {
+            EXAMPLE.to_owned()
+        } else {
+            format!("{}时必填。{EXAMPLE}", names.join("、"))
+        }
+    }
+
+    /// Whatever is chosen wants a day, and none was proposed.
+    fn date_required(&self) -> bool {
+        let proposed = self.finding.fix_due_on;
+        let proposed = proposed.is_some_and(|due| due >= self.today);
+        !proposed && self.offered().iter().all(|step| step.needs_date())
+    }
+
+    fn date_hint(&self) -> String {
+        let offered = self.offered();
+        let says = [
+            (Step::Confirm, "确认时填整改期限"),
+            (Step::Defer, "暂缓时填暂缓到哪一天"),
+        ];
+        let said = says.iter().filter(|(step, _)| offered.contains(step));
+        let said: Vec<&str> = said.map(|(_, words)| *words).collect();
+        format!("{}。", said.join("，"))
     }
 
     /// What the unit may do from here.
@@ -101,13 +151,7 @@ impl ShowPage {
     }
 
     fn wants_date(&self) -> bool {
-        matches!(
-            self.finding.state,
-            FindingState::ToVerify
-                | FindingState::Confirmed
-                | FindingState::Mending
-                | FindingState::Untrue
-        )
+        self.offered().iter().any(|step| step.needs_date())
     }
 }
 
