@@ -62,14 +62,17 @@ impl Details {
         let mut errors = FormErrors::default();
         let (name, contact) = (name.trim(), contact.trim());
         if name.is_empty() {
-            errors.add("name", "请填写姓名");
+            errors.add("name", "请填写姓名。");
         } else if name.chars().count() > NAME_CHARS_MAX || name.chars().any(char::is_control) {
-            errors.add("name", format!("姓名最多 {NAME_CHARS_MAX} 个字，不能换行"));
+            errors.add(
+                "name",
+                format!("姓名最多 {NAME_CHARS_MAX} 个字，不能换行。"),
+            );
         }
         if contact.chars().count() > CONTACT_CHARS_MAX || contact.chars().any(char::is_control) {
             errors.add(
                 "contact",
-                format!("联系方式最多 {CONTACT_CHARS_MAX} 个字，不能换行"),
+                format!("联系方式最多 {CONTACT_CHARS_MAX} 个字，不能换行。"),
             );
         }
         if errors.is_empty() {
@@ -92,14 +95,14 @@ pub fn parse_login(text: &str) -> Result<String, String> {
     let chars = login.chars().count();
     if !(LOGIN_CHARS_MIN..=LOGIN_CHARS_MAX).contains(&chars) {
         return Err(format!(
-            "登录名应为 {LOGIN_CHARS_MIN} 至 {LOGIN_CHARS_MAX} 个字符"
+            "登录名应为 {LOGIN_CHARS_MIN} 至 {LOGIN_CHARS_MAX} 个字符。"
         ));
     }
     let fits = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '@');
     if login.chars().all(fits) {
         Ok(login)
     } else {
-        Err("登录名只能用字母、数字、汉字和 . - _ @".to_owned())
+        Err("登录名只能用字母、数字、汉字和 . - _ @。".to_owned())
     }
 }
 
@@ -110,9 +113,9 @@ pub fn parse_login(text: &str) -> Result<String, String> {
 pub fn parse_reason(text: &str) -> Result<String, String> {
     let reason = text.trim();
     if reason.is_empty() {
-        Err("请写明原因，供审计查考".to_owned())
+        Err("请写明原因，供审计查考。".to_owned())
     } else if reason.chars().count() > REASON_CHARS_MAX {
-        Err(format!("原因最多 {REASON_CHARS_MAX} 个字"))
+        Err(format!("原因最多 {REASON_CHARS_MAX} 个字。"))
     } else {
         Ok(reason.to_owned())
     }

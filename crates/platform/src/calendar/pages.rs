@@ -291,7 +291,7 @@ async fn confirm(
         .map_err(|error| Problem::refused(vec![error.sentence()]))?;
     if form.compared != "yes" {
         let mut errors = FormErrors::default();
-        errors.add("compared", "请与通知原文逐日核对后，勾选“已核对”");
+        errors.add("compared", "请与通知原文逐日核对后，勾选“已核对”。");
         let typed = (form.text, Some(form.how.as_str()));
         let again = preview_page(&app, shell, typed, (&notice, problems), errors);
         return refuse(&again);

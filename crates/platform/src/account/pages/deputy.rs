@@ -31,15 +31,15 @@ pub(super) async fn name(
     let mut errors = FormErrors::default();
     let seat = parse_seat(&form.seat);
     if seat.is_none() {
-        errors.add("seat", "请选择要请人代理的角色");
+        errors.add("seat", "请选择要请人代理的角色。");
     }
     let deputy = form.deputy.parse().ok();
     if deputy.is_none() {
-        errors.add("deputy", "请选择代理人");
+        errors.add("deputy", "请选择代理人。");
     }
     let until = form.until.parse::<Date>().ok();
     if until.is_none() {
-        errors.add("until", "请选择代理截止日期");
+        errors.add("until", "请选择代理截止日期。");
     }
     if let (Some(seat), Some(deputy), Some(until)) = (seat, deputy, until) {
         let named = app

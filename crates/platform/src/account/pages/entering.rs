@@ -346,7 +346,7 @@ pub(super) fn password_errors(new: &str, again: &str, login: &str) -> FormErrors
     if let Some(reason) = password::refusal(new, login) {
         errors.add("password", reason);
     } else if new != again {
-        errors.add("again", "两次输入的新密码不一样");
+        errors.add("again", "两次输入的新密码不一样。");
     }
     errors
 }

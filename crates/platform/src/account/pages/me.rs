@@ -198,7 +198,7 @@ pub(super) async fn change_password(
     let account = own_account(&app, &person).await?;
     let mut errors = password_errors(&form.password, &form.again, &account.login);
     if !proved(&app, &person, &account, &form.current, &client).await? {
-        errors.add("current", "现在的密码不正确");
+        errors.add("current", "现在的密码不正确。");
     }
     if !errors.is_empty() {
         let mut again = mine(&app, shell, &person).await?;

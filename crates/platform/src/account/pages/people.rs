@@ -259,11 +259,11 @@ pub(super) async fn create(
         }
         ("", Ok(None)) => None,
         ("", Ok(Some(_))) => {
-            errors.add("role", "选择了机关，还要选择角色");
+            errors.add("role", "选择了机关，还要选择角色。");
             None
         }
         (role, Ok(organ)) => Role::from_code(role).zip(organ).or_else(|| {
-            errors.add("organ", "请选择在哪个机关担任这一角色");
+            errors.add("organ", "请选择在哪个机关担任这一角色。");
             None
         }),
     };

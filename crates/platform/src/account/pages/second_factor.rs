@@ -92,7 +92,7 @@ pub(super) async fn on(
     }
     let mut errors = FormErrors::default();
     if !proved(&app, &person, &account, &form.current, &client).await? {
-        errors.add("current", "现在的密码不正确");
+        errors.add("current", "现在的密码不正确。");
     }
     let step = second_factor::step_of(&form.secret, &form.code, app.db.now());
     let Some(step) = step.filter(|_| errors.is_empty()) else {

@@ -59,9 +59,9 @@ async fn a_new_account_gets_its_link_shown_once() {
         // What cannot be: taken, odd, empty.
         for (login, name, role, organ, reason) in [
             ("ZHANG.WEI", "另一人", "", "", "已有人使用"),
-            ("a b", "另一人", "", "", "登录名只能用"),
-            ("x", "另一人", "", "", "2 至 40 个字符"),
-            ("li.na", " ", "", "", "请填写姓名"),
+            ("a b", "另一人", "", "", "汉字和 . - _ @。"),
+            ("x", "另一人", "", "", "2 至 40 个字符。"),
+            ("li.na", " ", "", "", "请填写姓名。"),
             ("li.na", "李娜", "liaison", "", "请选择在哪个机关"),
             ("li.na", "李娜", "", justice.as_str(), "还要选择角色"),
             (
