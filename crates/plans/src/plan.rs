@@ -60,6 +60,18 @@ pub struct Plan {
     pub version: i64,
 }
 
+impl Plan {
+    /// How a list of several years names it: `2025年 政务公开要点`, and the title alone where that says the year.
+    #[must_use]
+    pub fn label(&self) -> String {
+        if self.title.contains(&self.year.to_string()) {
+            self.title.clone()
+        } else {
+            format!("{}年 {}", self.year, self.title)
+        }
+    }
+}
+
 /// What kind of date a phrase sets (gold/README.md, rule 5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum DeadlineKind {
@@ -75,6 +87,13 @@ pub enum DeadlineKind {
 }
 
 impl DeadlineKind {
+    /// What forms offer: code and name.
+    pub const OPTIONS: [(&'static str, &'static str); 3] = [
+        (Self::By.code(), Self::By.name()),
+        (Self::Recurring.code(), Self::Recurring.name()),
+        (Self::MinimumCount.code(), Self::MinimumCount.name()),
+    ];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

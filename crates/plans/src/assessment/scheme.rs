@@ -278,7 +278,7 @@ impl Indicator {
     /// # Errors
     /// The part that cannot be read.
     pub fn read_rules(text: &str) -> Result<Vec<CaseRule>, String> {
-        text.split(['；', ';'])
+        text.split(['；', ';', '\n'])
             .map(str::trim)
             .filter(|part| !part.is_empty())
             .map(|part| {

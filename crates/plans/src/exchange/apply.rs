@@ -19,6 +19,9 @@ use crate::draft::upload::tidy_name;
 use crate::report::submit::{SubmitError, open_assignment, submit};
 use crate::report::{self, Content};
 
+/// What a picture or a scan is told here, where only sheets are taken.
+const NOT_A_SHEET: &str = "这不是表格，没有采用。请上传从本页下载并填好的填报表。";
+
 /// The row that a reason is about; `None`: the sheet.
 pub(super) type Reason = (Option<usize>, String);
 
@@ -99,8 +102,15 @@ async fn read(app: &App, sha256: &str) -> Result<Vec<FilledRow>, SheetError> {
         .read(app.files.path(sha256))
         .await
         .map_err(|error| SheetError::refuse(error.0))?;
-    let document = gongkai_office::wire::from_wire(&wire)
-        .map_err(|unreadable| SheetError::refuse(unreadable.message))?;
+    let document = gongkai_office::wire::from_wire(&wire).map_err(|unreadable| match unreadable
+        .code
+        .as_str()
+    {
+        "picture" | "scanned-pdf" | "unmapped-text" | "needs-conversion" => {
+            SheetError::refuse(NOT_A_SHEET)
+        }
+        _ => SheetError::refuse(unreadable.message),
+    })?;
     if let Some(why) = document.unseen_results() {
         return Err(SheetError::refuse(why));
     }

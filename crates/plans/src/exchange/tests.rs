@@ -532,3 +532,24 @@ async fn a_sheet_past_the_limit_is_told_its_limit() {
         "{text}"
     );
 }
+
+#[tokio::test]
+async fn a_picture_is_no_sheet() {
+    let world = World::on(&backends()[0]).await;
+    let mut liaison = world.browser(world.liaisons[0]).await;
+    let picture = b"\x89PNG\r\n\x1a\nxxxx";
+    let answer = liaison
+        .upload(SHEETS, &[], ("file", "填报.png", picture))
+        .await;
+    let text = answer.text();
+    assert_eq!(answer.status, 422, "{text}");
+    assert!(
+        text.contains("这不是表格") && !text.contains("Word 文件"),
+        "{text}"
+    );
+    // There is a file to choose again, and nothing that was typed.
+    assert!(
+        text.contains("文件请在下面重新选择") && !text.contains("都在下面"),
+        "{text}"
+    );
+}

@@ -288,13 +288,16 @@ pub(super) async fn import(
 ) -> Result<Response, Problem> {
     let year = asked.year(&app);
     let read = serde_json::from_str::<Scheme>(&asked.json).map_err(|error| {
-        vec![(
-            "json",
+        let sentence = if asked.json.trim().is_empty() {
+            "请粘贴从本页导出的内容。".to_owned()
+        } else {
+            // What the parser says of it is English.
             format!(
-                "这段JSON不是考核办法（第{}行：{error}）。请粘贴从本页导出的内容。",
-                error.line()
-            ),
-        )]
+                "这段JSON不是考核办法，从第{}行起读不下去。请粘贴从本页导出的内容。",
+                error.line().max(1)
+            )
+        };
+        vec![("json", sentence)]
     });
     store_scheme(&app, shell, &permit, (&asked.office, year), (read, None)).await
 }

@@ -115,6 +115,16 @@ async fn scores_are_tried_computed_appealed_and_locked() {
             "{}",
             early.text()
         );
+        for (json, sentence) in [
+            (" ", "请粘贴从本页导出的内容。"),
+            ("{", "从第1行起读不下去"),
+        ] {
+            let fields = [("year", "2026"), ("json", json)];
+            let wrong = clerk.post("/workspace/scores/scheme/import", &fields).await;
+            let text = wrong.text();
+            assert_eq!(wrong.status, 422, "{text}");
+            assert!(text.contains(sentence) && !text.contains("EOF"), "{text}");
+        }
         let undated: Vec<_> = open
             .iter()
             .filter(|(name, _)| *name != "year")

@@ -14,13 +14,10 @@ use crate::draft::content::{Content, DraftTask, NamedOrgan};
 use crate::draft::edit::{Card, Edit, EditError, ORGANS_MAX, Touched, position_before};
 use crate::draft::settle::{Standing, standings};
 use crate::draft::source::{anchor, place_name};
+use crate::plan::DeadlineKind;
 
-/// Kinds of dates with their names.
-pub(super) const KINDS: [(&str, &str); 3] = [
-    ("by", "截止日期"),
-    ("recurring", "周期性"),
-    ("minimum-count", "全年至少次数"),
-];
+/// Kinds of dates with their names, as everywhere.
+pub(super) const KINDS: [(&str, &str); 3] = DeadlineKind::OPTIONS;
 
 /// A task as its card shows it.
 #[derive(Debug, Clone)]

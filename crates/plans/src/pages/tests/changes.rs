@@ -221,6 +221,10 @@ async fn a_task_is_added_by_hand_and_transferred() {
             .await
             .page();
         assert!(transfer.contains("增加单位"), "{transfer}");
+        assert!(
+            transfer.contains("单位<span class=\"must\">必填</span>"),
+            "{transfer}"
+        );
         let part = task
             .split("kind=transfer&amp;assignment=")
             .nth(1)

@@ -59,6 +59,10 @@ async fn the_address_holds_the_whole_state() {
         );
         let page = clerk.get("/workspace/ledger").await.page();
         assert!(page.contains(">逾期</a>"), "{page}");
+        assert!(
+            page.contains("selected>安澜市2026年政务公开工作要点分工方案</option>"),
+            "the year once: {page}"
+        );
         // The same name again is said to have changed the view.
         clerk
             .post("/workspace/views?light=soon", &[("name", "逾期")])

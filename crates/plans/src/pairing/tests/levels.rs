@@ -166,6 +166,12 @@ async fn a_missing_measure_becomes_a_task_by_one_key() {
             shown.contains("期限提前") && !shown.contains("改为所选任务"),
             "{shown}"
         );
+        // Both sides of what changed are marked.
+        assert!(
+            shown.contains("data-label=\"上级\"><del>")
+                && shown.contains("data-label=\"本级\"><ins>"),
+            "{shown}"
+        );
         let csv = city
             .get(&format!("{matrix}/file?class=missing"))
             .await
