@@ -5,7 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::Method;
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
@@ -16,7 +16,7 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 
 use super::handle::{self, Reported};
-use super::store::{self, Whose};
+use super::store::{self, Narrow, Whose};
 use super::{Carried, CarriedId, CarriedState, Step};
 use crate::acts::{MatchPlans, ReadTask, ReportProgress, ViewLedger, ViewOwnTasks};
 use crate::plan::{self, Plan};
@@ -42,7 +42,20 @@ pub(crate) fn routes() -> Vec<Route> {
 #[serde(default)]
 struct Filter {
     state: String,
+    organ: String,
+    /// Last year's task.
+    matter: String,
     page: String,
+}
+
+impl Filter {
+    fn narrow(&self) -> Narrow {
+        Narrow::new(
+            CarriedState::from_code(&self.state),
+            self.organ.parse().ok(),
+            self.matter.parse().ok(),
+        )
+    }
 }
 
 #[derive(Template)]
@@ -54,18 +67,44 @@ struct ListPage {
     path: String,
     filter: Filter,
     states: Vec<(CarriedState, i64)>,
+    /// The units and the matters of the plan, to choose from.
+    organs: Vec<(OrganId, String)>,
+    tasks: Vec<(TaskId, String)>,
     matters: Vec<Carried>,
     paging: Paging,
     today: Date,
 }
 
 impl ListPage {
+    fn is_organ(&self, id: &OrganId) -> bool {
+        self.filter.organ == id.to_string()
+    }
+
+    fn is_task(&self, id: &TaskId) -> bool {
+        self.filter.matter == id.to_string()
+    }
+
+    fn is_narrowed(&self) -> bool {
+        !(self.filter.organ.is_empty() && self.filter.matter.is_empty())
+    }
+
+    /// The list in one state, as it is narrowed else.
+    fn in_state(&self, state: &str) -> String {
+        let Filter { organ, matter, .. } = &self.filter;
+        let parts = [
+            ("state", state),
+            ("organ", organ.as_str()),
+            ("matter", matter.as_str()),
+        ];
+        address(&self.path, &parts)
+    }
+
     fn late(&self, matter: &Carried) -> Option<i32> {
         matter.overdue_days(self.today)
     }
 
     fn address(&self) -> String {
-        address(&self.path, &[("state", self.filter.state.as_str())]) + "page="
+        self.in_state(&self.filter.state) + "page="
     }
 }
 
@@ -74,12 +113,13 @@ async fn list(
     whose: Whose<'_>,
     filter: &Filter,
 ) -> Result<(Vec<(CarriedState, i64)>, Vec<Carried>, Paging), StoreError> {
-    let state = CarriedState::from_code(&filter.state);
-    let total = store::count(tx, whose, state).await?;
+    let narrow = filter.narrow();
+    let total = store::count_of(tx, whose, narrow).await?;
     let paging = Paging::new(filter.page.parse().ok(), total);
     let rows = (paging.offset(), paging.rows());
-    let matters = store::list(tx, whose, state, rows).await?;
-    Ok((store::states(tx, whose).await?, matters, paging))
+    let matters = store::list_of(tx, whose, narrow, rows).await?;
+    let states = store::states_of(tx, whose, narrow).await?;
+    Ok((states, matters, paging))
 }
 
 /// `GET /workspace/plans/{id}/reviews`
@@ -90,13 +130,15 @@ async fn of_plan(
     Path(id): Path<PlanId>,
     Query(filter): Query<Filter>,
 ) -> Result<Response, Problem> {
-    let (plan, (states, matters, paging)) = app
+    let (plan, (organs, tasks), (states, matters, paging)) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(plan) = plan::store::load(tx, permit.scope(), id).await? else {
                 return Ok(None);
             };
-            Ok::<_, StoreError>(Some((plan, list(tx, Whose::Plan(id), &filter).await?)))
+            let choices = store::choices(tx, id).await?;
+            let listed = list(tx, Whose::Plan(id), &filter).await?;
+            Ok::<_, StoreError>(Some((plan, choices, listed)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -106,6 +148,8 @@ async fn of_plan(
         path: format!("/workspace/plans/{id}/reviews"),
         filter,
         states,
+        organs,
+        tasks,
         matters,
         paging,
         today: app.today(),
@@ -129,6 +173,8 @@ async fn own(
         path: OWN.to_owned(),
         filter,
         states,
+        organs: Vec::new(),
+        tasks: Vec::new(),
         matters,
         paging,
         today: app.today(),

@@ -1,5 +1,6 @@
 //! The SQL of 回头看事项.
 
+mod narrowed;
 mod settled;
 mod unfinished;
 
@@ -16,6 +17,7 @@ use crate::by::By;
 use crate::ledger::EXPORT_ROWS_MAX;
 use crate::plan::store::corrupt;
 
+pub(super) use narrowed::{choices, count_of, list_of, states_of};
 pub(super) use settled::{earlier, settled_by};
 pub(crate) use settled::{follow, released};
 pub use unfinished::count_unfinished;
@@ -27,8 +29,8 @@ const SELECT: &str = "SELECT c.*, o.name AS organ_name, \
 /// The matter `c` was not carried over once more: a later year's row goes on with it.
 const LATEST: &str = " AND NOT EXISTS (SELECT 1 FROM carried n JOIN plan q ON q.id = n.plan_id WHERE n.old_task_id = c.old_task_id \
     AND n.old_assignment_id = c.old_assignment_id AND q.year > (SELECT y.year FROM plan y WHERE y.id = c.plan_id) AND q.state = 'active')";
-/// By plan, each in the order of last year's.
-const ORDER: &str = " ORDER BY c.plan_id, c.position, c.id";
+/// By plan, each in the order of last year's; the units of a matter in that of the directory.
+const ORDER: &str = " ORDER BY c.plan_id, c.position, LENGTH(o.path), o.position, o.path, c.id";
 
 /// Whose matters.
 #[derive(Debug, Clone, Copy)]
@@ -41,11 +43,36 @@ pub enum Whose<'s> {
 
 /// What a list is narrowed to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Narrow {
-    state: Option<CarriedState>,
-    organ: Option<OrganId>,
+pub(super) struct Narrow {
+    pub(super) state: Option<CarriedState>,
+    pub(super) organ: Option<OrganId>,
+    /// The matter: last year's task, of which each unit owes its part.
+    pub(super) task: Option<TaskId>,
     /// Without what goes on in a later year's ledger.
     latest: bool,
+}
+
+impl Narrow {
+    pub(super) fn new(
+        state: Option<CarriedState>,
+        organ: Option<OrganId>,
+        task: Option<TaskId>,
+    ) -> Self {
+        Self {
+            state,
+            organ,
+            task,
+            latest: false,
+        }
+    }
+
+    /// As this list has it.
+    const fn within(self, whose: Whose<'_>) -> Self {
+        Self {
+            latest: whose.all().latest,
+            ..self
+        }
+    }
 }
 
 impl Whose<'_> {
@@ -54,6 +81,7 @@ impl Whose<'_> {
         Narrow {
             state: None,
             organ: None,
+            task: None,
             latest: matches!(self, Self::Unit(_)),
         }
     }
@@ -80,6 +108,9 @@ fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
     if let Some(organ) = narrow.organ {
         statement.push(" AND c.organ_id = ").push_value(organ);
     }
+    if let Some(task) = narrow.task {
+        statement.push(" AND c.old_task_id = ").push_value(task);
+    }
 }
 
 /// How many of each state.
@@ -87,17 +118,7 @@ fn push_whose(statement: &mut Sql, whose: Whose<'_>, narrow: Narrow) {
 /// # Errors
 /// When the store fails.
 pub async fn states(tx: &mut Tx, whose: Whose<'_>) -> Result<Vec<(CarriedState, i64)>, StoreError> {
-    let mut statement = sql("SELECT c.state, COUNT(*) AS n FROM carried c WHERE ");
-    push_whose(&mut statement, whose, whose.all());
-    statement.push(" GROUP BY c.state");
-    let mut found = Vec::new();
-    for row in tx.all(statement).await? {
-        let code: String = row.get("state")?;
-        let state = CarriedState::from_code(&code).ok_or_else(|| corrupt("state", &code))?;
-        found.push((state, row.get("n")?));
-    }
-    found.sort_by_key(|(state, _)| CarriedState::ALL.iter().position(|it| it == state));
-    Ok(found)
+    states_of(tx, whose, Narrow::default()).await
 }
 
 /// # Errors
@@ -210,7 +231,7 @@ async fn select(
 ) -> Result<Vec<Carried>, StoreError> {
     // The page is chosen first: whether a matter goes on in a later year is asked for its rows alone.
     let mut statement = sql(SELECT);
-    statement.push("c.id IN (SELECT c.id FROM carried c WHERE ");
+    statement.push("c.id IN (SELECT c.id FROM carried c JOIN organ o ON o.id = c.organ_id WHERE ");
     push_whose(&mut statement, whose, narrow);
     statement
         .push(ORDER)

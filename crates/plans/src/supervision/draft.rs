@@ -50,10 +50,12 @@ pub async fn chosen(
     ids.dedup();
     let left_out = ids.len().saturating_sub(ITEMS_MAX);
     ids.truncate(ITEMS_MAX);
+    let ids = store::in_order(tx, &ids).await?;
     let rows = ledger::store::assignment_page(tx, &ids, today).await?;
     let mut plans: BTreeMap<PlanId, Option<OrganId>> = BTreeMap::new();
     let offices = offices::organs(permit);
-    let mut units: BTreeMap<(OrganId, OrganId), UnitRows> = BTreeMap::new();
+    // In the order in which their first rows come.
+    let mut units: Vec<UnitRows> = Vec::new();
     for row in rows {
         let office = match plans.get(&row.plan) {
             Some(office) => *office,
@@ -66,23 +68,24 @@ pub async fn chosen(
         };
         let Some(office) = office else { continue };
         if row.light != assignment::light::Light::Done {
+            let known = |unit: &&mut UnitRows| unit.organ == row.organ && unit.office == office;
+            if let Some(unit) = units.iter_mut().find(known) {
+                unit.rows.push(row);
+                continue;
+            }
             let mut named = offices.iter().filter(|(organ, _)| *organ == office);
-            units
-                .entry((row.organ, office))
-                .or_insert_with(|| UnitRows {
-                    office,
-                    office_name: named
-                        .next()
-                        .map_or_else(String::new, |(_, name)| name.clone()),
-                    organ: row.organ,
-                    organ_name: row.organ_name.clone(),
-                    rows: Vec::new(),
-                })
-                .rows
-                .push(row);
+            units.push(UnitRows {
+                office,
+                office_name: named
+                    .next()
+                    .map_or_else(String::new, |(_, name)| name.clone()),
+                organ: row.organ,
+                organ_name: row.organ_name.clone(),
+                rows: vec![row],
+            });
         }
     }
-    Ok((units.into_values().collect(), left_out))
+    Ok((units, left_out))
 }
 
 /// 催办: one notice to each unit, one line on the time line of each task.

@@ -341,6 +341,26 @@ pub async fn open_parts(tx: &mut Tx, tasks: &[TaskId]) -> Result<Vec<AssignmentI
     Ok(found)
 }
 
+/// These parts in the order of the directory, and each organ's in that of its plans.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn in_order(
+    tx: &mut Tx,
+    ids: &[AssignmentId],
+) -> Result<Vec<AssignmentId>, StoreError> {
+    let mut statement =
+        sql("SELECT a.id FROM assignment a JOIN organ o ON o.id = a.organ_id WHERE a.id IN ");
+    statement
+        .push_list(ids.iter().copied())
+        .push(" ORDER BY LENGTH(o.path), o.position, o.path, a.plan_id, a.position, a.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
 /// What units of a scope must answer within a range of days, earliest first.
 pub(crate) async fn due(
     tx: &mut Tx,

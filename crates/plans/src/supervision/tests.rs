@@ -4,7 +4,7 @@ mod again;
 mod merger;
 
 use gongkai_platform::audit;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{Tx, sql};
 use gongkai_platform::testing::backends;
 use jiff::SignedDuration;
 
@@ -103,6 +103,33 @@ async fn a_reminder_stands_on_the_time_line() {
                 .status,
             403
         );
+    }
+}
+
+#[tokio::test]
+async fn units_stand_in_the_order_of_the_directory() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world
+            .task(1, "公开规章", None, &[(0, Duty::Lead), (1, Duty::Lead)])
+            .await
+            .to_string();
+        let mut clerk = world.browser(world.clerk).await;
+        for (first, second) in [(0, 1), (1, 0)] {
+            for (position, unit) in [(1_i64, first), (2, second)] {
+                let unit = world.units[unit];
+                world
+                    .write("test.position", async |tx: &mut Tx| {
+                        let write = sql("UPDATE organ SET position = $1 WHERE id = $2");
+                        tx.run(write.bind(position).bind(unit)).await
+                    })
+                    .await;
+            }
+            let asked = format!("/workspace/supervision/new?task={task}");
+            let page = clerk.get(&asked).await.page();
+            let heads = ["<h2>市司法局", "<h2>市财政局"].map(|head| page.find(head).unwrap());
+            assert!(heads[first] < heads[second], "{page}");
+        }
     }
 }
 

@@ -143,7 +143,7 @@ pub async fn late_units(
     );
     push_late_parts(&mut statement, plan, today);
     statement
-        .push(" GROUP BY a.organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, o.path LIMIT ")
+        .push(" GROUP BY a.organ_id) late JOIN organ o ON o.id = late.organ_id ORDER BY late.n DESC, LENGTH(o.path), o.position, o.path LIMIT ")
         .push_value(rows);
     let (mut units, mut all) = (Vec::new(), 0);
     for row in tx.all(statement).await? {
