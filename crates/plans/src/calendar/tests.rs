@@ -277,6 +277,9 @@ async fn the_chart_shows_a_plan_whole_and_a_unit_its_own_parts() {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert_eq!(page.matches("gantt-bar").count(), 5, "each has its day");
+        assert_eq!(page.matches("gantt-days").count(), 5, "{page}");
+        // Names of months are as large as other words, however narrow the drawing is.
+        assert!(page.contains("<text x=\"0.00%\" dx=\"2\""), "{page}");
         let own = world
             .browser(world.liaisons[0])
             .await

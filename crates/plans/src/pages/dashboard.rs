@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
 use gongkai_office::form::{FormError, table_csv, table_xlsx};
 use gongkai_platform::access::Permit;
@@ -265,6 +266,15 @@ async fn leave(
     Ok(attachment(&file_name, media, bytes))
 }
 
+/// A week's Sunday; of the week that runs the day up to which it is known.
+fn until(week: &Week, today: Date) -> String {
+    if week.ends_on > today {
+        format!("本周，截至{}", when::date(today))
+    } else {
+        when::date(week.ends_on)
+    }
+}
+
 #[derive(Template)]
 #[template(path = "trend.html")]
 struct TrendPage {
@@ -273,11 +283,12 @@ struct TrendPage {
     plan: Option<Plan>,
     weeks: Vec<Week>,
     charts: bool,
+    today: Date,
 }
 
 impl TrendPage {
     fn day(&self, week: &Week) -> String {
-        when::date(week.ends_on)
+        until(week, self.today)
     }
 
     fn file(&self, format: &str) -> String {
@@ -316,7 +327,7 @@ pub(super) async fn trend(
         let heads = vec!["截至（周日）", "已报完成的分工", "当周填报次数"];
         let line = |week: &Week| {
             vec![
-                when::date(week.ends_on),
+                until(week, today),
                 week.done.to_string(),
                 week.reports.to_string(),
             ]
@@ -331,5 +342,28 @@ pub(super) async fn trend(
         plans,
         plan,
         weeks,
+        today,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Week, until};
+    use crate::testing::day;
+
+    #[test]
+    fn a_week_that_runs_is_known_up_to_today() {
+        let week = Week {
+            ends_on: day("2026-12-06"),
+            done: 1,
+            reports: 1,
+        };
+        for (today, says) in [
+            ("2026-12-01", "本周，截至2026年12月1日"),
+            ("2026-12-06", "2026年12月6日"),
+            ("2026-12-07", "2026年12月6日"),
+        ] {
+            assert_eq!(until(&week, day(today)), says);
+        }
+    }
 }

@@ -37,6 +37,8 @@ struct Line {
     light: Light,
     /// Where the bar begins and how wide it is; no bar without a day.
     bar: Option<(i64, i64)>,
+    /// From which day to which it goes, in words for screens that have no room for the months.
+    days: String,
 }
 
 #[derive(Template)]
@@ -59,6 +61,12 @@ impl GanttPage {
     fn address(&self) -> String {
         let plan = self.plan.as_ref().map(|plan| plan.id.to_string());
         format!("?plan={}&page=", plan.unwrap_or_default())
+    }
+
+    /// A place of the drawing in hundredths of its width: names of months are not stretched with it.
+    fn percent(&self, place: &i64) -> String {
+        let hundredths = place * 10_000 / WIDTH;
+        format!("{}.{:02}", hundredths / 100, hundredths % 100)
     }
 }
 
@@ -211,12 +219,22 @@ fn line(bar: Bar, span: Span, start: Date) -> Line {
         due: bar.due,
         light: bar.light,
         bar: bar.ends_on.map(|due| span.bar(start, due)),
+        days: bar.ends_on.map_or_else(String::new, |due| days(start, due)),
+    }
+}
+
+/// `2026年3月16日至2026年3月31日`; the due day alone where it lies before the beginning.
+fn days(start: Date, due: Date) -> String {
+    if start < due {
+        format!("{}至{}", when::date(start), when::date(due))
+    } else {
+        when::date(due)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Span, WIDTH};
+    use super::{Span, WIDTH, days};
     use crate::testing::day;
 
     #[test]
@@ -228,6 +246,11 @@ mod tests {
         // A day that lies before the start is still to be seen.
         let (from, wide) = span.bar(day("2026-06-01"), day("2026-03-01"));
         assert!(wide >= 2 && from == span.place(day("2026-03-01")));
+        assert_eq!(
+            days(day("2026-03-16"), day("2026-03-31")),
+            "2026年3月16日至2026年3月31日"
+        );
+        assert_eq!(days(day("2026-06-01"), day("2026-03-01")), "2026年3月1日");
         assert_eq!(span.months().len(), 12);
         assert_eq!(Span::of(2026, Some(day("2027-03-31"))).months().len(), 15);
     }

@@ -282,10 +282,20 @@ fn reports_for(shell: &Shell) -> Scope {
         .map_or_else(Scope::nothing, |permit| permit.scope().clone())
 }
 
+/// The organs for which a person reports. Whose office the plan is, and who reports on none of these rows, comes from the
+/// ledger: the menu marks that, though the address is that of a unit's own tasks.
+fn stands_for(shell: &mut Shell, of_office: bool, rows: &[AssignmentRow]) -> Scope {
+    let own = reports_for(shell);
+    if of_office && !rows.iter().any(|row| own.contains(row.organ, "")) {
+        shell.stand_under("/workspace/ledger");
+    }
+    own
+}
+
 /// `GET /workspace/tasks/{id}`
 pub(super) async fn show(
     State(app): State<App>,
-    shell: Shell,
+    mut shell: Shell,
     _: Permit<ReadTask>,
     Path(id): Path<TaskId>,
     Query(query): Query<Turned>,
@@ -329,7 +339,7 @@ pub(super) async fn show(
     } = loaded;
     let (of, until) = ((&plan, &task, rows.as_slice()), (light, next_due_on));
     let dues = dues(&calendar, today, of, until);
-    let own = reports_for(&shell);
+    let own = stands_for(&mut shell, changeable, &rows);
     let may_change = changeable && task.state == TaskState::Open;
     page(&TaskPage {
         dues,

@@ -234,6 +234,18 @@ impl Shell {
         }
     }
 
+    /// Marks an entry of the menu that leads to this page for this person, where its address stands below another's; without
+    /// such an entry nothing changes.
+    pub fn stand_under(&mut self, entry: &str) {
+        let mut entries = self.nav.iter().flat_map(|group| &group.entries);
+        if !entries.any(|one| one.path == entry) {
+            return;
+        }
+        for one in self.nav.iter_mut().flat_map(|group| &mut group.entries) {
+            one.current = one.path == entry;
+        }
+    }
+
     /// The column of the portal that the page stands in; `None` outside all of them.
     #[must_use]
     pub fn column(&self) -> Option<Column> {

@@ -110,5 +110,15 @@ async fn a_task_says_whose_own_day_comes_first() {
             "{page}"
         );
         assert!(!page.contains("佐证还缺"), "{page}");
+        // The office comes from its ledger, the unit from its own tasks.
+        let ledger = "href=\"/workspace/ledger\" aria-current=\"page\">台账";
+        assert!(page.contains(ledger), "{page}");
+        let mut liaison = world.browser(world.liaisons[1]).await;
+        let page = liaison
+            .get(&format!("/workspace/tasks/{task}"))
+            .await
+            .page();
+        let own = "href=\"/workspace/tasks\" aria-current=\"page\">我的任务";
+        assert!(page.contains(own), "{page}");
     }
 }
