@@ -271,19 +271,6 @@ mod tests {
     use super::Problem;
 
     #[test]
-    fn the_reasons_of_a_refusal_stand_where_its_advice_says() {
-        let page = include_str!("../../templates/problem.html");
-        let place = |what: &str| page.find(what).unwrap();
-        assert!(place("problem.details") < place("problem.row.advice"));
-        assert!(Problem::REFUSED.advice.contains("上面列出的原因"));
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::Problem;
-
-    #[test]
     fn a_refusal_points_to_its_reasons_wherever_they_stand() {
         let advice = Problem::REFUSED.advice;
         assert!(advice.contains("列出的原因"), "{advice}");
