@@ -47,7 +47,7 @@ impl World {
     }
 
     /// Another text of 关于甲的通知.
-    async fn writes_anew(&self, path: &str, body: &str) {
+    async fn writes_question_anew(&self, path: &str, body: &str) {
         let (city, version) = (self.city.to_string(), self.version(path).await);
         let fields = [
             ("version", version.as_str()),
@@ -194,7 +194,7 @@ async fn an_organ_that_agreed_is_asked_anew_about_the_next_text() {
         assert_eq!(other.await, 303);
         assert_ne!(world.version(&path).await, seen);
         assert_eq!(world.organ_answers(world.stranger, "agreed", "").await, 303);
-        world.writes_anew(&path, "<p>三日内。</p>").await;
+        world.writes_question_anew(&path, "<p>三日内。</p>").await;
         let page = world.browser(world.clerk).await.get(&path).await.page();
         assert!(page.contains("向市司法局提出协商确认的是第1稿"), "{page}");
         assert_eq!(
@@ -322,7 +322,7 @@ async fn what_was_decided_of_one_text_stays_with_it() {
         ];
         let decided = world.act(head, &path, "concerned/decide", &with);
         assert_eq!(decided.await, 303);
-        world.writes_anew(&path, "<p>三日内。</p>").await;
+        world.writes_question_anew(&path, "<p>三日内。</p>").await;
         world.approve(&path, Kind::Notice).await;
         assert_eq!(world.told_of("请协商确认").await, 2, "of the new text");
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 422);
