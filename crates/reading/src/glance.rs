@@ -21,6 +21,21 @@ impl Glance {
         Self(bits)
     }
 
+    /// What the words begin with that mean something each.
+    pub(crate) const fn heads_of<T>(words: &[(&str, T)]) -> Self {
+        let (mut glance, mut rest) = (Self(0), words);
+        while let [(word, _), more @ ..] = rest {
+            glance = glance.or(Self::heads(&[*word]));
+            rest = more;
+        }
+        glance
+    }
+
+    /// What passes here or there.
+    pub(crate) const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// What the words end with.
     pub(crate) const fn tails(words: &[&str]) -> Self {
         let (mut bits, mut rest) = (0, words);

@@ -1,5 +1,6 @@
 //! The catalogue head of a web page: 索引号, 文号, 成文日期, 发布机构.
 
+use super::super::glance::Glance;
 use super::super::text::{Mark, Run, from, is_empty, part, starts, trim_by};
 use super::Line;
 
@@ -159,7 +160,7 @@ pub(super) fn fields(lines: &[Line]) -> Vec<Found> {
 
 /// A line that begins with a label of the catalogue head: 内容概述 …
 pub(super) fn is_label_line(run: &[Mark]) -> bool {
-    hits(run).first().is_some_and(|(at, ..)| *at == 0)
+    label_at(run, 0).is_some_and(|(len, _)| signs_behind(run, len, true).is_some())
 }
 
 fn cut(run: &[Mark]) -> &[Mark] {
@@ -179,29 +180,18 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
                 .get(i - 1)
                 .is_some_and(|m| m.is_blank() || matches!(m.fold, '|' | ']' | ';' | ')' | '/'))
             || !out.is_empty();
-        let hit = LABELS
-            .iter()
-            .filter_map(|(word, field)| starts(from(run, i), word).map(|len| (len, *field)))
-            .max_by_key(|(len, _)| *len);
-        match hit {
-            Some((len, field)) if free => {
-                let signs = from(run, i + len)
-                    .iter()
-                    .take_while(|m| m.is_blank() || matches!(m.fold, ':' | '|' | ']'))
-                    .count();
-                // 文号 安府办〔2022〕3号: a blank will do where the line is one of labels
-                let sign = part(run, i + len, i + len + signs)
-                    .iter()
-                    .any(|m| matches!(m.fold, ':' | '|' | '\t' | ']'))
-                    || (signs > 0 && (i == 0 || !out.is_empty()) && len > 1);
-                if sign {
-                    out.push((i, len + signs, field));
-                    i += len + signs;
-                } else {
-                    i += len;
+        match free.then(|| label_at(run, i)).flatten() {
+            Some((len, field)) => {
+                let led = i == 0 || !out.is_empty();
+                match signs_behind(run, i + len, led && len > 1) {
+                    Some(signs) => {
+                        out.push((i, len + signs, field));
+                        i += len + signs;
+                    }
+                    None => i += len,
                 }
             }
-            _ => i += 1,
+            None => i += 1,
         }
     }
     if out
@@ -213,4 +203,28 @@ fn hits(run: &[Mark]) -> Vec<(usize, usize, Field)> {
         out.clear();
     }
     out
+}
+
+/// The longest label at a place.
+fn label_at(run: &[Mark], i: usize) -> Option<(usize, Field)> {
+    const HEADS: Glance = Glance::heads_of(LABELS);
+    let rest = from(run, i);
+    rest.first().filter(|m| HEADS.may(m.fold))?;
+    LABELS
+        .iter()
+        .filter_map(|(word, field)| starts(rest, word).map(|len| (len, *field)))
+        .max_by_key(|(len, _)| *len)
+}
+
+/// How many signs stand at a place, where they end a label. 文号 安府办〔2022〕3号: a blank will do where the line is one of
+/// labels (`led`).
+fn signs_behind(run: &[Mark], at: usize, led: bool) -> Option<usize> {
+    let signs = from(run, at)
+        .iter()
+        .take_while(|m| m.is_blank() || matches!(m.fold, ':' | '|' | ']'))
+        .count();
+    let printed = part(run, at, at + signs)
+        .iter()
+        .any(|m| matches!(m.fold, ':' | '|' | '\t' | ']'));
+    (printed || signs > 0 && led).then_some(signs)
 }
