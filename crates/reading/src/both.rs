@@ -171,7 +171,11 @@ pub(super) enum NextAnnex {
 pub(super) fn next_annex(lines: &[&Run], i: usize) -> Option<NextAnnex> {
     let annex = |i: usize| {
         lines.get(i).is_some_and(|run| {
-            let text = plain(trim(run));
+            let run = trim(run);
+            if run.first().is_none_or(|m| m.fold != '附') {
+                return false;
+            }
+            let text = plain(run);
             text.starts_with("附件") && text.chars().count() <= ANNEX_MAX && !text.contains(':')
         })
     };

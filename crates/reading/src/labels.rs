@@ -1,6 +1,7 @@
 //! Labels inside running text: 责任单位：… 牵头部门：… 完成时限：…
 
 use super::cells::organ_share;
+use super::glance::Glance;
 use super::organ_name::{is_organ, role_word};
 use super::organs::Role;
 use super::text::{Mark, from, is_han, part, plain, starts, starts_any, trim_by, weight};
@@ -193,6 +194,11 @@ pub(crate) fn is_lone_label(run: &[Mark]) -> bool {
 
 /// The words of a label without the colon.
 pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
+    // asked at most places of a text
+    const HEADS: Glance = Glance::heads(PERSONS)
+        .or(Glance::heads(DEADLINES))
+        .or(Glance::heads_of(KINDS));
+    run.first().filter(|m| HEADS.may(m.fold))?;
     if let Some(len) = PERSONS.iter().filter_map(|w| starts(run, w)).max() {
         return Some((Label::Person, len));
     }

@@ -1,5 +1,6 @@
 //! Lines that end a plan: the tail of an official paper and the foot of a web page.
 
+use super::glance::Glance;
 use super::text::{Mark, is_han, part, plain, trim};
 
 /// Words with which such lines begin.
@@ -102,6 +103,7 @@ const STARTS: &[&str] = &[
     "备注:",
     "说明:",
 ];
+const STARTING: Glance = Glance::heads(STARTS);
 /// Words that such lines hold.
 const HOLDS: &[&str] = &[
     "ICP备",
@@ -132,20 +134,22 @@ pub(crate) fn is_note(line: &[Mark]) -> bool {
 
 /// Whether a line stands behind the end of a plan.
 pub(crate) fn is_stop(line: &[Mark]) -> bool {
+    const HELD: Glance = Glance::heads(HOLDS);
     let run = trim(line);
     if run.len() > LINE_MAX {
         return false;
     }
     let text = plain(run);
     let short = text.chars().count() <= 40;
-    (STARTS.iter().any(|w| text.starts_with(w))
+    (STARTING.begins(&text, STARTS)
         && (short
             || text.starts_with("附件")
             || text.starts_with("抄送")
             || text.starts_with("相关")))
-        || HOLDS
-            .iter()
-            .any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
+        || HELD.finds(&text, HOLDS)
+            && HOLDS
+                .iter()
+                .any(|w| text.contains(w) && (*w != "印发" || (text.ends_with("印发") && short)))
 }
 
 /// Longest mark of a page that may be a category of measures as well, in characters.
@@ -154,10 +158,14 @@ const CATEGORY_MAX: usize = 12;
 /// 政策解读, 附件下载, 打印: the mark of a page alone on its line, and the heading of measures as well. What stands behind it
 /// tells which.
 pub(crate) fn may_head(line: &[Mark]) -> bool {
-    let text = plain(trim(line));
+    let run = trim(line);
+    if run.first().is_none_or(|m| !STARTING.may(m.fold)) {
+        return false;
+    }
+    let text = plain(run);
     text.chars().count() <= CATEGORY_MAX
         && text.chars().all(is_han)
-        && STARTS.iter().any(|w| text.starts_with(w))
+        && STARTING.begins(&text, STARTS)
 }
 
 /// Lines behind such a mark in which the plan may show that it goes on.
@@ -167,12 +175,14 @@ pub(crate) const BEHIND_MAX: usize = 20;
 pub(crate) fn is_request(line: &[Mark]) -> bool {
     let text = plain(trim(line));
     let asks = text.starts_with('请') || text.contains(",请于") || text.starts_with("各单位请");
-    let sends = [
-        "报送", "上报", "报至", "反馈", "送至", "报区", "报市", "报县", "报省", "报镇", "报我",
-    ]
-    .iter()
-    .any(|w| text.contains(w));
-    asks && sends && text.contains('前') && text.contains(['月', '日'])
+    let sends = || {
+        [
+            "报送", "上报", "报至", "反馈", "送至", "报区", "报市", "报县", "报省", "报镇", "报我",
+        ]
+        .iter()
+        .any(|w| text.contains(w))
+    };
+    asks && text.contains('前') && text.contains(['月', '日']) && sends()
 }
 
 /// Words of a page's frame, before or after a paper.
@@ -236,12 +246,9 @@ pub(crate) fn is_file(line: &[Mark]) -> bool {
 }
 
 pub(crate) fn is_frame(line: &[Mark]) -> bool {
+    const HELD: Glance = Glance::heads(FRAME);
     let text = plain(trim(line));
-    text.chars().count() <= 60
-        && (is_file(line)
-            || FRAME.iter().any(|w| text.contains(w))
-            || text.contains(">>")
-            || text.contains('>'))
+    text.chars().count() <= 60 && (HELD.finds(&text, FRAME) || text.contains('>') || is_file(line))
 }
 
 #[cfg(test)]

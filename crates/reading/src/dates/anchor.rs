@@ -102,12 +102,15 @@ impl Anchor {
             carried: false,
             month: None,
         };
+        let Some(printed) = self.0 else {
+            return plain_reading;
+        };
         let rest = from(marks, i);
         let own = names_year(rest) || starts_any(rest, OWN).is_some();
         let yearly = i >= 2 && starts_any(part(marks, i - 2, i), YEARLY).is_some();
-        let Some(printed) = self.0.filter(|_| !own && !yearly) else {
+        if own || yearly {
             return plain_reading;
-        };
+        }
         let month = moment(rest, None).map(|m| m.month());
         let earlier = month.is_some_and(|month| month < printed.month);
         let between = match i.saturating_sub(printed.end) {

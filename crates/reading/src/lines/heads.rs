@@ -109,7 +109,10 @@ pub(super) fn framed_at(nodes: &[Node], i: usize, titled: bool) -> Option<Head> 
     };
     let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
     let several = cells.iter().filter(|c| !is_empty(c)).count() > 2;
-    let found = head_framed(&cells).filter(|found| several && (titled || found.roles))?;
+    if !several {
+        return None;
+    }
+    let found = head_framed(&cells).filter(|found| titled || found.roles)?;
     Some(Head {
         capture,
         words: found.words,
@@ -154,6 +157,9 @@ fn head_broken_at_pipes(nodes: &[Node], i: usize) -> Option<Head> {
 
 /// Heads on one line with commas between them: 序号,工作任务,责任单位.
 fn head_between_commas(line: &[Mark], i: usize) -> Option<Head> {
+    if line.iter().filter(|m| m.ch == ',').count() < 2 {
+        return None;
+    }
     let runs = cells::comma_cells(line);
     let cells: Vec<&[Mark]> = runs.iter().map(Vec::as_slice).collect();
     let words = head(&cells).filter(|_| runs.len() > 2)?;

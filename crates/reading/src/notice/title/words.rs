@@ -204,11 +204,10 @@ fn is_assessment(text: &str) -> bool {
         "工作指标表",
         "任务指标表",
     ];
-    let judges = JUDGES.iter().any(|judge| {
-        PAPERS
-            .iter()
-            .any(|paper| text.ends_with(&format!("{judge}{paper}")))
-    });
+    let judges = PAPERS
+        .iter()
+        .filter_map(|paper| text.strip_suffix(paper))
+        .any(|about| JUDGES.iter().any(|judge| about.ends_with(judge)));
     let ordered = ["要点", "任务", "分工", "分解", "落实"]
         .iter()
         .any(|w| text.contains(w));
