@@ -1,5 +1,6 @@
 //! What a cell or a line looks like, told by its own words.
 
+use super::answers;
 use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
 use super::organ_name::is_organ;
@@ -80,6 +81,10 @@ pub(crate) fn organ_share(run: &[Mark], weight: usize) -> f32 {
     if !(2..=ORGANS_MAX).contains(&weight) {
         return 0.0;
     }
+    answers::share(run, || share_of(run, weight))
+}
+
+fn share_of(run: &[Mark], weight: usize) -> f32 {
     let organs = parse(&[Units {
         role: None,
         text: run.to_vec(),
@@ -169,7 +174,14 @@ const DONE: &[&str] = &[
 ];
 
 pub(crate) fn is_deadline(run: &[Mark], weight: usize) -> bool {
-    if weight > DEADLINE_MAX || number(run).is_some_and(|n| !matches!(n.level, Level::Item)) {
+    if weight > DEADLINE_MAX {
+        return false;
+    }
+    answers::deadline(run, || says_deadline(run, weight))
+}
+
+fn says_deadline(run: &[Mark], weight: usize) -> bool {
+    if number(run).is_some_and(|n| !matches!(n.level, Level::Item)) {
         return false;
     }
     let text = plain(run);

@@ -13,6 +13,7 @@
     )
 )]
 
+mod answers;
 mod apart;
 mod assign;
 mod bands;
@@ -91,6 +92,7 @@ pub fn read(document: &Document) -> Plan {
 
 /// [`read`], telling step by step how far it is; the last step is told once all is read.
 pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
+    let _kept = answers::Reading::begin();
     let mut account = Account::default();
     for p in &document.problems {
         account.problem_at(&p.code, p.message.clone(), p.place);

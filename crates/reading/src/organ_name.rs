@@ -4,6 +4,7 @@ mod clause;
 
 pub(crate) use clause::{clause_names, role_word};
 
+use super::answers;
 use super::glance::Glance;
 
 /// Longest name of one organ, brackets not counted, in characters.
@@ -224,6 +225,10 @@ const BUILDS: &[&str] = &[
 
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
+    answers::organ(name, || looks_like_organ(name))
+}
+
+fn looks_like_organ(name: &str) -> bool {
     const VERB_HEADS: Glance = Glance::heads(VERBS);
     const SOFT_HEADS: Glance = Glance::heads(SOFT_VERBS);
     const BUILD_HEADS: Glance = Glance::heads(BUILDS);

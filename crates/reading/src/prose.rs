@@ -24,8 +24,7 @@ use heading::{bare_heading, heading, numbered};
 pub(crate) use line::{Kind, Line, is_person_line, is_record_label, kinds};
 pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
-use units::Brackets;
-pub(crate) use units::{dates_in_heading, duty_in_heading, may_date, take_units};
+pub(crate) use units::{Brackets, Tail, dates_in_heading, duty_in_heading, may_date, take_units};
 
 /// What is known of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,6 @@
 //! Units at the end of a paragraph: in brackets, behind a label or a dash.
 
+use super::super::answers;
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::number;
@@ -19,7 +20,7 @@ const BRACKET_SHARE: f32 = 0.6;
 const NAMED_SHARE: f32 = 0.95;
 
 /// What stands at the end of a paragraph.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Tail {
     /// The paragraph without its tail.
     pub(crate) text: Run,
@@ -82,6 +83,10 @@ pub(crate) enum Brackets {
 }
 
 pub(crate) fn take(run: &[Mark], brackets: Brackets) -> Tail {
+    answers::tail(run, brackets, || tail_of(run, brackets))
+}
+
+fn tail_of(run: &[Mark], brackets: Brackets) -> Tail {
     let mut tail = Tail::default();
     let mut rest = trim(run);
     if let Some(at) = label_at(rest)
