@@ -15,6 +15,8 @@ thread_local! {
 struct Kept {
     /// Whether a name is that of an organ.
     organs: HashMap<String, bool>,
+    /// Whether two names run together in one.
+    glued: HashMap<String, bool>,
     /// How much of a text is organs.
     shares: Answers<f32>,
     /// Whether a text is a deadline.
@@ -41,19 +43,38 @@ impl Drop for Reading {
 
 /// Most characters of texts with answers of one kind; beyond it they are forgotten, and found anew.
 const CHARS_MAX: usize = 500_000;
+/// Most names with answers of one kind; beyond it they are forgotten, too.
+const NAMES_MAX: usize = 50_000;
 /// Longest name that is kept, in bytes.
 const NAME_MAX: usize = 120;
 
+/// Whether a name is that of an organ.
 pub(crate) fn organ(name: &str, find: impl FnOnce() -> bool) -> bool {
+    of_name(name, |kept| &mut kept.organs, find)
+}
+
+/// Whether two names run together in one.
+pub(crate) fn glued(name: &str, find: impl FnOnce() -> bool) -> bool {
+    of_name(name, |kept| &mut kept.glued, find)
+}
+
+fn of_name(
+    name: &str,
+    of: fn(&mut Kept) -> &mut HashMap<String, bool>,
+    find: impl FnOnce() -> bool,
+) -> bool {
     if name.len() > NAME_MAX {
         return find();
     }
-    let known = KEPT.with_borrow(|kept| kept.as_ref()?.organs.get(name).copied());
+    let known = KEPT.with_borrow_mut(|kept| of(kept.as_mut()?).get(name).copied());
     known.unwrap_or_else(|| {
         let found = find();
         KEPT.with_borrow_mut(|kept| {
-            if let Some(kept) = kept {
-                kept.organs.insert(name.to_owned(), found);
+            if let Some(names) = kept.as_mut().map(of) {
+                if names.len() >= NAMES_MAX {
+                    names.clear();
+                }
+                names.insert(name.to_owned(), found);
             }
         });
         found

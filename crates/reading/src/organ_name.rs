@@ -371,6 +371,10 @@ const LEVELS: &str = "各省市州盟县区旗乡镇街道村社";
 
 /// Whether a name holds two whole ones without a sign between them (市司法局市教育局): a separator was lost.
 pub(crate) fn is_glued(name: &str) -> bool {
+    answers::glued(name, || holds_two(name))
+}
+
+fn holds_two(name: &str) -> bool {
     let base = without_brackets(name);
     base.char_indices().skip(1).any(|(i, c)| {
         let (left, right) = base.split_at(i);

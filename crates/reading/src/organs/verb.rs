@@ -209,11 +209,17 @@ const MANNERS: &[&str] = &[
 ];
 
 pub(super) fn ends_in_role(run: &[Mark]) -> bool {
-    LEAD_TAILS
-        .iter()
-        .chain(COOPERATE_TAILS)
-        .chain(&["负责", "负责落实"])
-        .any(|w| ends(run, w))
+    const DUTIES: &[&str] = &["负责", "负责落实"];
+    const LAST: Glance = Glance::tails(LEAD_TAILS)
+        .or(Glance::tails(COOPERATE_TAILS))
+        .or(Glance::tails(DUTIES));
+    let last = run.iter().rfind(|m| !m.is_blank());
+    last.is_some_and(|m| LAST.may(m.fold))
+        && LEAD_TAILS
+            .iter()
+            .chain(COOPERATE_TAILS)
+            .chain(DUTIES)
+            .any(|w| ends(run, w))
 }
 
 /// 负责落实: another verb, and no name.
@@ -378,6 +384,9 @@ fn in_a_name(text: &str, tail: &str) -> bool {
 
 /// 等部门, 等有关单位, 等 at the end are no names.
 pub(super) fn strip_and_so_on(run: &[Mark]) -> &[Mark] {
+    if run.iter().all(|m| m.fold != '等') {
+        return run;
+    }
     let text = plain(run);
     for tail in [
         "等部门和单位",
