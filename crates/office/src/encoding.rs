@@ -112,7 +112,9 @@ fn guess(bytes: &[u8]) -> Decoded {
     }
     if detected == BIG5 {
         let traditional = decode_with(BIG5, bytes);
-        if traditional.malformed <= chinese.malformed {
+        // tables drawn with signs of lines mislead the detector
+        let simplified = common(&chinese.text) > common(&traditional.text);
+        if traditional.malformed <= chinese.malformed && !simplified {
             return Decoded {
                 guessed: Some("Big5"),
                 ..traditional
@@ -131,6 +133,13 @@ fn guess(bytes: &[u8]) -> Decoded {
         guessed: Some("GB18030"),
         ..chinese
     }
+}
+
+/// Characters of official papers that both scripts write alike or each in its way: words in the wrong encoding have few.
+const COMMON: &str = "的一二三四五六年月日政府公工作位市局省部任各和及有不大人中前全化法信息国國县縣区區单單责責务務门門开開办辦";
+
+fn common(text: &str) -> usize {
+    text.chars().filter(|c| COMMON.contains(*c)).count()
 }
 
 #[cfg(test)]
@@ -176,6 +185,18 @@ mod tests {
         let (bytes, _, _) = GB18030.encode("通知");
         check(&bytes, "通知", Some("GB18030"));
         check("é ü".as_bytes(), "é ü", None);
+    }
+
+    #[test]
+    fn tables_drawn_with_lines_do_not_mislead() {
+        let row = "│1   │公开预算。      │市财政局  │年底前│\r\n├──┼────────┼─────┼───┤\r\n";
+        let text = format!(
+            "安澜市2026年任务分工表\r\n┌──┬────────┬─────┬───┐\r\n{}",
+            row.repeat(6)
+        );
+        assert_eq!(decode(&GB18030.encode(&text).0, None).text, text);
+        let text = "安瀾市2026年政務公開工作要點分工方案，責任單位：市財政局。".repeat(4);
+        assert_eq!(decode(&BIG5.encode(&text).0, None).text, text);
     }
 
     #[test]
