@@ -2,6 +2,7 @@
 //! streams, tables from the boxes that the lines enclose. Every table is named in a problem, and each cell that is not sure is marked.
 
 mod cmap;
+mod columns;
 mod cover;
 mod font;
 mod frame;
@@ -263,6 +264,24 @@ fn lay_out(
     }
     let (mut parts, outside) = fill(&grids, body, number, out)?;
     let open = open::grids(&outside, ink.height, carried);
+    if grids.is_empty()
+        && open.is_empty()
+        && let Some(page) = columns::unfolded(&outside)
+    {
+        out.note(
+            "columns-unfolded",
+            format!("第 {number} 页分两栏排印，已先左栏后右栏读取，请核对。"),
+            place,
+        );
+        let mut told = Page::new(
+            number,
+            ink.height + page.more,
+            lines::lines(page.glyphs, true),
+            Vec::new(),
+        );
+        told.column = Some(page.measure);
+        return Ok(told);
+    }
     let (guessed, outside) = fill(&open, outside, number, out)?;
     parts.extend(guessed.into_iter().map(Part::without_lines));
     Ok(Page::new(

@@ -42,6 +42,8 @@ pub(super) struct Page {
     pub(super) number: u32,
     pub(super) height: f64,
     pub(super) items: Vec<Item>,
+    /// Where the lines of its column begin and end, if it is set in two.
+    pub(super) column: Option<Measure>,
 }
 
 impl Page {
@@ -56,6 +58,7 @@ impl Page {
             number,
             height,
             items,
+            column: None,
         }
     }
 }
@@ -67,7 +70,8 @@ pub(super) fn tell(mut pages: Vec<Page>, out: &mut Collector<'_>) -> Result<(), 
         }
     }
     drop_furniture(&mut pages, out);
-    let measure = margins(&pages);
+    let measure = pages.iter().find_map(|page| page.column);
+    let measure = measure.unwrap_or_else(|| margins(&pages));
     let mut paragraph: Option<(String, Line, u32, u32)> = None; // text, last line, its page, page of the first
     let mut parts: Vec<Part> = Vec::new();
     for page in pages {
