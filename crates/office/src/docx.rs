@@ -2,6 +2,7 @@
 
 mod body;
 mod build;
+mod flat;
 mod formula;
 mod numbering;
 mod pages;
@@ -21,6 +22,7 @@ use crate::refusal::{damaged, empty};
 use crate::xml::{Token, Xml};
 
 use body::Body;
+pub(crate) use flat::read_flat;
 use numbering::Numbering;
 use pages::Pages;
 use styles::Styles;

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, not_supported, picture, too_large};
-use crate::sniff::{Sniffed, sniff};
+use crate::sniff::{Sniffed, find, sniff};
 use crate::{doc, docx, html, mht, pdf, rtf, sheet, text};
 
 /// Reads a file by what its bytes are.
@@ -36,6 +36,20 @@ fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
     Ok(())
 }
 
+/// Excel 2003 XML, and not Word's: its namespace stands in the first element.
+fn is_workbook(bytes: &[u8]) -> bool {
+    const HEAD_BYTES: usize = 4096;
+    let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default();
+    find(head, b"office:spreadsheet").is_some()
+}
+
+/// Word's own XML, in one file.
+fn is_word(bytes: &[u8]) -> bool {
+    [&b"word/document.xml"[..], b"word/2003/wordml"]
+        .iter()
+        .any(|mark| find(bytes, mark).is_some())
+}
+
 fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”后再试。";
     const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”后再试。";
@@ -55,6 +69,8 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
             " OFD 版式文件",
             "请改用制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后再试。",
         )),
+        Sniffed::OfficeXml if is_workbook(bytes) => Err(not_supported("这种电子表格文件", AS_XLSX)),
+        Sniffed::OfficeXml if is_word(bytes) => docx::read_flat(bytes, limits),
         Sniffed::OpenDocumentText | Sniffed::OfficeXml => {
             Err(not_supported("这种文字处理文件", AS_DOCX))
         }

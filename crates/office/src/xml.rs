@@ -220,7 +220,8 @@ fn namespace(resolved: &ResolveResult<'_>) -> Ns {
     };
     match uri {
         "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-        | "http://purl.oclc.org/ooxml/wordprocessingml/main" => Ns::Word,
+        | "http://purl.oclc.org/ooxml/wordprocessingml/main"
+        | "http://schemas.microsoft.com/office/word/2003/wordml" => Ns::Word,
         "http://schemas.openxmlformats.org/drawingml/2006/main"
         | "http://purl.oclc.org/ooxml/drawingml/main" => Ns::Drawing,
         "http://schemas.openxmlformats.org/drawingml/2006/picture"

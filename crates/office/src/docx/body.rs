@@ -159,6 +159,11 @@ impl<'o, 'l> Body<'o, 'l> {
                 self.picture(open.attribute("embed"), alt);
                 Ok(Enter::Skip)
             }
+            Ns::Other if parent == Kind::ParagraphProps && open.local() == "t" => {
+                let number = open.attribute("val").unwrap_or_default();
+                self.push_text(&number)?;
+                Ok(Enter::Skip)
+            }
             _ if open.local() == "docPr" => {
                 let said = open.attribute("descr").or_else(|| open.attribute("title"));
                 self.alt = said.unwrap_or_default();

@@ -67,8 +67,10 @@ impl Body<'_, '_> {
                 if let Some(Frame::Cell(cell)) = self.frames.last_mut() {
                     match name {
                         "gridSpan" => cell.span = open.number("val").unwrap_or(1),
-                        "vMerge" => cell.down = Merge::from_value(open.attribute("val").as_deref()),
-                        "hMerge" => {
+                        "vMerge" | "vmerge" => {
+                            cell.down = Merge::from_value(open.attribute("val").as_deref())
+                        }
+                        "hMerge" | "hmerge" => {
                             cell.across = Merge::from_value(open.attribute("val").as_deref())
                         }
                         _ => {}
@@ -77,8 +79,8 @@ impl Body<'_, '_> {
             }
             _ => {}
         }
-        // numPr holds the two that matter and nothing else does.
-        if name == "numPr" {
+        // numPr holds the two that matter, and listPr of 2003 the number as it is printed; nothing else does.
+        if matches!(name, "numPr" | "listPr") {
             Enter::As(Kind::ParagraphProps)
         } else {
             Enter::Skip
