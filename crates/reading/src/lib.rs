@@ -54,6 +54,7 @@ mod rows;
 mod running;
 pub mod score;
 mod stops;
+mod straight;
 mod tables;
 mod task;
 mod text;
@@ -272,7 +273,7 @@ fn read_tables(nodes: Vec<Node>, way: &mut Way<'_>) -> (Vec<Node>, Vec<Part>) {
         let pieces = pieces_of(&node);
         match node {
             Node::Grid(grid) => {
-                let mut grid = doubled::parted(grid);
+                let mut grid = doubled::parted(straight::straightened(grid));
                 let before = found.last().map(|p| p.columns.clone());
                 let titled = has_title(&out) || has_title(&rows_of_one(&grid));
                 match tables::read(&grid, before.as_deref(), titled) {
