@@ -19,6 +19,7 @@ const KINDS: &[(&str, Label)] = &[
     ("牵头", Label::Units(Some(Role::Lead))),
     ("主办", Label::Units(Some(Role::Lead))),
     ("主责", Label::Units(Some(Role::Lead))),
+    ("主要责任", Label::Units(None)),
     ("配合", Label::Units(Some(Role::Cooperate))),
     ("协办", Label::Units(Some(Role::Cooperate))),
     ("协同", Label::Units(Some(Role::Cooperate))),
@@ -222,6 +223,15 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
             let noun = noun(from(run, len))?;
             return Some((Label::Units(None), len + noun));
         }
+    }
+    // 协同配合单位, 牵头负责部门: the first of two duties tells the role
+    let second = KINDS
+        .iter()
+        .find_map(|(word, _)| starts(from(run, len), word));
+    if let Some(word) = second
+        && let Some(noun) = noun(from(run, len + word))
+    {
+        return Some((kind, len + word + noun));
     }
     match noun(from(run, len)) {
         Some(noun) => Some((kind, len + noun)),

@@ -4,7 +4,7 @@ use gongkai_office::{Block, Document, Row, Table};
 
 use super::noise::{Noise, Repair, clean};
 use super::problem::Account;
-use super::text::{Mark, Run, is_empty};
+use super::text::{Mark, Run, is_empty, split_by, trim};
 
 #[derive(Debug)]
 pub(crate) enum Node {
@@ -36,7 +36,12 @@ pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
         match block {
             Block::Paragraph(p) => {
                 let run = open(&p.text, p.place, account);
-                lines(&run, &mut out);
+                if is_rule(&run) {
+                    account.field(&run);
+                    out.push(Node::Line(Run::new()));
+                } else {
+                    lines(&run, &mut out);
+                }
             }
             Block::Table(table) => {
                 let grid = grid(table, account);
@@ -49,6 +54,15 @@ pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
         }
     }
     out
+}
+
+/// Fewest signs of a line that parts what stands above it from what stands below.
+const RULE_MIN: usize = 6;
+
+/// --------, ========: it says nothing, and parts paragraphs as a blank line does.
+fn is_rule(run: &[Mark]) -> bool {
+    let sign = |m: &&Mark| matches!(m.fold, '-' | '—' | '_' | '=' | '─' | '━' | '~' | '*');
+    run.iter().filter(sign).count() >= RULE_MIN && run.iter().all(|m| m.is_blank() || sign(&m))
 }
 
 /// Cleans a piece and lists what was taken out.
@@ -99,12 +113,42 @@ pub(crate) fn shorten(text: &str) -> String {
 /// A line break that a tag left parts lines, but not inside a row of cells.
 fn lines(run: &[Mark], out: &mut Vec<Node>) {
     if run.iter().any(|m| matches!(m.fold, '\t' | '|')) {
-        out.push(Node::Line(run.to_vec()));
+        out.push(Node::Line(tabbed(run).unwrap_or_else(|| run.to_vec())));
         return;
     }
     for line in run.split(|m| m.fold == '\n') {
         out.push(Node::Line(line.to_vec()));
     }
+}
+
+/// 1, tab, 改造, tab, 县住建局, and behind a soft line end a tab and 农贸市场: what stands behind as many tabs goes on with the
+/// cell above it.
+fn tabbed(run: &[Mark]) -> Option<Run> {
+    let mut lines = run.split(|m| m.fold == '\n');
+    let mut cells: Vec<Run> = split_by(lines.next()?, |m| m.fold == '\t')
+        .into_iter()
+        .map(<[Mark]>::to_vec)
+        .collect();
+    let tab = *run.iter().find(|m| m.fold == '\t')?;
+    let mut more = 0;
+    for line in lines.filter(|line| !is_empty(line)) {
+        let pieces = split_by(line, |m| m.fold == '\t');
+        if pieces.len() < 2 || pieces.len() > cells.len() || !pieces.first()?.is_empty() {
+            return None;
+        }
+        for (cell, piece) in cells.iter_mut().zip(pieces) {
+            cell.extend_from_slice(trim(piece));
+        }
+        more += 1;
+    }
+    (more > 0).then(|| {
+        let mut out = Run::new();
+        for (i, cell) in cells.into_iter().enumerate() {
+            out.extend((i > 0).then_some(tab));
+            out.extend(cell);
+        }
+        out
+    })
 }
 
 fn grid(table: &Table, account: &mut Account) -> Grid {

@@ -200,8 +200,8 @@ fn by_its_end(bare: &str) -> Option<HeadWord> {
     // 牵头负责部门, 配合实施单位; 牵头及责任单位 names both
     let role = match bare {
         _ if bare.contains(['及', '和', '、', '/']) => None,
-        _ if begins(&["牵头", "主办"]) => Some(Role::Lead),
-        _ if begins(&["配合", "协办", "协助"]) => Some(Role::Cooperate),
+        _ if begins(&["牵头", "主办", "主责"]) => Some(Role::Lead),
+        _ if begins(&["配合", "协办", "协助", "协同", "协作"]) => Some(Role::Cooperate),
         _ => None,
     };
     units.then_some(HeadWord::Units(role))
