@@ -1,10 +1,11 @@
 //! A form for each task: 任务名称 | …, 责任单位 | …, a label and what belongs to it in each row.
 
+use super::cells::{is_deadline, organ_share};
 use super::columns::head_word;
 use super::labels::{Label, label_word};
 use super::layout::GridCell;
 use super::prose::is_record_label;
-use super::text::{Mark, Run, is_empty, split_by, trim};
+use super::text::{Mark, Run, is_empty, is_han, split_by, trim, weight};
 
 /// Fewest rows of a form.
 const ROWS_MIN: usize = 3;
@@ -29,7 +30,7 @@ pub(crate) fn labelled(rows: Vec<Vec<GridCell>>) -> Vec<Vec<GridCell>> {
 /// 责任单位, a tab, 市司法局: the same in a line of text.
 pub(crate) fn joined(line: Run) -> Run {
     if line.iter().filter(|m| m.fold == '\t').count() != 1 {
-        return line;
+        return unmarked(line);
     }
     let cells = split_by(&line, |m| m.fold == '\t');
     match cells.as_slice() {
@@ -39,6 +40,41 @@ pub(crate) fn joined(line: Run) -> Run {
         _ => line,
     }
 }
+
+/// Longest such line, in characters.
+const UNMARKED_MAX: usize = 200;
+/// Share of organs in such a list.
+const UNMARKED_SHARE: f32 = 0.95;
+
+/// 责任单位县水务局、县住建局; 完成时限12月底前: label and value of a page that sets them side by side without a sign.
+fn unmarked(line: Run) -> Run {
+    if line.len() > UNMARKED_MAX || line.iter().any(|m| m.fold == '\t') {
+        return line;
+    }
+    let run = trim(&line);
+    let Some((kind, len)) = label_word(run).filter(|(_, len)| *len >= LABEL_MIN) else {
+        return line;
+    };
+    let (label, value) = run.split_at(len.min(run.len()));
+    let says = match kind {
+        Label::Units(_) => organ_share(value, weight(value)) > UNMARKED_SHARE,
+        Label::Deadline => is_deadline(value, weight(value)),
+        Label::Person => false,
+    };
+    // 责任单位和时限, 牵头单位配合单位: words of heads
+    let word =
+        weight(value) < LABEL_MIN || head_word(value).is_some() || label_word(value).is_some();
+    let sign = value
+        .first()
+        .is_none_or(|m| !is_han(m.ch) && !m.fold.is_ascii_digit());
+    match says && !word && !sign {
+        true => join(label, value),
+        false => line,
+    }
+}
+
+/// Shortest words of such a label and of its value, in characters.
+const LABEL_MIN: usize = 4;
 
 fn is_form(row: &[GridCell]) -> bool {
     let filled = row.iter().filter(|c| !is_empty(&c.run)).count();
