@@ -24,6 +24,7 @@ use heading::{bare_heading, heading, numbered};
 pub(crate) use line::{Kind, Line, is_person_line, is_record_label, kinds};
 pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
+pub(crate) use unfold::join_wrapped;
 pub(crate) use units::{Brackets, Tail, dates_in_heading, duty_in_heading, may_date, take_units};
 
 /// What is known of the lines.

@@ -34,7 +34,8 @@ struct Text {
 fn prose_lines(nodes: &[Node], body: usize) -> Text {
     let mut out: Vec<(Option<Run>, Vec<Run>)> = vec![(None, Vec::new())];
     let mut doubtful_from = None;
-    let whole = without_blanks(nodes.get(body..).unwrap_or_default());
+    // a wrapped line may begin with 政策解读 and is no foot of the page: lines are made whole before they are looked at
+    let whole = prose::join_wrapped(without_blanks(nodes.get(body..).unwrap_or_default()));
     let lines: Vec<&Run> = whole.iter().collect();
     let lines = match nodes.iter().any(lines::is_title) {
         true => lines,
