@@ -21,6 +21,7 @@ mod flat;
 mod headless;
 mod heads;
 mod named;
+mod placed;
 mod tokens;
 mod wrapped;
 
@@ -206,6 +207,11 @@ fn events_below(
     columns: &mut Vec<Column>,
 ) -> Vec<Event> {
     let flat = head.capture == Capture::Flat;
+    if head.capture == Capture::Spaces
+        && let Some(found) = placed::rows(nodes, start, head, lines, columns)
+    {
+        return to_events(&found.rows, columns, &found.torn);
+    }
     let wrapped = (flat && is_broken(nodes, start, head))
         .then(|| wrapped::rows(lines, columns))
         .flatten();

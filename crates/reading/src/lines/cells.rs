@@ -12,7 +12,7 @@ pub(super) fn cells(lines: &[&Run], capture: Capture, columns: &[Column]) -> Vec
     let width = columns.len();
     match capture {
         Capture::TabLines => tab_lines(lines, width),
-        Capture::TabRows => tab_rows(lines),
+        Capture::TabRows => tab_rows(lines, columns),
         Capture::Pipes => one_a_line(lines, columns).unwrap_or_else(|| pipes(lines, width)),
         Capture::Spaces => by_gaps(lines, columns.len())
             .unwrap_or_else(|| spaces(lines, columns.contains(&Column::Heading))),
@@ -358,8 +358,9 @@ pub(super) fn append(run: &mut Run, line: &[Mark]) {
     run.extend_from_slice(line);
 }
 
-fn tab_rows(lines: &[&Run]) -> Vec<Cell> {
+fn tab_rows(lines: &[&Run], columns: &[Column]) -> Vec<Cell> {
     let mut out: Vec<Cell> = Vec::new();
+    let mut row_at = 0;
     for line in lines.iter().filter(|l| !is_empty(l)) {
         if !line.iter().any(|m| m.fold == '\t') {
             match out.last_mut() {
@@ -368,9 +369,35 @@ fn tab_rows(lines: &[&Run]) -> Vec<Cell> {
             }
             continue;
         }
-        push_row(row_cells(line), &mut out);
+        let cells = row_cells(line);
+        let row = out.get(row_at..).unwrap_or_default();
+        if goes_on_in_cell(row, &cells, columns)
+            && let (Some(last), [first, rest @ ..]) = (out.last_mut(), cells.as_slice())
+        {
+            append(&mut last.run, first);
+            out.extend(rest.iter().map(|c| Cell::new(c.to_vec(), Boundary::Never)));
+            continue;
+        }
+        row_at = out.len();
+        push_row(cells, &mut out);
     }
     out
+}
+
+/// 5.公开预算。 / 公开决算。, tab, 市财政局: the line ended within the cell of the measure, and the next one goes on there. The
+/// rows are numbered, and the two together have all cells.
+fn goes_on_in_cell(row: &[Cell], next: &[&[Mark]], columns: &[Column]) -> bool {
+    let (Some(last), Some(first)) = (row.last(), next.first()) else {
+        return false;
+    };
+    let broken = row.len() < columns.len() && row.len() + next.len() == columns.len() + 1;
+    let measure = columns.get(row.len() - 1) == Some(&Column::Text);
+    let numbered =
+        number(&last.run).is_some() || row.iter().any(|c| only_number(trim(&c.run)).is_some());
+    let (above, below) = (looks(&last.run), looks(first));
+    let text = above.organs < 0.5 && !above.deadline && below.organs < 0.5 && !below.deadline;
+    let begins = number(first).is_some() || only_number(trim(first)).is_some();
+    broken && measure && numbered && text && !begins && !is_empty(&last.run) && !is_empty(first)
 }
 
 fn push_row(cells: Vec<&[Mark]>, out: &mut Vec<Cell>) {

@@ -56,7 +56,11 @@ pub(super) fn flat_events(lines: Vec<Run>, columns: &[Column]) -> Vec<Event> {
         1 => join_headings(lines),
         _ => (lines, false),
     };
+    let across = is_read_across(&lines);
     let mut events = prose::events(&lines, Hint::Table { headed });
+    if across {
+        events.iter_mut().for_each(super::doubt_cell);
+    }
     if joined {
         events.push(Event::Aside {
             run: Run::new(),
@@ -72,6 +76,21 @@ pub(super) fn flat_events(lines: Vec<Run>, columns: &[Column]) -> Vec<Event> {
         }
     }
     events
+}
+
+/// Fewest lines with half a bracket that show it, and their share: one in so many.
+const HALVES_MIN: usize = 3;
+const HALVES_SHARE: usize = 8;
+
+/// 各镇人民政府（街道 / 态和处置工作进展 办事处）: a page read line by line across its columns; pieces of two cells stand in one line.
+fn is_read_across(lines: &[Run]) -> bool {
+    let half = |line: &&Run| {
+        let open = line.iter().filter(|m| m.fold == '(').count();
+        let close = line.iter().filter(|m| m.fold == ')').count();
+        open != close
+    };
+    let halves = lines.iter().filter(half).count();
+    halves >= HALVES_MIN && halves * HALVES_SHARE >= lines.len()
 }
 
 /// Longest rest of a heading that was broken in its narrow column, in characters.
