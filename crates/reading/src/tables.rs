@@ -13,6 +13,8 @@ use super::number::{Level, number, only_number};
 use super::rows::{self, Extra, Joins};
 use super::text::{Mark, Run, is_empty, trim};
 
+mod others;
+
 /// What a table turned out to be.
 #[derive(Debug)]
 pub(crate) struct Read {
@@ -41,7 +43,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
         .or_else(framed)
         .or_else(|| told().filter(|_| titled));
     let Some((above, (mut words, told))) = found else {
-        return match before.filter(|c| c.len() == grid.width) {
+        return match before.filter(|c| c.len() == grid.width && !others::begins_anew(grid)) {
             Some(columns) => Some(body_of(grid, 0, columns.to_vec(), &[])),
             None => guessed(grid).filter(|_| titled),
         };
@@ -50,6 +52,16 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
         let row = grid.rows.get(i).map(Vec::as_slice).unwrap_or_default();
         row.iter().map(|c| c.run.as_slice()).collect()
     };
+    if others::is_other(&cells(above), &mut words) {
+        let head = grid.rows.get(above).into_iter().flatten();
+        return Some(Read {
+            columns: columns(&words),
+            events: Vec::new(),
+            head: head.map(|c| c.run.clone()).collect(),
+            catalogue: false,
+            above,
+        });
+    }
     let classes = parts_classes(&cells(above), &cells(above + 1));
     let levels = of_several_levels(&cells(above));
     let months = ticks_months(&cells(above)) || ticks_months(&cells(above + 1));
