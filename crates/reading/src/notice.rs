@@ -6,6 +6,7 @@ use super::layout::Node;
 use super::organ_name::is_organ;
 use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
+mod beside;
 mod day;
 mod issue_number;
 mod lone;
@@ -139,6 +140,12 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         above_table: table.is_some(),
     };
     let plan = own_title(before, search, notice.as_ref());
+    if let (Some(n), Some(p)) = (&notice, &plan)
+        && beside::is_other_link(n, p, before)
+    {
+        heads.notice_title = None;
+        heads.used.clear();
+    }
     let first_number = before
         .iter()
         .position(|l| super::number::number(l.run).is_some())
