@@ -23,6 +23,7 @@ mod parts;
 mod properties;
 mod roles;
 mod shapes;
+mod skewed;
 mod spread;
 mod tables;
 mod texts;
