@@ -81,7 +81,6 @@ fn placed(lines: &[&Run], starts: &[usize], columns: &[Column], width: Width) ->
             continue;
         }
         all += 1;
-        let mut last = None;
         fit += usize::from(pieces.iter().all(|p| p.begins));
         let counted = pieces.first().filter(|p| p.column == 0);
         if counted.is_some_and(|p| only_number(p.run).is_some()) {
