@@ -153,6 +153,7 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     let mut head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default();
     if head.len() == HEAD_BYTES {
         head = head.get(..HEAD_BYTES - HEAD_BYTES % 2).unwrap_or_default();
+        head = without_torn_character(head);
     }
     let text = decode(head, None).text.to_ascii_lowercase();
     let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
@@ -206,6 +207,15 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     } else {
         Sniffed::Text
     }
+}
+
+/// The head without the part of a character of UTF-8 that its end cut in two: with it, its encoding would be guessed.
+fn without_torn_character(head: &[u8]) -> &[u8] {
+    let whole = match std::str::from_utf8(head) {
+        Err(error) if error.error_len().is_none() && !head.contains(&0) => error.valid_up_to(),
+        _ => head.len(),
+    };
+    head.get(..whole).unwrap_or_default()
 }
 
 /// Fewest rows of cells that make a text of lines out of what begins with a tag.
@@ -315,6 +325,17 @@ mod tests {
             sniff(b"<?xml version='1.0'?>\n<html xmlns='x'>"),
             Sniffed::Html
         );
+    }
+
+    #[test]
+    fn a_head_ends_with_a_whole_character() {
+        let text = "公开预算".as_bytes();
+        assert_eq!(without_torn_character(&text[..10]), "公开预".as_bytes());
+        assert_eq!(without_torn_character(text), text);
+        // no UTF-8 at all, and two bytes a character
+        for other in [&b"\xB9\xAB\xBF\xAA\xE5"[..], b"a\0\xE5"] {
+            assert_eq!(without_torn_character(other), other);
+        }
     }
 
     #[test]
