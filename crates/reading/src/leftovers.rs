@@ -8,6 +8,7 @@ use super::notice::Heads;
 use super::number::number;
 use super::problem::Account;
 use super::stops::{is_frame, is_request, is_stop};
+use super::task::Task;
 use super::text::{Mark, Run, is_empty, plain, split_by, tidy};
 
 /// Dates by which the notice wants reports, or the plan itself above its measures. Sentences that ask for none are passed
@@ -17,6 +18,7 @@ pub(crate) fn document_deadlines(
     notice: &Range<usize>,
     preamble: &Range<usize>,
     known: Known,
+    tasks: &[Task],
     account: &mut Account,
 ) -> Vec<Deadline> {
     const REPORTING: &[&str] = &[
@@ -41,7 +43,8 @@ pub(crate) fn document_deadlines(
         "报备",
     ];
     let mut out: Vec<Deadline> = Vec::new();
-    for run in paragraphs(nodes, notice, preamble) {
+    let asked = |run: &Run| is_report(run) && !is_of_a_task(run, tasks);
+    for run in paragraphs(nodes, notice, preamble, asked) {
         for sentence in split_by(&run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);
             let asks = REPORTING.iter().any(|w| text.contains(w))
@@ -63,17 +66,46 @@ pub(crate) fn document_deadlines(
     out
 }
 
+/// 各牵头单位将落实情况分别于9月10日、11月25日前报送办公室: asks for reports by a day, in words of its own.
+fn is_report(run: &[Mark]) -> bool {
+    const REPORTS: &[&str] = &["落实情况", "进展情况", "完成情况", "推进情况", "工作总结"];
+    const SENT: &[&str] = &["报送", "上报", "报至", "送至", "反馈至"];
+    split_by(run, |m| matches!(m.fold, '。' | ';')).iter().any(|sentence| {
+        let text = plain(sentence);
+        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+        has(REPORTS) && has(SENT) && text.contains('前') && text.contains(['月', '日'])
+    })
+}
+
+/// How much of a paragraph tells that a measure holds it, in characters.
+const TOLD_BY: usize = 16;
+
+fn is_of_a_task(run: &[Mark], tasks: &[Task]) -> bool {
+    let text: String = plain(run).chars().rev().skip(1).take(TOLD_BY).collect();
+    let text: String = text.chars().rev().collect();
+    let folded = |t: &Task| -> String {
+        let marks = t.text.chars().filter(|c| !c.is_whitespace());
+        marks.map(super::fold::fold).collect()
+    };
+    tasks.iter().any(|t| folded(t).contains(&text))
+}
+
 /// Shortest line that was broken at the page's width, in characters.
 const BROKEN_MIN: usize = 20;
 
 /// The notice's paragraphs and those above the measures, put together where they were broken at the page's width, and
 /// requests behind the plan.
-fn paragraphs(nodes: &[Node], notice: &Range<usize>, preamble: &Range<usize>) -> Vec<Run> {
+fn paragraphs(
+    nodes: &[Node],
+    notice: &Range<usize>,
+    preamble: &Range<usize>,
+    asked: impl Fn(&Run) -> bool,
+) -> Vec<Run> {
     let mut out: Vec<Run> = Vec::new();
     let mut open = false;
     for (i, node) in nodes.iter().enumerate() {
         let Node::Line(run) = node else { continue };
-        let request = || number(run).is_none() && is_request(run);
+        let request = || number(run).is_none() && (is_request(run) || asked(run));
         let within = notice.contains(&i) || preamble.contains(&i);
         // a notice that this one forwards stands before the plan, and asks others
         if !(within || i >= notice.end.max(preamble.start) && request()) {

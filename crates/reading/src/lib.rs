@@ -365,6 +365,7 @@ fn make(body: &Body, account: &mut Account, way: &mut Way<'_>) -> Plan {
                 &heads.notice,
                 &preamble,
                 known,
+                &built.tasks,
                 account,
             );
             settle(

@@ -227,6 +227,7 @@ fn own_title(
         Some(name) => title::with_line_above(before, found, name),
         None => found,
     });
+    let found = found.map(|found| title::quoted_with_line_above(before, found));
     found.or_else(|| title::other_title(before, notice.is_none(), search.above_table))
 }
 
@@ -500,6 +501,11 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             continue;
         };
         let rest = plain(line.run.get(end..).unwrap_or_default());
+        // （国发〔2026〕1号）精神, broken from its sentence: the number of the paper that is carried out
+        let sense = rest.trim_start_matches(')');
+        if ["精神", "要求", "文件"].iter().any(|w| sense.starts_with(w)) {
+            continue;
+        }
         let issued = is_issuer_and_day(line.run.get(end..).unwrap_or_default());
         if line.node >= body.max(1) && !rest.is_empty() && body > 0 && !issued {
             return;

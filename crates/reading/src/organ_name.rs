@@ -1,11 +1,13 @@
 //! What looks like the name of an organ.
 
+mod board;
 mod clause;
 
 pub(crate) use clause::{clause_names, role_word};
 
 use super::answers;
 use super::glance::Glance;
+use board::is_board;
 
 /// Longest name of one organ, brackets not counted, in characters.
 const NAME_MAX: usize = 26;
@@ -281,6 +283,9 @@ fn looks_like_organ(name: &str) -> bool {
     if says && base.chars().skip(1).any(|c| matches!(c, '为' | '是')) {
         return false;
     }
+    if is_board(&base) {
+        return true;
+    }
     if VERB_HEADS.finds(&base, VERBS)
         || SOFT_HEADS.begins(without_adverb(&base), SOFT_VERBS)
         || (len > 16 && SOFT_HEADS.finds(&base, SOFT_VERBS))
@@ -384,6 +389,7 @@ fn holds_two(name: &str) -> bool {
             && !left.ends_with("政府")
             && left != "全局"
             && (c != '各' || !left.ends_with("国务院"))
+            && right != "各成员单位"
             && !left.chars().all(|c| LEVELS.contains(c))
             && whole(left)
             && is_organ(right)

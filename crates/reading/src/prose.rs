@@ -105,6 +105,7 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             Kind::Body if hint == Hint::Text && matches!(next, Some(Kind::Units(..))) => {
                 above_units(line, &plan, &mut state, &mut out);
             }
+            Kind::Body if structure::introduces(&lines, i, &plan) => unassigned(&line.run, &mut out),
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }
@@ -242,6 +243,10 @@ struct State {
     below: Option<Level>,
     /// The group in which such a number stands.
     outer: Run,
+    /// That number itself, as a heading.
+    headed: Run,
+    /// The level of a number below it that heads deeper ones, and the heading above both.
+    inner: Option<(Level, Run)>,
     /// The units that hold for the measures below them.
     above: Vec<Units>,
     /// What is to be checked of those measures.
@@ -265,6 +270,8 @@ impl State {
             seen: Vec::new(),
             below: None,
             outer: Run::new(),
+            headed: Run::new(),
+            inner: None,
             above: Vec::new(),
             doubt: None,
         }
@@ -307,12 +314,12 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     if is_item && weight(&line.run) >= ITEM_MIN {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }
-    aside(
-        &line.run,
-        "text-unassigned",
-        "这一段不在任何任务之下，没有列入",
-        out,
-    );
+    unassigned(&line.run, out);
+}
+
+fn unassigned(run: &[Mark], out: &mut Vec<Event>) {
+    let message = "这一段不在任何任务之下，没有列入";
+    aside(run, "text-unassigned", message, out);
 }
 
 fn requirement(run: &[Mark], out: &mut Vec<Event>) {

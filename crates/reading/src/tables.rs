@@ -11,7 +11,7 @@ use super::guess::guess;
 use super::layout::{Grid, GridCell};
 use super::number::{Level, number, only_number};
 use super::rows::{self, Extra, Joins};
-use super::text::{Mark, Run, is_empty, trim};
+use super::text::{Mark, Run, is_empty, plain, trim};
 
 mod others;
 
@@ -67,7 +67,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     let months = ticks_months(&cells(above)) || ticks_months(&cells(above + 1));
     let more = second_head(grid, above + 1, &mut words);
     let head = grid.rows.get(above..=above + more).unwrap_or_default();
-    let head = head.iter().flatten().map(|c| c.run.clone()).collect();
+    let mut head: Vec<Run> = head.iter().flatten().map(|c| c.run.clone()).collect();
     let body = above + 1 + more;
     let mut columns = columns(&words);
     number_columns(grid, body, &mut columns);
@@ -82,6 +82,7 @@ pub(crate) fn read(grid: &Grid, before: Option<&[Column]>, titled: bool) -> Opti
     if months {
         doubt_items(&mut read.events, Doubt::TimeInTicks);
     }
+    head.append(&mut read.head);
     Some(Read {
         head,
         above,
@@ -95,10 +96,9 @@ fn guessed(grid: &Grid) -> Option<Read> {
     let found = guess(grid)?;
     let mut read = body_of(grid, found.body, found.columns, &[]);
     doubt_items(&mut read.events, Doubt::HeadsUnknown);
-    Some(Read {
-        head: found.head,
-        ..read
-    })
+    let mut head = found.head;
+    head.append(&mut read.head);
+    Some(Read { head, ..read })
 }
 
 /// Rows below a head that tell what its words mean.
@@ -259,7 +259,13 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, words: &[Option<HeadW
     for row in grid.rows.iter().take(body) {
         note_spans(row, &mut reach);
     }
+    let mut again: Vec<Run> = Vec::new();
     for row in grid.rows.iter().skip(body) {
+        if repeats_head(grid, body, row) {
+            again.extend(row.iter().map(|c| c.run.clone()));
+            note_spans(row, &mut reach);
+            continue;
+        }
         let before = events.len();
         if row_events(row, (&columns, joins), &reach, &mut time, &mut events) {
             bands.push(before);
@@ -274,10 +280,21 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, words: &[Option<HeadW
     Read {
         columns,
         events,
-        head: Vec::new(),
+        head: again,
         catalogue: false,
         above: 0,
     }
+}
+
+/// The head once more on the next page, beside cells that reach down from the page before.
+fn repeats_head(grid: &Grid, body: usize, row: &[GridCell]) -> bool {
+    let heads = |cell: &GridCell| {
+        let above = grid.rows.iter().take(body).flatten();
+        let same = |h: &GridCell| h.column == cell.column && plain(&h.run) == plain(&cell.run);
+        above.into_iter().any(same)
+    };
+    let mut filled = row.iter().filter(|c| !is_empty(&c.run));
+    filled.clone().nth(1).is_some() && filled.all(heads)
 }
 
 /// A cell from above in one column: the rows that it still reaches, and whether its text is sure.

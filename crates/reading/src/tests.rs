@@ -14,6 +14,7 @@ mod framed_heads;
 mod fresh;
 mod habits;
 mod kinds;
+mod layered;
 mod lone_lists;
 mod mastheads;
 mod matrix;

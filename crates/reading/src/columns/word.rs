@@ -24,7 +24,7 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     let classed = ["公开类别", "信息公开目录"]
         .iter()
         .any(|w| text.contains(w));
-    if is(CATALOGUE) || (classed && text.chars().count() <= CONTENT_MAX) {
+    if is(CATALOGUE) || is_wish(bare) || (classed && text.chars().count() <= CONTENT_MAX) {
         return Some(HeadWord::Catalogue);
     }
     let leaders = bare.ends_with("领导") && bare.chars().count() <= LEADERS_MAX;
@@ -79,6 +79,14 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     })
 }
 
+/// 政策诉求, 建议责任单位（省级部门）: what a plan asks of those above it, and of whom; nobody here has it to do.
+fn is_wish(bare: &str) -> bool {
+    let asked = bare.strip_prefix("建议");
+    let unit = |rest: &str| ["单位", "部门"].iter().any(|end| rest.ends_with(end));
+    let short = bare.chars().count() <= CONTENT_MAX;
+    short && (asked.is_some_and(unit) || bare.ends_with("诉求") || bare.starts_with("恳请"))
+}
+
 /// …任务, …措施, …清单; but 云岭县2023年任务清单 is a title.
 fn ends_content(bare: &str) -> bool {
     let dated = bare.contains('年') && bare.find("20").is_some_and(|at| at > 0);
@@ -106,16 +114,30 @@ fn ends_label(rest: &[Mark]) -> bool {
     is_empty(rest) || rest.first().is_some_and(|m| m.fold == '(')
 }
 
-/// 省级牵头单位, 市配合单位: the level before a role.
+/// 省级牵头单位, 市配合单位, 党工委管委会牵头部门, 本局责任处（单位）: whose units they are, before their role.
 fn of_a_level(run: &[Mark]) -> Option<HeadWord> {
     const LEVELS: &[&str] = &[
         "省级", "市级", "县级", "区级", "州级", "省", "市", "县", "区", "州",
     ];
-    let rest = from(run, starts_any(run, LEVELS)?);
-    let (label, len) = label_word(rest)?;
-    match label {
-        Label::Units(role) if ends_label(from(rest, len)) => Some(HeadWord::Units(role)),
-        _ => None,
+    const OWNERS: &[&str] = &[
+        "本局", "本厅", "本委", "本办", "本院", "本单位", "本部门", "本机关", "本镇", "本乡",
+        "本街道", "我局", "我厅", "我委", "我单位", "我镇", "局内", "厅内", "局机关", "厅机关",
+        "机关", "党工委", "管委会", "党工委管委会", "区管委会", "党委政府", "市委市政府",
+        "县委县政府", "区委区政府", "市政府", "县政府", "区政府", "镇政府", "上级", "对口",
+    ];
+    let owner = starts_any(run, LEVELS).max(starts_any(run, OWNERS))?;
+    let rest = from(run, owner);
+    match label_word(rest) {
+        Some((Label::Units(role), len)) if ends_label(from(rest, len)) => {
+            Some(HeadWord::Units(role))
+        }
+        // 责任处（单位）
+        None => {
+            let text = plain(rest);
+            let named = text.split('(').next().is_some_and(|t| UNITS.contains(&t));
+            (named && text.starts_with("责任")).then_some(HeadWord::Units(None))
+        }
+        Some(_) => None,
     }
 }
 

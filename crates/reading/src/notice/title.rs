@@ -10,11 +10,13 @@ use super::{Line, is_date_line, issue_number};
 
 mod broken;
 mod marks;
+mod quoted;
 mod words;
 
 use broken::goes_on_above;
 use marks::annex_mark;
-use words::{bare, is_bare_heading};
+pub(super) use quoted::quoted_with_line_above;
+use words::{bare, is_bare_heading, is_span_of_years};
 pub(crate) use words::{is_other_paper, is_plan_title, puts_rules_in_force};
 
 /// A title over one or more lines.
@@ -83,6 +85,11 @@ fn title_about(lines: &[Line], ends: &[&str]) -> Option<Title> {
         let text = joined(lines, start, i);
         if !names_subject(&text) {
             continue;
+        }
+        let goes_above = ["印发", "转发", "批转"].iter().any(|w| text.starts_with(w));
+        let above = start.checked_sub(1).and_then(|at| lines.get(at));
+        if goes_above && above.is_some_and(|l| plain_line(l) && l.text.ends_with("关于")) {
+            start -= 1;
         }
         if text.starts_with("关于")
             && start > 0
@@ -292,6 +299,9 @@ fn last_line(lines: &[Line], start: usize, end: usize) -> usize {
             .get(end)
             .map(|line| format!("{}{}", line.text, next.text));
         let carried = next.text.chars().count() == 1 && whole.is_some_and(|t| is_plan_title(&t));
+        if is_span_of_years(&next.text) && end + 1 - start < LINES_MAX {
+            return end + 1;
+        }
         let goes_on = plain_line(next)
             && head_word(next.run).is_none()
             && next.text.chars().count() <= 14

@@ -34,6 +34,16 @@ pub(super) fn numbered(
         let outer = state.outer.clone();
         heading(Level::Group, &line.run, state, out);
         (state.outer, state.below) = (outer, Some(level));
+        state.headed = trim(&line.run).to_vec();
+        return;
+    }
+    if n.level == plan.item && structure::counted_below(lines, i, plan) {
+        let outer = state.outer.clone();
+        heading(Level::Group, &line.run, state, out);
+        (state.outer, state.below) = (outer, Some(Level::Circled));
+        return;
+    }
+    if heads_deeper(lines, i, n, state, out) {
         return;
     }
     if n.level == plan.item || state.below == Some(n.level) {
@@ -82,6 +92,42 @@ pub(super) fn numbered(
     heading(n.level, title, state, out);
     state.paragraphs = true;
     intro(rest, out);
+}
+
+/// （2）开展专项整治 above ① and ②, among （1） and （3） that have units of their own: it heads them. Behind them the group
+/// goes on in which it stands.
+fn heads_deeper(
+    lines: &[Line],
+    i: usize,
+    n: Number,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) -> bool {
+    let Some(line) = lines.get(i) else {
+        return false;
+    };
+    if let Some((level, group)) = state.inner.take() {
+        if n.level == level {
+            state.below = Some(level);
+            state.items_since_heading = 0;
+            state.open = false;
+            out.push(Event::Group(group));
+        } else if n.level > level {
+            state.inner = Some((level, group));
+        }
+    }
+    if state.below != Some(n.level) || n.level != Level::Sub {
+        return false;
+    }
+    let Some(level) = structure::assigned_inside(lines, i, n.level) else {
+        return false;
+    };
+    let (outer, group) = (state.outer.clone(), state.headed.clone());
+    heading(Level::Group, &line.run, state, out);
+    state.outer = outer;
+    state.below = Some(level);
+    state.inner = Some((n.level, group));
+    true
 }
 
 /// A measure at the level of the plan's measures, or below a number that heads some; behind those the group goes on in
@@ -233,6 +279,7 @@ pub(super) fn heading(level: Level, title: &[Mark], state: &mut State, out: &mut
     state.doubt = None;
     let run = trim(title).to_vec();
     state.below = None;
+    state.inner = None;
     state.outer = match level {
         Level::Section => Run::new(),
         _ => run.clone(),

@@ -2,7 +2,7 @@
 
 use super::super::labels::label;
 use super::super::number::{Level, Number, number};
-use super::super::text::{Mark, plain, weight};
+use super::super::text::{Mark, plain, starts, trim, weight};
 use super::Hint;
 use super::heading::{is_around, run_in};
 use super::inside;
@@ -97,6 +97,25 @@ pub(crate) fn has_units(lines: &[Line], i: usize) -> bool {
     let own = |l: &Line| take_units(&l.run).found() || inside::take(&l.run).is_some();
     lines.get(i).is_some_and(own)
         || matches!(lines.get(i + 1), Some(l) if matches!(l.kind, Kind::Units(..)))
+}
+
+/// 二、任务分工 / 由主管部门牵头，分步推动。 / （一）…（甲局）: the paragraph between a heading and the measures below it, which have
+/// units of their own, is about all of them.
+pub(crate) fn introduces(lines: &[Line], i: usize, plan: &Plan) -> bool {
+    let level = |at: Option<usize>| match lines.get(at?)?.kind {
+        Kind::Numbered(n) => Some(n.level),
+        _ => None,
+    };
+    let above = i.checked_sub(1);
+    let heads = above.and_then(|at| lines.get(at)).is_some_and(may_head);
+    let deeper = level(above).zip(level(Some(i + 1)));
+    plan.hint == Hint::Text
+        && plan.assigned
+        && heads
+        && deeper.is_some_and(|(above, below)| below > above)
+        && !has_units(lines, i)
+        && above.is_some_and(|at| !has_units(lines, at))
+        && has_units(lines, i + 1)
 }
 
 /// Longest heading with a number of a measure, in characters.
@@ -201,8 +220,44 @@ pub(crate) fn measures_below(lines: &[Line], i: usize, n: Number, plan: &Plan) -
         })
         .collect();
     let (_, level) = *below.first()?;
-    let whole = |(i, own): &(usize, Level)| *own == level && has_units(lines, *i);
+    // ① and ② below a （2） that has no units are told by that one
+    let inside = |(i, own): &(usize, Level)| *own > level && has_units(lines, *i);
+    let own = |i: usize| has_units(lines, i) || assigned_inside(lines, i, level).is_some();
+    let whole = |of: &(usize, Level)| of.1 == level && own(of.0) || inside(of);
     (below.len() > 1 && below.iter().all(whole)).then_some(level)
+}
+
+/// The level of the numbers straight below a number that has no units, where all of them have some.
+pub(crate) fn assigned_inside(lines: &[Line], i: usize, level: Level) -> Option<Level> {
+    let line = lines.get(i)?;
+    if !may_head(line) || has_units(lines, i) {
+        return None;
+    }
+    let below = lines.iter().enumerate().skip(i + 1);
+    let below: Vec<(usize, Level)> = below
+        .take_while(|(_, l)| !matches!(l.kind, Kind::Numbered(n) if n.level <= level))
+        .filter_map(|(i, l)| match l.kind {
+            Kind::Numbered(n) => Some((i, n.level)),
+            _ => None,
+        })
+        .collect();
+    let (_, first) = *below.first()?;
+    let whole = |(i, own): &(usize, Level)| *own == first && has_units(lines, *i);
+    (below.len() > 1 && below.iter().all(whole)).then_some(first)
+}
+
+/// 1.人工智能＋旅游 above 一是…（甲局） 二是…（乙局）: a number without units above paragraphs that are counted in words and
+/// have units of their own heads them.
+pub(crate) fn counted_below(lines: &[Line], i: usize, plan: &Plan) -> bool {
+    let Some(line) = lines.get(i) else {
+        return false;
+    };
+    let heads = plan.hint == Hint::Text && may_head(line) && !has_units(lines, i);
+    let counts = |at: usize, word: &str| {
+        let body = lines.get(at).filter(|l| matches!(l.kind, Kind::Body));
+        body.is_some_and(|l| starts(trim(&l.run), word).is_some() && take_units(&l.run).found())
+    };
+    heads && counts(i + 1, "一是") && counts(i + 2, "二是")
 }
 
 /// （1） or ① below 1., where they have units of their own and the numbers above have none: they are the measures.

@@ -4,7 +4,7 @@ use super::super::answers;
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::number;
-use super::super::organ_name::without_brackets;
+use super::super::organ_name::{is_organ, without_brackets};
 use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
@@ -123,6 +123,9 @@ fn tail_of(run: &[Mark], brackets: Brackets) -> Tail {
             tail.above = true;
         } else {
             let before = part(body, 0, open);
+            if is_addressee(before) && is_named(inner) {
+                break;
+            }
             let held = match brackets == Brackets::Followed || !tail.units.is_empty() {
                 true => firm(inner, before, brackets),
                 false => bracket(inner, before).or_else(|| {
@@ -245,6 +248,16 @@ fn bracket<'a>(inner: &'a [Mark], before: &[Mark]) -> Option<Parts<'a>> {
         return Some(vec![(None, inner)]);
     }
     timed(inner).or_else(|| mostly_named(inner, share, sentence))
+}
+
+/// …书面报送局行评办 before （局办公室）: the bracket says who the addressee of a report is.
+fn is_addressee(before: &[Mark]) -> bool {
+    let clause = before.rsplit(|m| matches!(m.fold, '。' | ';' | ','));
+    let text = plain(clause.into_iter().next().unwrap_or_default());
+    let sent = ["报送", "上报", "报至", "送至", "反馈至", "反馈给", "抄送"];
+    let to = sent.iter().filter_map(|w| Some((text.rfind(w)?, w.len())));
+    let name = to.max().and_then(|(at, len)| text.get(at + len..));
+    name.is_some_and(is_organ)
 }
 
 /// Words that say what the names before them do.

@@ -319,3 +319,17 @@ pub(super) fn bare(title: &str) -> String {
         }
     }
 }
+
+/// （2025—2027年）: the years of a plan, on a line of their own below its title.
+pub(super) fn is_span_of_years(text: &str) -> bool {
+    let inner = text.strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    inner.is_some_and(|inner| {
+        let years = inner.trim_end_matches("年度").trim_end_matches('年');
+        let year = |part: &str| {
+            let part = part.trim_end_matches('年');
+            part.len() == 4 && part.starts_with("20") && part.bytes().all(|b| b.is_ascii_digit())
+        };
+        let parts: Vec<&str> = years.split(['—', '-', '–', '－', '至', '~']).collect();
+        parts.len() == 2 && parts.iter().all(|part| year(part))
+    })
+}
