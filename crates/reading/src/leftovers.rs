@@ -70,11 +70,13 @@ pub(crate) fn document_deadlines(
 fn is_report(run: &[Mark]) -> bool {
     const REPORTS: &[&str] = &["落实情况", "进展情况", "完成情况", "推进情况", "工作总结"];
     const SENT: &[&str] = &["报送", "上报", "报至", "送至", "反馈至"];
-    split_by(run, |m| matches!(m.fold, '。' | ';')).iter().any(|sentence| {
-        let text = plain(sentence);
-        let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
-        has(REPORTS) && has(SENT) && text.contains('前') && text.contains(['月', '日'])
-    })
+    split_by(run, |m| matches!(m.fold, '。' | ';'))
+        .iter()
+        .any(|sentence| {
+            let text = plain(sentence);
+            let has = |words: &[&str]| words.iter().any(|w| text.contains(w));
+            has(REPORTS) && has(SENT) && text.contains('前') && text.contains(['月', '日'])
+        })
 }
 
 /// How much of a paragraph tells that a measure holds it, in characters.

@@ -503,7 +503,10 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
         let rest = plain(line.run.get(end..).unwrap_or_default());
         // （国发〔2026〕1号）精神, broken from its sentence: the number of the paper that is carried out
         let sense = rest.trim_start_matches(')');
-        if ["精神", "要求", "文件"].iter().any(|w| sense.starts_with(w)) {
+        if ["精神", "要求", "文件"]
+            .iter()
+            .any(|w| sense.starts_with(w))
+        {
             continue;
         }
         let issued = is_issuer_and_day(line.run.get(end..).unwrap_or_default());

@@ -105,7 +105,9 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
             Kind::Body if hint == Hint::Text && matches!(next, Some(Kind::Units(..))) => {
                 above_units(line, &plan, &mut state, &mut out);
             }
-            Kind::Body if structure::introduces(&lines, i, &plan) => unassigned(&line.run, &mut out),
+            Kind::Body if structure::introduces(&lines, i, &plan) => {
+                unassigned(&line.run, &mut out)
+            }
             Kind::Body => body(line, &plan, &mut state, &mut out),
         }
     }

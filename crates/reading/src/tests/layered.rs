@@ -106,7 +106,11 @@ fn wishes_to_those_above_are_no_measures() {
             "3|-|-|组建产业联盟。|责市经信局|",
         ],
     );
-    assert!(plan.tasks.iter().all(|t| t.organs.iter().all(|o| !o.name.starts_with('省'))));
+    assert!(
+        plan.tasks
+            .iter()
+            .all(|t| t.organs.iter().all(|o| !o.name.starts_with('省')))
+    );
 }
 
 #[test]
