@@ -162,6 +162,9 @@ fn tests(surroundings: &Surroundings, seed: u64, linted: bool) -> Result<()> {
     journeys.args(["--test", JOURNEYS]);
     let mut others = test_command(surroundings, seed, linted);
     others.args(["--lib", "--bins"]);
+    // Many of them wait for PostgreSQL: one more at a time than there are processors leaves none idle.
+    let processors = thread::available_parallelism().map_or(1, usize::from);
+    others.env("RUST_TEST_THREADS", (processors + 1).to_string());
     for name in integration_tests()?.iter().filter(|name| *name != JOURNEYS) {
         others.args(["--test", name]);
     }
