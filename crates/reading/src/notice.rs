@@ -121,18 +121,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
     }
-    if let Some(name) = meta
-        .iter()
-        .find(|m| m.field == Field::Name)
-        .map(|m| tidy(&m.value))
-    {
-        heads.headline.get_or_insert_with(|| name.clone());
-        if heads.notice_title.is_none() && name.ends_with("通知") {
-            heads.notice_title = Some(name);
-        } else if heads.title.is_none() && is_plan_title(&name) {
-            heads.title = Some(name);
-        }
-    }
+    named(&meta, &mut heads);
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let search = title::Search {
         after,
@@ -176,24 +165,41 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let signed = signature.as_ref().or(imprint.as_ref());
     dates(&meta, signed, &mut heads);
     issuer(&meta, signed, &mut heads);
-    if heads.title.is_none()
-        && let Some(named) = heads
-            .notice_title
-            .as_deref()
-            .and_then(title::named_in_notice)
-    {
-        heads.title = Some(named);
-        heads.title_from_notice = true;
-    }
-    if heads.title.is_none() {
-        // a notice that sets the tasks itself has no other title
-        heads.title = heads
-            .notice_title
-            .clone()
-            .filter(|t| !t.contains("印发") && !t.contains("印發"));
-    }
+    title_of_notice(&mut heads);
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
+}
+
+/// The name that a page's fields give the paper.
+fn named(meta: &[metadata::Found], heads: &mut Heads) {
+    let Some(name) = meta.iter().find(|m| m.field == Field::Name) else {
+        return;
+    };
+    let name = tidy(&name.value);
+    heads.headline.get_or_insert_with(|| name.clone());
+    if heads.notice_title.is_none() && name.ends_with("通知") {
+        heads.notice_title = Some(name);
+    } else if heads.title.is_none() && is_plan_title(&name) {
+        heads.title = Some(name);
+    }
+}
+
+/// The plan's title as its notice has it, where nothing else does.
+fn title_of_notice(heads: &mut Heads) {
+    let Some(notice) = heads
+        .notice_title
+        .as_deref()
+        .filter(|_| heads.title.is_none())
+    else {
+        return;
+    };
+    if let Some(named) = title::named_in_notice(notice) {
+        heads.title = Some(named);
+        heads.title_from_notice = true;
+    } else if !notice.contains("印发") && !notice.contains("印發") {
+        // a notice that sets the tasks itself has no other title
+        heads.title = Some(notice.to_owned());
+    }
 }
 
 /// Where the notice begins that another one forwards: what it asks of its own addressees, nobody here is asked.
@@ -466,23 +472,7 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             }
         }
     }
-    // …的通知（安府办〔2022〕3号）
-    let quoted = heads.notice_title.as_deref().and_then(|t| {
-        t.rfind(['(', '（'])
-            .and_then(|i| t.get(i..))
-            .map(str::to_owned)
-    });
-    if let Some(quoted) = quoted
-        && let Some(line) = before.iter().find(|l| l.text.contains("通知"))
-        && let Some(at) = (0..line.run.len())
-            .rev()
-            .find(|&i| line.run.get(i).is_some_and(|m| m.fold == '('))
-        && let Some((_, run)) = issue_number(line.run.get(at + 1..).unwrap_or_default())
-        && quoted.contains('号')
-        && heads.document_number.is_none()
-    {
-        heads.set_number(&run);
-    }
+    number_in_title(before, heads);
     if heads.document_number.is_none()
         && let Some(run) = before.iter().take(60).find_map(number_in_bracket)
     {
@@ -528,6 +518,26 @@ fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut He
             }
             return;
         }
+    }
+}
+
+/// …的通知（安府办〔2022〕3号）
+fn number_in_title(before: &[Line], heads: &mut Heads) {
+    let quoted = heads.notice_title.as_deref().and_then(|t| {
+        t.rfind(['(', '（'])
+            .and_then(|i| t.get(i..))
+            .map(str::to_owned)
+    });
+    if let Some(quoted) = quoted
+        && let Some(line) = before.iter().find(|l| l.text.contains("通知"))
+        && let Some(at) = (0..line.run.len())
+            .rev()
+            .find(|&i| line.run.get(i).is_some_and(|m| m.fold == '('))
+        && let Some((_, run)) = issue_number(line.run.get(at + 1..).unwrap_or_default())
+        && quoted.contains('号')
+        && heads.document_number.is_none()
+    {
+        heads.set_number(&run);
     }
 }
 

@@ -45,14 +45,7 @@ impl Hint {
 /// Brings lines to events.
 pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
     let mut out = Vec::new();
-    let lines = match hint {
-        Hint::Text => unfold::unfold(without_persons(lines, &mut out)),
-        Hint::Table { .. } => unfold::join_wrapped(lines.to_vec())
-            .into_iter()
-            .flat_map(unfold::split_heading)
-            .flat_map(|line| unfold::split_list(&line))
-            .collect(),
-    };
+    let lines = unfolded(lines, hint, &mut out);
     let mut lines = kinds(&lines, hint);
     let plan = plan(&lines, hint);
     if hint.is_table() {
@@ -115,6 +108,18 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
         out.extend([Event::UnitsEnd, Event::CellLines(false)]);
     }
     out
+}
+
+/// The lines as they were written, before a page or a cell broke them.
+fn unfolded(lines: &[Run], hint: Hint, out: &mut Vec<Event>) -> Vec<Run> {
+    match hint {
+        Hint::Text => unfold::unfold(without_persons(lines, out)),
+        Hint::Table { .. } => unfold::join_wrapped(lines.to_vec())
+            .into_iter()
+            .flat_map(unfold::split_heading)
+            .flat_map(|line| unfold::split_list(&line))
+            .collect(),
+    }
 }
 
 /// Takes the lines of leaders and contacts out, and tells of them.

@@ -67,31 +67,41 @@ pub(super) fn numbered(
     }
     let aside_only = is_preamble(title) && !take_units(&line.run).found();
     if stands_alone && plan.hint == Hint::Text && !aside_only {
-        if n.level == Level::Section {
-            state.preamble = None;
-        }
-        // （三）支持地方探索，鼓励先行先试，推进改革。通过…（甲局负责）: the first of its sentences, and no title
-        let titled =
-            structure::titled(&line.run).filter(|(title, _)| plan.titled && !is_statement(title));
-        let titled = titled.or_else(|| structure::heads_parts(&line.run));
-        if let Some((title, rest)) = titled.filter(|_| n.level == Level::Group) {
-            heading(n.level, title, state, out);
-            let mut item = Item::new(rest.to_vec());
-            item.source.clone_from(&line.run);
-            return push_item(item, false, state, out);
-        }
-        // the paragraph is the measure; its Chinese number is no `no`
-        let mut item = Item::new(from(&line.run, n.len).to_vec());
-        item.number = part(&line.run, 0, n.len).to_vec();
-        leave_group(n.level, state, out);
-        push_item(item, false, state, out);
-        state.heading_item = matches!(out.last(), Some(Event::Item(item))
-            if matches!(item.units, Given::Here(_)) && !is_sentence(&item.text));
-        return;
+        return stands_alone_as_measure(line, n, plan, state, out);
     }
     heading(n.level, title, state, out);
     state.paragraphs = true;
     intro(rest, out);
+}
+
+/// A heading with words of its own and nothing below: the paragraph is the measure, or its first sentence heads the rest.
+fn stands_alone_as_measure(
+    line: &Line,
+    n: Number,
+    plan: &Plan,
+    state: &mut State,
+    out: &mut Vec<Event>,
+) {
+    if n.level == Level::Section {
+        state.preamble = None;
+    }
+    // （三）支持地方探索，鼓励先行先试，推进改革。通过…（甲局负责）: the first of its sentences, and no title
+    let titled =
+        structure::titled(&line.run).filter(|(title, _)| plan.titled && !is_statement(title));
+    let titled = titled.or_else(|| structure::heads_parts(&line.run));
+    if let Some((title, rest)) = titled.filter(|_| n.level == Level::Group) {
+        heading(n.level, title, state, out);
+        let mut item = Item::new(rest.to_vec());
+        item.source.clone_from(&line.run);
+        return push_item(item, false, state, out);
+    }
+    // the paragraph is the measure; its Chinese number is no `no`
+    let mut item = Item::new(from(&line.run, n.len).to_vec());
+    item.number = part(&line.run, 0, n.len).to_vec();
+    leave_group(n.level, state, out);
+    push_item(item, false, state, out);
+    state.heading_item = matches!(out.last(), Some(Event::Item(item))
+        if matches!(item.units, Given::Here(_)) && !is_sentence(&item.text));
 }
 
 /// （2）开展专项整治 above ① and ②, among （1） and （3） that have units of their own: it heads them. Behind them the group
