@@ -121,7 +121,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
         heads.notice_title = Some(found.text.clone());
         heads.used.extend(found.runs.iter().cloned());
     }
-    named(&meta, &mut heads);
+    take_name(&meta, &mut heads);
     let after = signature.as_ref().map_or(0, |s| s.date_line + 1);
     let search = title::Search {
         after,
@@ -171,7 +171,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
 }
 
 /// The name that a page's fields give the paper.
-fn named(meta: &[metadata::Found], heads: &mut Heads) {
+fn take_name(meta: &[metadata::Found], heads: &mut Heads) {
     let Some(name) = meta.iter().find(|m| m.field == Field::Name) else {
         return;
     };
