@@ -62,8 +62,12 @@ fn unmarked(line: Run) -> Run {
         Label::Person => false,
     };
     // 责任单位和时限, 牵头单位配合单位: words of heads
-    let word =
-        weight(value) < LABEL_MIN || head_word(value).is_some() || label_word(value).is_some();
+    let least = if matches!(kind, Label::Deadline) {
+        DEADLINE_MIN
+    } else {
+        LABEL_MIN
+    };
+    let word = weight(value) < least || head_word(value).is_some() || label_word(value).is_some();
     let sign = value
         .first()
         .is_none_or(|m| !is_han(m.ch) && !m.fold.is_ascii_digit());
@@ -75,6 +79,8 @@ fn unmarked(line: Run) -> Run {
 
 /// Shortest words of such a label and of its value, in characters.
 const LABEL_MIN: usize = 4;
+/// Of a date: 年底前.
+const DEADLINE_MIN: usize = 3;
 
 fn is_form(row: &[GridCell]) -> bool {
     let filled = row.iter().filter(|c| !is_empty(&c.run)).count();

@@ -21,7 +21,7 @@ use super::cover::{Changes, Piece};
 use super::{cannot_clean, pdf};
 use crate::block::Unreadable;
 use crate::limits::{Deadline, Limits};
-use crate::pdf::{After, Room, Sheet, load, sheets};
+use crate::pdf::{After, Room, Sheet, load, sheets, text_sheets};
 use crate::refusal::{damaged, too_large};
 
 /// Dots per point: 200 an inch, as for print.
@@ -60,7 +60,7 @@ const OF_PAGE: [&[u8]; 9] = [
 pub(super) fn pieces(bytes: &[u8], limits: &Limits) -> Result<Vec<Piece>, Unreadable> {
     let document = load(bytes, limits)?;
     let mut pieces = Vec::new();
-    for (number, sheet) in (1_usize..).zip(sheets(&document, limits)?) {
+    for (number, sheet) in (1_usize..).zip(text_sheets(&document, limits)?) {
         let mut after = After::LineEnd;
         for stretch in sheet.stretches {
             pieces.push(Piece {
@@ -450,6 +450,7 @@ mod tests {
     use crate::Unreadable;
     use crate::hidden::cover::{Change, cover, pieces};
     use crate::limits::Limits;
+    use crate::pdf::tests::Writer;
 
     const NUMBER: &str = "440203199003070016";
     const COVERED: &str = "440*************16";
@@ -458,13 +459,13 @@ mod tests {
     const LEFT: f64 = 100.0;
     const BASE: f64 = 700.0;
 
-    /// Pages of lines in a font that every reader has, or in one that only some have.
-    fn file(font: &str, pages: &[&[(f64, &str)]], more: &str) -> Vec<u8> {
+    /// Pages of lines in a font that every reader has.
+    fn file(pages: &[&[(f64, &str)]], more: &str) -> Vec<u8> {
         let mut document = Document::with_version("1.5");
         let tree = document.new_object_id();
         let widths: Vec<Object> = vec![556.into(); 96];
         let font = document.add_object(dictionary! {
-            "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => font,
+            "Type" => "Font", "Subtype" => "TrueType", "BaseFont" => "Helvetica",
             "FirstChar" => 32, "Widths" => widths, "Encoding" => "WinAnsiEncoding",
         });
         let kids: Vec<Object> = pages
@@ -535,7 +536,6 @@ mod tests {
     fn a_number_is_black_on_its_page_and_the_other_page_stays_as_it_was() {
         let line = format!("ID {NUMBER} ok");
         let bytes = file(
-            "Helvetica",
             &[
                 &[(BASE, line.as_str()), (600.0, "street 12")],
                 &[(BASE, "nothing here")],
@@ -575,22 +575,15 @@ mod tests {
         };
         assert!(row(BASE + 7.0, LEFT, LEFT + 3.0 * DIGIT), "ID is drawn");
         assert!(row(607.0, LEFT, LEFT + 9.0 * DIGIT), "street is drawn");
-        assert_eq!(
-            at(LEFT + 2.5 * DIGIT, BASE + 5.0),
-            255,
-            "the blank before stays white"
-        );
+        let blank = at(LEFT + 21.5 * DIGIT, BASE + 5.0);
+        assert_eq!(blank, 255, "the blank behind the number stays white");
         assert_eq!(at(50.0, BASE + 5.0), 255);
     }
 
     #[test]
     fn a_number_over_two_lines_is_one() {
         let first = format!("a line up to the border {}", &NUMBER[..9]);
-        let bytes = file(
-            "Helvetica",
-            &[&[(BASE, first.as_str()), (675.0, &NUMBER[9..])]],
-            "",
-        );
+        let bytes = file(&[&[(BASE, first.as_str()), (675.0, &NUMBER[9..])]], "");
         let found = pieces(&bytes, &Limits::default()).unwrap();
         let ends: Vec<bool> = found.iter().map(|piece| piece.ends_line).collect();
         assert_eq!(ends, [false, true], "{found:?}");
@@ -599,8 +592,10 @@ mod tests {
 
     #[test]
     fn what_cannot_be_drawn_is_refused() {
-        let bytes = file("SimSun", &[&[(BASE, NUMBER)]], "");
-        let refused = covered(&bytes).unwrap_err();
+        let mut writer = Writer::default();
+        let text = writer.text(LEFT, BASE, 20.0, &format!("号码 {NUMBER}"));
+        writer.page(text);
+        let refused = covered(&writer.finish()).unwrap_err();
         assert!(
             refused.message.contains("请嵌入字体"),
             "{}",

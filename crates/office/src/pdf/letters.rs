@@ -62,11 +62,25 @@ pub(crate) struct Room {
     pub(crate) bottom: f64,
 }
 
-/// All pages in their order.
+/// All pages in their order, of a file that is a text.
 ///
 /// # Errors
 /// [`Unreadable`] for scans, for fonts that do not name their characters, and beyond the limits.
+pub(crate) fn text_sheets(document: &Pdf, limits: &Limits) -> Result<Vec<Sheet>, Unreadable> {
+    let (sheets, sums) = summed(document, limits)?;
+    sums.judge(sheets.len())?;
+    Ok(sheets)
+}
+
+/// All pages in their order, whatever they show.
+///
+/// # Errors
+/// [`Unreadable`] beyond the limits.
 pub(crate) fn sheets(document: &Pdf, limits: &Limits) -> Result<Vec<Sheet>, Unreadable> {
+    Ok(summed(document, limits)?.0)
+}
+
+fn summed(document: &Pdf, limits: &Limits) -> Result<(Vec<Sheet>, Sums), Unreadable> {
     let ids: Vec<_> = document.page_iter().take(limits.pages + 1).collect();
     if ids.len() > limits.pages {
         return Err(too_large(&format!("PDF 超过 {} 页", limits.pages)));
@@ -78,8 +92,7 @@ pub(crate) fn sheets(document: &Pdf, limits: &Limits) -> Result<Vec<Sheet>, Unre
         sums.add(&ink);
         sheets.push(sheet(ink, limits));
     }
-    sums.judge(sheets.len())?;
-    Ok(sheets)
+    Ok((sheets, sums))
 }
 
 fn sheet(ink: Ink, limits: &Limits) -> Sheet {

@@ -16,7 +16,7 @@ pub(crate) struct Writer {
 
 impl Writer {
     /// Draws text at a place from the lower left corner; characters are one em wide, ASCII half.
-    fn text(&mut self, x: f64, y: f64, size: f64, text: &str) -> String {
+    pub(crate) fn text(&mut self, x: f64, y: f64, size: f64, text: &str) -> String {
         let mut codes = String::new();
         for c in text.chars() {
             let code = self
@@ -37,7 +37,7 @@ impl Writer {
         format!("BT /F1 {size} Tf 1 0 0 1 {x} {y} Tm <{codes}> Tj ET\n")
     }
 
-    fn page(&mut self, content: String) {
+    pub(crate) fn page(&mut self, content: String) {
         self.pages.push((content, String::new()));
     }
 
@@ -128,7 +128,7 @@ impl Writer {
         file
     }
 
-    fn finish(&mut self) -> Vec<u8> {
+    pub(crate) fn finish(&mut self) -> Vec<u8> {
         self.finish_with("")
     }
 }
