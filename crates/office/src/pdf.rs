@@ -38,7 +38,7 @@ use open::Carried;
 use story::Page;
 use table::Part;
 
-pub(crate) use letters::{After, Room, Sheet, sheets, text_sheets};
+pub(crate) use letters::{After, Room, Sheet, Stretch, sheets, text_sheets};
 
 /// Bytes that one object stream may unpack to: its objects take many times as much memory.
 const OBJECT_STREAM_BYTES_MAX: usize = 8 * 1024 * 1024;

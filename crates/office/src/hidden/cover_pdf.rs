@@ -21,7 +21,7 @@ use super::cover::{Changes, Piece};
 use super::{cannot_clean, pdf};
 use crate::block::Unreadable;
 use crate::limits::{Deadline, Limits};
-use crate::pdf::{After, Room, Sheet, load, sheets, text_sheets};
+use crate::pdf::{After, Room, Sheet, Stretch, load, sheets, text_sheets};
 use crate::refusal::{damaged, too_large};
 
 /// Dots per point: 200 an inch, as for print.
@@ -177,9 +177,7 @@ fn covered(
         for stretch in &sheet.stretches {
             let old: String = stretch.letters.iter().map(|(c, _)| *c).collect();
             let new = changes.get(&count).copied().unwrap_or(&old);
-            let letters = stretch.letters.iter().zip(new.chars());
-            let changed = letters.filter(|((old, _), new)| old != new);
-            black.extend(changed.filter_map(|((_, room), _)| *room));
+            blacken_letters(stretch, new, &mut black);
             said.push(new.to_owned());
             count += 1;
         }
@@ -192,6 +190,19 @@ fn covered(
         all.insert(index, Covered { sheet, black, said });
     }
     Ok(all)
+}
+
+/// The rooms of the letters that are others now, those of neighbours as one: gaps would tell how wide each was.
+fn blacken_letters(stretch: &Stretch, new: &str, black: &mut Vec<Room>) {
+    let mut open: Option<Room> = None;
+    for ((old, room), new) in stretch.letters.iter().zip(new.chars()) {
+        if *old == new {
+            black.extend(open.take());
+        } else if let Some(room) = *room {
+            open = Some(open.map_or(room, |open| open.with(room)));
+        }
+    }
+    black.extend(open);
 }
 
 /// A page as a picture: rows from the top, one byte a dot where it has no colour, else three.

@@ -62,6 +62,18 @@ pub(crate) struct Room {
     pub(crate) bottom: f64,
 }
 
+impl Room {
+    /// What both take together.
+    pub(crate) fn with(self, other: Self) -> Self {
+        Self {
+            left: self.left.min(other.left),
+            top: self.top.min(other.top),
+            right: self.right.max(other.right),
+            bottom: self.bottom.max(other.bottom),
+        }
+    }
+}
+
 /// All pages in their order, of a file that is a text.
 ///
 /// # Errors
