@@ -93,7 +93,14 @@ pub(crate) async fn run() {
         "{}",
         serde_json::json!({
             "what": format!("memory after all this with {DOCUMENTS} documents"),
-            "megabytes": resident_megabytes(),
+            "megabytes": megabytes("VmRSS:"),
+        })
+    );
+    println!(
+        "{}",
+        serde_json::json!({
+            "what": "of it the program's own, without files that are mapped",
+            "megabytes": megabytes("RssAnon:"),
         })
     );
 }
@@ -242,12 +249,12 @@ async fn copy(
     Ok(())
 }
 
-/// What this process holds now; the generator's own small things included.
-fn resident_megabytes() -> f64 {
+/// What the kernel counts under this name as held by this process; the generator's own small things included.
+fn megabytes(name: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let line = status
         .lines()
-        .find_map(|line| line.strip_prefix("VmRSS:"))
+        .find_map(|line| line.strip_prefix(name))
         .unwrap();
     let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().unwrap();
     kilobytes / 1024.0
