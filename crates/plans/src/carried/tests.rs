@@ -237,6 +237,12 @@ async fn carries(
 }
 
 /// The one matter of the list, by its path.
+/// The list from the first row on that quotes a text; above it stand the choices of its filters.
+fn below<'p>(page: &'p str, text: &str) -> &'p str {
+    let rows = &page[page.find("<table").unwrap()..];
+    &rows[rows.find(text).unwrap()..]
+}
+
 fn first(page: &str) -> String {
     let at = page.find("/workspace/reviews/").unwrap();
     page[at..].chars().take_while(|c| *c != '"').collect()
@@ -296,7 +302,7 @@ async fn what_had_no_date_is_late_from_the_day_that_it_counted_to() {
         let mut clerk = world.browser(world.clerk).await;
         carries(&mut clerk, (world.plan, years.last)).await;
         let list = clerk.get("/workspace/reviews").await.page();
-        assert!(list.contains("计到2025年12月31日<div"), "{list}");
+        assert!(list.contains("计到2025年12月31日 <span"), "{list}");
         assert!(!list.contains("未规定"), "{list}");
     }
 }

@@ -25,7 +25,7 @@ async fn merges(world: &World, from: usize, to: usize) {
 /// The page of the matter that quotes a text.
 async fn matter(clerk: &mut Browser, list: &str, text: &str) -> String {
     let page = clerk.get(list).await.page();
-    first(&page[page.find(text).unwrap()..])
+    first(below(&page, text))
 }
 
 async fn decides(clerk: &mut Browser, matter: &str, step: &str) {

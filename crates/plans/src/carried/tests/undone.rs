@@ -41,7 +41,7 @@ async fn what_the_undone_plan_closed_is_asked_for_again_as_it_stood() {
         // Both what comes from two years ago and what comes from last year are waived in this year's plan.
         for words in [text, "现行有效政府规章"] {
             let page = clerk.get(&list).await.page();
-            let newest = first(&page[page.find(words).unwrap()..]);
+            let newest = first(below(&page, words));
             decides(&mut clerk, &newest, "waive").await;
         }
         assert!(clerk.get(&before).await.page().contains("— 不再要求"));
