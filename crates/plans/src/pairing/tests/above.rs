@@ -81,7 +81,8 @@ async fn an_upper_office_is_led_to_no_page_that_it_may_not_open() {
         // Late tasks below lead to where they stand beside the own measure, and name their units.
         let levels = city.get("/workspace/levels").await.page();
         assert!(
-            levels.contains(&format!("<a href=\"{cell}\">公开义务教育招生范围"))
+            levels.contains(&format!("<a href=\"{cell}\">"))
+                && levels.contains("　公开义务教育招生范围")
                 && !levels.contains("/workspace/tasks/")
                 && levels.contains("云岭县人民政府办公室"),
             "{levels}"
