@@ -541,6 +541,6 @@ async fn the_papers_and_the_way_to_them_are_shown() {
             .get("/workspace/requests/fee?scheme=pages&count=x")
             .await,
         422,
-        "不是整数",
+        "数量应是0或正整数",
     );
 }
