@@ -61,11 +61,11 @@ pub use piece::{
 pub use reading::reading;
 pub(crate) use reading::{forget_readings, read_before, set_reading};
 pub(crate) use standing::settle_some;
+pub use upper::{Citing, citing_upper, citing_words, upper, uppers, uppers_count, uppers_of};
 pub(crate) use upper::{
     bind_upper, insert_upper, set_upper_looked, update_upper, upper_known, upper_within,
     uppers_of_owner, uppers_on_web,
 };
-pub use upper::{citing_upper, citing_words, upper, uppers, uppers_count, uppers_of};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 pub use words::{FOUND_MAX, unworded};

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
-use gongkai_platform::access::{Act as _, Permit};
+use gongkai_platform::access::{Act as _, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
@@ -15,6 +15,7 @@ use serde::Deserialize;
 use super::compare::Line;
 use super::source::{inside, words_at};
 use crate::acts::{PublishDocuments, ViewDocuments, WriteDocuments};
+use crate::document::store::Citing;
 use crate::document::upper::handle::{self, SUBJECT};
 use crate::document::upper::{STANDINGS, Upper, Words};
 use crate::document::validity::Validity;
@@ -148,7 +149,8 @@ pub(super) async fn add(
 struct ShowPage {
     shell: Shell,
     upper: Upper,
-    citing: Vec<Document>,
+    /// What rests on it, each with the page that its reader may open.
+    citing: Vec<(String, Document)>,
     events: Vec<Recorded>,
     /// Of the units that keep the entry, and with the act.
     may_write: bool,
@@ -175,11 +177,29 @@ impl ShowPage {
     }
 }
 
+/// What rests on an entry: of one's own organs on the desk's pages, of others what is public.
+async fn citing_documents(
+    tx: &mut Tx,
+    id: UpperId,
+    scope: &Scope,
+) -> Result<Vec<(String, Document)>, StoreError> {
+    let own = store::citing_upper(tx, id, Citing::Within(scope), CITING_MAX).await?;
+    let mut others = store::citing_upper(tx, id, Citing::Public, CITING_MAX).await?;
+    others.retain(|one| own.iter().all(|own| own.id != one.id));
+    let desk = own
+        .into_iter()
+        .map(|one| (format!("/workspace/documents/{}", one.id), one));
+    let public = others
+        .into_iter()
+        .map(|one| (format!("/documents/{}", one.id), one));
+    Ok(desk.chain(public).collect())
+}
+
 /// `GET /workspace/documents/upper/{id}`
 pub(super) async fn show(
     State(app): State<App>,
     shell: Shell,
-    _permit: Permit<ViewDocuments>,
+    permit: Permit<ViewDocuments>,
     Path(id): Path<UpperId>,
 ) -> Result<Response, Problem> {
     let person = shell.person.as_ref();
@@ -199,7 +219,7 @@ pub(super) async fn show(
                 Some(permit) => store::upper_within(tx, permit.scope(), id).await?.is_some(),
                 None => false,
             };
-            let citing = store::citing_upper(tx, id, CITING_MAX).await?;
+            let citing = citing_documents(tx, id, permit.scope()).await?;
             let events = audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?;
             Ok::<_, StoreError>(Some((upper, citing, events, may_write, may_record)))
         })
@@ -315,7 +335,7 @@ impl LookPage {
 pub(super) async fn look(
     State(app): State<App>,
     shell: Shell,
-    _permit: Permit<ViewDocuments>,
+    permit: Permit<ViewDocuments>,
     Path(id): Path<UpperId>,
 ) -> Result<Response, Problem> {
     let read = async |tx: &mut Tx| store::upper(tx, id).await;

@@ -200,10 +200,12 @@ fn every_role(organs: &[OrganId]) -> Vec<(Role, OrganId)> {
         .collect()
 }
 
-/// What is meant for every office of the store: the directory, the catalogue, which is public, and cases to follow.
-const FOR_EVERYBODY: [&str; 4] = [
+/// What is meant for every office of the store: the directory, the catalogue, which is public, papers of those above, and
+/// cases to follow.
+const FOR_EVERYBODY: [&str; 5] = [
     "/workspace/organs/*?",
     "/workspace/catalogue/entries/*?",
+    "/workspace/documents/upper/*?",
     "/workspace/practices/*?",
     "/workspace/practices/*/borrow?",
 ];

@@ -4,7 +4,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{SELECT as DOCUMENTS, from_row as document_row, parsed};
+use super::{LISTED, SELECT as DOCUMENTS, from_row as document_row, parsed};
 use crate::document::cited::Cited;
 use crate::document::upper::{Look, Standing, Upper, Words};
 use crate::document::validity::Validity;
@@ -235,6 +235,16 @@ pub(crate) async fn uppers_on_web(
     tx.all(statement).await?.iter().map(from_row).collect()
 }
 
+/// Which of the documents that rest on an entry are asked for.
+#[derive(Debug, Clone, Copy)]
+pub enum Citing<'s> {
+    All,
+    /// Of these organs.
+    Within(&'s Scope),
+    /// What everybody reads.
+    Public,
+}
+
 /// Documents whose newest or public edition names it.
 ///
 /// # Errors
@@ -242,9 +252,20 @@ pub(crate) async fn uppers_on_web(
 pub async fn citing_upper(
     tx: &mut Tx,
     id: UpperId,
+    whose: Citing<'_>,
     rows: i64,
 ) -> Result<Vec<Document>, StoreError> {
     let mut statement = sql(DOCUMENTS);
+    match whose {
+        Citing::All => {}
+        Citing::Within(scope) => {
+            scope.push_condition(&mut statement, "o.id", "o.path");
+            statement.push(" AND ");
+        }
+        Citing::Public => {
+            statement.push(LISTED).push(" AND ");
+        }
+    }
     statement
         .push("d.state <> 'discarded' AND d.id IN (SELECT e.document_id FROM edition_cites c JOIN edition e ON e.id = c.edition_id \
              WHERE c.document_id = ")

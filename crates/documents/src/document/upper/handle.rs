@@ -23,7 +23,7 @@ pub(super) fn event(actor: &Actor, upper: &Upper, kind: &'static str, sentence: 
 }
 
 async fn tell(tx: &mut Tx, upper: &Upper, verb: &str) -> Result<(), StoreError> {
-    let citing = store::citing_upper(tx, upper.id, TOLD_MAX).await?;
+    let citing = store::citing_upper(tx, upper.id, store::Citing::All, TOLD_MAX).await?;
     let key = format!("upper:{}:{}", upper.id, upper.version);
     cited::tell(tx, &citing, (&key, &upper.words.title), verb).await
 }
