@@ -335,7 +335,7 @@ impl LookPage {
 pub(super) async fn look(
     State(app): State<App>,
     shell: Shell,
-    permit: Permit<ViewDocuments>,
+    _permit: Permit<ViewDocuments>,
     Path(id): Path<UpperId>,
 ) -> Result<Response, Problem> {
     let read = async |tx: &mut Tx| store::upper(tx, id).await;
