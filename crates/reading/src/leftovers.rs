@@ -43,7 +43,9 @@ pub(crate) fn document_deadlines(
         "报备",
     ];
     let mut out: Vec<Deadline> = Vec::new();
-    let asked = |run: &Run| is_report(run) && !is_of_a_task(run, tasks);
+    // A row that was written with marks between its cells is a measure, or none of the notice's sentences.
+    let is_row = |run: &Run| run.iter().any(|m| matches!(m.fold, '|' | '\t'));
+    let asked = |run: &Run| !is_row(run) && is_report(run) && !is_of_a_task(run, tasks);
     for run in paragraphs(nodes, notice, preamble, asked) {
         for sentence in split_by(&run, |m| matches!(m.fold, '。' | ';')) {
             let text = plain(sentence);

@@ -86,6 +86,18 @@ fn reports_asked_for_below_the_measures() {
 }
 
 #[test]
+fn a_row_that_reports_by_a_day_is_no_sentence_of_the_notice() {
+    let plan = check(
+        "2026年白鹭镇政务公开工作台账\n序号 | 任务 | 责任单位 | 完成时限\n1 | 公开救助信息 | 民政办 | 6月底前\n2 | 报送年度工作总结 | 党政办 | 次年1月15日前\n",
+        &[
+            "1|-|-|公开救助信息|责民政办|2026-06-30",
+            "2|-|-|报送年度工作总结|责党政办|2027-01-15",
+        ],
+    );
+    assert!(plan.document_deadlines.is_empty());
+}
+
+#[test]
 fn heads_that_say_whose_units_they_are() {
     check(
         "安澜市农业局2026年政务公开任务分解表\n工作任务 | 党工委管委会牵头部门 | 本局责任处（单位） |\n1.公开权力清单 | 市行政审批局 | 综合处牵头，法规处配合落实 |\n2.公开抽查清单 | 市市场监管局 | 综合处牵头 |\n",
