@@ -177,6 +177,16 @@ impl Walk {
         self.heading_deadlines.clone_from(&self.section_deadlines);
     }
 
+    /// 【区司法局】 above, （配合单位：区人社局） in the measure: who only helps does not stand for the units of the heading.
+    fn helped(&self, units: &[Units]) -> Option<Vec<Units>> {
+        let above = self.heading_units.as_ref()?;
+        let helps = |units: &[Units]| {
+            let list = parse(units).list;
+            !list.is_empty() && list.iter().all(|organ| organ.role == Role::Cooperate)
+        };
+        (helps(units) && !helps(above)).then(|| above.clone())
+    }
+
     fn item(&mut self, mut item: Item) {
         if item.deadlines.iter().any(|run| as_above(&plain(run))) {
             self.times_above(&mut item.deadlines);
@@ -195,6 +205,10 @@ impl Walk {
             if !above.is_empty() {
                 units.splice(0..0, above);
                 item.doubts.push(Doubt::LeadAbove);
+            }
+            if let Some(above) = self.helped(units) {
+                units.splice(0..0, above);
+                item.doubts.push(Doubt::OnlyHelpers);
             }
         }
         let given = item.units.clone();

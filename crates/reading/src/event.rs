@@ -84,6 +84,8 @@ pub(crate) enum Doubt {
     UnitsMoved,
     /// The leading units are those of the row above, for their cell is blank.
     LeadAbove,
+    /// Its own units only help; those of the heading answer for it.
+    OnlyHelpers,
     /// The time is that of the row above, for its cell is blank.
     TimeAbove,
     /// Units stand only above it, in a table of which each cell is a line.
@@ -176,14 +178,12 @@ impl Doubt {
             Self::DateInHeading
             | Self::LeadInType
             | Self::TimeInTicks
+            | Self::OnlyHelpers
+            | Self::HeadsUnknown
+            | Self::TextFromHeading
             | Self::UnitsForAll
             | Self::Pilots
             | Self::Revisions => self.told_elsewhere(),
-            Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
-            Self::HeadsUnknown => (
-                "heads-unknown",
-                "所在的表没有认得的表头，各列按内容判断，请对照原件",
-            ),
             Self::UnitLevels => (
                 "organs-of-levels",
                 "所在的表写有几级单位，都已列入，请核对由哪一级承担",
@@ -206,9 +206,18 @@ impl Doubt {
                 "deadline-in-heading",
                 "的标题中写有时间，没有作为时限，请核对",
             ),
+            Self::TextFromHeading => ("text-from-heading", "写在标题栏里，按任务处理，请核对"),
+            Self::HeadsUnknown => (
+                "heads-unknown",
+                "所在的表没有认得的表头，各列按内容判断，请对照原件",
+            ),
             Self::LeadInType => (
                 "lead-in-type",
                 "的牵头单位在原件上用字体或颜色标出，这里看不出，请核对由谁牵头",
+            ),
+            Self::OnlyHelpers => (
+                "lead-from-heading",
+                "只写了配合单位，责任单位按标题处写明的单位处理，请核对",
             ),
             Self::UnitsForAll => (
                 "organs-for-all",

@@ -264,7 +264,7 @@ fn doubled(rest: &[Mark]) -> bool {
         .is_some_and(|m| matches!(m.fold, ',' | '、' | '。' | ';') && m.ch != '.')
 }
 
-/// `? ?二、…`, `7月15日???`: blanks that another encoding lost, before a text, behind it, or three in a row.
+/// `? ?二、…`, `??1.…`, `7月15日???`: blanks that another encoding lost, before a text, behind it, or three in a row.
 fn lost_blanks(rest: &[Mark], at_start: bool) -> Option<usize> {
     let len = rest
         .iter()
@@ -272,7 +272,7 @@ fn lost_blanks(rest: &[Mark], at_start: bool) -> Option<usize> {
         .count();
     let signs = rest.iter().take(len).filter(|m| m.ch == '?').count();
     let lost = match rest.get(len).map(|m| m.ch) {
-        Some(next) if at_start => is_han(next) || next == '（' || next == '(' || signs > 2,
+        Some(next) if at_start => is_han(next) || next == '（' || next == '(' || signs > 1,
         Some(_) => signs > 2,
         None => at_start || signs > 1,
     };

@@ -91,6 +91,10 @@ pub(crate) fn events(lines: &[Run], hint: Hint) -> Vec<Event> {
                 state.record = Some(*no);
                 structure(&line.run, &mut out);
             }
+            Kind::Aim => {
+                let message = "“整改目标”一类的行写明要达到什么，不是任务的内容，没有列入";
+                aside(&line.run, "aim-line", message, &mut out);
+            }
             Kind::Measure(run) => measure(line, run, &mut state, &mut out),
             Kind::Numbered(n) => numbered(&lines, i, *n, &plan, &mut state, &mut out),
             Kind::Heading => bare_heading(&lines, i, hint, &mut state, &mut out),
@@ -202,7 +206,7 @@ fn above_units(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>
         return;
     }
     let is_measure = !state.open && plan.numbered && state.preamble.is_none();
-    if is_measure && weight(&line.run) >= ITEM_MIN {
+    if is_measure && weight(&line.run) >= ITEM_MIN && !is_remark(&line.run) {
         push_item(Item::new(line.run.clone()), false, state, out);
     } else {
         body(line, plan, state, out);
@@ -318,10 +322,26 @@ fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
     }
     let is_item =
         found || (state.paragraphs && (!plan.numbered || plan.mixed)) || plan.hint.is_table();
-    if is_item && weight(&line.run) >= ITEM_MIN {
+    if is_item && weight(&line.run) >= ITEM_MIN && !is_remark(&line.run) {
         return push_item(Item::new(line.run.clone()), false, state, out);
     }
     unassigned(&line.run, out);
+}
+
+/// Longest remark in a line of its own, in characters.
+const REMARK_MAX: usize = 20;
+
+/// （按责任单位排列）: a short line that is one bracket, and no sentence.
+fn is_remark(run: &[Mark]) -> bool {
+    let run = trim(run);
+    let ends = |c: char, at: Option<&Mark>| at.is_some_and(|m| m.fold == c);
+    let inner = part(run, 1, run.len().saturating_sub(1));
+    run.len() <= REMARK_MAX
+        && ends('(', run.first())
+        && ends(')', run.last())
+        && !inner
+            .iter()
+            .any(|m| matches!(m.fold, '(' | ')' | '。' | ';'))
 }
 
 fn unassigned(run: &[Mark], out: &mut Vec<Event>) {

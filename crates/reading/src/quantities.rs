@@ -2,7 +2,7 @@
 
 use super::glance::Glance;
 use super::number::{digits, numeral};
-use super::text::{Mark, Run, from, part, starts_any, tidy};
+use super::text::{Mark, Run, from, has, part, starts_any, tidy};
 
 /// A target as printed.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,13 +53,32 @@ const UNITS: &[&str] = &[
     "处",
     "名",
     "种",
+    "座",
+    "所",
+    "户",
+    "台",
+    "套",
+    "栋",
+    "盏",
+    "亩",
+    "核",
+    "公里",
+    "平方米",
+    "万元",
+    "亿元",
+    "万人次",
+    "万人",
+    "万户",
+    "学时",
+    "课时",
 ];
 /// Units that are a target without 至少 or the like.
 const EVENTS: &[&str] = &["次", "场", "期", "篇"];
 /// Verbs that make a number of things a target.
 const MAKING: &[&str] = &[
     "选取", "打造", "建设", "培育", "推出", "选树", "新建", "创建", "推送", "制作", "报送", "发布",
-    "组织", "开展",
+    "组织", "开展", "新增", "改造", "改建", "扩建", "建成", "完工", "安装", "整治", "淘汰", "硬化",
+    "惠及",
 ];
 /// Longest way from 至少 to its number, in characters.
 const BOUND_REACH: usize = 6;
@@ -126,8 +145,13 @@ fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
         (count..=count + 2)
             .any(|back| i >= back && starts_any(part(marks, i - back, i), &[verb]).is_some())
     });
-    let target =
-        EVENTS.contains(&unit.as_str()) || unit == "%" || made || (max.is_some() && unit == "个");
+    // 政务云二期扩容: a phase, not a count
+    let phase = unit == "期" && !rest.first().is_some_and(|m| m.fold.is_ascii_digit());
+    let target = EVENTS.contains(&unit.as_str()) && !phase
+        || unit == "%"
+        || made
+        || closes_made(marks, i, i + len)
+        || (max.is_some() && unit == "个");
     let quantity = Quantity {
         text: tidy(part(rest, 0, len)),
         value,
@@ -140,6 +164,18 @@ fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
             .first()
             .is_some_and(|m| matches!(m.fold, '办' | '性' | '告' | '”' | '、' | '申'));
     Some((len, (target && !way).then_some(quantity)))
+}
+
+/// 新建中心幼儿园2所: the number ends a clause that begins with a verb of [`MAKING`]. What is counted for its scope has its
+/// noun behind it: 26个领域.
+fn closes_made(marks: &[Mark], start: usize, end: usize) -> bool {
+    let closed = marks
+        .get(end)
+        .is_none_or(|m| matches!(m.fold, ',' | '。' | ';' | '、' | ')'));
+    let clause = part(marks, 0, start)
+        .rsplit(|m| matches!(m.fold, ',' | '。' | ';' | ':' | '('))
+        .next();
+    closed && clause.is_some_and(|clause| MAKING.iter().any(|verb| has(clause, verb)))
 }
 
 /// Number or range with its unit: value, upper end, unit, length.
@@ -208,6 +244,10 @@ mod tests {
         check("列席会议不少于3次", "不少于3次 3次");
         check("组织开展一次全面对照", "一次 1次");
         check("满意率达到99.5%", "达到99.5% 99.5%");
+        check("新建中心幼儿园2所。", "2所 2所");
+        check("完成棚户区改造2836户", "2836户 2836户");
+        check("建设区、镇两级专区8个。", "8个 8个");
+        check("加装电梯新增400台、完工200台", "400台 400台 | 200台 200台");
     }
 
     #[test]
@@ -221,6 +261,7 @@ mod tests {
             "“1+1+9”",
             "5个在建项目",
             "一次办好",
+            "完成政务云二期扩容",
         ] {
             check(text, "");
         }

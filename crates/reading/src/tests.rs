@@ -22,6 +22,7 @@ mod misread;
 mod offices;
 mod parts;
 mod properties;
+mod records;
 mod roles;
 mod shapes;
 mod skewed;

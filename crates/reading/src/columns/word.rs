@@ -67,7 +67,7 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     if names_both(run) {
         return Some(HeadWord::Both);
     }
-    if let Some(word) = by_its_end(bare) {
+    if let Some(word) = by_its_end(bare).or_else(|| with_aims(run)) {
         return Some(word);
     }
     let content = is(CONTENTS) || ends_content(bare);
@@ -106,6 +106,16 @@ fn names_both(run: &[Mark]) -> bool {
     let named =
         matches!(label_word(units), Some((Label::Units(_), len)) if ends_label(from(units, len)));
     named && head_word(part(run, 0, at)).is_some_and(HeadWord::is_content)
+}
+
+/// 建设内容及目标, 主要任务和规模: the content with its aims, in one column.
+fn with_aims(run: &[Mark]) -> Option<HeadWord> {
+    let at = run
+        .iter()
+        .rposition(|m| matches!(m.fold, '及' | '和' | '与'))?;
+    let aims = plain(from(run, at + 1));
+    let aims = AIMS.contains(&aims.as_str()) || aims == "规模";
+    head_word(part(run, 0, at)).filter(|word| aims && word.is_content())
 }
 
 /// What may stand behind the words of a label in a head: nothing, a bracket, or the people of the units (责任单位及责任人).

@@ -3,11 +3,11 @@
 use super::super::cells::{is_deadline, looks, organ_share};
 use super::super::columns::head_word;
 use super::super::labels::{Label, is_lone_label, label, label_word, split_labels};
-use super::super::number::{Level, Number, number, only_number};
+use super::super::number::{Level, Number, digits, number, numeral, only_number};
 use super::super::organs::{Units, referring};
 use super::super::stops::may_head;
 use super::super::text::{
-    Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, trim_by, weight,
+    Mark, Run, from, is_empty, is_han, part, plain, starts, starts_any, trim, trim_by, weight,
 };
 use super::Hint;
 use super::units::is_named;
@@ -23,6 +23,8 @@ pub(crate) enum Kind {
     Name(Run),
     /// The number of the record that begins here: 序号：3
     RecordNumber(u32),
+    /// What a record is to reach; its measure stands behind a label of its own.
+    Aim,
     /// A measure behind its own label: 任务内容：…
     Measure(Run),
     Numbered(Number),
@@ -66,18 +68,8 @@ pub(crate) fn kinds(lines: &[Run], hint: Hint) -> Vec<Line> {
             out.push(Line::new(run, Kind::TableHead));
             continue;
         }
-        let mut kind = match record(run).filter(|_| records != Records::None) {
-            Some((Part::Name, len)) if records == Records::Named => {
-                let number = part(run, 0, numbered_by(run));
-                let name = number.iter().chain(from(run, len)).copied().collect();
-                out.push(Line::new(run, Kind::Name(name)));
-                continue;
-            }
-            Some((Part::Number, len)) => match only_number(trim(from(run, len))) {
-                Some(no) => Kind::RecordNumber(no),
-                None => Kind::Body,
-            },
-            Some((_, len)) => Kind::Measure(from(run, len).to_vec()),
+        let mut kind = match records.kind(run) {
+            Some(kind) => kind,
             None => kind(run, next.map(Vec::as_slice), hint),
         };
         // a list of organs that goes on in the next line
@@ -145,8 +137,12 @@ fn is_table_head(lines: &[Run], i: usize) -> bool {
 enum Part {
     /// 任务名称：…
     Name,
+    /// 问题一：…, the name of a record where a content stands below it.
+    Problem,
     /// 任务内容：…
     Content,
+    /// 整改目标：…
+    Aim,
     /// 序号：3
     Number,
 }
@@ -161,6 +157,28 @@ enum Records {
     Named,
 }
 
+impl Records {
+    /// What a line is as a part of a record; none where it is no such part.
+    fn kind(self, run: &[Mark]) -> Option<Kind> {
+        let holds = |(part, _): &(Part, usize)| match self {
+            Self::None => false,
+            Self::Plain => !matches!(part, Part::Problem | Part::Aim),
+            Self::Named => true,
+        };
+        let (part, len) = record(run).filter(holds)?;
+        let said = from(run, len);
+        Some(match part {
+            Part::Name | Part::Problem if self == Self::Named => {
+                let number = run.iter().take(numbered_by(run));
+                Kind::Name(number.chain(said).copied().collect())
+            }
+            Part::Number => only_number(trim(said)).map_or(Kind::Body, Kind::RecordNumber),
+            Part::Aim => Kind::Aim,
+            Part::Name | Part::Problem | Part::Content => Kind::Measure(said.to_vec()),
+        })
+    }
+}
+
 fn records(lines: &[Run], hint: Hint) -> Records {
     let count = |part: Part| {
         let is = |l: &&Run| record(l).is_some_and(|(p, _)| p == part);
@@ -169,7 +187,12 @@ fn records(lines: &[Run], hint: Hint) -> Records {
     let measures =
         |l: &&Run| record(l).is_none() && number(l).is_some_and(|n| n.level == Level::Item);
     let numbered = lines.iter().filter(measures).count();
-    match (hint, count(Part::Name), count(Part::Content)) {
+    let contents = count(Part::Content);
+    let names = match contents > 1 {
+        true => count(Part::Name).max(count(Part::Problem)),
+        false => count(Part::Name),
+    };
+    match (hint, names, contents) {
         // 1.公布目录 / 主要措施：…: the content goes on with the measure that has the number
         (Hint::Text, 0, contents) if numbered > 0 && numbered >= contents => Records::None,
         (Hint::Text, names, contents) if names > 1 && contents > 1 => Records::Named,
@@ -193,8 +216,15 @@ const NAMES: &[&str] = &[
     "年度任务",
     "民生实事",
     "实事项目",
+    "项目名称",
+    "实事名称",
+    "存在问题",
+    "反馈问题",
+    "问题描述",
+    "具体问题",
 ];
 const NUMBERS: &[&str] = &["序号", "编号", "任务序号", "任务编号"];
+const AIMS: &[&str] = &["整改目标", "工作目标", "目标要求", "预期目标"];
 const CONTENTS: &[&str] = &[
     "任务内容",
     "工作内容",
@@ -206,6 +236,10 @@ const CONTENTS: &[&str] = &[
     "工作举措",
     "具体内容",
     "主要内容",
+    "建设内容",
+    "整改措施",
+    "整改任务",
+    "整改举措",
 ];
 
 /// Whether a text is nothing but such a label: 任务名称.
@@ -222,6 +256,8 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
     let run = from(run, before);
     let (part, len) = starts_any(run, NAMES)
         .map(|len| (Part::Name, len))
+        .or_else(|| problem(run).map(|len| (Part::Problem, len)))
+        .or_else(|| starts_any(run, AIMS).map(|len| (Part::Aim, len)))
         .or_else(|| starts_any(run, CONTENTS).map(|len| (Part::Content, len)))
         .or_else(|| starts_any(run, NUMBERS).map(|len| (Part::Number, len)))?;
     let sign = run.get(len).is_some_and(|m| m.fold == ':');
@@ -232,6 +268,15 @@ fn record(run: &[Mark]) -> Option<(Part, usize)> {
 /// Length of the number before a label: （一）重点任务：…
 fn numbered_by(run: &[Mark]) -> usize {
     number(run).map_or(0, |n| n.len)
+}
+
+/// 问题一：…, 问题3：…
+fn problem(run: &[Mark]) -> Option<usize> {
+    let word = starts(run, "问题")?;
+    let no = from(run, word);
+    digits(no)
+        .or_else(|| numeral(no))
+        .map(|(_, len)| word + len)
 }
 
 /// Longest line of a person or of who supervises, in characters.

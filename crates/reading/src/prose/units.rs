@@ -139,9 +139,29 @@ fn tail_of(run: &[Mark], brackets: Brackets) -> Tail {
         }
         rest = trim(part(body, 0, open));
     }
+    if let Some(at) = time_at(rest) {
+        tail.add(split_labels(trim_end_by(from(rest, at), is_stop)), false);
+        rest = trim(part(rest, 0, at));
+    }
     tail.text = rest.to_vec();
     tail
 }
+
+/// …事项目录。完成时间：4月底前。: a labelled time closes the measure, outside brackets.
+fn time_at(run: &[Mark]) -> Option<usize> {
+    let closes = |i: &usize| {
+        let behind_stop = matches!(run.get(i - 1).map(|m| m.fold), Some('。' | ';'));
+        behind_stop
+            && matches!(label(from(run, *i)), Some((Label::Deadline, len)) if {
+                let time = trim_end_by(from(run, i + len), is_stop);
+                is_deadline(time, weight(time))
+            })
+    };
+    (1..run.len()).rev().take(TIME_REACH).find(closes)
+}
+
+/// How far from the end of a measure such a label may begin, in characters.
+const TIME_REACH: usize = 40;
 
 fn is_stop(m: Mark) -> bool {
     m.is_blank() || matches!(m.fold, '。' | ';' | '.')
