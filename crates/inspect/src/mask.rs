@@ -200,7 +200,12 @@ fn address_head(passage: &[char]) -> usize {
             .filter(|c| c.is_alphanumeric())
             .count()
     };
+    let street_office = passage
+        .windows(2)
+        .rposition(|pair| pair == ['街', '道'])
+        .map(|at| at + 2);
     upto(&['镇', '乡'])
+        .or(street_office)
         .or_else(|| upto(&['区', '县']))
         .or_else(|| upto(&['市', '省']))
         .map_or(0, counted)

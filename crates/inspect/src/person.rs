@@ -250,9 +250,11 @@ fn labelled(text: &Text, found: &[Found], names: &mut Vec<Found>) {
         loop {
             let end = value_end(text, start);
             let word = text.slice(start, end).replace(' ', "");
-            let called = hit
-                .get(1)
-                .is_some_and(|label| label.as_str().ends_with('名'));
+            // 姓名：安全 is somebody's name; 姓名 | 金额 are two heads of one table.
+            let called = !all.as_str().ends_with('\t')
+                && hit
+                    .get(1)
+                    .is_some_and(|label| label.as_str().ends_with('名'));
             if !whole(&word) || !called && is_common(&word) {
                 break;
             }
@@ -360,7 +362,7 @@ fn columns(text: &Text, found: &[Found], names: &mut Vec<Found>) {
     });
     static PRIVATE_TABLE: LazyLock<Regex> = LazyLock::new(|| {
         pattern(
-            r"身份证|证件号|手机|住址|家庭地址|卡号|银行账号|社保卡|户主|补贴|补助|救助|低保|残疾|监护|病",
+            r"身份证|证件号|手机|住址|家庭|卡号|银行账号|社保卡|户主|补贴|补助|救助|低保|残疾|监护|病|金额|领取|发放|实发|应发|慰问|抚恤|赔偿|补偿|贫困|年龄|出生",
         )
     });
     for line in 0..text.lines().len() {

@@ -331,6 +331,24 @@ fn two_addresses_in_one_value_keep_the_first_ones_area_alone() {
 }
 
 #[test]
+fn a_pay_list_names_the_people_and_not_its_heads() {
+    let text = "姓名\t金额\n张三\t500\n李四\t600";
+    let found = inspect(text, &Rules::default());
+    let names: Vec<&str> = found.iter().map(|one| one.text.as_str()).collect();
+    assert_eq!(names, ["张三", "李四"]);
+    let beside = inspect("姓名\t金额", &Rules::default());
+    assert!(beside.is_empty(), "{beside:?}");
+}
+
+#[test]
+fn an_address_keeps_its_street_office() {
+    use crate::{Masking, mask};
+    let text = "家住安澜市城东街道幸福路12号3栋502室";
+    let masked = mask(text, &inspect(text, &Rules::default()), &Masking::default());
+    assert!(masked.starts_with("家住安澜市城东街道***"), "{masked}");
+}
+
+#[test]
 fn people_and_numbers_as_letters_write_them() {
     for (text, kind, passage) in [
         ("张三，护照E12345678。", Kind::Passport, "E12345678"),
