@@ -1,4 +1,5 @@
 //! A PDF with words covered. A page with such words is drawn anew as a picture in which they are black: nothing lies under them.
+//! A page with words that nobody sees, under boxes or white on white, is drawn anew as it is seen.
 //! Its words, as they stand now, lie on it unseen, so that it can still be searched, copied and read aloud.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -65,7 +66,7 @@ pub(super) fn pieces(bytes: &[u8], limits: &Limits) -> Result<Vec<Piece>, Unread
         for stretch in sheet.stretches {
             pieces.push(Piece {
                 place: format!("第{number}页{}", stretch.place),
-                text: stretch.letters.iter().map(|(c, _)| *c).collect(),
+                text: stretch.text(),
                 before: match after {
                     After::More | After::LineEnd => String::new(),
                     After::Blank => " ".to_owned(),
@@ -88,13 +89,25 @@ pub(super) fn cover(
     changes: &Changes<'_>,
     limits: &Limits,
 ) -> Result<Vec<u8>, Unreadable> {
+    // Nothing else that is hidden may be drawn, or lie under what is drawn.
+    redraw(pdf::without_asides(bytes, limits)?, changes, limits)
+}
+
+/// Draws the pages anew that have changes, or words that nobody sees: those are gone then. Without such pages the file
+/// comes back as it was.
+pub(super) fn redraw(
+    clean: Vec<u8>,
+    changes: &Changes<'_>,
+    limits: &Limits,
+) -> Result<Vec<u8>, Unreadable> {
     let deadline = Deadline::of(limits);
-    // Nothing hidden may be drawn, or lie under what is drawn.
-    let clean = pdf::clean(bytes, limits)?;
     let mut document = load(&clean, limits)?;
     let covered = covered(sheets(&document, limits)?, changes)?;
+    if covered.is_empty() {
+        return Ok(clean);
+    }
     if covered.len() > DRAWN_MAX {
-        return Err(too_large(&format!("要遮盖的有 {} 页", covered.len())));
+        return Err(too_large(&format!("要重画的有 {} 页", covered.len())));
     }
     let drawing = Drawing::new(clean).map_err(|_| damaged("PDF 的页面画不出来，没有生成副本"))?;
     let pages: Vec<ObjectId> = document.page_iter().collect();
@@ -103,6 +116,10 @@ pub(super) fn cover(
         deadline.check()?;
         let page = drawing.pages().get(index).zip(pages.get(index));
         let (page, id) = page.ok_or_else(|| damaged("PDF 的页数前后不一"))?;
+        if sheet.black.is_empty() && pdf::has_drawn_notes(&document, *id) {
+            let why = format!("第{}页有图章、批注或表单域，重画会丢失", index + 1);
+            return Err(cannot_clean(&why));
+        }
         let picture = Picture::of(page, &sheet, index + 1)?;
         replace(&mut document, *id, &sheet, &picture, font)?;
     }
@@ -127,7 +144,7 @@ pub(super) fn prove_gone(
     for (number, sheet) in (1_usize..).zip(sheets(&document, limits)?) {
         let mut text = String::new();
         for stretch in &sheet.stretches {
-            text.extend(stretch.letters.iter().map(|(c, _)| *c));
+            text.push_str(&stretch.text());
             if stretch.after != After::More {
                 text.push('\n');
             }
@@ -174,18 +191,27 @@ fn covered(
     let mut all = BTreeMap::new();
     for (index, sheet) in sheets.into_iter().enumerate() {
         let (mut black, mut said) = (Vec::new(), Vec::with_capacity(sheet.stretches.len()));
+        let mut is_all_seen = true;
         for stretch in &sheet.stretches {
-            let old: String = stretch.letters.iter().map(|(c, _)| *c).collect();
+            let old = stretch.text();
             let new = changes.get(&count).copied().unwrap_or(&old);
             blacken_letters(stretch, new, &mut black);
-            said.push(new.to_owned());
+            let seen = stretch.letters.iter().zip(new.chars());
+            let seen = seen.filter(|(letter, _)| letter.seen);
+            said.push(seen.map(|(_, c)| c).collect());
+            is_all_seen &= stretch.letters.iter().all(|letter| letter.seen);
             count += 1;
         }
-        if black.is_empty() {
+        if black.is_empty() && is_all_seen {
             continue;
         }
-        if let Some(why) = sheet.unread {
-            return Err(cannot_clean(&format!("第{}页{why}，盖不准", index + 1)));
+        match sheet.unread {
+            Some(why) if !black.is_empty() => {
+                return Err(cannot_clean(&format!("第{}页{why}，盖不准", index + 1)));
+            }
+            // The picture is right whatever its words are; words that are not sure are left out.
+            Some(_) => said.iter_mut().for_each(String::clear),
+            None => {}
         }
         all.insert(index, Covered { sheet, black, said });
     }
@@ -195,10 +221,10 @@ fn covered(
 /// The rooms of the letters that are others now, those of neighbours as one: gaps would tell how wide each was.
 fn blacken_letters(stretch: &Stretch, new: &str, black: &mut Vec<Room>) {
     let mut open: Option<Room> = None;
-    for ((old, room), new) in stretch.letters.iter().zip(new.chars()) {
-        if *old == new {
+    for (old, new) in stretch.letters.iter().zip(new.chars()) {
+        if old.c == new {
             black.extend(open.take());
-        } else if let Some(room) = *room {
+        } else if let Some(room) = old.room {
             open = Some(open.map_or(room, |open| open.with(room)));
         }
     }
@@ -421,6 +447,9 @@ fn content(covered: &Covered) -> String {
     let (dx, dy) = turn.step();
     let mut content = format!("q {width:.2} 0 0 {height:.2} 0 0 cm /P Do Q\nBT 3 Tr\n");
     for (stretch, text) in stretches.iter().zip(&covered.said) {
+        if text.is_empty() {
+            continue;
+        }
         let (x, y) = (stretch.start.0, height - stretch.start.1);
         let letters = text.chars().count().max(1) as f64;
         let stretched = 100.0 * stretch.length / (letters * stretch.size.max(0.1));
@@ -460,6 +489,7 @@ mod tests {
 
     use crate::Unreadable;
     use crate::hidden::cover::{Change, cover, pieces};
+    use crate::hidden::{Place, clean, scan};
     use crate::limits::Limits;
     use crate::pdf::tests::Writer;
 
@@ -589,6 +619,72 @@ mod tests {
         let blank = at(LEFT + 21.5 * DIGIT, BASE + 5.0);
         assert_eq!(blank, 255, "the blank behind the number stays white");
         assert_eq!(at(50.0, BASE + 5.0), 255);
+    }
+
+    /// The same file with something more drawn on its first page.
+    fn drawn_over(file: &[u8], drawn: &str) -> Vec<u8> {
+        let mut document = Document::load_mem(file).unwrap();
+        let first = document.page_iter().next().unwrap();
+        document
+            .add_page_contents(first, drawn.as_bytes().to_vec())
+            .unwrap();
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn what_lies_under_a_box_is_gone_and_the_rest_can_still_be_read() {
+        let bytes = file(
+            &[
+                &[(BASE, NUMBER), (600.0, "street 12")],
+                &[(BASE, "nothing here")],
+            ],
+            "",
+        );
+        let boxed = drawn_over(&bytes, "0 g 90 690 300 30 re f\n");
+        let limits = Limits::default();
+        let found = scan(&boxed, &limits).unwrap();
+        assert!(
+            found
+                .iter()
+                .any(|one| one.what == Place::CoveredText && one.text.contains(NUMBER)),
+            "{found:?}"
+        );
+        let copy = clean(&boxed, &limits).unwrap();
+        assert!(scan(&copy, &limits).unwrap().is_empty());
+        assert_eq!(texts(&copy), ["street 12", "nothing here"]);
+        let (width, dots) = picture(&copy);
+        let dot = width as f64 / 600.0;
+        let at = |x: f64, y: f64| dots[((800.0 - y) * dot) as usize * width + (x * dot) as usize];
+        for digit in 0..NUMBER.len() {
+            let x = LEFT + (digit as f64 + 0.5) * DIGIT;
+            assert_eq!(at(x, BASE + 5.0), 0, "the box is drawn");
+        }
+        let masked = covered(&boxed).unwrap();
+        assert!(
+            !texts(&masked)
+                .iter()
+                .any(|text| text.contains(NUMBER) || text.contains(COVERED))
+        );
+    }
+
+    #[test]
+    fn a_page_with_a_stamp_is_not_drawn_anew() {
+        let bytes = file(&[&[(BASE, NUMBER)]], "");
+        let boxed = drawn_over(&bytes, "0 g 90 690 300 30 re f\n");
+        let mut document = Document::load_mem(&boxed).unwrap();
+        let stamp = document.add_object(dictionary! {
+            "Type" => "Annot", "Subtype" => "Stamp",
+            "Rect" => vec![10.into(), 10.into(), 90.into(), 90.into()],
+        });
+        let first = document.page_iter().next().unwrap();
+        let page = document.get_dictionary_mut(first).unwrap();
+        page.set("Annots", vec![Object::from(stamp)]);
+        let mut bytes = Vec::new();
+        document.save_to(&mut bytes).unwrap();
+        let refused = clean(&bytes, &Limits::default()).unwrap_err();
+        assert!(refused.message.contains("图章"), "{}", refused.message);
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! PDF: properties, notes, attached files, scripts, earlier revisions, hidden layers, text under boxes.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
 use super::author::is_telling;
-use super::{Hidden, Place, cannot_clean};
+use super::{Hidden, Place, cannot_clean, cover_pdf};
 use crate::block::Unreadable;
 use crate::limits::Limits;
 use crate::pdf::{load, unseen_text};
@@ -349,21 +349,26 @@ fn layers(document: &Document, found: &mut Vec<Hidden>) {
     }
 }
 
-/// The document written again from its living objects, without properties, notes, attachments and scripts.
+/// The document without what nobody sees; pages with words under boxes are pictures then.
 pub(super) fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
-    for one in scan(bytes, limits)? {
-        if matches!(
-            one.what,
-            Place::CoveredText | Place::UnseenText | Place::HiddenLayer
-        ) {
-            return Err(cannot_clean(&format!(
-                "{}（{}）",
-                one.what.title(),
-                one.place
-            )));
-        }
-    }
+    let copy = without_asides(bytes, limits)?;
+    cover_pdf::redraw(copy, &BTreeMap::new(), limits)
+}
+
+/// The document written again from its living objects, without properties, notes, attachments and scripts.
+pub(super) fn without_asides(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     let mut document = load(bytes, limits)?;
+    let mut found = Vec::new();
+    notes(&document, &mut found);
+    layers(&document, &mut found);
+    let stays = |one: &&Hidden| matches!(one.what, Place::CoveredText | Place::HiddenLayer);
+    if let Some(one) = found.iter().find(stays) {
+        return Err(cannot_clean(&format!(
+            "{}（{}）",
+            one.what.title(),
+            one.place
+        )));
+    }
     if document
         .objects
         .values()
@@ -424,6 +429,19 @@ pub(super) fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable
         .save_to(&mut copy)
         .map_err(|_| damaged("干净文件写不出来"))?;
     Ok(copy)
+}
+
+/// Whether a page shows more than its content draws: stamps, filled fields, drawn notes. Links show nothing.
+pub(super) fn has_drawn_notes(document: &Document, page: ObjectId) -> bool {
+    let list = document
+        .get_dictionary(page)
+        .ok()
+        .and_then(|page| entry(document, page, b"Annots"))
+        .and_then(|list| list.as_array().ok());
+    list.into_iter()
+        .flatten()
+        .filter_map(|note| dictionary(document, note))
+        .any(|note| subtype(note) != b"Link")
 }
 
 /// The notes that go: those of people, and hidden drawings.

@@ -181,6 +181,7 @@ mod tests {
             y,
             size: 10.0,
             layer: Layer::Body,
+            seen: true,
         };
         places.zip(text.chars()).map(glyph).collect()
     }

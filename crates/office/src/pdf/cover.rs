@@ -56,8 +56,11 @@ impl Covers {
         }
     }
 
-    /// The text under boxes, and the text in white on white.
-    pub(super) fn unseen<'g>(&self, glyphs: impl Iterator<Item = &'g Glyph>) -> (String, String) {
+    /// Marks what nobody sees. Gives the text under boxes, and the text in white on white.
+    pub(super) fn unseen<'g>(
+        &self,
+        glyphs: impl Iterator<Item = &'g mut Glyph>,
+    ) -> (String, String) {
         let (mut covered, mut white) = (Lines::default(), Lines::default());
         for ((index, glyph), paint) in glyphs.enumerate().zip(&self.paints) {
             if !paint.inked {
@@ -69,6 +72,7 @@ impl Covers {
                 .iter()
                 .any(|one| one.after > index && one.whole && one.holds(middle))
             {
+                glyph.seen = false;
                 covered.push(glyph);
             } else if paint.white
                 && !self
@@ -76,6 +80,7 @@ impl Covers {
                     .iter()
                     .any(|one| one.after <= index && !one.white && one.holds(middle))
             {
+                glyph.seen = false;
                 white.push(glyph);
             }
         }

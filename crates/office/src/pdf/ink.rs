@@ -11,6 +11,8 @@ pub(super) struct Glyph {
     /// Font size as drawn.
     pub(super) size: f64,
     pub(super) layer: Layer,
+    /// Nothing lies over it, and it is not white on white.
+    pub(super) seen: bool,
 }
 
 impl Glyph {

@@ -33,12 +33,21 @@ pub(crate) struct Sheet {
 pub(crate) struct Stretch {
     /// Where on the page, for people: 第3行, 表格第2行第4列.
     pub(crate) place: String,
-    pub(crate) letters: Vec<(char, Option<Room>)>,
+    pub(crate) letters: Vec<Letter>,
     /// Where its baseline begins.
     pub(crate) start: (f64, f64),
     pub(crate) length: f64,
     pub(crate) size: f64,
     pub(crate) after: After,
+}
+
+/// A character of the text; one that stands for a gap takes no room.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Letter {
+    pub(crate) c: char,
+    pub(crate) room: Option<Room>,
+    /// Nothing lies over it, and it is not white on white.
+    pub(crate) seen: bool,
 }
 
 /// What stands behind a stretch.
@@ -60,6 +69,13 @@ pub(crate) struct Room {
     pub(crate) top: f64,
     pub(crate) right: f64,
     pub(crate) bottom: f64,
+}
+
+impl Stretch {
+    /// All its words, seen or not.
+    pub(crate) fn text(&self) -> String {
+        self.letters.iter().map(|letter| letter.c).collect()
+    }
 }
 
 impl Room {
@@ -229,7 +245,11 @@ impl Page {
             after: if is_full { After::More } else { After::Blank },
             letters: line
                 .iter()
-                .map(|(c, glyph)| (*c, glyph.map(|glyph| self.room(glyph))))
+                .map(|(c, glyph)| Letter {
+                    c: *c,
+                    room: glyph.map(|glyph| self.room(glyph)),
+                    seen: glyph.is_none_or(|glyph| glyph.seen),
+                })
                 .collect(),
         })
     }

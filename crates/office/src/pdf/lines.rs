@@ -73,6 +73,7 @@ fn spell(glyphs: &[Glyph], tabs: bool) -> Vec<(char, Option<Glyph>)> {
         if let Some((_, Some(before))) = letters.last_mut() {
             if overprints(before, glyph) {
                 before.right = before.right.max(glyph.right);
+                before.seen |= glyph.seen;
                 continue;
             }
             let separator = separator(before, glyph, blank, tabs);
@@ -231,6 +232,7 @@ mod tests {
                 y,
                 size: 10.0,
                 layer: Layer::Body,
+                seen: true,
             }
         };
         text.chars().map(glyph).collect()

@@ -228,6 +228,7 @@ impl Placed {
                 y: from.1,
                 size,
                 layer,
+                seen: true,
             };
             self.glyphs.push((glyph, to, turn));
             self.covers.draw(Paint {
@@ -238,7 +239,7 @@ impl Placed {
     }
 
     /// Turns the page so that most of its text reads from left to right, and hands the glyphs over.
-    pub(super) fn settle(self, ink: &mut Ink) {
+    pub(super) fn settle(mut self, ink: &mut Ink) {
         let turns = [Turn::None, Turn::Quarter, Turn::Half, Turn::ThreeQuarters];
         let count = |turn: Turn| self.glyphs.iter().filter(|(_, _, t)| *t == turn).count();
         let main = turns
@@ -252,7 +253,7 @@ impl Placed {
         }
         (ink.covered, ink.white) = self
             .covers
-            .unseen(self.glyphs.iter().map(|(glyph, ..)| glyph));
+            .unseen(self.glyphs.iter_mut().map(|(glyph, ..)| glyph));
         (ink.slanted, ink.unmapped, ink.invisible) = (self.slanted, self.unmapped, self.invisible);
         for (mut glyph, end, turn) in self.glyphs {
             if turn != main {

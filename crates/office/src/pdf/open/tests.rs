@@ -12,6 +12,7 @@ fn set(text: &str, left: f64, y: f64) -> Vec<Glyph> {
         y,
         size: 10.0,
         layer: Layer::Body,
+        seen: true,
     };
     let places = (0..).map(|i| left + 10.0 * f64::from(i));
     places.zip(text.chars()).map(glyph).collect()
