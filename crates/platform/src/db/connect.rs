@@ -24,6 +24,15 @@ const POSTGRES_CONNECTIONS_MAX: u32 = 16;
 pub(super) const BUSY_WAIT: Duration = Duration::from_secs(10);
 pub(super) const ACQUIRE_WAIT: Duration = Duration::from_secs(15);
 
+/// What each connection to PostgreSQL sets, for a page's statements take milliseconds: compiling one whose cost is
+/// overestimated takes hundreds, starting processes for it more than the rows that they take over; and what a page reads is
+/// mostly in memory, where a list is read from its index alone sooner than from the table.
+const OF_PAGES: [&str; 3] = [
+    "SET jit = off",
+    "SET max_parallel_workers_per_gather = 0",
+    "SET random_page_cost = 1.1",
+];
+
 /// Characters of a mistyped address that its refusal repeats: enough to know it by.
 const SHOWN_CHARS_MAX: usize = 20;
 
@@ -142,12 +151,13 @@ impl Pools {
                 let pool = PgPoolOptions::new()
                     .max_connections(POSTGRES_CONNECTIONS_MAX)
                     .acquire_timeout(ACQUIRE_WAIT)
-                    // A page's statements take milliseconds; compiling one whose cost is overestimated takes hundreds.
                     .after_connect(|connection, _| {
                         Box::pin(async move {
-                            let off = sqlx::query("SET jit = off").execute(connection).await;
-                            if let Err(error) = off {
-                                tracing::debug!(%error, "this server has nothing to switch off");
+                            for setting in OF_PAGES {
+                                let set = sqlx::query(setting).execute(&mut *connection).await;
+                                if let Err(error) = set {
+                                    tracing::debug!(%error, setting, "this server has no such setting");
+                                }
                             }
                             Ok(())
                         })
