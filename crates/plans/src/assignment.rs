@@ -59,6 +59,9 @@ pub enum AssignmentState {
 }
 
 impl AssignmentState {
+    /// Named in statements, so that an index that begins with plan and state finds them.
+    pub(crate) const NOT_OPEN: [Self; 2] = [Self::Cancelled, Self::Transferred];
+
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {

@@ -148,6 +148,7 @@ const STEPS: &[Step] = &[
     portable!(102, "0102_gongkai_saved_searches"),
     portable!(103, "0103_documents_concerned"),
     portable!(104, "0104_platform_list_columns"),
+    portable!(105, "0105_plans_taken_back"),
 ];
 
 /// The newest schema version.

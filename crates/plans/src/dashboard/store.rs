@@ -7,6 +7,7 @@ use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::{BySection, ByUnit, Dashboard, Tally, Week, WeekChange, weeks};
+use crate::assignment::AssignmentState;
 use crate::assignment::light::SOON_DAYS;
 use crate::assignment::store::DECIDES;
 
@@ -143,28 +144,41 @@ pub async fn units(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<ByUnit>
         .collect()
 }
 
+/// Begins what the weeks of a plan lose by parts `a` that do not count; which they are follows, then [`TAKEN_OFF_BY_WEEK`].
+/// SQLite keeps the order of a CROSS JOIN; PostgreSQL takes the reports of this plan, and not those of all years.
+const TAKEN_OFF: &str = " UNION ALL SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) FROM assignment a CROSS JOIN report r \
+    WHERE r.assignment_id = a.id AND r.plan_id = a.plan_id AND a.plan_id = $1 AND ";
+const TAKEN_OFF_BY_WEEK: &str = " GROUP BY (r.created_at - 316800000) / 604800000";
+
 /// How a plan's parts stood at the end of each week: what every report turned, less those of parts that do not count
-/// or count as not reported.
+/// or count as not reported. Each kind of those has a walk of its own: together they would take one through all parts.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn trend(tx: &mut Tx, plan: PlanId, today: Date) -> Result<Vec<Week>, StoreError> {
-    // SQLite keeps the order of a CROSS JOIN; PostgreSQL takes the reports of this plan, and not those of all years.
     // 316800000 ms: Monday, 5 January 1970, 00:00 in Beijing.
     let mut turns = sql(
         "SELECT week, CAST(SUM(reports) AS BIGINT) AS reports, CAST(SUM(net) AS BIGINT) AS net FROM ( \
          SELECT (created_at - 316800000) / 604800000 AS week, COUNT(*) AS reports, SUM(turned) AS net \
-         FROM report WHERE plan_id = $1 GROUP BY (created_at - 316800000) / 604800000 \
-         UNION ALL \
-         SELECT (r.created_at - 316800000) / 604800000, -COUNT(*), -SUM(r.turned) \
-         FROM assignment a CROSS JOIN report r \
-         WHERE r.assignment_id = a.id AND r.plan_id = a.plan_id AND a.plan_id = $1 AND (a.state <> 'open' OR a.report_id IS NULL OR NOT ",
+         FROM report WHERE plan_id = $1 GROUP BY (created_at - 316800000) / 604800000",
     )
     .bind(plan);
-    turns.push(DECIDES).push(
-        ") GROUP BY (r.created_at - 316800000) / 604800000 \
-         ) AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week",
-    );
+    turns
+        .push(TAKEN_OFF)
+        .push("a.state IN ")
+        .push_list(AssignmentState::NOT_OPEN.map(AssignmentState::code))
+        .push(TAKEN_OFF_BY_WEEK);
+    // Each report counts its part's version up: an index holds the parts with one that nobody answers for, and is empty else.
+    turns
+        .push(TAKEN_OFF)
+        .push("a.state = 'open' AND a.report_id IS NULL AND a.version > 1")
+        .push(TAKEN_OFF_BY_WEEK);
+    turns
+        .push(TAKEN_OFF)
+        .push("a.state = 'open' AND a.report_id IS NOT NULL AND a.role = 'cooperate' AND NOT ")
+        .push(DECIDES)
+        .push(TAKEN_OFF_BY_WEEK)
+        .push(") AS turn GROUP BY week HAVING SUM(reports) > 0 ORDER BY week");
     let turns: Vec<WeekChange> = tx
         .all(turns)
         .await?

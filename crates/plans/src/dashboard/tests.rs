@@ -190,6 +190,61 @@ async fn roll_ups_are_exact() {
     }
 }
 
+/// The points done and the reports of all weeks up to today.
+async fn weeks_of(world: &World) -> (i64, i64) {
+    let trend = world
+        .db
+        .read(async |tx: &mut Tx| store::trend(tx, world.plan, day(TODAY)).await)
+        .await
+        .unwrap();
+    let reports = trend.iter().map(|week| week.reports).sum();
+    (trend.last().map_or(0, |week| week.done), reports)
+}
+
+#[tokio::test]
+async fn weeks_leave_out_the_reports_of_parts_that_do_not_count() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let (lead, helps) = (Duty::Lead, Duty::Cooperate);
+        let due = Some("2026-12-01");
+        let led = world
+            .task(1, "公开规章", due, &[(0, lead), (1, helps)])
+            .await;
+        let helped = world.task(2, "公开预算", due, &[(2, helps)]).await;
+        let all = [(0, lead), (1, lead), (2, Duty::Responsible)];
+        let shared = world.task(3, "公开年报", due, &all).await;
+        for (task, unit) in [(led, 0), (led, 1), (helped, 2)] {
+            let part = world.assignment(task, unit).await;
+            report(&world, part.id, Outcome::Done).await;
+        }
+        // Who helps where another leads is left out; where nobody leads, it decides.
+        assert_eq!(weeks_of(&world).await, (2, 2));
+        for unit in 0..3 {
+            let part = world.assignment(shared, unit).await;
+            report(&world, part.id, Outcome::InProgress).await;
+            report(&world, part.id, Outcome::Done).await;
+        }
+        assert_eq!(weeks_of(&world).await, (5, 8));
+        let part = world.assignment(shared, 0).await;
+        let take_back = async |tx: &mut Tx| {
+            let versions = crate::report::store::versions(tx, part.id).await?;
+            crate::report::store::take_back(tx, versions.first().unwrap(), shared).await
+        };
+        world.write("test.taken_back", take_back).await;
+        assert_eq!(weeks_of(&world).await, (4, 6));
+        for (unit, state, left) in [
+            (1, assignment::AssignmentState::Cancelled, (3, 4)),
+            (2, assignment::AssignmentState::Transferred, (2, 2)),
+        ] {
+            let mut part = world.assignment(shared, unit).await;
+            part.state = state;
+            let update = async |tx: &mut Tx| assignment::store::update(tx, &mut part).await;
+            world.write("test.state", update).await;
+            assert_eq!(weeks_of(&world).await, left);
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_late_task_counts_all_its_units_and_names_two() {
     for backend in backends() {

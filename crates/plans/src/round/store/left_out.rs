@@ -7,9 +7,6 @@ use crate::assignment::AssignmentState;
 use crate::plan::store::corrupt;
 use crate::round::{Round, SubmissionState};
 
-/// Named, so that an index that begins with plan and state finds them.
-const NOT_OPEN: [AssignmentState; 2] = [AssignmentState::Cancelled, AssignmentState::Transferred];
-
 /// Open parts `a` of the plan that the round asks for and that are in no row of it.
 fn push_outside(statement: &mut Sql, round: &Round) {
     statement
@@ -49,7 +46,7 @@ fn push_balance(statement: &mut Sql, round: &Round) {
         .push(" GROUP BY a.organ_id UNION ALL SELECT a.organ_id, COUNT(*) FROM assignment a WHERE a.plan_id = ")
         .push_value(round.plan)
         .push(" AND a.state IN ")
-        .push_list(NOT_OPEN.map(AssignmentState::code))
+        .push_list(AssignmentState::NOT_OPEN.map(AssignmentState::code))
         .push(" AND ");
     push_inside(statement);
     statement
