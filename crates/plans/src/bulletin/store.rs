@@ -4,7 +4,7 @@ pub(super) mod fact;
 mod part;
 
 use gongkai_basis::Date;
-use gongkai_basis::id::OrganId;
+use gongkai_basis::id::{AssignmentId, OrganId, PlanId};
 use gongkai_basis::reference::{DateRange, Ref};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
@@ -230,23 +230,20 @@ pub(crate) async fn overdue(
     today: Date,
     rows: i64,
 ) -> Result<Vec<Fact>, StoreError> {
-    // Chosen from an index alone, however many are late; the rest is read of those that are offered.
+    // Chosen plan by plan, however many are late; the rest is read of those that are offered.
+    let mut late: Vec<(Date, AssignmentId)> = Vec::new();
+    for plan in plans_in_force(tx, office).await? {
+        late.append(&mut late_of(tx, plan, today, rows).await?);
+    }
+    late.sort_unstable();
+    late.truncate(usize::try_from(rows).unwrap_or_default());
     let mut statement = sql(
-        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on, a.next_due_on FROM (SELECT a.id FROM plan p JOIN assignment a ON a.plan_id = p.id \
-         WHERE p.state = 'active' AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ",
+        "SELECT a.id, a.organ_id, o.name AS organ_name, t.text, a.due_on, a.next_due_on FROM assignment a \
+         JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id WHERE a.id IN ",
     );
     statement
-        .push(DECIDES)
-        .push(" AND a.next_due_on < ")
-        .push_value(today)
-        .push(" AND p.organ_id IN (SELECT x.id FROM organ x WHERE ");
-    office.push_condition(&mut statement, "x.id", "x.path");
-    statement
-        .push(") ORDER BY a.next_due_on, a.id LIMIT ")
-        .push_value(rows)
-        .push(
-            ") late JOIN assignment a ON a.id = late.id JOIN task t ON t.id = a.task_id JOIN organ o ON o.id = a.organ_id ORDER BY a.next_due_on, a.id",
-        );
+        .push_list(late.iter().map(|(_, id)| *id))
+        .push(" ORDER BY a.next_due_on, a.id");
     tx.all(statement)
         .await?
         .iter()
@@ -271,6 +268,46 @@ pub(crate) async fn overdue(
                 ),
             })
         })
+        .collect()
+}
+
+/// The plans in force of offices in a scope.
+async fn plans_in_force(tx: &mut Tx, office: &Scope) -> Result<Vec<PlanId>, StoreError> {
+    let mut statement = sql(
+        "SELECT p.id FROM plan p WHERE p.state = 'active' AND p.organ_id IN (SELECT x.id FROM organ x WHERE ",
+    );
+    office.push_condition(&mut statement, "x.id", "x.path");
+    statement.push(") ORDER BY p.id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect()
+}
+
+/// The parts of a plan that are not done and longest past their day. The day stands as in the index by standing, in whose
+/// order they are found: of many that are late only the first days are read.
+async fn late_of(
+    tx: &mut Tx,
+    plan: PlanId,
+    today: Date,
+    rows: i64,
+) -> Result<Vec<(Date, AssignmentId)>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.id, COALESCE(a.next_due_on, '9999-12-31') AS due FROM assignment a WHERE a.plan_id = ",
+    );
+    statement
+        .push_value(plan)
+        .push(" AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ")
+        .push(DECIDES)
+        .push(" AND COALESCE(a.next_due_on, '9999-12-31') < ")
+        .push_value(today)
+        .push(" ORDER BY COALESCE(a.next_due_on, '9999-12-31'), a.id LIMIT ")
+        .push_value(rows);
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| Ok((row.get("due")?, row.get("id")?)))
         .collect()
 }
 

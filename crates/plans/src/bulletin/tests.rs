@@ -1,8 +1,11 @@
 //! Bulletins as people meet them.
 
 use gongkai_basis::Role;
+use gongkai_basis::id::PlanId;
+use gongkai_platform::access::Scope;
+use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::finding::{FindingKind, Found};
-use gongkai_platform::testing::{Browser, backends, person};
+use gongkai_platform::testing::{Browser, backends, person, uuid};
 use jiff::SignedDuration;
 
 mod covered;
@@ -12,7 +15,8 @@ mod whose;
 
 use super::{BulletinState, PartState, PartStep, Step};
 use crate::assignment::Duty;
-use crate::testing::{World, day};
+use crate::plan;
+use crate::testing::{TODAY, World, day};
 
 #[test]
 fn only_approval_issues_and_only_a_re_check_closes() {
@@ -115,6 +119,50 @@ fn values(page: &str, start: &str) -> Vec<String> {
     let rest = page.split(start).skip(1);
     rest.map(|rest| rest.split('"').next().unwrap().to_owned())
         .collect()
+}
+
+#[tokio::test]
+async fn of_the_late_parts_of_all_plans_those_longest_past_their_day_are_offered() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut tasks = Vec::new();
+        for (position, due) in (1..).zip(["2026-08-31", "2026-06-30", "2026-07-31", "2026-12-31"]) {
+            let units = [(0, Duty::Lead), (1, Duty::Cooperate)];
+            let task = world.task(position, "公开规章", Some(due), &units);
+            tasks.push(task.await);
+        }
+        let moved = async |tx: &mut Tx| {
+            let mut other = plan::store::find(tx, world.plan).await?.unwrap();
+            other.id = PlanId::new(uuid());
+            plan::store::insert(tx, &other, &[]).await?;
+            for text in [
+                "UPDATE task SET plan_id = $1 WHERE id = $2",
+                "UPDATE assignment SET plan_id = $1 WHERE task_id = $2",
+            ] {
+                tx.run(sql(text).bind(other.id).bind(tasks[2])).await?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        world.write("test.moved", moved).await;
+        for (most, days) in [
+            (2, &["6月30日", "7月31日"][..]),
+            (9, &["6月30日", "7月31日", "8月31日"][..]),
+        ] {
+            let facts = world
+                .db
+                .read(async |tx: &mut Tx| {
+                    super::store::overdue(tx, &Scope::Everything, day(TODAY), most).await
+                })
+                .await
+                .unwrap();
+            assert_eq!(facts.len(), days.len());
+            for (fact, day) in facts.iter().zip(days) {
+                let said = format!("应于2026年{day}前完成");
+                assert!(fact.text.contains(&said), "{}", fact.text);
+                assert_eq!(fact.organ, world.units[0]);
+            }
+        }
+    }
 }
 
 #[tokio::test]
