@@ -12,7 +12,9 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 pub(super) use left_out::fill;
 pub use left_out::{Outside, outside};
-pub use submission::{Narrow, Owed, count_units, kept_reports, owed, own, unit, units};
+pub use submission::{
+    Narrow, Owed, count_units, count_waiting, kept_reports, owed, own, unit, units,
+};
 pub(super) use submission::{keep_reports, step};
 
 use super::propose::Asking;
@@ -162,6 +164,8 @@ pub struct Counts {
     pub returned: i64,
     /// Counted by the first submission, or not submitted although the last day is past.
     pub late: i64,
+    /// Of those that are still to hand in, the ones of which nothing has counted yet.
+    waiting_at_first: i64,
 }
 
 impl Counts {
@@ -237,7 +241,7 @@ pub async fn counts_of(
         push_late_of(&mut statement, nth, (&of.id.to_string(), of.due_on), today);
     }
     statement
-        .push(" THEN 1 END) AS late FROM round_submission s WHERE s.round_id IN ")
+        .push(" THEN 1 END) AS late, COUNT(CASE WHEN s.counted_at IS NULL THEN 1 END) AS uncounted FROM round_submission s WHERE s.round_id IN ")
         .push_list(rounds.iter().map(|of| of.id.to_string()))
         .push(" AND (s.counted_at IS NOT NULL OR (1 = 1")
         .push(OWES)
@@ -248,7 +252,11 @@ pub async fn counts_of(
         let counts = found.entry(id).or_default();
         counts.units += n;
         counts.late += late;
-        match row.coded("state", SubmissionState::from_code)? {
+        let state = row.coded("state", SubmissionState::from_code)?;
+        if state.waits_for_unit() {
+            counts.waiting_at_first += row.get::<i64>("uncounted")?;
+        }
+        match state {
             SubmissionState::Draft => counts.draft += n,
             SubmissionState::Confirmed => counts.confirmed += n,
             SubmissionState::Submitted => counts.submitted += n,

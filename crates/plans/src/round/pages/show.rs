@@ -169,7 +169,11 @@ pub(super) async fn show(
                 return Ok(None);
             };
             let counts = store::counts(tx, &round, today).await?;
-            let total = store::count_units(tx, &round, &narrow, today).await?;
+            let total = if narrow.is_waiting_alone() {
+                store::count_waiting(tx, &round, &counts).await?
+            } else {
+                store::count_units(tx, &round, &narrow, today).await?
+            };
             let paging = Paging::new(filter.page.parse().ok(), total);
             let rows = (paging.offset(), paging.rows());
             let units = store::units(tx, &round, &narrow, today, rows).await?;

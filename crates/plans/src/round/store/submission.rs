@@ -7,10 +7,13 @@ use gongkai_basis::id::{AssignmentId, OrganId, ReportId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 
-use super::{COLUMNS, FROM, OWES, push_late};
+use super::{COLUMNS, Counts, FROM, OWES, push_late};
 use crate::by::By;
 use crate::report::{self, Report};
 use crate::round::{Round, RoundId, Submission, SubmissionState};
+
+/// More units than a round can have.
+const UNITS_MAX: i64 = 1_000_000;
 
 /// What a round's list of units is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +25,19 @@ pub struct Narrow {
     pub text: String,
 }
 
+impl Narrow {
+    /// Are all units asked for that are still to hand in?
+    #[must_use]
+    pub fn is_waiting_alone(&self) -> bool {
+        let waiting = Self {
+            waiting: true,
+            ..Self::default()
+        };
+        *self == waiting
+    }
+}
+
+/// What a submission's own columns decide.
 fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
     statement
         .push(" WHERE s.round_id = ")
@@ -32,19 +48,28 @@ fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
     if narrow.late {
         statement.push(" AND ");
         push_late(statement, of.due_on, today);
-        statement.push(" AND (s.counted_at IS NOT NULL OR (1 = 1");
-        statement.push(OWES).push("))");
     }
     if narrow.waiting {
-        statement
-            .push(" AND s.state IN ('draft', 'confirmed', 'returned')")
-            .push(OWES);
+        statement.push(" AND s.state IN ('draft', 'confirmed', 'returned')");
     }
     if !narrow.text.is_empty() {
         statement
             .push(" AND s.organ_id IN (SELECT n.id FROM organ n WHERE n.name LIKE ")
             .push_value(containing(&narrow.text))
             .push(" ESCAPE '!')");
+    }
+}
+
+/// What the rows of a submission decide.
+fn push_owing(statement: &mut Sql, narrow: &Narrow) {
+    if narrow.late {
+        statement
+            .push(" AND (s.counted_at IS NOT NULL OR (1 = 1")
+            .push(OWES)
+            .push("))");
+    }
+    if narrow.waiting {
+        statement.push(OWES);
     }
 }
 
@@ -60,7 +85,20 @@ pub async fn count_units(
 ) -> Result<i64, StoreError> {
     let mut statement = sql("SELECT COUNT(*) AS n FROM round_submission s");
     push_units(&mut statement, of, narrow, today);
+    push_owing(&mut statement, narrow);
     tx.one(statement).await?.get("n")
+}
+
+/// How many units are still to hand in, of a round whose [`Counts`] are known: those hold nearly all of them.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_waiting(tx: &mut Tx, of: &Round, counts: &Counts) -> Result<i64, StoreError> {
+    let mut again = sql("SELECT COUNT(*) AS n FROM round_submission s WHERE s.round_id = $1 AND s.state IN ('draft', 'confirmed', 'returned') AND s.counted_at IS NOT NULL")
+        .bind(of.id.to_string());
+    again.push(OWES);
+    let again: i64 = tx.one(again).await?.get("n")?;
+    Ok(counts.waiting_at_first + again)
 }
 
 /// One page of a round's units, in the directory's order.
@@ -74,17 +112,61 @@ pub async fn units(
     today: Date,
     (offset, rows): (i64, i64),
 ) -> Result<Vec<Submission>, StoreError> {
-    // The page is chosen first: what its units owe is counted for them alone.
-    let mut statement = sql(COLUMNS);
-    statement.push(" FROM (SELECT s.*").push(FROM);
+    // Ordered before their rows are looked at, which ends when the page is full.
+    let mut statement =
+        sql("SELECT s.* FROM (SELECT s.*, o.name AS organ_name, o.position AS place");
+    statement.push(FROM);
     push_units(&mut statement, of, narrow, today);
     statement
         .push(" ORDER BY o.position, o.name, o.id LIMIT ")
+        .push_value(UNITS_MAX)
+        .push(") s WHERE 1 = 1");
+    push_owing(&mut statement, narrow);
+    statement
+        .push(" ORDER BY s.place, s.organ_name, s.organ_id LIMIT ")
         .push_value(rows)
         .push(" OFFSET ")
-        .push_value(offset)
-        .push(") s JOIN organ o ON o.id = s.organ_id ORDER BY o.position, o.name, o.id");
-    tx.all(statement).await?.iter().map(submission).collect()
+        .push_value(offset);
+    let page = tx.all(statement).await?;
+    let organs: Vec<OrganId> = page
+        .iter()
+        .map(|row| row.get("organ_id"))
+        .collect::<Result<_, StoreError>>()?;
+    let counted = owed_by(tx, of, &organs).await?;
+    page.iter()
+        .zip(&organs)
+        .map(|(row, organ)| submission(row, counted.get(organ).copied().unwrap_or_default()))
+        .collect()
+}
+
+/// The rows that each of some units owes in a round, and those of them with a report in force; units that owe nothing are
+/// missing. Every row of a round is a part of its plan and of the row's unit, so that the indexes by unit hold all of this;
+/// the units are named of both, for each database begins with the other one.
+async fn owed_by(
+    tx: &mut Tx,
+    of: &Round,
+    organs: &[OrganId],
+) -> Result<BTreeMap<OrganId, (i64, i64)>, StoreError> {
+    let mut statement = sql(
+        "SELECT a.organ_id, COUNT(*) AS owed, COUNT(a.report_id) AS reported FROM assignment a CROSS JOIN round_row w WHERE w.round_id = ",
+    );
+    statement
+        .push_value(of.id.to_string())
+        .push(" AND w.organ_id = a.organ_id AND w.assignment_id = a.id AND w.organ_id IN ")
+        .push_list(organs.iter().copied())
+        .push(" AND a.plan_id = ")
+        .push_value(of.plan)
+        .push(" AND a.state = 'open' AND a.organ_id IN ")
+        .push_list(organs.iter().copied())
+        .push(" GROUP BY a.organ_id");
+    tx.all(statement)
+        .await?
+        .iter()
+        .map(|row| {
+            let counts = (row.get("owed")?, row.get("reported")?);
+            Ok((row.get("organ_id")?, counts))
+        })
+        .collect()
 }
 
 /// What one unit hands in; who asks was let in by the round.
@@ -108,7 +190,7 @@ pub async fn unit(
     scope.push_condition(&mut statement, "o.id", "o.path");
     tx.optional(statement)
         .await?
-        .map(|row| submission(&row))
+        .map(|row| counted(&row))
         .transpose()
 }
 
@@ -129,7 +211,7 @@ pub async fn own(
         .push(" AND ");
     scope.push_condition(&mut statement, "o.id", "o.path");
     statement.push(" ORDER BY o.position, o.name, o.id");
-    tx.all(statement).await?.iter().map(submission).collect()
+    tx.all(statement).await?.iter().map(counted).collect()
 }
 
 /// Stores a step, if nobody was faster.
@@ -231,7 +313,12 @@ pub async fn kept_reports(
     .collect()
 }
 
-fn submission(row: &Row) -> Result<Submission, StoreError> {
+/// A submission that was read with what it owes.
+fn counted(row: &Row) -> Result<Submission, StoreError> {
+    submission(row, (row.get("owed")?, row.get("reported")?))
+}
+
+fn submission(row: &Row, (rows, reported): (i64, i64)) -> Result<Submission, StoreError> {
     let submitted_by: Option<String> = row.get("submitted_by")?;
     let account = row.get("submitted_by_id")?;
     Ok(Submission {
@@ -247,8 +334,8 @@ fn submission(row: &Row) -> Result<Submission, StoreError> {
         decided_by: row.get("decided_by")?,
         decided_at: row.get("decided_at")?,
         reason: row.get("reason")?,
-        rows: row.get("owed")?,
-        reported: row.get("reported")?,
+        rows,
+        reported,
         version: row.get("version")?,
     })
 }

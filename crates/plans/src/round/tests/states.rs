@@ -208,3 +208,78 @@ async fn state_now(world: &World) -> SubmissionState {
         .await
         .unwrap()
 }
+
+#[tokio::test]
+async fn a_page_of_units_says_of_each_what_its_own_page_says() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        with_round(&world).await;
+        reports(&world, 0, "已公开").await;
+        let returned = sql(
+            "UPDATE round_submission SET state = 'returned', counted_at = 1 WHERE organ_id = $1",
+        )
+        .bind(world.units[0]);
+        world
+            .write("test.returned", async |tx: &mut Tx| tx.run(returned).await)
+            .await;
+        let names = |all: &[Submission]| -> Vec<(String, i64, i64)> {
+            let said = |of: &Submission| (of.organ_name.clone(), of.rows, of.reported);
+            let mut said: Vec<_> = all.iter().map(said).collect();
+            said.sort();
+            said
+        };
+        let (first, second) = ("市司法局".to_owned(), "市财政局".to_owned());
+        let (all, waiting) = pages(&world).await;
+        assert_eq!(names(&all), [(first.clone(), 1, 1), (second.clone(), 1, 0)]);
+        assert_eq!(names(&waiting), names(&all));
+        let cancelled = sql("UPDATE assignment SET state = 'cancelled' WHERE organ_id = $1")
+            .bind(world.units[1]);
+        world
+            .write("test.cancelled", async |tx: &mut Tx| {
+                tx.run(cancelled).await
+            })
+            .await;
+        let (all, waiting) = pages(&world).await;
+        assert_eq!(names(&all), [(first.clone(), 1, 1), (second, 0, 0)]);
+        assert_eq!(names(&waiting), [(first, 1, 1)]);
+    }
+}
+
+/// The units of the world's round, and those that still have to hand in, each found by a page of its own; they are as many
+/// as both ways of counting say.
+async fn pages(world: &World) -> (Vec<Submission>, Vec<Submission>) {
+    let today = day("2026-09-28");
+    let waiting = store::Narrow {
+        waiting: true,
+        ..store::Narrow::default()
+    };
+    world
+        .db
+        .read(async |tx: &mut Tx| {
+            let round = store::of_plan(tx, world.plan).await?.remove(0);
+            let counts = store::counts(tx, &round, today).await?;
+            let mut found = Vec::new();
+            for narrow in [store::Narrow::default(), waiting] {
+                let n = store::count_units(tx, &round, &narrow, today).await?;
+                if narrow.is_waiting_alone() {
+                    assert_eq!(store::count_waiting(tx, &round, &counts).await?, n);
+                }
+                let mut units = Vec::new();
+                for offset in 0..n {
+                    let page = store::units(tx, &round, &narrow, today, (offset, 1)).await?;
+                    let [one] = page.as_slice() else {
+                        panic!("{page:?}");
+                    };
+                    let scope = gongkai_platform::access::Scope::Everything;
+                    let own = store::unit(tx, round.id, &scope, one.organ).await?;
+                    assert_eq!(own.as_ref(), Some(one));
+                    units.push(one.clone());
+                }
+                found.push(units);
+            }
+            let waiting = found.pop().unwrap();
+            Ok::<_, StoreError>((found.pop().unwrap(), waiting))
+        })
+        .await
+        .unwrap()
+}
