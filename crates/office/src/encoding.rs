@@ -44,6 +44,17 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     guess(bytes)
 }
 
+/// What `<?xml … encoding="…"?>` at the start says.
+pub(crate) fn declared(bytes: &[u8]) -> Option<String> {
+    const HEAD_BYTES: usize = 200;
+    let head = bytes.get(..HEAD_BYTES.min(bytes.len()))?;
+    let head = String::from_utf8_lossy(head).into_owned();
+    let (_, behind) = head.split_once("encoding=")?;
+    let quote = behind.chars().next()?;
+    let label = behind.get(1..)?.split(quote).next()?;
+    Some(label.to_owned())
+}
+
 /// GBK and GB2312 pages hold GB18030 characters in practice; GB18030 reads all three.
 fn widen(encoding: &'static Encoding) -> &'static Encoding {
     if encoding == GBK { GB18030 } else { encoding }

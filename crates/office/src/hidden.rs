@@ -215,6 +215,7 @@ pub fn scan(bytes: &[u8], limits: &Limits) -> Result<Vec<Hidden>, Unreadable> {
         | Sniffed::OpenDocumentSheet
         | Sniffed::Presentation
         | Sniffed::OfficeXml
+        | Sniffed::ExcelXml
         | Sniffed::WebArchive
         | Sniffed::Archive
         | Sniffed::OtherOle

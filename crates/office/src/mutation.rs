@@ -276,6 +276,20 @@ fn xls_mutants() {
 }
 
 #[test]
+fn excel_xml_mutants() {
+    let seed = crate::sheet::old_xml_sample();
+    run("excel xml", |dice| {
+        let mut text = seed.clone();
+        dice.markup(&mut text);
+        let mut bytes = text.into_bytes();
+        if dice.one_in(4) {
+            dice.bytes(&mut bytes);
+        }
+        bytes
+    });
+}
+
+#[test]
 fn doc_mutants() {
     let seed = crate::doc::tests::sample();
     run("doc", |dice| {

@@ -36,13 +36,6 @@ fn check_size(bytes: &[u8], limits: &Limits) -> Result<(), Unreadable> {
     Ok(())
 }
 
-/// Excel 2003 XML, and not Word's: its namespace stands in the first element.
-fn is_workbook(bytes: &[u8]) -> bool {
-    const HEAD_BYTES: usize = 4096;
-    let head = bytes.get(..HEAD_BYTES.min(bytes.len())).unwrap_or_default();
-    find(head, b"office:spreadsheet").is_some()
-}
-
 /// Word's own XML, in one file.
 fn is_word(bytes: &[u8]) -> bool {
     [&b"word/document.xml"[..], b"word/2003/wordml"]
@@ -60,6 +53,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::Docx => docx::read(bytes, limits),
         Sniffed::Xlsx => sheet::read_xlsx(bytes, limits),
         Sniffed::Xls => sheet::read_xls(bytes, limits),
+        Sniffed::ExcelXml => sheet::read_xml(bytes, limits),
         Sniffed::Doc => doc::read(bytes, Format::Doc, limits),
         Sniffed::Wps => doc::read(bytes, Format::Wps, limits),
         Sniffed::Pdf => pdf::read(bytes, limits),
@@ -69,7 +63,6 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
             " OFD 版式文件",
             "请改用制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后再试。",
         )),
-        Sniffed::OfficeXml if is_workbook(bytes) => Err(not_supported("这种电子表格文件", AS_XLSX)),
         Sniffed::OfficeXml if is_word(bytes) => docx::read_flat(bytes, limits),
         Sniffed::OpenDocumentText | Sniffed::OfficeXml => {
             Err(not_supported("这种文字处理文件", AS_DOCX))

@@ -1,10 +1,11 @@
-//! Spreadsheets: XLSX and XLS give the same cells, and those become one table a sheet.
+//! Spreadsheets: XLSX, XLS and the XML of Excel 2003 give the same cells, and those become one table a sheet.
 //!
-//! Both readers stream cells and keep only filled ones, so that a sheet costs what it holds and not what it spans.
+//! All readers stream cells and keep only filled ones, so that a sheet costs what it holds and not what it spans.
 
 mod biff;
 mod date;
 mod format;
+mod old_xml;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -18,11 +19,16 @@ use crate::collect::Collector;
 use crate::count::readable_chars;
 use crate::limits::Limits;
 use crate::refusal::{empty, too_large};
+#[cfg(test)]
+pub(crate) use old_xml::tests::sample as old_xml_sample;
 
 /// Sheets of one workbook.
 const SHEETS_MAX: usize = 256;
 /// Cells with a formula and no result that are named.
 const CELLS_NAMED: usize = 10;
+/// Rows and columns of one sheet; a spreadsheet has no more.
+const ROWS_MAX: u32 = 1_048_576;
+const COLUMNS_MAX: u32 = 16_384;
 /// Merged regions of one sheet.
 const MERGES_MAX: usize = 100_000;
 
@@ -130,6 +136,12 @@ pub(crate) fn shown(bytes: &[u8], limits: &Limits) -> Result<Vec<Shown>, Unreada
 pub(crate) fn read_xls(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let mut out = Collector::new(limits);
     let sheets = xls::sheets(bytes, &mut out)?;
+    finish(sheets, out, Format::Xls)
+}
+
+pub(crate) fn read_xml(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let mut out = Collector::new(limits);
+    let sheets = old_xml::sheets(bytes, &mut out)?;
     finish(sheets, out, Format::Xls)
 }
 

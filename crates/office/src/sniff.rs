@@ -24,8 +24,10 @@ pub enum Sniffed {
     OpenDocumentText,
     OpenDocumentSheet,
     Presentation,
-    /// Word 2003 or Excel 2003 XML.
+    /// Word's XML in one file, or another office XML that nothing here reads.
     OfficeXml,
+    /// The XML of Excel 2003, mostly named .xls.
+    ExcelXml,
     /// Web page in one file (MHTML).
     WebArchive,
     Image,
@@ -162,7 +164,15 @@ fn sniff_text(bytes: &[u8]) -> Sniffed {
     {
         return Sniffed::WebArchive;
     }
-    if text.starts_with("<?xml") || text.starts_with("<?mso") {
+    const XML_OPENERS: [&str; 6] = [
+        "<?xml",
+        "<?mso",
+        "<workbook",
+        "<ss:workbook",
+        "<w:worddocument",
+        "<pkg:package",
+    ];
+    if XML_OPENERS.iter().any(|opener| text.starts_with(opener)) {
         return sniff_xml(text);
     }
     const OPENERS: [&str; 24] = [
@@ -270,21 +280,23 @@ fn closed(bytes: &[u8], names: &[&str]) -> usize {
 }
 
 fn sniff_xml(text: &str) -> Sniffed {
-    if text.contains("<html") || text.contains("<!doctype html") {
-        Sniffed::Html
-    } else if [
-        "mso-application",
-        "w:worddocument",
-        "pkg:package",
-        "ss:workbook",
-        "schemas-microsoft-com:office",
-    ]
-    .iter()
-    .any(|mark| text.contains(mark))
-    {
-        Sniffed::OfficeXml
-    } else {
-        Sniffed::Text
+    let holds = |marks: &[&str]| marks.iter().any(|mark| text.contains(mark));
+    match () {
+        () if holds(&["<workbook", "<ss:workbook"]) && holds(&["office:spreadsheet"]) => {
+            Sniffed::ExcelXml
+        }
+        () if holds(&["<html", "<!doctype html"]) => Sniffed::Html,
+        () if holds(&["w:worddocument", "pkg:package"]) => Sniffed::OfficeXml,
+        () if holds(&["office:spreadsheet", "ss:workbook"]) => Sniffed::ExcelXml,
+        () if holds(&[
+            "mso-application",
+            "schemas-microsoft-com:office",
+            "<uof:uof",
+        ]) =>
+        {
+            Sniffed::OfficeXml
+        }
+        () => Sniffed::Text,
     }
 }
 
@@ -399,6 +411,26 @@ mod tests {
         assert_eq!(sniff(b"\x89PNG\r\n\x1a\n"), Sniffed::Image);
         assert_eq!(sniff(b" \r\n"), Sniffed::Empty);
         assert_eq!(sniff(b"PK\x03\x04 nothing known"), Sniffed::Archive);
+    }
+
+    #[test]
+    fn office_xml_is_told_by_its_own_words() {
+        let of = |rest: &str| sniff(format!("<?xml version='1.0'?>\n{rest}").as_bytes());
+        let sheet = "xmlns='urn:schemas-microsoft-com:office:spreadsheet' xmlns:html='x'";
+        assert_eq!(
+            of(&format!("<Workbook {sheet}><html:B/>")),
+            Sniffed::ExcelXml
+        );
+        assert_eq!(
+            sniff(format!("<ss:Workbook {sheet}>").as_bytes()),
+            Sniffed::ExcelXml
+        );
+        assert_eq!(
+            of("<?mso-application progid='Word.Document'?><w:wordDocument>"),
+            Sniffed::OfficeXml
+        );
+        assert_eq!(of("<uof:UOF xmlns:uof='x'>"), Sniffed::OfficeXml);
+        assert_eq!(of("<plan/>"), Sniffed::Text);
     }
 
     #[test]

@@ -159,7 +159,22 @@ impl<'t> Xml<'t> {
         Ok(readable_chars(&self.skip_text()?))
     }
 
-    /// The same, with the text itself.
+    /// Passes over the rest of the element that was just opened; gives all text in it.
+    pub(crate) fn text(&mut self) -> Result<String, Unreadable> {
+        let (mut open, mut text) = (1usize, String::new());
+        while open > 0 {
+            match self.next()? {
+                Token::Open(_) => open += 1,
+                Token::Close => open -= 1,
+                Token::Text(piece) => text.push_str(&piece),
+                Token::ForeignEntity(_) => {}
+                Token::End => break,
+            }
+        }
+        Ok(text)
+    }
+
+    /// As `skip`, with the text of the runs itself.
     pub(crate) fn skip_text(&mut self) -> Result<String, Unreadable> {
         let (mut open, mut text) = (vec![false], String::new());
         while !open.is_empty() {

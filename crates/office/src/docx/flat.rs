@@ -7,14 +7,11 @@ use super::pages::Pages;
 use super::styles::Styles;
 use crate::block::{Document, Format, Unreadable};
 use crate::collect::Collector;
-use crate::encoding::decode;
+use crate::encoding::{declared, decode};
 use crate::flow::emit;
 use crate::limits::Limits;
 use crate::picture::{self, Found};
 use crate::refusal::empty;
-
-/// Bytes at the start among which the encoding is declared.
-const HEAD_BYTES: usize = 200;
 
 pub(crate) fn read_flat(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let text = decode(bytes, declared(bytes).as_deref()).text;
@@ -35,16 +32,6 @@ pub(crate) fn read_flat(bytes: &[u8], limits: &Limits) -> Result<Document, Unrea
         return Err(empty("这份 Word 文件"));
     }
     Ok(out.finish(Format::Doc))
-}
-
-/// What `<?xml … encoding="…"?>` says.
-fn declared(bytes: &[u8]) -> Option<String> {
-    let head = bytes.get(..HEAD_BYTES.min(bytes.len()))?;
-    let head = String::from_utf8_lossy(head).into_owned();
-    let (_, behind) = head.split_once("encoding=")?;
-    let quote = behind.chars().next()?;
-    let label = behind.get(1..)?.split(quote).next()?;
-    Some(label.to_owned())
 }
 
 /// The XML of a part.

@@ -62,6 +62,47 @@ fn civil(days: i64) -> (i64, i64, i64) {
     )
 }
 
+/// The day number, counted from 1900, of a moment such as `2022-12-31T09:30:00.000`; `None` for a day that never was.
+pub(super) fn serial(text: &str) -> Option<f64> {
+    let (day, time) = text.split_once('T').unwrap_or((text, ""));
+    let mut parts = day.splitn(3, '-');
+    let mut number = || parts.next()?.parse::<i64>().ok();
+    let (year, month, day) = (number()?, number()?, number()?);
+    let written = (1..=9999).contains(&year) && (1..=12).contains(&month) && day > 0;
+    let days = written
+        .then(|| days(year, month, day))
+        .filter(|days| civil(*days) == (year, month, day))?;
+    let number = days + 25_569;
+    // the other side of the day that never was
+    let number = if number <= 60 { number - 1 } else { number };
+    Some(number as f64 + seconds(time)? / 86_400.0)
+}
+
+/// The other way round from [`civil`].
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let (year, month_from_march) = match month {
+        1 | 2 => (year - 1, month + 9),
+        month => (year, month - 3),
+    };
+    let (cycle, year_of_cycle) = (year.div_euclid(400), year.rem_euclid(400));
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let day_of_cycle = year_of_cycle * 365 + year_of_cycle / 4 - year_of_cycle / 100 + day_of_year;
+    cycle * 146_097 + day_of_cycle - 719_468
+}
+
+/// The seconds of `09:30:00.000`; none of an empty text.
+fn seconds(time: &str) -> Option<f64> {
+    let mut parts = time.trim_end_matches('Z').splitn(3, ':');
+    let mut number = || match parts.next() {
+        None | Some("") => Some(0.0),
+        Some(digits) => {
+            let number = digits.parse::<f64>().ok();
+            number.filter(|number| (0.0..60.0).contains(number))
+        }
+    };
+    Some(number()? * 3600.0 + number()? * 60.0 + number()?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +129,28 @@ mod tests {
         );
         assert_eq!(moment(-1.0, false), None);
         assert_eq!(moment(f64::NAN, false), None);
+    }
+
+    #[test]
+    fn written_moments_are_day_numbers() {
+        let check = |text: &str, number: Option<f64>| assert_eq!(serial(text), number, "{text}");
+        check("2022-06-16", Some(44_728.0));
+        check("2022-06-16T18:00:00.000", Some(44_728.75));
+        check("1900-01-01T00:00:00", Some(1.0));
+        check("1900-02-28", Some(59.0));
+        check("1900-03-01", Some(61.0));
+        check("1899-12-31T12:00:00.000", Some(0.5));
+        check("2024-02-29", Some(45_351.0));
+        for bad in [
+            "2022-02-31",
+            "2022-13-01",
+            "-5-1-1",
+            "2022",
+            "",
+            "2022-06-16T77:00",
+        ] {
+            check(bad, None);
+        }
+        assert_eq!(serial("9999999-01-01"), None);
     }
 }

@@ -12,7 +12,7 @@ fn xlsx(write: impl FnOnce(&mut Workbook)) -> Vec<u8> {
     book.save_to_buffer().unwrap()
 }
 
-fn texts(document: &Document) -> Vec<String> {
+pub(crate) fn texts(document: &Document) -> Vec<String> {
     let block = |block: &Block| match block {
         Block::Paragraph(p) => p.text.clone(),
         Block::Table(t) => sketch(t),
@@ -27,7 +27,7 @@ fn sketch(table: &Table) -> String {
     table.rows.iter().map(row).collect::<Vec<_>>().join(" / ")
 }
 
-fn codes(document: &Document) -> Vec<(&str, u64)> {
+pub(crate) fn codes(document: &Document) -> Vec<(&str, u64)> {
     document
         .problems
         .iter()
