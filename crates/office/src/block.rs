@@ -18,13 +18,15 @@ pub enum Format {
     Rtf,
     Xlsx,
     Xls,
+    Odt,
+    Ods,
     Pdf,
 }
 
 /// Where a piece stands in its source. Every number counts from 1; what a format does not know is `None`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Place {
-    /// Line of a text or HTML source; running paragraph number of a DOCX, DOC or RTF.
+    /// Line of a text or HTML source; running paragraph number of a DOCX, DOC, RTF or ODT.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]

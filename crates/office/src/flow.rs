@@ -3,9 +3,10 @@
 
 use crate::block::{Cell, Place, Row, Table, Unreadable};
 use crate::collect::Collector;
-use crate::count::has_readable;
+use crate::count::{has_readable, readable_chars};
 use crate::grid::{ColumnFinder, settle};
 
+#[derive(Clone)]
 pub(crate) enum Flow {
     Paragraph {
         text: String,
@@ -27,14 +28,14 @@ impl Flow {
     }
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct FlowTable {
     pub(crate) place: Place,
     pub(crate) captions: Vec<Flow>,
     pub(crate) rows: Vec<FlowRow>,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct FlowRow {
     pub(crate) cells: Vec<FlowCell>,
     pub(crate) heading: bool,
@@ -42,7 +43,7 @@ pub(crate) struct FlowRow {
     pub(crate) group: u32,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct FlowCell {
     pub(crate) content: Vec<Flow>,
     /// Zero-based, where the format says it; else the next free one.
@@ -51,6 +52,19 @@ pub(crate) struct FlowCell {
     /// 0 means down to the end of the row group.
     pub(crate) row_span: u32,
     pub(crate) place: Place,
+}
+
+/// Readable characters of pieces, those in tables too.
+pub(crate) fn chars_in(content: &[Flow]) -> u64 {
+    let piece = |flow: &Flow| match flow {
+        Flow::Paragraph { text, .. } => readable_chars(text),
+        Flow::Picture { .. } => 0,
+        Flow::Table(table) => {
+            let cells = table.rows.iter().flat_map(|row| &row.cells);
+            cells.map(|cell| chars_in(&cell.content)).sum::<u64>() + chars_in(&table.captions)
+        }
+    };
+    content.iter().map(piece).sum()
 }
 
 /// A table of at most this many rows may be an arrangement of the page even if it has columns.

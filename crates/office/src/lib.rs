@@ -28,6 +28,7 @@ mod mht;
 #[cfg(test)]
 mod mutation;
 mod numeral;
+mod odf;
 mod package;
 mod pdf;
 pub mod picture;

@@ -276,6 +276,18 @@ fn xls_mutants() {
 }
 
 #[test]
+fn odt_mutants() {
+    let seed = members(&crate::odf::tests::sample());
+    run("odt", |dice| package_mutant(dice, &seed));
+}
+
+#[test]
+fn ods_mutants() {
+    let seed = members(&crate::sheet::ods_sample());
+    run("ods", |dice| package_mutant(dice, &seed));
+}
+
+#[test]
 fn excel_xml_mutants() {
     let seed = crate::sheet::old_xml_sample();
     run("excel xml", |dice| {

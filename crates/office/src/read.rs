@@ -6,7 +6,7 @@ use crate::block::{Document, Format, Unreadable};
 use crate::limits::Limits;
 use crate::refusal::{damaged, empty, encrypted, not_supported, picture, too_large};
 use crate::sniff::{Sniffed, find, sniff};
-use crate::{doc, docx, html, mht, pdf, rtf, sheet, text};
+use crate::{doc, docx, html, mht, odf, pdf, rtf, sheet, text};
 
 /// Reads a file by what its bytes are.
 ///
@@ -45,7 +45,6 @@ fn is_word(bytes: &[u8]) -> bool {
 
 fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     const AS_DOCX: &str = "请用 Word 或 WPS 打开，选择“另存为 .docx”后再试。";
-    const AS_XLSX: &str = "请用 Excel 或 WPS 表格打开，选择“另存为 .xlsx”后再试。";
     match kind {
         Sniffed::Text => text::read(bytes, limits),
         Sniffed::Html => html::read(bytes, limits),
@@ -64,10 +63,9 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
             "请改用制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后再试。",
         )),
         Sniffed::OfficeXml if is_word(bytes) => docx::read_flat(bytes, limits),
-        Sniffed::OpenDocumentText | Sniffed::OfficeXml => {
-            Err(not_supported("这种文字处理文件", AS_DOCX))
-        }
-        Sniffed::OpenDocumentSheet => Err(not_supported("这种电子表格文件", AS_XLSX)),
+        Sniffed::OpenDocumentText => odf::read(bytes, limits),
+        Sniffed::OpenDocumentSheet => sheet::read_ods(bytes, limits),
+        Sniffed::OfficeXml => Err(not_supported("这种文字处理文件", AS_DOCX)),
         Sniffed::Presentation => Err(not_supported(
             "演示文稿",
             "请把其中的文字复制到 Word 文件后再试。",

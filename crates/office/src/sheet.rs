@@ -1,10 +1,11 @@
-//! Spreadsheets: XLSX, XLS and the XML of Excel 2003 give the same cells, and those become one table a sheet.
+//! Spreadsheets: XLSX, XLS, the XML of Excel 2003 and ODS give the same cells, and those become one table a sheet.
 //!
 //! All readers stream cells and keep only filled ones, so that a sheet costs what it holds and not what it spans.
 
 mod biff;
 mod date;
 mod format;
+mod ods;
 mod old_xml;
 mod table;
 #[cfg(test)]
@@ -19,6 +20,8 @@ use crate::collect::Collector;
 use crate::count::readable_chars;
 use crate::limits::Limits;
 use crate::refusal::{empty, too_large};
+#[cfg(test)]
+pub(crate) use ods::tests::sample as ods_sample;
 #[cfg(test)]
 pub(crate) use old_xml::tests::sample as old_xml_sample;
 
@@ -44,6 +47,20 @@ struct Sheet {
     /// How many formulas there are whose result was never stored, and the cells of the first.
     uncalculated: usize,
     uncalculated_at: Vec<(u32, u32)>,
+}
+
+impl Sheet {
+    /// Which of the rows that hold something lie in hidden stretches (first and last row, in order): one may claim a
+    /// million rows that hold nothing.
+    fn hide_rows(&mut self, stretches: &[(u32, u32)]) {
+        let is_hidden = |row: &u32| {
+            let begun = stretches.partition_point(|(first, _)| first <= row);
+            let last = begun.checked_sub(1).and_then(|n| stretches.get(n));
+            last.is_some_and(|(_, last)| last >= row)
+        };
+        let rows: BTreeSet<u32> = self.cells.keys().map(|at| at.0).collect();
+        self.hidden_rows = rows.into_iter().filter(is_hidden).collect();
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -143,6 +160,12 @@ pub(crate) fn read_xml(bytes: &[u8], limits: &Limits) -> Result<Document, Unread
     let mut out = Collector::new(limits);
     let sheets = old_xml::sheets(bytes, &mut out)?;
     finish(sheets, out, Format::Xls)
+}
+
+pub(crate) fn read_ods(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
+    let mut out = Collector::new(limits);
+    let sheets = ods::sheets(bytes, &mut out)?;
+    finish(sheets, out, Format::Ods)
 }
 
 fn finish(

@@ -1,10 +1,10 @@
 //! What bytes are, by their content. The name of a file is never asked.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use crate::encoding::decode;
 
-/// What the bytes look like. Everything up to `Pdf`, `Rtf` and `WebArchive` can be read.
+/// What the bytes look like. Everything up to `Pdf`, `Rtf`, OpenDocument, office XML and `WebArchive` can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sniffed {
     Text,
@@ -99,7 +99,25 @@ fn sniff_zip(bytes: &[u8]) -> Sniffed {
         () if holds("application/vnd.oasis.opendocument.text") => Sniffed::OpenDocumentText,
         () if holds("application/vnd.oasis.opendocument.spreadsheet") => Sniffed::OpenDocumentSheet,
         () if holds("ppt/presentation") => Sniffed::Presentation,
+        () if holds("META-INF/manifest.xml") && holds("content.xml") => sniff_packed_again(bytes),
         () => Sniffed::Archive,
+    }
+}
+
+/// An OpenDocument that some program packed anew: what it is no longer stands open at the start.
+fn sniff_packed_again(bytes: &[u8]) -> Sniffed {
+    const KIND_BYTES: u64 = 100;
+    let kind = || {
+        let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+        let mut kind = String::new();
+        let member = archive.by_name("mimetype").ok()?;
+        member.take(KIND_BYTES).read_to_string(&mut kind).ok()?;
+        Some(kind)
+    };
+    match kind() {
+        Some(kind) if kind.contains("opendocument.text") => Sniffed::OpenDocumentText,
+        Some(kind) if kind.contains("opendocument.spreadsheet") => Sniffed::OpenDocumentSheet,
+        _ => Sniffed::Archive,
     }
 }
 
@@ -287,6 +305,8 @@ fn sniff_xml(text: &str) -> Sniffed {
         }
         () if holds(&["<html", "<!doctype html"]) => Sniffed::Html,
         () if holds(&["w:worddocument", "pkg:package"]) => Sniffed::OfficeXml,
+        () if holds(&["opendocument.text\""]) => Sniffed::OpenDocumentText,
+        () if holds(&["opendocument.spreadsheet\""]) => Sniffed::OpenDocumentSheet,
         () if holds(&["office:spreadsheet", "ss:workbook"]) => Sniffed::ExcelXml,
         () if holds(&[
             "mso-application",

@@ -159,7 +159,13 @@ impl<'t> Xml<'t> {
         Ok(readable_chars(&self.skip_text()?))
     }
 
-    /// Passes over the rest of the element that was just opened; gives all text in it.
+    /// Passes over the rest of the element that was just opened.
+    pub(crate) fn pass(&mut self) -> Result<(), Unreadable> {
+        self.skip()?;
+        Ok(())
+    }
+
+    /// The same, and gives all text in it.
     pub(crate) fn text(&mut self) -> Result<String, Unreadable> {
         let (mut open, mut text) = (1usize, String::new());
         while open > 0 {

@@ -28,11 +28,19 @@ const UPLOAD_WAIT_MAX: Duration = Duration::from_secs(15);
 /// The problem of a page whose words are a picture, and of a picture beside words.
 const SCANNED_PAGE: &str = "scanned-page";
 const PICTURE: &str = "image-dropped";
-/// The problems of an RTF that leave words out: nobody searches it for what it hides, as other kinds are.
-const SET_ASIDE: [(&str, &str); 3] = [
+/// The problems of an RTF or an OpenDocument that leave words out: nobody searches these for what they hide, as other
+/// kinds are.
+const SET_ASIDE: [(&str, &str); 10] = [
     ("hidden-text", "不显示的文字"),
     ("deletion-dropped", "标记为已删除的文字"),
     ("beside-dropped", "页眉页脚和注释"),
+    ("header-dropped", "页眉"),
+    ("footer-dropped", "页脚"),
+    ("footnote-dropped", "脚注和尾注"),
+    ("comment-dropped", "批注"),
+    ("hidden-sheet", "隐藏的工作表"),
+    ("hidden-columns", "隐藏的列"),
+    ("drawing-dropped", "图形和文本框"),
 ];
 /// The problem of a web archive that holds more than its page.
 const PART: &str = "part-dropped";
@@ -171,7 +179,7 @@ fn aside_of(format: Format, problem: &Problem) -> Option<String> {
     if problem.code == PART {
         return Some("归档文件里网页以外的部分".to_owned());
     }
-    if format != Format::Rtf {
+    if !matches!(format, Format::Rtf | Format::Odt | Format::Ods) {
         return None;
     }
     let (_, name) = SET_ASIDE
@@ -410,6 +418,11 @@ mod tests {
         assert_eq!(
             found(Format::Rtf, &notes).as_deref(),
             Some("标记为已删除的文字（3个字）、页眉页脚和注释（18个字）没有检查")
+        );
+        let notes_of_sheet = [("hidden-sheet", 2), ("comment-dropped", 5)];
+        assert_eq!(
+            found(Format::Ods, &notes_of_sheet).as_deref(),
+            Some("隐藏的工作表（2个字）、批注（5个字）没有检查")
         );
         // Of a DOCX the search for what is hidden tells.
         assert_eq!(found(Format::Docx, &notes), None);

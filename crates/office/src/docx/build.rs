@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::block::Place;
-use crate::count::readable_chars;
-use crate::flow::{Flow, FlowCell, FlowRow, FlowTable};
+use crate::flow::{Flow, FlowCell, FlowRow, FlowTable, chars_in};
 
 use super::styles::Properties;
 
@@ -169,16 +168,4 @@ impl Spans {
         }
         Some((row, number))
     }
-}
-
-fn chars_in(content: &[Flow]) -> u64 {
-    let piece = |flow: &Flow| match flow {
-        Flow::Paragraph { text, .. } => readable_chars(text),
-        Flow::Picture { .. } => 0,
-        Flow::Table(table) => {
-            let cells = table.rows.iter().flat_map(|row| &row.cells);
-            cells.map(|cell| chars_in(&cell.content)).sum::<u64>() + chars_in(&table.captions)
-        }
-    };
-    content.iter().map(piece).sum()
 }

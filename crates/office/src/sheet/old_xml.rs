@@ -1,6 +1,6 @@
 //! The XML of Excel 2003 (XML 表格): one file with all sheets, as systems write it for their exports and name it .xls.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::{
     Budget, CELLS_NAMED, COLUMNS_MAX, MERGES_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet, date, format,
@@ -10,6 +10,7 @@ use crate::collect::Collector;
 use crate::count::readable_chars;
 use crate::encoding::{declared, decode};
 use crate::refusal::{damaged, too_large};
+use crate::text::note_encoding;
 use crate::xml::{Open, Token, Xml};
 
 #[cfg(test)]
@@ -22,8 +23,9 @@ const PARENTS_MAX: usize = 8;
 
 pub(super) fn sheets(bytes: &[u8], out: &mut Collector<'_>) -> Result<Vec<Sheet>, Unreadable> {
     let limits = out.limits();
-    let text = decode(bytes, declared(bytes).as_deref()).text;
-    let mut xml = Xml::new(&text, limits);
+    let decoded = decode(bytes, declared(bytes).as_deref());
+    note_encoding(&decoded, out);
+    let mut xml = Xml::new(&decoded.text, limits);
     let mut reader = Reader::new(Budget::new(limits));
     loop {
         match xml.next()? {
@@ -167,19 +169,11 @@ impl<'l> Reader<'l> {
         Ok(())
     }
 
-    /// Which of the rows that hold something are hidden: a stretch may claim a million rows that hold nothing.
     fn end_sheet(&mut self) {
         let hidden = std::mem::take(&mut self.hidden_rows);
-        let Some(sheet) = self.sheets.last_mut() else {
-            return;
-        };
-        let rows: BTreeSet<u32> = sheet.cells.keys().map(|at| at.0).collect();
-        let is_hidden = |row: &u32| {
-            let begun = hidden.partition_point(|(first, _)| first <= row);
-            let last = begun.checked_sub(1).and_then(|n| hidden.get(n));
-            last.is_some_and(|(_, last)| last >= row)
-        };
-        sheet.hidden_rows = rows.into_iter().filter(is_hidden).collect();
+        if let Some(sheet) = self.sheets.last_mut() {
+            sheet.hide_rows(&hidden);
+        }
     }
 
     fn column(&mut self, open: &Open<'_>) {
