@@ -215,6 +215,7 @@ mod tests {
                     source: PictureSource::Inside(String::new()),
                     place: gongkai_office::Place::default(),
                 }],
+                headers: Vec::new(),
             };
             let seen = Inspection::of_file(Ok(document), &[], &Rules::default()).unwrap();
             seen.findings.iter().any(|one| one.kind == Kind::Map)

@@ -125,6 +125,10 @@ pub struct Document {
     /// In the order of the text; only where the limits ask for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pictures: Vec<Picture>,
+    /// What pages show in their headers, that of the first page first and each line once, where the format tells headers
+    /// apart. It is in no block, and a problem tells of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headers: Vec<Paragraph>,
 }
 
 impl Document {

@@ -28,6 +28,7 @@ pub(crate) struct Collector<'a> {
     tables: u32,
     mentions: Vec<Mention>,
     pictures: Vec<Picture>,
+    headers: Vec<Paragraph>,
 }
 
 impl<'a> Collector<'a> {
@@ -46,6 +47,7 @@ impl<'a> Collector<'a> {
             tables: 0,
             mentions: Vec::new(),
             pictures: Vec::new(),
+            headers: Vec::new(),
         }
     }
 
@@ -170,6 +172,10 @@ impl<'a> Collector<'a> {
         self.pictures = pictures;
     }
 
+    pub(crate) fn keep_headers(&mut self, headers: Vec<Paragraph>) {
+        self.headers = headers;
+    }
+
     pub(crate) fn has_text(&self) -> bool {
         self.kept > 0
     }
@@ -202,6 +208,7 @@ impl<'a> Collector<'a> {
             problems: self.problems,
             source_chars: self.seen.max(accounted),
             pictures: self.pictures,
+            headers: self.headers,
         }
     }
 }

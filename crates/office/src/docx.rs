@@ -4,6 +4,7 @@ mod body;
 mod build;
 mod flat;
 mod formula;
+mod headers;
 mod numbering;
 mod pages;
 mod styles;
@@ -62,6 +63,7 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
 
     let mut out = Collector::new(limits);
     let flow = Body::new(styles, numbering, Pages::of(&text), &mut out).walk(&text)?;
+    let headers = headers::shown(&text);
     drop(text);
     emit(flow, &mut out)?;
     picture::settle(&mut out, |id| {
@@ -72,6 +74,16 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
         })
     })?;
     report_side_parts(&mut package, &related, &mut out)?;
+    let mut lines = headers::Lines::default();
+    for id in headers {
+        let header = related.iter().find(|part| part.id == id);
+        if let Some(header) = header.filter(|part| part.kind == "header")
+            && let Some(text) = package.text(&header.target)?
+        {
+            lines.read(&text, limits)?;
+        }
+    }
+    out.keep_headers(lines.0);
     if !out.has_text() {
         return Err(empty("这份 Word 文件"));
     }

@@ -110,6 +110,7 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     let loose = document.format == Format::Pdf;
     let mut way = Way::new(&nodes, told);
     let mut body = find_body(nodes, loose, &mut way);
+    notice::from_headers(document, &mut body.heads, &mut account);
     for event in &mut body.events {
         if let Event::Item(item) = event
             && torn.holds(&item.source)

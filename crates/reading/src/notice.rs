@@ -8,6 +8,7 @@ use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
 mod beside;
 mod day;
+mod header;
 mod issue_number;
 mod lone;
 mod metadata;
@@ -15,6 +16,7 @@ mod seams;
 mod title;
 
 pub(crate) use day::{date_of, is_date_line};
+pub(crate) use header::from_headers;
 pub(crate) use issue_number::issue_number;
 pub(crate) use lone::{own_title_of, preamble};
 use metadata::{Field, fields};

@@ -13,6 +13,7 @@ mod folded;
 mod framed_heads;
 mod fresh;
 mod habits;
+mod headers;
 mod kinds;
 mod layered;
 mod lone_lists;
@@ -80,6 +81,7 @@ fn of_blocks(blocks: Vec<Block>) -> Document {
         problems: Vec::new(),
         source_chars,
         pictures: Vec::new(),
+        headers: Vec::new(),
     }
 }
 

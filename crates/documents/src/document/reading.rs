@@ -374,6 +374,7 @@ mod tests {
             problems: pages.iter().map(problem).collect(),
             source_chars: 0,
             pictures: Vec::new(),
+            headers: Vec::new(),
         };
         Reading::of(Ok(document), Ok(Vec::new()))
     }
@@ -411,6 +412,7 @@ mod tests {
                 problems: problems.iter().map(problem).collect(),
                 source_chars: 0,
                 pictures: Vec::new(),
+                headers: Vec::new(),
             };
             Reading::of(Ok(document), Ok(Vec::new())).unchecked()
         };

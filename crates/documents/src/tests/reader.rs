@@ -75,6 +75,7 @@ pub(super) fn saying(text: &str) -> Document {
         })],
         problems: Vec::new(),
         pictures: Vec::new(),
+        headers: Vec::new(),
     }
 }
 

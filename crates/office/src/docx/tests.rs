@@ -34,7 +34,7 @@ fn docx(body: &str, more: &[(&str, &str)]) -> Vec<u8> {
         ));
         let kind = name.trim_end_matches(|c: char| c.is_ascii_digit());
         relations.push_str(&format!(
-            "<Relationship Type=\"http://x/{kind}\" Target=\"{name}.xml\"/>"
+            "<Relationship Id=\"{name}\" Type=\"http://x/{kind}\" Target=\"{name}.xml\"/>"
         ));
     }
     parts.push((
@@ -333,6 +333,56 @@ fn side_parts_are_reported_with_their_words() {
     );
     assert!(got.problems[0].message.contains("某市hdr"));
     assert_eq!(got.source_chars, 2 + 5 + 11 + 10);
+}
+
+#[test]
+fn headers_that_pages_show_are_kept_with_their_text_boxes() {
+    let header = |text: &str| format!("hdr|{}", p(text));
+    let boxed = format!(
+        "hdr|<w:p><w:r><mc:AlternateContent><mc:Choice><w:txbxContent>{0}{1}</w:txbxContent></mc:Choice>\
+         <mc:Fallback><w:txbxContent>{0}{1}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r></w:p>{2}",
+        p("安澜市2026年分工方案"),
+        p("安府办发〔2026〕3号"),
+        p("安澜市人民政府")
+    );
+    let reference =
+        |id: u8, kind: &str| format!("<w:headerReference w:type=\"{kind}\" r:id=\"header{id}\"/>");
+    let (running, even, unused) = (header("安澜市人民政府"), header("双页"), header("没有用上"));
+    let parts: [(&str, &str); 4] = [
+        ("header1", &running),
+        ("header2", &boxed),
+        ("header3", &even),
+        ("header4", &unused),
+    ];
+    let lines = |first: &str| -> Vec<String> {
+        let section = format!(
+            "<w:sectPr>{}{}{}{first}</w:sectPr>",
+            reference(1, "default"),
+            reference(2, "first"),
+            reference(3, "even"),
+        );
+        let got = open(&format!("{}{section}", p("正文")), &parts);
+        assert!(
+            codes(&got)
+                .iter()
+                .filter(|one| one.0 == "header-dropped")
+                .count()
+                == 4
+        );
+        got.headers.into_iter().map(|line| line.text).collect()
+    };
+    let own = [
+        "安澜市2026年分工方案",
+        "安府办发〔2026〕3号",
+        "安澜市人民政府",
+    ];
+    // one of a first page that is not set apart is shown nowhere
+    assert_eq!(lines(""), ["安澜市人民政府"]);
+    let mut got = lines("<w:titlePg/>");
+    got.sort();
+    let mut own = own.map(str::to_owned);
+    own.sort();
+    assert_eq!(got, own);
 }
 
 #[test]
