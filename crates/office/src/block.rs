@@ -21,6 +21,7 @@ pub enum Format {
     Odt,
     Ods,
     Pdf,
+    Ofd,
 }
 
 /// Where a piece stands in its source. Every number counts from 1; what a format does not know is `None`.

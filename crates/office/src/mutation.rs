@@ -276,6 +276,12 @@ fn xls_mutants() {
 }
 
 #[test]
+fn ofd_mutants() {
+    let seed = members(&crate::pdf::ofd::tests::sample());
+    run("ofd", |dice| package_mutant(dice, &seed));
+}
+
+#[test]
 fn odt_mutants() {
     let seed = members(&crate::odf::tests::sample());
     run("odt", |dice| package_mutant(dice, &seed));

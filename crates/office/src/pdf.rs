@@ -13,6 +13,7 @@ mod letters;
 mod lexer;
 mod lines;
 mod matrix;
+pub(crate) mod ofd;
 mod open;
 mod paint;
 mod radical;
@@ -56,37 +57,68 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     if ids.len() > limits.pages {
         return Err(too_large(&format!("PDF 超过 {} 页", limits.pages)));
     }
-    let mut out = Collector::new(limits);
     let mut interpreter = Interpreter::new(&document, limits);
-    let mut carried = Carried::default();
-    let (mut pages, mut sums) = (Vec::with_capacity(ids.len()), Sums::default());
-    for (index, id) in ids.into_iter().enumerate() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        let ink = interpreter.page(id)?;
-        sums.add(&ink);
-        note_page(&ink, number, &mut out)?;
-        pages.push(lay_out(ink, number, &mut carried, &mut out)?);
+    let mut reading = Reading::new(limits);
+    for id in ids {
+        reading.add(interpreter.page(id)?)?;
     }
-    sums.judge(pages.len())?;
-    story::tell(pages, &mut out)?;
-    if sums.unmapped > 0 {
-        let message = format!(
-            "有 {} 个字的字形没有对应的文字，已用“\u{FFFD}”代替，请对照原文补正。",
-            sums.unmapped
-        );
-        out.note("glyph-unmapped", message, Place::default());
+    reading.finish(Format::Pdf, NAME)
+}
+
+/// What people call such a file in its refusals.
+const NAME: &str = "这份 PDF";
+
+/// Pages of a fixed layout that become one document.
+struct Reading<'l> {
+    out: Collector<'l>,
+    carried: Carried,
+    pages: Vec<Page>,
+    sums: Sums,
+}
+
+impl<'l> Reading<'l> {
+    fn new(limits: &'l Limits) -> Self {
+        Self {
+            out: Collector::new(limits),
+            carried: Carried::default(),
+            pages: Vec::new(),
+            sums: Sums::default(),
+        }
     }
-    if sums.invisible * 2 > sums.readable {
-        out.note(
-            "ocr-layer",
-            "文字来自扫描件的识别层，可能有错字，请逐字核对。",
-            Place::default(),
-        );
+
+    fn add(&mut self, ink: Ink) -> Result<(), Unreadable> {
+        let number = u32::try_from(self.pages.len() + 1).unwrap_or(u32::MAX);
+        self.sums.add(&ink);
+        note_page(&ink, number, &mut self.out)?;
+        let page = lay_out(ink, number, &mut self.carried, &mut self.out)?;
+        self.pages.push(page);
+        Ok(())
     }
-    if !out.has_text() {
-        return Err(empty("这份 PDF"));
+
+    /// `name`: what people call the file.
+    fn finish(mut self, format: Format, name: &str) -> Result<Document, Unreadable> {
+        let (sums, out) = (&self.sums, &mut self.out);
+        sums.judge(self.pages.len(), name)?;
+        story::tell(self.pages, out)?;
+        if sums.unmapped > 0 {
+            let message = format!(
+                "有 {} 个字的字形没有对应的文字，已用“\u{FFFD}”代替，请对照原文补正。",
+                sums.unmapped
+            );
+            out.note("glyph-unmapped", message, Place::default());
+        }
+        if sums.invisible * 2 > sums.readable {
+            out.note(
+                "ocr-layer",
+                "文字来自扫描件的识别层，可能有错字，请逐字核对。",
+                Place::default(),
+            );
+        }
+        if !out.has_text() {
+            return Err(empty(name));
+        }
+        Ok(self.out.finish(format))
     }
-    Ok(out.finish(Format::Pdf))
 }
 
 pub(crate) fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
@@ -97,13 +129,13 @@ pub(crate) fn load(bytes: &[u8], limits: &Limits) -> Result<Pdf, Unreadable> {
     };
     let Ok(document) = Pdf::load_mem_with_options(bytes, options) else {
         return Err(match find(bytes, b"/Encrypt") {
-            Some(_) => encrypted("这份 PDF"),
+            Some(_) => encrypted(NAME),
             None => damaged("PDF 的对象目录无法读取"),
         });
     };
     // Loading has tried the empty password, with which most protected files open.
     if document.trailer.has(b"Encrypt") {
-        return Err(encrypted("这份 PDF"));
+        return Err(encrypted(NAME));
     }
     if document.objects.len() > limits.pdf_objects {
         return Err(too_large(&format!(
@@ -147,12 +179,12 @@ impl Sums {
         self.scanned_pages += usize::from(is_scan(ink));
     }
 
-    fn judge(&self, pages: usize) -> Result<(), Unreadable> {
+    fn judge(&self, pages: usize, name: &str) -> Result<(), Unreadable> {
         if self.scanned_pages * 2 > pages && self.readable <= SCAN_CHARS_MAX * pages as u64 {
-            return Err(scanned_pdf(pages));
+            return Err(scanned_pdf(name, pages));
         }
         if self.readable > 0 && self.unmapped * 2 > self.readable {
-            return Err(unmapped_text());
+            return Err(unmapped_text(name));
         }
         Ok(())
     }

@@ -58,10 +58,7 @@ fn dispatch(kind: Sniffed, bytes: &[u8], limits: &Limits) -> Result<Document, Un
         Sniffed::Pdf => pdf::read(bytes, limits),
         Sniffed::Encrypted => Err(encrypted("文件")),
         Sniffed::Rtf => rtf::read(bytes, limits),
-        Sniffed::Ofd => Err(not_supported(
-            " OFD 版式文件",
-            "请改用制作该版式文件的 Word 或 WPS 原件，或用 OFD 阅读器另存为 PDF 后再试。",
-        )),
+        Sniffed::Ofd => pdf::ofd::read(bytes, limits),
         Sniffed::OfficeXml if is_word(bytes) => docx::read_flat(bytes, limits),
         Sniffed::OpenDocumentText => odf::read(bytes, limits),
         Sniffed::OpenDocumentSheet => sheet::read_ods(bytes, limits),

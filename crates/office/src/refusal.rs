@@ -56,11 +56,12 @@ pub(crate) fn empty(what: &str) -> Unreadable {
     )
 }
 
-pub(crate) fn scanned_pdf(pages: usize) -> Unreadable {
+/// `name` is what people call the file: 这份 PDF.
+pub(crate) fn scanned_pdf(name: &str, pages: usize) -> Unreadable {
     refusal(
         "scanned-pdf",
         format!(
-            "这份 PDF 共 {pages} 页，只有扫描图像，没有可读取的文字。原文件没有改动。请改用由 Word 或 WPS 导出的原件，或先做文字识别并核对后再试。"
+            "{name} 共 {pages} 页，只有扫描图像，没有可读取的文字。原文件没有改动。请改用由 Word 或 WPS 导出的原件，或先做文字识别并核对后再试。"
         ),
     )
 }
@@ -82,11 +83,13 @@ pub(crate) fn stopped() -> Unreadable {
     )
 }
 
-/// The fonts of a PDF do not say which characters their glyphs are.
-pub(crate) fn unmapped_text() -> Unreadable {
+/// The fonts of a PDF or an OFD do not say which characters their glyphs are.
+pub(crate) fn unmapped_text(name: &str) -> Unreadable {
     refusal(
         "unmapped-text",
-        "这份 PDF 的字体没有说明字形对应的文字，读出来会是乱码。原文件没有改动。请改用由 Word 或 WPS 导出的原件，或另存为 .docx 后再试。".to_owned(),
+        format!(
+            "{name} 的字体没有说明字形对应的文字，读出来会是乱码。原文件没有改动。请改用由 Word 或 WPS 导出的原件，或另存为 .docx 后再试。"
+        ),
     )
 }
 
@@ -103,10 +106,10 @@ mod tests {
             not_supported("压缩包", "请先解压，再逐个提供其中的文件。"),
             picture(),
             empty("文件"),
-            scanned_pdf(3),
+            scanned_pdf("这份 PDF", 3),
             needs_conversion("文件"),
             stopped(),
-            unmapped_text(),
+            unmapped_text("这份 OFD"),
         ];
         for Unreadable { code, message } in all {
             for word in ["保存任何", "方案", "上传"] {

@@ -1,4 +1,5 @@
-//! Plain text and Markdown: one paragraph a line, blank lines too, so that line numbers are those of the file.
+//! Plain text and Markdown: one paragraph a line, blank lines too, so that line numbers are those of the file. Form feeds,
+//! which programs put where the pages of a PDF end, count pages.
 
 use crate::block::{Document, Format, Place, Unreadable};
 use crate::collect::Collector;
@@ -20,14 +21,27 @@ pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable
     let mut out = Collector::new(limits);
     note_encoding(&decoded, &mut out);
     out.see(&decoded.text)?;
+    let mut page = decoded.text.contains(FORM_FEED).then_some(1u32);
     for (index, line) in lines(&decoded.text).enumerate() {
+        // those before the words of a line end the page above it
+        let begin = line.trim_start();
+        let (before, behind) = line.split_at(line.len() - begin.len());
+        page = page.map(|page| page.saturating_add(feeds(before)));
         let place = Place {
             line: u32::try_from(index + 1).ok(),
+            page,
             ..Place::default()
         };
+        page = page.map(|page| page.saturating_add(feeds(behind)));
         out.paragraph(line.to_owned(), None, place)?;
     }
     Ok(out.finish(Format::Text))
+}
+
+const FORM_FEED: char = '\u{C}';
+
+fn feeds(text: &str) -> u32 {
+    u32::try_from(text.matches(FORM_FEED).count()).unwrap_or(u32::MAX)
 }
 
 /// Tells the person what was guessed about the encoding and how much could not be read.
@@ -104,6 +118,22 @@ mod tests {
             (5, "再一行"),
         ];
         assert_eq!(got, want.map(|(n, s)| (n, s.to_owned())));
+    }
+
+    #[test]
+    fn form_feeds_count_pages() {
+        let pages = |text: &str| -> Vec<Option<u32>> {
+            let document = read(text.as_bytes(), &Limits::default()).unwrap();
+            let page = |block: &Block| match block {
+                Block::Paragraph(p) => p.place.page,
+                Block::Table(_) => None,
+            };
+            document.blocks.iter().map(page).collect()
+        };
+        let of = |pages: &[u32]| -> Vec<Option<u32>> { pages.iter().copied().map(Some).collect() };
+        assert_eq!(pages("甲\n1\n\u{C}乙\n2\n\u{C}"), of(&[1, 1, 2, 2, 3]));
+        assert_eq!(pages("甲\u{C}\n \u{C}\u{C}乙\n丙"), of(&[1, 4, 4]));
+        assert_eq!(pages("甲\n乙"), [None, None]);
     }
 
     #[test]

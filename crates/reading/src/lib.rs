@@ -106,8 +106,8 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     let nodes = notice::part_heads(nodes);
     let nodes = apart::join(nodes, &mut account);
     let nodes = lost_stops::restore(nodes, &mut account);
-    // a table of a PDF that no lines show, and that stayed text: its cells are a guess
-    let loose = document.format == Format::Pdf;
+    // a table of a fixed layout that no lines show, and that stayed text: its cells are a guess
+    let loose = matches!(document.format, Format::Pdf | Format::Ofd);
     let mut way = Way::new(&nodes, told);
     let mut body = find_body(nodes, loose, &mut way);
     notice::from_headers(document, &mut body.heads, &mut account);

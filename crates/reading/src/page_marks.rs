@@ -1,5 +1,7 @@
 //! Page numbers that were copied along with the text of a PDF: — 3 —, 第 3 页 共 12 页.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::layout::{Node, shorten};
 use super::number::digits;
 use super::problem::Account;
@@ -14,15 +16,18 @@ const FIGURES_MAX: usize = 4;
 /// Takes the lines out that are nothing but the number of a page, and tells so. A paragraph that the page's end tore is
 /// whole again; where that is a guess, its second half begins at a place in `Torn`.
 pub(crate) fn take_out(nodes: Vec<Node>, account: &mut Account) -> (Vec<Node>, Torn) {
-    let is_mark = |run: &Run| run.len() <= MARKS_MAX && is_page_mark(&plain(run));
+    let counted = counted(&nodes, account);
+    let is_mark = |at: usize, run: &Run| {
+        run.len() <= MARKS_MAX && (counted.contains(&at) || is_page_mark(&plain(run)))
+    };
     let mut marks: Vec<Run> = Vec::new();
     let mut out: Vec<Node> = Vec::with_capacity(nodes.len());
     let mut torn = Torn::default();
     // blank lines behind the last text, and whether a page ended there
     let (mut blanks, mut ended) = (Vec::new(), false);
-    for node in nodes {
+    for (at, node) in nodes.into_iter().enumerate() {
         match node {
-            Node::Line(run) if is_mark(&run) => {
+            Node::Line(run) if is_mark(at, &run) => {
                 marks.push(run);
                 ended = true;
             }
@@ -49,6 +54,58 @@ pub(crate) fn take_out(nodes: Vec<Node>, account: &mut Account) -> (Vec<Node>, T
         account.problem("page-number-dropped", message, &marks.concat());
     }
     (out, torn)
+}
+
+/// Fewest pages whose last or first lines count alike: those are the numbers of the pages.
+const PAGES_MIN: usize = 2;
+
+/// Lines of nothing but a figure at the end or the start of their page, where the file tells where pages end, and where the
+/// figures of at least half the pages count the pages. A figure alone may as well be the number of a row.
+fn counted(nodes: &[Node], account: &Account) -> BTreeSet<usize> {
+    let page = |node: &Node| match node {
+        Node::Line(run) if !is_empty(run) => account.place(run).page,
+        Node::Line(_) => None,
+        Node::Grid(grid) => {
+            let cells = grid.rows.iter().flatten().map(|cell| &cell.run);
+            let mut filled = cells.filter(|run| !is_empty(run));
+            filled.next().and_then(|run| account.place(run).page)
+        }
+    };
+    let placed: Vec<(usize, u32)> = nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(at, node)| Some((at, page(node)?)))
+        .collect();
+    let Some((_, pages)) = placed.last().filter(|(_, pages)| *pages > 1) else {
+        return BTreeSet::new();
+    };
+    // how far each figure is ahead of its page, by whether it ends its page or begins it
+    let mut ahead: BTreeMap<(bool, i64), Vec<usize>> = BTreeMap::new();
+    for (n, (at, page)) in placed.iter().enumerate() {
+        let Some(value) = figure(nodes.get(*at)) else {
+            continue;
+        };
+        let other = |near: Option<&(usize, u32)>| near.is_none_or(|(_, other)| other != page);
+        let first = other(n.checked_sub(1).and_then(|n| placed.get(n)));
+        let last = other(placed.get(n + 1));
+        if first != last {
+            let step = i64::from(value) - i64::from(*page);
+            ahead.entry((last, step)).or_default().push(*at);
+        }
+    }
+    let most = ahead.into_values().max_by_key(Vec::len).unwrap_or_default();
+    let enough = most.len() >= PAGES_MIN && most.len() * 2 >= *pages as usize;
+    most.into_iter().filter(|_| enough).collect()
+}
+
+/// What a line says that is nothing but a figure.
+fn figure(node: Option<&Node>) -> Option<u32> {
+    let Some(Node::Line(run)) = node else {
+        return None;
+    };
+    let run = trim(run);
+    let (value, figures) = digits(run)?;
+    (figures == run.len() && figures <= FIGURES_MAX).then_some(value)
 }
 
 /// Where the second halves of paragraphs begin that were put together by guess; ascending.

@@ -6,7 +6,7 @@ use super::ink::{Glyph, Ink, Turn};
 use super::interpret::Interpreter;
 use super::lines::spelled;
 use super::rules::{Grid, grids};
-use super::{Sums, is_scan};
+use super::{NAME, Sums, is_scan};
 use crate::block::Unreadable;
 use crate::limits::Limits;
 use crate::refusal::too_large;
@@ -96,7 +96,7 @@ impl Room {
 /// [`Unreadable`] for scans, for fonts that do not name their characters, and beyond the limits.
 pub(crate) fn text_sheets(document: &Pdf, limits: &Limits) -> Result<Vec<Sheet>, Unreadable> {
     let (sheets, sums) = summed(document, limits)?;
-    sums.judge(sheets.len())?;
+    sums.judge(sheets.len(), NAME)?;
     Ok(sheets)
 }
 
