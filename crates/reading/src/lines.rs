@@ -21,6 +21,7 @@ mod flat;
 mod headless;
 mod heads;
 mod named;
+mod narrow;
 mod placed;
 mod tokens;
 mod wrapped;
@@ -208,6 +209,11 @@ fn events_below(
 ) -> Vec<Event> {
     let flat = head.capture == Capture::Flat;
     if head.capture == Capture::Spaces
+        && let Some(found) = single_cells(head, lines).and_then(|l| narrow::rows(&l, columns))
+    {
+        return to_events(&found.rows, columns, &found.torn);
+    }
+    if head.capture == Capture::Spaces
         && let Some(found) = placed::rows(nodes, start, head, lines, columns)
     {
         return to_events(&found.rows, columns, &found.torn);
@@ -218,8 +224,21 @@ fn events_below(
     if let Some(rows) = wrapped {
         return to_events(&rows, columns, &vec![true; rows.len()]);
     }
+    if let Some(found) = single_cells(head, lines).and_then(|l| narrow::rows(&l, columns)) {
+        return to_events(&found.rows, columns, &found.torn);
+    }
     let named = flat.then(|| named::events(lines, columns)).flatten();
     named.unwrap_or_else(|| cell_events(lines, head.capture, columns))
+}
+
+/// The lines that are not blank, where each is a cell or a part of one, even below a head that stands on one line.
+fn single_cells<'a>(head: &Head, lines: &[&'a Run]) -> Option<Vec<&'a [Mark]>> {
+    let lines = filled(lines);
+    match head.capture {
+        Capture::Flat => Some(lines),
+        Capture::Spaces if !lines.iter().any(|line| narrow::is_parted(line)) => Some(lines),
+        _ => None,
+    }
 }
 
 /// The lines that are not blank.

@@ -20,6 +20,7 @@ mod lone_lists;
 mod mastheads;
 mod matrix;
 mod misread;
+mod narrow;
 mod offices;
 mod parts;
 mod properties;
