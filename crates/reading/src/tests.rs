@@ -10,6 +10,7 @@ mod dated_headings;
 mod dates_and_heads;
 mod drawn;
 mod folded;
+mod formats;
 mod framed_heads;
 mod fresh;
 mod habits;

@@ -45,38 +45,46 @@ fn the_name_of_a_file_is_not_believed() {
     assert_eq!(plan["tasks"].as_array().unwrap().len(), 2);
 }
 
-/// The city's plan of the samples as Word 97 would have kept it: LibreOffice writes it, the program reads it by itself.
+/// The samples as other programs would have kept them: LibreOffice writes them, the program reads them by itself.
 #[test]
-fn an_old_word_file_gives_the_same_tasks() {
+fn old_and_open_files_give_the_same_tasks() {
     let Some(office) = std::env::var_os("GONGKAI_SOFFICE") else {
         // Where everything is proved, what cannot be asked is a failure and not a silence.
         assert!(std::env::var_os("CI").is_none(), "no LibreOffice here");
         return;
     };
-    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/city-2026.docx");
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).display().to_string();
     let profile = format!("-env:UserInstallation=file://{}", path("profile"));
-    let made = Command::new(office)
-        .args([&profile, "--headless", "--convert-to", "doc"])
-        .args(["--outdir", &path(""), sample])
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    let old = std::fs::read(path("city-2026.doc")).unwrap();
-    let (_, from_new) = read("plan.docx", &std::fs::read(sample).unwrap());
-    let (_, from_old) = read("plan.doc", &old);
-    assert_eq!(from_new["tasks"].as_array().unwrap().len(), 55);
-    for field in ["title", "year", "document_number"] {
-        assert_eq!(from_old[field], from_new[field], "{field}");
-    }
     let told = |plan: &Value| {
         let tasks = plan["tasks"].as_array().unwrap();
         let told =
             |task: &Value| ["section", "text", "organs", "deadlines"].map(|key| task[key].clone());
         tasks.iter().map(told).collect::<Vec<_>>()
     };
-    assert_eq!(told(&from_old), told(&from_new));
+    let samples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../samples/");
+    for (name, own, kinds, tasks) in [
+        ("city-2026", "docx", &["doc", "odt", "fodt"][..], 55),
+        ("bureau-2026", "xlsx", &["ods", "fods"][..], 16),
+    ] {
+        let sample = format!("{samples}{name}.{own}");
+        let (_, from_own) = read("plan", &std::fs::read(&sample).unwrap());
+        assert_eq!(from_own["tasks"].as_array().unwrap().len(), tasks);
+        for kind in kinds {
+            let made = Command::new(&office)
+                .args([&profile, "--headless", "--convert-to", kind])
+                .args(["--outdir", &path(""), &sample])
+                .output()
+                .unwrap();
+            assert!(made.status.success(), "{}", text(&made.stderr));
+            let other = std::fs::read(path(&format!("{name}.{kind}"))).unwrap();
+            let (_, from_other) = read("plan", &other);
+            for field in ["title", "year", "document_number"] {
+                assert_eq!(from_other[field], from_own[field], "{kind}: {field}");
+            }
+            assert_eq!(told(&from_other), told(&from_own), "{kind}");
+        }
+    }
 }
 
 #[test]

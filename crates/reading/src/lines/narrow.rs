@@ -120,12 +120,12 @@ fn numbered(lines: &[&[Mark]], shape: Shape) -> Option<Narrow> {
 fn unnumbered(lines: &[&[Mark]], shape: Shape) -> Option<Narrow> {
     let (mut rest, mut rows, mut torn) = (lines, Vec::new(), Vec::new());
     while !rest.is_empty() {
-        let ends = (shape.cells()..=rest.len().min(LINES_MAX)).filter(|end| {
+        let mut ends = (shape.cells()..=rest.len().min(LINES_MAX)).filter(|end| {
             let last = end.checked_sub(1).and_then(|last| rest.get(last));
             last.is_some_and(|line| looks(line).deadline)
         });
         let row = |end: usize| Some((end, parts(rest.get(..end)?, shape)?.0));
-        let (mut end, mut cells) = ends.filter_map(row).next()?;
+        let (mut end, mut cells) = ends.find_map(row)?;
         // 2026年 / 6月底前
         while let Some((longer, more)) = row(end + 1)
             && rest.get(end).is_some_and(|line| looks(line).deadline)
