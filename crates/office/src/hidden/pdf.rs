@@ -358,30 +358,7 @@ pub(super) fn clean(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable
 /// The document written again from its living objects, without properties, notes, attachments and scripts.
 pub(super) fn without_asides(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Unreadable> {
     let mut document = load(bytes, limits)?;
-    let mut found = Vec::new();
-    notes(&document, &mut found);
-    layers(&document, &mut found);
-    let stays = |one: &&Hidden| matches!(one.what, Place::CoveredText | Place::HiddenLayer);
-    if let Some(one) = found.iter().find(stays) {
-        return Err(cannot_clean(&format!(
-            "{}（{}）",
-            one.what.title(),
-            one.place
-        )));
-    }
-    if document
-        .objects
-        .values()
-        .filter_map(|object| object.as_dict().ok())
-        .any(|dict| {
-            dict.get(b"FT")
-                .and_then(Object::as_name)
-                .is_ok_and(|kind| kind == b"Sig")
-                && dict.has(b"V")
-        })
-    {
-        return Err(cannot_clean("文件带有电子签名或电子印章，改动后会失效"));
-    }
+    refuse_what_stays(&document)?;
     document.trailer.remove(b"Info");
     document.trailer.remove(b"Prev");
     let pages: Vec<ObjectId> = document.page_iter().collect();
@@ -429,6 +406,35 @@ pub(super) fn without_asides(bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, U
         .save_to(&mut copy)
         .map_err(|_| damaged("干净文件写不出来"))?;
     Ok(copy)
+}
+
+/// Layers, boxes of notes and seals: what no copy can be made without.
+fn refuse_what_stays(document: &Document) -> Result<(), Unreadable> {
+    let mut found = Vec::new();
+    notes(document, &mut found);
+    layers(document, &mut found);
+    let stays = |one: &&Hidden| matches!(one.what, Place::CoveredText | Place::HiddenLayer);
+    if let Some(one) = found.iter().find(stays) {
+        return Err(cannot_clean(&format!(
+            "{}（{}）",
+            one.what.title(),
+            one.place
+        )));
+    }
+    if document
+        .objects
+        .values()
+        .filter_map(|object| object.as_dict().ok())
+        .any(|dict| {
+            dict.get(b"FT")
+                .and_then(Object::as_name)
+                .is_ok_and(|kind| kind == b"Sig")
+                && dict.has(b"V")
+        })
+    {
+        return Err(cannot_clean("文件带有电子签名或电子印章，改动后会失效"));
+    }
+    Ok(())
 }
 
 /// Whether a page shows more than its content draws: stamps, filled fields, drawn notes. Links show nothing.

@@ -229,6 +229,7 @@ impl<'l> Canvas<'l> {
             y: start.1,
             size,
             layer: Layer::Body,
+            seen: true,
         };
         let (x, y) = glyph.middle();
         let (wide, high) = (self.area.width * POINTS, self.area.height * POINTS);
