@@ -83,6 +83,11 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::public(Method::GET, "/api/documents/{name}", portal::open::show).for_all(),
         Route::public(Method::GET, "/documents/{id}", portal::show).for_all(),
         Route::public(Method::GET, "/documents/{id}/history", history::show).for_all(),
+        Route::public(
+            Method::GET,
+            "/documents/{id}/history/{edition}/files/{file}",
+            portal::file::attached_to_text,
+        ),
         Route::public(Method::GET, "/documents/{id}/text", copy::moved),
         Route::public(Method::GET, "/documents/{id}/text.docx", copy::word),
         Route::public(Method::GET, "/documents/{id}/text.pdf", copy::pdf),

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Date;
+use gongkai_platform::attachment::{Attachment, AttachmentId};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::day;
@@ -12,7 +13,7 @@ use serde::Deserialize;
 use super::handle::SUBJECT;
 use super::older::Hidden;
 use super::validity::Change;
-use super::{Document, Edition, Visibility, store};
+use super::{Document, Edition, Visibility, sealed, store};
 use crate::id::EditionId;
 use crate::picture;
 
@@ -33,6 +34,17 @@ pub struct Version {
     pub until: Option<Date>,
     /// Why the public does not get it any more.
     pub hidden: Option<Hidden>,
+    /// Do the attachments of `edition` belong to it? Several editions may have its words and differ in their files.
+    files: Files,
+}
+
+/// What is known of the attachments of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Files {
+    /// They are those of its edition.
+    Known,
+    /// Nothing tells which of several editions went out; nobody is given files on a guess.
+    Unknown,
 }
 
 impl Version {
@@ -53,6 +65,8 @@ impl Version {
 #[serde(default)]
 struct Published {
     edition: String,
+    /// Over the text and its attachments; what was moved in or published before there were such seals has none.
+    seal: Option<String>,
     amends_from: Option<Date>,
 }
 
@@ -76,6 +90,8 @@ pub async fn amending_days(tx: &mut Tx, document: &Document) -> Result<BTreeSet<
 struct Stretch {
     /// The hashes of its texts in the order of time: each corrects the one before, the last one counts.
     hashes: Vec<String>,
+    /// The seal of the last one over text and attachments.
+    seal: Option<String>,
     /// The day from which it counts.
     from: Option<Date>,
 }
@@ -85,9 +101,13 @@ fn lined_up(said: Vec<Published>) -> Vec<Stretch> {
     let mut line: Vec<Stretch> = Vec::new();
     for one in said {
         match (one.amends_from, line.last_mut()) {
-            (None, Some(last)) => last.hashes.push(one.edition),
+            (None, Some(last)) => {
+                last.hashes.push(one.edition);
+                last.seal = one.seal;
+            }
             (from, _) => line.push(Stretch {
                 hashes: vec![one.edition],
+                seal: one.seal,
                 from,
             }),
         }
@@ -96,21 +116,34 @@ fn lined_up(said: Vec<Published>) -> Vec<Stretch> {
 }
 
 /// The edition that counts of a stretch, `found` being those with its hashes. Where only what is attached changed, several have
-/// the same words: the published one is meant where it is among them.
+/// the same words: the seal tells which of them went out. Where it does not, the published one is meant if it is among them.
 async fn counting(
     tx: &mut Tx,
     stretch: &Stretch,
     found: &[(EditionId, String)],
     published: Option<&Edition>,
-) -> Result<Option<Edition>, StoreError> {
+) -> Result<Option<(Edition, Files)>, StoreError> {
     let Some(hash) = stretch.hashes.last() else {
         return Ok(None);
     };
-    if let Some(published) = published.filter(|one| one.hash == *hash) {
-        return Ok(Some(published.clone()));
+    let same = found.iter().filter(|(_, one)| one == hash);
+    let same: Vec<EditionId> = same.map(|(id, _)| *id).collect();
+    let out = match stretch.seal.as_deref().filter(|seal| !seal.is_empty()) {
+        Some(seal) => store::with_seal(tx, &same, seal).await?,
+        None if same.len() == 1 => same.clone(),
+        None => Vec::new(),
+    };
+    let files = if out.is_empty() {
+        Files::Unknown
+    } else {
+        Files::Known
+    };
+    let of = if out.is_empty() { &same } else { &out };
+    if let Some(published) = published.filter(|one| of.contains(&one.id)) {
+        return Ok(Some((published.clone(), files)));
     }
-    match found.iter().find(|(_, one)| one == hash) {
-        Some((id, _)) => store::edition(tx, *id).await,
+    match of.first() {
+        Some(id) => Ok(store::edition(tx, *id).await?.map(|one| (one, files))),
         None => Ok(None),
     }
 }
@@ -147,7 +180,8 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
     let mut versions: Vec<Version> = Vec::new();
     for stretch in line.into_iter().skip(skipped) {
         let found = store::editions_with(tx, document.id, &stretch.hashes).await?;
-        let Some(edition) = counting(tx, &stretch, &found, published.as_ref()).await? else {
+        let counts = counting(tx, &stretch, &found, published.as_ref()).await?;
+        let Some((edition, files)) = counts else {
             continue;
         };
         let from = stretch
@@ -163,6 +197,7 @@ pub async fn versions(tx: &mut Tx, document: &Document) -> Result<Vec<Version>, 
             from,
             until: None,
             hidden: None,
+            files,
         });
     }
     let ids: Vec<EditionId> = versions.iter().map(|one| one.edition.id).collect();
@@ -187,6 +222,41 @@ pub async fn shows(tx: &mut Tx, document: &Document, called: &str) -> Result<boo
     Ok(names.any(|name| name.starts_with(called)))
 }
 
+/// The attachments of a text that the public may read, as they were sealed with it; none of one that was taken back.
+///
+/// # Errors
+/// When the store fails.
+pub async fn attached(
+    tx: &mut Tx,
+    document: &Document,
+    version: &Version,
+) -> Result<Vec<Attachment>, StoreError> {
+    // What the document's page shows is public with its files, whatever the events tell.
+    let is_shown = document.published == Some(version.edition.id);
+    if version.hidden.is_some() || (version.files == Files::Unknown && !is_shown) {
+        return Ok(Vec::new());
+    }
+    sealed::public(tx, document, version.edition.id).await
+}
+
+/// Does a text that the public may read have this attachment?
+///
+/// # Errors
+/// When the store fails.
+pub async fn gives(
+    tx: &mut Tx,
+    document: &Document,
+    file: AttachmentId,
+) -> Result<bool, StoreError> {
+    for version in versions(tx, document).await? {
+        let files = attached(tx, document, &version).await?;
+        if files.iter().any(|one| one.id == file) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// The text of a day; `None` before the first.
 #[must_use]
 pub fn as_of(versions: &[Version], day: Date) -> Option<&Version> {
@@ -203,6 +273,7 @@ mod tests {
     fn a_correction_replaces_and_an_amendment_follows() {
         let said = |edition: &str, from: Option<&str>| Published {
             edition: edition.to_owned(),
+            seal: Some(format!("seal of {edition}")),
             amends_from: from.map(|day| day.parse().unwrap()),
         };
         let line = lined_up(vec![
@@ -216,6 +287,8 @@ mod tests {
             .iter()
             .map(|one| (one.hashes.join(" "), one.from.map(|day| day.to_string())))
             .collect();
+        let seals: Vec<_> = line.iter().filter_map(|one| one.seal.as_deref()).collect();
+        assert_eq!(seals, ["seal of b", "seal of d", "seal of e"]);
         let day = |day: &str| Some(day.to_owned());
         assert_eq!(
             days,

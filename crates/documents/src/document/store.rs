@@ -37,6 +37,7 @@ pub(crate) use days::{changed_by_days, looked_on, set_looked_on};
 pub(crate) use discarded::{discarded_before, set_emptied, was_approved, was_sealed};
 pub use edition::{
     InFile, authors_since, edition, editions, editions_of, files, files_of, found, sealed, texts,
+    with_seal,
 };
 pub(crate) use edition::{edition_id, insert_edition, set_files, set_found, set_sealed, unseal};
 pub(crate) use heir::{give, of_owner, to_go_out_as, unsettled};

@@ -1,9 +1,12 @@
 //! 历次文本, for the public: which text counted on which day, and what each amendment changed.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use gongkai_basis::Date;
+use gongkai_platform::attachment::Attachment;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::portal::Place;
 use gongkai_platform::web::{App, Problem, Query, Shell, day, moment, page};
@@ -14,7 +17,7 @@ use super::portal::gone;
 use crate::document::history::{self, Version};
 use crate::document::validity::{self, Recorded, Turn, Validity};
 use crate::document::{Document, store, successor};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, EditionId};
 use crate::picture;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -39,6 +42,8 @@ struct HistoryPage {
     /// The newest first.
     steps: Vec<Step>,
     recorded: Vec<Recorded>,
+    /// The attachments of each text that the public may read.
+    attached: BTreeMap<EditionId, Vec<Attachment>>,
     asked: String,
     /// The day that was asked for, the text of that day, and how valid it was.
     found: Option<(Date, Option<Version>, Validity)>,
@@ -72,6 +77,34 @@ impl HistoryPage {
     fn body(&self, version: &Version) -> String {
         picture::shown_at(&version.edition.html, &self.base())
     }
+
+    fn attached(&self, version: &Version) -> &[Attachment] {
+        let files = self.attached.get(&version.edition.id);
+        files.map_or(&[], Vec::as_slice)
+    }
+
+    /// Where a text's attachments are given out: those of the present one by the document's own page.
+    fn files(&self, version: &Version) -> String {
+        let edition = version.edition.id;
+        if self.document.published == Some(edition) {
+            format!("{}/files", self.base())
+        } else {
+            format!("{}/history/{edition}/files", self.base())
+        }
+    }
+}
+
+async fn attached(
+    tx: &mut Tx,
+    document: &Document,
+    versions: &[Version],
+) -> Result<BTreeMap<EditionId, Vec<Attachment>>, StoreError> {
+    let mut found = BTreeMap::new();
+    for version in versions {
+        let files = history::attached(tx, document, version).await?;
+        found.insert(version.edition.id, files);
+    }
+    Ok(found)
 }
 
 fn steps(versions: &[Version]) -> Vec<Step> {
@@ -106,7 +139,7 @@ pub(super) async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let id: DocumentId = id.parse().map_err(|_| Problem::not_found())?;
-    let (document, versions, recorded) = app
+    let (document, versions, recorded, attached) = app
         .db
         .read(async |tx: &mut Tx| {
             let Some(document) = store::public(tx, id).await? else {
@@ -116,7 +149,8 @@ pub(super) async fn show(
             let mut recorded = store::recorded(tx, id).await?;
             let turns = recorded.iter_mut().map(|one| &mut one.turn);
             successor::unlink_gone(tx, turns).await?;
-            Ok::<_, StoreError>(Some((document, versions, recorded)))
+            let attached = attached(tx, &document, &versions).await?;
+            Ok::<_, StoreError>(Some((document, versions, recorded, attached)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -143,6 +177,7 @@ pub(super) async fn show(
         document,
         steps: steps(&versions),
         recorded,
+        attached,
         wrong: on.is_none() && !asked.on.trim().is_empty(),
         asked: asked.on.chars().take(20).collect(),
         found,

@@ -1,5 +1,5 @@
 //! Where documents have stored files: as attachments, and as the pictures in their texts. Public is what belongs to the
-//! edition that the public reads, and a picture of an earlier text that it may read, too; a correction's files are not.
+//! edition that the public reads, and to an earlier text that it may read, too; a correction's files are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,16 +71,21 @@ impl Shown {
             })
     }
 
-    /// Does an earlier text show it, as a picture, that the public may still read?
+    /// Does an earlier text that the public may still read show it as a picture, or have it attached?
     async fn is_in_earlier(
         &self,
         tx: &mut Tx,
         document: &Document,
         (file, kind): (FileId, &str),
     ) -> Result<bool, StoreError> {
-        let hash = self.hashes.get(&file);
-        match hash.filter(|_| kind == picture::SUBJECT) {
-            Some(hash) => history::shows(tx, document, hash).await,
+        if kind == picture::SUBJECT {
+            return match self.hashes.get(&file) {
+                Some(hash) => history::shows(tx, document, hash).await,
+                None => Ok(false),
+            };
+        }
+        match self.attachments.get(&file) {
+            Some(id) => history::gives(tx, document, *id).await,
             None => Ok(false),
         }
     }

@@ -2,7 +2,61 @@
 
 use super::*;
 
+const OLD: &[u8] = "修改前的目录".as_bytes();
+const NEW: &[u8] = "修改后的目录".as_bytes();
+
+/// The edition that the address of an earlier text's file names.
+fn edition_of(link: &str) -> String {
+    let rest = link.split("/history/").nth(1).unwrap();
+    rest.split('/').next().unwrap().to_owned()
+}
+
 impl World {
+    /// The draft with this file beside its text; the file's id.
+    async fn attaches(&self, path: &str, file: (&str, &[u8])) -> String {
+        let text = "<p>第一条 甲。</p>";
+        self.saves(path, (text, None), file).await
+    }
+
+    /// The next text, with another file in the place of an old one; the new file's id.
+    async fn replaces(&self, path: &str, (body, old): (&str, &str), file: (&str, &[u8])) -> String {
+        self.saves(path, (body, Some(old)), file).await
+    }
+
+    async fn saves(
+        &self,
+        path: &str,
+        (body, dropped): (&str, Option<&str>),
+        file: (&str, &[u8]),
+    ) -> String {
+        let (city, version) = (self.city.to_string(), self.version(path).await);
+        let mut fields = vec![
+            ("organ", city.as_str()),
+            ("version", version.as_str()),
+            ("title", "甲办法"),
+            ("number", "安府规〔2026〕3号"),
+            ("theme", "综合政务"),
+            ("issued_on", "2026-09-01"),
+            ("effective_on", "2026-10-01"),
+            ("expires_on", "2027-01-31"),
+            ("openness", "open"),
+            ("markup", "html"),
+            ("body", body),
+        ];
+        fields.extend(dropped.map(|id| ("drop", id)));
+        let mut clerk = self.browser(self.clerk).await;
+        let write = format!("{path}/write");
+        let saved = clerk
+            .upload(&write, &fields, ("file", file.0, file.1))
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
+        let page = clerk.get(path).await.page();
+        let begin = format!("{path}/files/");
+        let before = page.split(&format!(">{}</a>", file.0)).next().unwrap();
+        let id = before.rsplit(&begin).next().unwrap();
+        id.split('"').next().unwrap().to_owned()
+    }
+
     /// The same document with this text, which amends it from a day on.
     pub(super) async fn amends(&self, path: &str, body: &str, from: &str) {
         self.writes_anew(path, body).await;
@@ -283,5 +337,115 @@ async fn pictures_of_an_earlier_text_are_shown_until_it_is_taken_back() {
         assert!(list.contains("文件正文里的图片"), "{list}");
         assert!(!list.contains("不在公开的这一稿里"), "{list}");
         assert_eq!(status().await, 410);
+    }
+}
+
+/// What an amendment drops was public with the text before it, and stays so as long as that text does.
+#[tokio::test]
+async fn attachments_of_an_earlier_text_are_given_out_until_it_is_taken_back() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("normative", "甲办法", "<p>第一条 甲。</p>")
+            .await;
+        let old = world.attaches(&path, ("目录.txt", OLD)).await;
+        world.goes_out(&path, Kind::Normative).await;
+        let public = path.replace("/workspace", "");
+        let shown = format!("{public}/files/{old}");
+        assert_eq!(world.public().get(&shown).await.status, 200);
+        let new = world
+            .replaces(&path, ("<p>第一条 乙。</p>", &old), ("新目录.txt", NEW))
+            .await;
+        world.approve(&path, Kind::Normative).await;
+        // Not before it goes out.
+        let history = format!("{public}/history");
+        let page = world.public().get(&history).await.page();
+        assert!(!page.contains("新目录.txt"), "{page}");
+        assert_eq!(world.amends_from(&path, "2026-10-13").await, 303);
+        assert_eq!(world.public().get(&shown).await.status, 404);
+        let page = world
+            .public()
+            .get(&format!("{history}?on=2026-10-05"))
+            .await
+            .page();
+        let words = "2026年10月1日至2026年10月12日适用的文本的附件：<a href=\"";
+        let link = page.split(words).nth(1).unwrap();
+        let link = link.split('"').next().unwrap().to_owned();
+        assert!(link.starts_with(&history) && link.ends_with(&old), "{link}");
+        assert!(
+            page.contains(&format!("{public}/files/{new}\">新目录.txt")),
+            "the present text's, by its own address: {page}"
+        );
+        let status = async || world.public().get(&link).await.status;
+        assert_eq!(status().await, 200);
+        // Neither the other text's file nor that of a text that is none of it.
+        let other = link.replace(&old, &new);
+        assert_eq!(world.public().get(&other).await.status, 404);
+        let unknown = link.replace(&edition_of(&link), &old);
+        assert_eq!(world.public().get(&unknown).await.status, 404);
+
+        let page = world.browser(world.clerk).await.get(&path).await.page();
+        let text = first_choice(&page, "name=\"text\"");
+        let said = [
+            ("text", text.as_str()),
+            ("why_hidden", "目录中有个人信息。"),
+            ("sure", "yes"),
+        ];
+        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        assert_eq!(status().await, 404, "taken back");
+        let page = world.public().get(&history).await.page();
+        assert!(!page.contains(&link), "{page}");
+        let said = [("hidden", text.as_str()), ("why_shown", "核实后没有。")];
+        let shown = world.act(world.clerk, &path, "history/show", &said).await;
+        assert_eq!(shown, 303);
+        assert_eq!(status().await, 200);
+
+        let list = world.takes_down(OLD, "目录中有个人信息。").await;
+        assert!(list.contains("■ 能"), "{list}");
+        assert!(!list.contains("不在公开的这一稿里"), "{list}");
+        assert_eq!(status().await, 410);
+        let page = world.public().get(&history).await.page();
+        assert!(
+            page.contains("目录.txt（已撤下：目录中有个人信息。）"),
+            "{page}"
+        );
+    }
+}
+
+/// A correction takes a file away for good, though its words are those of the text that it corrects.
+#[tokio::test]
+async fn a_file_that_a_correction_took_away_is_of_no_text() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let body = "<p>第一条 甲。</p>";
+        let path = world.draft("normative", "甲办法", body).await;
+        let wrong = world.attaches(&path, ("目录.txt", OLD)).await;
+        world.goes_out(&path, Kind::Normative).await;
+        let right = world
+            .replaces(&path, (body, &wrong), ("新目录.txt", NEW))
+            .await;
+        world.approve(&path, Kind::Normative).await;
+        let corrects = [("explanation", "更正附件。")];
+        let corrected = world.act(world.clerk, &path, "publish", &corrects).await;
+        assert_eq!(corrected, 303);
+        world
+            .amends(&path, "<p>第一条 乙。</p>", "2026-10-13")
+            .await;
+        let public = path.replace("/workspace", "");
+        let page = world
+            .public()
+            .get(&format!("{public}/history"))
+            .await
+            .page();
+        assert!(
+            page.contains("2026年10月12日适用的文本的附件：") && !page.contains(&wrong),
+            "{page}"
+        );
+        let link = page.split(&format!("{public}/history/")).nth(1).unwrap();
+        let edition = link.split('/').next().unwrap();
+        let of = |file: &str| format!("{public}/history/{edition}/files/{file}");
+        assert_eq!(world.public().get(&of(&right)).await.status, 200);
+        assert_eq!(world.public().get(&of(&wrong)).await.status, 404);
     }
 }

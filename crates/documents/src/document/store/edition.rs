@@ -282,6 +282,27 @@ pub(crate) async fn unseal(tx: &mut Tx, id: EditionId) -> Result<(), StoreError>
     Ok(())
 }
 
+/// Which of these editions have this seal over text and attachments.
+///
+/// # Errors
+/// When the store fails.
+pub async fn with_seal(
+    tx: &mut Tx,
+    editions: &[EditionId],
+    seal: &str,
+) -> Result<Vec<EditionId>, StoreError> {
+    let mut found = Vec::new();
+    for some in editions.chunks(EDITIONS_AT_ONCE) {
+        let mut statement = sql("SELECT edition_id FROM edition_seal WHERE seal = ");
+        statement.push_value(seal).push(" AND edition_id IN ");
+        statement.push_list(some.iter().map(ToString::to_string));
+        for row in tx.all(statement).await? {
+            found.push(edition_id(&row, "edition_id")?);
+        }
+    }
+    Ok(found)
+}
+
 /// The seal of an edition, and the files that it covers; `None` for one that was never sealed. The seal is empty where it
 /// is older than seals over files.
 ///

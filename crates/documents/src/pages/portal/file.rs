@@ -11,7 +11,7 @@ use gongkai_platform::web::{App, Problem, download};
 use super::LIST;
 use crate::document::handle::SUBJECT;
 use crate::document::{Document, history, sealed, store};
-use crate::id::DocumentId;
+use crate::id::{DocumentId, EditionId};
 use crate::picture;
 
 /// The answer, which no search engine may keep.
@@ -54,6 +54,42 @@ pub(in crate::pages) async fn attached(
         .await?
         .ok_or_else(Problem::not_found)?;
     let path = format!("{LIST}/{id}/files/{file}");
+    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
+        return Ok(answer);
+    }
+    Ok(given(&document, download::stored(&app, stored).await?))
+}
+
+/// `GET /documents/{id}/history/{edition}/files/{file}`: of a text in 历次文本, as long as the public may read that text.
+pub(in crate::pages) async fn attached_to_text(
+    State(app): State<App>,
+    face: Face,
+    Path((id, edition, file)): Path<(DocumentId, EditionId, AttachmentId)>,
+) -> Result<Response, Problem> {
+    let today = app.today();
+    let (document, stored) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let Some((document, _)) = store::readable(tx, id, today).await? else {
+                return Ok(None);
+            };
+            // Whoever asks for what was never there makes nobody look through earlier texts.
+            let subject = id.to_string();
+            let stored = attachment::file(tx, (SUBJECT, &subject), file).await?;
+            let Some(stored) = stored else {
+                return Ok(None);
+            };
+            let versions = history::versions(tx, &document).await?;
+            let Some(version) = versions.iter().find(|one| one.edition.id == edition) else {
+                return Ok(None);
+            };
+            let files = history::attached(tx, &document, version).await?;
+            let has = files.iter().any(|one| one.id == file);
+            Ok::<_, StoreError>(has.then_some((document, stored)))
+        })
+        .await?
+        .ok_or_else(Problem::not_found)?;
+    let path = format!("{LIST}/{id}/history/{edition}/files/{file}");
     if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
         return Ok(answer);
     }
