@@ -118,6 +118,29 @@ pub async fn unsealed(
     files: &[attachment::Attachment],
     rules: &Rules,
 ) -> Result<Vec<Finding>, StoreError> {
+    let read = readings(tx, files).await?;
+    if read.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rules = rules.clone();
+    // A long table takes its time.
+    let found = tokio::task::spawn_blocking(move || asked(read, &rules))
+        .await
+        .map_err(|end| StoreError::File(end.into()))?;
+    Ok(named(found, files))
+}
+
+/// A file of a draft, its name, and what was read in it; `None` where that is still to be done.
+pub type Read = (AttachmentId, String, Option<Reading>);
+
+/// What was read in these files, but for those that were taken down.
+///
+/// # Errors
+/// When the store fails.
+pub async fn readings(
+    tx: &mut Tx,
+    files: &[attachment::Attachment],
+) -> Result<Vec<Read>, StoreError> {
     let mut read = Vec::new();
     for file in files.iter().filter(|file| file.withheld.is_none()) {
         if let Some(sha256) = &file.sha256 {
@@ -125,25 +148,20 @@ pub async fn unsealed(
             read.push((file.id, file.title.clone(), reading));
         }
     }
-    if read.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rules = rules.clone();
-    // A long table takes its time.
-    let work = move || -> Vec<store::InFile> {
-        let one = |(id, title, reading): (AttachmentId, String, Option<Reading>)| {
-            let found = match reading {
-                Some(reading) => Inspection::asked(reading, &rules),
-                None => vec![not_read()],
-            };
-            (id, title, found)
+    Ok(read)
+}
+
+/// What reviewers will answer for in these files. It takes its time.
+#[must_use]
+pub fn asked(read: Vec<Read>, rules: &Rules) -> Vec<store::InFile> {
+    let one = |(id, title, reading): Read| {
+        let found = match reading {
+            Some(reading) => Inspection::asked(reading, rules),
+            None => vec![not_read()],
         };
-        read.into_iter().map(one).collect()
+        (id, title, found)
     };
-    let found = tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|end| StoreError::File(end.into()))?;
-    Ok(named(found, files))
+    read.into_iter().map(one).collect()
 }
 
 fn not_read() -> Finding {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use askama::Template;
-use axum::extract::State;
+use axum::extract;
 use axum::response::Response;
 use gongkai_inspect::Kind;
 use gongkai_platform::access::{Permit, Scope};
@@ -15,12 +15,16 @@ use serde::Deserialize;
 use super::DESK;
 use crate::acts::ViewDocuments;
 use crate::document::store::{self, Through};
+use crate::document::{State, files};
 use crate::id::DocumentId;
-use crate::review::together::{self, Look, NAMED_MAX, PUBLIC_AT_ONCE, PUBLIC_MAX, Piece, Wanted};
+use crate::review::together::{
+    self, Candidate, Look, NAMED_MAX, PUBLIC_AT_ONCE, PUBLIC_MAX, Piece, STATES, Wanted,
+};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
+    state: String,
     kind: String,
     page: String,
 }
@@ -32,6 +36,10 @@ struct TogetherPage {
     /// Each kind that was found, with its pieces and how many of them several documents have.
     kinds: Vec<(Kind, usize, usize)>,
     kind: Option<Kind>,
+    /// Each state with how many documents in it were looked at.
+    states: Vec<(State, usize)>,
+    /// Only what documents in this state have.
+    state: Option<State>,
     pieces: Vec<Piece>,
     paging: Paging,
     looked: usize,
@@ -46,9 +54,29 @@ impl TogetherPage {
         self.kind == Some(*kind)
     }
 
+    fn is_narrowed_to(&self, state: &State) -> bool {
+        self.state == Some(*state)
+    }
+
+    /// 审核中（已封存）
+    fn state_title(&self, state: &State) -> String {
+        let sealed = match state {
+            State::Reviewing | State::Approved | State::Settled => "已封存",
+            State::Draft | State::Discarded => "未封存",
+        };
+        format!("{}（{sealed}）", state.name())
+    }
+
+    /// The list of a kind, as narrowed.
+    fn of_kind(&self, kind: &Kind) -> String {
+        let state = self.state.map_or("", State::code);
+        format!("{DESK}/findings?state={state}&kind={}", kind.name())
+    }
+
     fn address(&self) -> String {
+        let state = self.state.map_or("", State::code);
         let kind = self.kind.map_or("", Kind::name);
-        format!("{DESK}/findings?kind={kind}&page=")
+        format!("{DESK}/findings?state={state}&kind={kind}&page=")
     }
 
     fn public_max(&self) -> usize {
@@ -148,21 +176,49 @@ async fn looked(
     }
 }
 
-/// `GET /workspace/documents/findings?kind=…`
+/// Adds what was read in the attachments of drafts, one draft after the other: together they may be long.
+async fn look_into_drafts(app: &App, candidates: &mut [Candidate]) -> Result<(), Problem> {
+    for one in candidates {
+        let attached = one.unsealed();
+        if attached.is_empty() {
+            continue;
+        }
+        let read = async |tx: &mut Tx| files::readings(tx, attached).await;
+        let (read, rules) = (app.db.read(read).await?, one.rules());
+        let found = off_thread(move || files::asked(read, &rules)).await?;
+        one.add_found(found);
+    }
+    Ok(())
+}
+
+/// How many of these documents are in each state.
+fn states(candidates: &[Candidate]) -> Vec<(State, usize)> {
+    let of = |state: State| {
+        let own = candidates.iter().filter(|one| one.state() == state);
+        (state, own.count())
+    };
+    STATES.into_iter().map(of).collect()
+}
+
+/// `GET /workspace/documents/findings?state=…&kind=…`
 pub(super) async fn list(
-    State(app): State<App>,
+    extract::State(app): extract::State<App>,
     shell: Shell,
     permit: Permit<ViewDocuments>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Problem> {
     let scope = permit.scope();
     let read = async |tx: &mut Tx| together::candidates(tx, scope).await;
-    let candidates = app.db.read(read).await?;
+    let mut candidates = app.db.read(read).await?;
+    look_into_drafts(&app, &mut candidates.all).await?;
+    let states = states(&candidates.all);
     let (looked, more) = (candidates.all.len(), candidates.more);
     let found = off_thread(move || together::inspected(candidates.all)).await?;
     let read = async |tx: &mut Tx| together::pieces(tx, found).await;
     let mut pieces = app.db.read(read).await?;
     let public = beside_public(&app, scope, &mut pieces).await?;
+    let state = State::from_code(&asked.state).filter(|state| STATES.contains(state));
+    pieces.retain(|piece| state.is_none_or(|state| piece.is_in(state)));
     together::sort(&mut pieces);
     let kinds = kinds(&pieces);
     let named = kinds.iter().find(|(kind, _, _)| kind.name() == asked.kind);
@@ -173,6 +229,8 @@ pub(super) async fn list(
         shell,
         kinds,
         kind,
+        states,
+        state,
         pieces,
         paging,
         looked,

@@ -37,6 +37,10 @@ const PIECE_CHARS_MIN: usize = 2;
 
 /// A document that has a piece.
 pub type Holder = (DocumentId, String);
+/// One on its way out, with its state: what is under review or waits for its day is sealed, what is being written is not.
+pub type Outgoing = (Holder, State);
+/// The states of what has not gone out.
+pub const STATES: [State; 3] = [State::Reviewing, State::Approved, State::Draft];
 
 /// The same passage of the same kind, wherever it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +49,7 @@ pub struct Piece {
     pub text: String,
     pub is_sure: bool,
     /// Documents on their way out that have it.
-    pub documents: Vec<Holder>,
+    pub documents: Vec<Outgoing>,
     /// Other documents that the public reads already and that have it, too: the first of them, and how many there are.
     pub public: Vec<Holder>,
     pub public_count: usize,
@@ -57,11 +61,17 @@ impl Piece {
     pub fn is_gathered(&self) -> bool {
         self.documents.len() + self.public_count > 1
     }
+
+    /// Does a document in this state have it?
+    #[must_use]
+    pub fn is_in(&self, state: State) -> bool {
+        self.documents.iter().any(|(_, of)| *of == state)
+    }
 }
 
 /// What the store says of one document on its way out, and the rules that hold for its unit.
 pub struct Candidate {
-    holder: Holder,
+    outgoing: Outgoing,
     rules: Arc<Rules>,
     edition: Edition,
     files: Vec<Attachment>,
@@ -75,9 +85,35 @@ pub struct Candidates {
     pub more: i64,
 }
 
+impl Candidate {
+    #[must_use]
+    pub fn state(&self) -> State {
+        self.outgoing.1
+    }
+
+    /// The attachments of a draft; nothing was kept of them, as of those that review sealed.
+    #[must_use]
+    pub fn unsealed(&self) -> &[Attachment] {
+        match self.state() {
+            State::Draft => &self.files,
+            State::Reviewing | State::Approved | State::Discarded | State::Settled => &[],
+        }
+    }
+
+    #[must_use]
+    pub fn rules(&self) -> Arc<Rules> {
+        self.rules.clone()
+    }
+
+    /// Adds what the check found in the attachments of a draft.
+    pub fn add_found(&mut self, found: Vec<store::InFile>) {
+        self.in_files.extend(files::named(found, &self.files));
+    }
+}
+
 /// A document with what the check finds in it, and the references that the library may say otherwise of.
 pub struct Looked {
-    holder: Holder,
+    outgoing: Outgoing,
     rules: Arc<Rules>,
     findings: Vec<Finding>,
     references: Vec<Reference>,
@@ -85,9 +121,9 @@ pub struct Looked {
 
 /// The pieces of these findings, each once.
 #[must_use]
-pub fn gathered(found: Vec<(Holder, Vec<Finding>)>) -> Vec<Piece> {
+pub fn gathered(found: Vec<(Outgoing, Vec<Finding>)>) -> Vec<Piece> {
     let mut pieces: BTreeMap<(Kind, String), Piece> = BTreeMap::new();
-    for (holder, findings) in found {
+    for (outgoing, findings) in found {
         for one in findings {
             // The same number in two attachments is the same number; what could not be checked is each file's own.
             let text = match one.kind {
@@ -105,8 +141,8 @@ pub fn gathered(found: Vec<(Holder, Vec<Finding>)>) -> Vec<Piece> {
                     public_count: 0,
                 });
             piece.is_sure |= one.confidence == Confidence::High;
-            if !piece.documents.contains(&holder) {
-                piece.documents.push(holder.clone());
+            if !piece.documents.contains(&outgoing) {
+                piece.documents.push(outgoing.clone());
             }
         }
     }
@@ -120,7 +156,7 @@ pub fn gathered(found: Vec<(Holder, Vec<Finding>)>) -> Vec<Piece> {
 pub async fn candidates(tx: &mut Tx, scope: &Scope) -> Result<Candidates, StoreError> {
     let counts = store::counts(tx, scope, &Narrow::default()).await?;
     let (mut documents, mut all) = (Vec::new(), 0);
-    for state in [State::Reviewing, State::Approved, State::Draft] {
+    for state in STATES {
         let narrow = Narrow {
             state: Some(state),
             ..Narrow::default()
@@ -156,7 +192,7 @@ async fn with_editions(
         let found = found.remove(&edition.id).unwrap_or_default();
         Some(Candidate {
             rules: rules.get(&document.owner).cloned().unwrap_or_default(),
-            holder: (document.id, edition.head.title.clone()),
+            outgoing: ((document.id, edition.head.title.clone()), document.state),
             in_files: files::named(found, &files),
             files,
             edition,
@@ -195,7 +231,7 @@ pub fn inspected(candidates: Vec<Candidate>) -> Vec<Looked> {
         let mut findings = inspection::of_edition(&one.edition, &one.files, &one.rules);
         findings.extend(one.in_files);
         Looked {
-            holder: one.holder,
+            outgoing: one.outgoing,
             rules: one.rules,
             findings,
             references: reference::in_text(&one.edition.text),
@@ -213,7 +249,7 @@ pub async fn pieces(tx: &mut Tx, looked: Vec<Looked>) -> Result<Vec<Piece>, Stor
     for mut one in looked {
         one.findings
             .extend(references_by(tx, &one.rules, &one.references).await?);
-        found.push((one.holder, one.findings));
+        found.push((one.outgoing, one.findings));
     }
     Ok(gathered(found))
 }
@@ -356,7 +392,7 @@ pub fn add_public(pieces: &mut [Piece], found: Vec<(Holder, BTreeSet<usize>)>) {
             let Some(piece) = pieces.get_mut(place) else {
                 continue;
             };
-            if piece.documents.iter().any(|(id, _)| *id == holder.0) {
+            if piece.documents.iter().any(|((id, _), _)| *id == holder.0) {
                 continue;
             }
             piece.public_count += 1;
@@ -377,11 +413,16 @@ pub fn sort(pieces: &mut [Piece]) {
 mod tests {
     use gongkai_inspect::{Confidence, Finding, Kind};
 
-    use super::{Holder, Look, NAMED_MAX, Wanted, add_public, gathered, sort};
+    use super::{Holder, Look, NAMED_MAX, Outgoing, Wanted, add_public, gathered, sort};
+    use crate::document::State;
 
     fn holder(n: u128, title: &str) -> Holder {
         let id = uuid::Uuid::from_u128(n).to_string().parse().unwrap();
         (id, title.to_owned())
+    }
+
+    fn draft(n: u128, title: &str) -> Outgoing {
+        (holder(n, title), State::Draft)
     }
 
     fn finding(kind: Kind, text: &str) -> Finding {
@@ -400,7 +441,7 @@ mod tests {
         let (one, two, out) = (holder(1, "甲"), holder(2, "乙"), holder(3, "丙"));
         let mut pieces = gathered(vec![
             (
-                one.clone(),
+                (one, State::Reviewing),
                 vec![
                     finding(Kind::Mobile, "13900139000"),
                     finding(Kind::Mobile, "13800138000"),
@@ -409,7 +450,7 @@ mod tests {
                 ],
             ),
             (
-                two.clone(),
+                (two.clone(), State::Draft),
                 vec![finding(Kind::Mobile, "附件“名单.txt”：13800138000")],
             ),
         ]);
@@ -428,6 +469,8 @@ mod tests {
             said,
             [("13800138000", 2, 0), ("13900139000", 1, 0), ("张伟", 1, 1)]
         );
+        assert!(pieces[0].is_in(State::Draft) && pieces[0].is_in(State::Reviewing));
+        assert!(!pieces[1].is_in(State::Draft) && !pieces[0].is_in(State::Approved));
         assert!(pieces[0].is_gathered() && !pieces[1].is_gathered() && pieces[2].is_gathered());
     }
 
@@ -435,7 +478,7 @@ mod tests {
     #[test]
     fn a_look_goes_on_where_those_before_it_ended() {
         let findings = vec![finding(Kind::Name, "张伟"), finding(Kind::Name, "李四")];
-        let pieces = gathered(vec![(holder(1, "甲"), findings)]);
+        let pieces = gathered(vec![(draft(1, "甲"), findings)]);
         let wanted = Wanted::of(&pieces).unwrap();
         let hashes = wanted.hashes(&pieces);
         assert_eq!(hashes.len(), 2);
@@ -469,7 +512,7 @@ mod tests {
 
     #[test]
     fn of_many_public_documents_some_are_named_and_all_are_counted() {
-        let found = vec![(holder(1, "甲"), vec![finding(Kind::Name, "张伟")])];
+        let found = vec![(draft(1, "甲"), vec![finding(Kind::Name, "张伟")])];
         let mut pieces = gathered(found);
         let public: Vec<_> = (0..=NAMED_MAX as u128)
             .map(|n| (holder(n + 2, "公示"), "名单：张伟".to_owned()))
@@ -480,6 +523,6 @@ mod tests {
         assert_eq!(pieces[0].public_count, NAMED_MAX + 1);
         // What is not about a person, and a surname alone, is looked for nowhere.
         let none = vec![finding(Kind::Name, "张"), finding(Kind::Wording, "截止")];
-        assert!(Wanted::of(&gathered(vec![(holder(1, "甲"), none)])).is_none());
+        assert!(Wanted::of(&gathered(vec![(draft(1, "甲"), none)])).is_none());
     }
 }

@@ -114,3 +114,55 @@ async fn a_second_look_reads_only_what_is_new() {
         );
     }
 }
+
+/// A draft's attachments stand beside those that review sealed, told apart by state, and only for those who see the draft.
+#[tokio::test]
+async fn what_attachments_of_drafts_say_is_gathered_too() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let list = "姓名：张伟，身份证号码：11010519491231002X".as_bytes();
+        let draft = world
+            .with_file("关于补充名单的通知", ("名单.txt", list))
+            .await;
+        let sealed = world
+            .with_file("关于公布名单的通知", ("名单.txt", list))
+            .await;
+        assert_eq!(world.act(world.clerk, &sealed, "send", &[]).await, 303);
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&format!("{PAGE}?kind=id_card")).await.page();
+        assert_eq!(page.matches("11010519491231002X").count(), 1, "{page}");
+        for words in [
+            "■ 几份都有".to_owned(),
+            format!("<a href=\"{draft}\">关于补充名单的通知</a>（起草）"),
+            format!("<a href=\"{sealed}\">关于公布名单的通知</a>（审核中）"),
+            "起草（未封存） 1份".to_owned(),
+            "审核中（已封存） 1份".to_owned(),
+            "待发布（已封存） 0份".to_owned(),
+        ] {
+            assert!(page.contains(&words), "{words} in {page}");
+        }
+        for (state, shown) in [("draft", true), ("reviewing", true), ("approved", false)] {
+            let page = clerk
+                .get(&format!("{PAGE}?kind=id_card&state={state}"))
+                .await
+                .page();
+            assert_eq!(page.contains("11010519491231002X"), shown, "{state} {page}");
+        }
+        let page = clerk.get(&format!("{PAGE}?state=approved")).await.page();
+        assert!(page.contains("点“全部”看其他状态的文件"), "{page}");
+        let mut stranger = world.browser(world.stranger).await;
+        let page = stranger.get(PAGE).await.page();
+        assert!(
+            page.contains("起草（未封存） 0份") && !page.contains("补充名单"),
+            "{page}"
+        );
+        // One that nobody has read yet does not look clean.
+        world.tampers("DELETE FROM file_reading", &[]).await;
+        let page = clerk
+            .get(&format!("{PAGE}?kind=unread&state=draft"))
+            .await
+            .page();
+        assert!(page.contains("附件“名单.txt”：还没有检查完"), "{page}");
+    }
+}
