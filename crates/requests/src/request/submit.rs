@@ -89,12 +89,7 @@ impl Form {
                 faults.push(("set_on", "收到日期还没有到。".to_owned()));
             }
         }
-        let handed_over = matches!(self.channel, Channel::Counter | Channel::Oral);
-        if handed_over && days.submitted_on.is_none() {
-            let sentence =
-                "当面、口头提出的，请填写提交日期：这一天就是收到申请之日（条例第31条）。";
-            faults.push(("submitted_on", sentence.to_owned()));
-        }
+        faults.extend(self.handing_in_fault());
         faults.extend(self.letter_fault());
         if self.channel == Channel::SignedPost && days.signed_on.is_none() {
             faults.push((
@@ -107,6 +102,31 @@ impl Form {
 }
 
 impl Form {
+    /// Why the day on which it was handed in or sent must be typed. A letter's may be unknown, for the postmark cannot be
+    /// read, and decides nothing.
+    ///
+    /// Law: 条例 art. 31: 当面提交的，以提交之日为收到申请之日. Ours: a fax and an e-mail arrive on the day on which they are sent, from
+    /// which the days without confirmation are counted.
+    fn handing_in_fault(&self) -> Option<Reason> {
+        if self.receipt.days.submitted_on.is_some() {
+            return None;
+        }
+        let sentence = match self.channel {
+            Channel::Counter | Channel::Oral => {
+                "当面、口头提出的，请填写提交日期：这一天就是收到申请之日（条例第31条）。"
+            }
+            Channel::Fax | Channel::Email if self.receipt.set.is_none() => {
+                "传真、电子邮件，请填写对方发出的日期：等待与申请人确认的日子从这一天算起。"
+            }
+            Channel::Fax
+            | Channel::Email
+            | Channel::Web
+            | Channel::SignedPost
+            | Channel::PlainPost => return None,
+        };
+        Some(("submitted_on", sentence.to_owned()))
+    }
+
     /// What is wrong with the days of a plain letter; an older system kept none of them, and set the day of receipt.
     ///
     /// Law: 条例 art. 31: it is confirmed on the day on which it arrives.

@@ -261,6 +261,56 @@ async fn objects(officer: &mut Browser, path: &str, name: &str) {
     act(officer, path, "opinion", &object).await.redirected();
 }
 
+/// Of several letters none is chosen by the form: what one party says is not to stand with another's by chance.
+#[tokio::test]
+async fn an_answer_says_whose_it_is_where_several_were_asked() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E14").await;
+        for name in ["甲公司", "乙公司"] {
+            let ask = [
+                ("asked", "third_party"),
+                ("name", name),
+                ("question", "综合单价"),
+            ];
+            act(&mut officer, &path, "consult", &ask).await.redirected();
+        }
+        // What it begins with, and what is left out, for each act that names a letter.
+        let opinion = [("opinion", "agree"), ("on", "2026-03-02")];
+        let got = [("on", "2026-03-02")];
+        for (name, said) in [("opinion", opinion.as_slice()), ("reached", got.as_slice())] {
+            let form = officer.get(&format!("{path}/act/{name}")).await.page();
+            let list = form.split("id=\"of\"").nth(1).unwrap();
+            let list = list.split("</select>").next().unwrap();
+            assert!(
+                list.contains("<option value=\"\" selected>请选择</option>"),
+                "{list}"
+            );
+            let mut left_out = vec![("of", "")];
+            left_out.extend_from_slice(said);
+            let refused = act(&mut officer, &path, name, &left_out).await;
+            says(&refused, 422, "请选择“哪一份征求意见书”。");
+        }
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let of = form.split("\">乙公司（").next().unwrap();
+        let of = of.rsplit("value=\"").next().unwrap().to_owned();
+        let mut chosen = vec![("of", of.as_str())];
+        chosen.extend_from_slice(&opinion);
+        act(&mut officer, &path, "opinion", &chosen)
+            .await
+            .redirected();
+        // The one that is left is the only one there is to choose.
+        let form = officer.get(&format!("{path}/act/opinion")).await.page();
+        let list = form.split("id=\"of\"").nth(1).unwrap();
+        let list = list.split("</select>").next().unwrap();
+        assert!(
+            list.contains("甲公司（") && !list.contains("请选择"),
+            "{list}"
+        );
+    }
+}
+
 /// It is given all the same, and leaves when both were told.
 async fn tells_both((officer, head): (&mut Browser, &mut Browser), path: &str, today: &str) {
     let decide = [

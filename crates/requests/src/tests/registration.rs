@@ -98,6 +98,40 @@ async fn cases_of_one_number_show_whose_they_are() {
     }
 }
 
+/// The day that starts the clock is typed by whoever knows it; the form begins without one.
+#[tokio::test]
+async fn no_day_is_filled_in_before_somebody_types_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let page = officer.get("/workspace/requests/new").await.page();
+        let today = world.app.today().to_string();
+        assert!(!page.contains(&format!("value=\"{today}\"")), "{page}");
+        assert!(page.contains("系统不预先填今天"), "{page}");
+        let organ = world.bureau.to_string();
+        for (channel, sentence) in [
+            ("counter", "请填写提交日期：这一天就是收到申请之日"),
+            ("fax", "请填写对方发出的日期"),
+        ] {
+            let token = testing::uuid().to_string();
+            let mut fields = application(&token, &organ, "老旧小区改造清单");
+            fields.retain(|(name, _)| *name != "channel");
+            fields.push(("channel", channel));
+            let none = ("file", "", b"".as_slice());
+            let refused = officer
+                .upload("/workspace/requests/new", &fields, none)
+                .await;
+            says(&refused, 422, sentence);
+            says(&refused, 422, "老旧小区改造清单");
+            fields.push(("submitted_on", "2026-02-27"));
+            officer
+                .upload("/workspace/requests/new", &fields, none)
+                .await
+                .redirected();
+        }
+    }
+}
+
 /// A letter has the days on which it was sent and signed for; the moment of typing is told as what it is.
 #[tokio::test]
 async fn a_letter_shows_when_it_was_sent_and_when_it_was_registered() {

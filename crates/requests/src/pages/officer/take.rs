@@ -83,7 +83,7 @@ async fn organs(
     .map_err(Problem::from)
 }
 
-/// `GET /workspace/requests/new`
+/// `GET /workspace/requests/new`. No day is filled in: each may start the clock, and papers are often registered later.
 pub(in crate::pages) async fn blank(
     State(app): State<App>,
     shell: Shell,
@@ -98,7 +98,6 @@ pub(in crate::pages) async fn blank(
         ("paper", "居民身份证".to_owned()),
         ("form", "paper".to_owned()),
         ("way", "pick_up".to_owned()),
-        ("submitted_on", app.today().to_string()),
     ] {
         typed.set(name, value);
     }

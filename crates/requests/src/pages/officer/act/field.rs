@@ -122,7 +122,8 @@ impl Given<'_> {
     }
 
     pub(super) fn organ(&self) -> Field {
-        let options = choice(self.organs.iter().cloned());
+        let mut options = choice([("", "请选择")]);
+        options.extend(choice(self.organs.iter().cloned()));
         field("organ", "单位", Input::Choice(options))
     }
 
@@ -134,27 +135,30 @@ impl Given<'_> {
     /// The letters to the outside of which nobody knows yet when they arrived.
     pub(super) fn letters_under_way(&self) -> Vec<(String, String)> {
         let out = self.case.letters_out();
-        choice(
-            out.filter(|letter| letter.got_on.is_none())
-                .map(|letter| (letter.id, named(letter))),
-        )
+        which(out.filter(|letter| letter.got_on.is_none()))
     }
 
     /// The letters to the outside that wait for an answer.
     pub(super) fn letters_out(&self) -> Vec<(String, String)> {
-        choice(
-            self.case
-                .letters_out()
-                .map(|letter| (letter.id, named(letter))),
-        )
+        which(self.case.letters_out())
     }
 
     /// The letters to units of the house that this person may answer.
     pub(super) fn letters_in(&self) -> Vec<(String, String)> {
         let own = self.case.consultations.iter();
-        let own = own.filter(|letter| self.answerable.contains(&letter.id));
-        choice(own.map(|letter| (letter.id, named(letter))))
+        which(own.filter(|letter| self.answerable.contains(&letter.id)))
     }
+}
+
+/// The letters to choose from. Of several none is chosen before: what one party says is not to stand with another's by chance.
+fn which<'c>(letters: impl Iterator<Item = &'c Consultation>) -> Vec<(String, String)> {
+    let letters = choice(letters.map(|letter| (letter.id, named(letter))));
+    if letters.len() > 1 {
+        let mut asked = choice([("", "请选择")]);
+        asked.extend(letters);
+        return asked;
+    }
+    letters
 }
 
 fn named(letter: &Consultation) -> String {
