@@ -15,6 +15,8 @@ use gongkai_basis::coded;
 use gongkai_basis::id::{AssignmentId, EvidenceId, FileId};
 use gongkai_basis::reference::{Ref, Verdict};
 
+use crate::when;
+
 pub use amount::{Amount, AmountError};
 pub use gongkai_platform::attachment::{FILE_BYTES_MAX, Link, LinkError, sniff};
 
@@ -148,6 +150,12 @@ impl Evidence {
             Proof::Link(link) => Some(link.as_str()),
             Proof::File(_) | Proof::Event(_) | Proof::Figure(_) | Proof::Record(_) => None,
         }
+    }
+
+    /// `2026年6月1日`: the day of what it shows.
+    #[must_use]
+    pub fn dated(&self) -> Option<String> {
+        self.dated_on.map(when::date)
     }
 
     #[must_use]

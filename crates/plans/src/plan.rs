@@ -5,6 +5,8 @@ pub mod store;
 use gongkai_basis::Date;
 use gongkai_basis::id::{DraftId, FileId, OrganId, PlanId};
 
+use crate::when;
+
 /// Where a plan stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PlanState {
@@ -126,6 +128,14 @@ pub struct Deadline {
     pub text: String,
     pub date: Option<Date>,
     pub kind: DeadlineKind,
+}
+
+impl Deadline {
+    /// `2026年6月30日`, where the words name a day.
+    #[must_use]
+    pub fn on(&self) -> Option<String> {
+        self.date.map(when::date)
+    }
 }
 
 /// A target figure: 不少于3次, 1—2个.

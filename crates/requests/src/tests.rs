@@ -238,6 +238,19 @@ const REVIEWED: [(&str, &str); 16] = [
     ("head_on", "2026-01-05"),
 ];
 
+/// Do the words of a page have a day as programs write it? Its inputs and addresses may.
+fn has_bare_day(page: &str) -> bool {
+    let is_day = |ten: &[u8]| {
+        ten.iter().enumerate().all(|(place, byte)| match place {
+            4 | 7 => *byte == b'-',
+            _ => byte.is_ascii_digit(),
+        })
+    };
+    let words = page.split('<').filter_map(|part| part.split_once('>'));
+    let mut words = words.map(|(_, words)| words.as_bytes());
+    words.any(|words| words.windows("2026-03-02".len()).any(is_day))
+}
+
 /// Does an act on the screen, with the version that the case has now.
 async fn act(browser: &mut Browser, path: &str, act: &str, fields: &[(&str, &str)]) -> Answer {
     act_with(browser, path, act, (fields, ("file", "", b""))).await

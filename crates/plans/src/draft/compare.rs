@@ -15,6 +15,7 @@ use super::effects::{Effects, Planned};
 use crate::assignment::{Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, Plan, Quantity};
 use crate::task::Task;
+use crate::when;
 
 pub use similarity::{Bags, bare, likeness};
 
@@ -250,7 +251,7 @@ pub struct HeadChange {
 #[must_use]
 pub fn head(meta: &Meta, plan: &Plan, deadlines: &[Deadline]) -> Vec<HeadChange> {
     let text = |text: &Option<String>| text.clone().unwrap_or_else(none);
-    let date = |date: Option<Date>| date.map_or_else(none, |date| date.to_string());
+    let date = |date: Option<Date>| date.map_or_else(none, when::date);
     let year = |year: Option<i64>| year.map_or_else(none, |year| year.to_string());
     let facts = [
         ("标题", plan.title.clone(), meta.title.trim().to_owned()),
@@ -299,7 +300,7 @@ fn dates(deadlines: &[Deadline]) -> String {
     }
     deadlines
         .iter()
-        .map(|deadline| match deadline.date {
+        .map(|deadline| match deadline.on() {
             Some(date) => format!("{}（{date}）", deadline.text),
             None => deadline.text.clone(),
         })

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::PlanId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
@@ -33,6 +34,10 @@ struct ProgressPage {
 }
 
 impl ProgressPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
     fn at(&self, milliseconds: &i64) -> String {
         when::moment(*milliseconds)
     }

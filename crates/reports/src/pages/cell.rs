@@ -3,10 +3,11 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::seam::Found;
-use gongkai_platform::web::{App, Problem, Shell, page};
+use gongkai_platform::web::{App, Problem, Shell, day, page};
 
 use super::LIST;
 use crate::acts::ViewReports;
@@ -33,6 +34,10 @@ struct CellPage {
 }
 
 impl CellPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     /// A figure names so many records at most: there are more.
     fn has_more(&self) -> bool {
         let told = i64::try_from(self.records.len()).unwrap_or(i64::MAX);

@@ -13,7 +13,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, form_errors};
 use gongkai_platform::seam::Listed;
 use gongkai_platform::web::{
-    App, Form, FormErrors, HowCounted, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, HowCounted, Paging, Problem, Query, Shell, day, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -55,6 +55,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         let state = self.state.map_or("", ClusterState::code);
         format!("{LIST}?state={state}&page=")
@@ -135,6 +139,10 @@ struct ShowPage {
 }
 
 impl ShowPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn may(&self, act: Act) -> bool {
         self.may_decide && self.cluster.state.after(act).is_some()
     }

@@ -11,7 +11,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::organ;
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, day, page, redirect_with,
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -57,6 +57,10 @@ struct PublicationPage {
 }
 
 impl PublicationPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn choices(&self) -> Vec<(&'static str, &'static str)> {
         Choice::options()
     }
@@ -231,6 +235,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         format!("{LIST}?view={}&page=", self.view.code())
     }

@@ -11,7 +11,7 @@ use gongkai_platform::access::{Permit, Scope, Session};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, day, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -49,6 +49,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         format!("{LIST}?view={}&page=", self.view.code())
     }
@@ -143,6 +147,10 @@ struct LookPage {
 }
 
 impl LookPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn outcomes(&self) -> Vec<(&'static str, &'static str)> {
         Outcome::options()
     }

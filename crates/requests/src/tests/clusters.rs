@@ -50,7 +50,8 @@ async fn what_several_people_ask_for_is_decided_published_and_offered() {
         let workers = crate::workers(&world.app);
         while job::run_next(&world.db, &workers).await.unwrap() {}
         let list = clerk.get(LIST).await.page();
-        assert!(list.contains("公交线路调整评估报告") && list.contains("2026-03-30"));
+        assert!(list.contains("公交线路调整评估报告") && list.contains("2026年3月30日"));
+        assert!(!super::has_bare_day(&list), "{list}");
         let path = format!("{LIST}/{}", between(&list, &format!("{LIST}/"), "\""));
         assert_eq!(gather::all(&world.app, None).await.unwrap().cases, 0);
         // Who did not see the newest state is told; what is declined needs its reason.

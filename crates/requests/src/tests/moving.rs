@@ -66,7 +66,8 @@ async fn only_cases_of_one_applicant_are_joined_and_a_part_keeps_the_clock() {
         .await
         .redirected();
         let list = officer.get("/workspace/requests").await.page();
-        assert_eq!(list.matches("2026-04-14").count(), 2, "{list}");
+        assert_eq!(list.matches("2026年4月14日").count(), 2, "{list}");
+        assert!(!super::has_bare_day(&list), "{list}");
     }
 }
 

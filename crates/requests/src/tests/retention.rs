@@ -222,7 +222,7 @@ async fn data_go_by_two_people_and_the_figures_stay() {
         );
         let page = officer.get("/workspace/requests/retention").await.page();
         assert!(
-            page.contains("申请人全部个人信息") && page.contains("2036-03-02"),
+            page.contains("申请人全部个人信息") && page.contains("2036年3月2日"),
             "{page}"
         );
         // Held back, it cannot go.

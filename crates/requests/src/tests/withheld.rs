@@ -3,7 +3,7 @@
 use gongkai_platform::testing::{Answer, Browser, backends};
 
 use super::letters::{amend, counter_case, link, post};
-use super::{StoreError, Tx, World, act, night, says, sql};
+use super::{StoreError, Tx, World, act, has_bare_day, night, says, sql};
 
 const LIST: &str = "/workspace/requests/withheld";
 const TOLD: &str = "不予公开的内容到期复核";
@@ -60,6 +60,11 @@ async fn what_was_withheld_is_looked_at_on_its_day_and_may_be_open_then() {
         let mut officer = world.browser(world.officer).await;
         let page = officer.get(&path).await.page();
         assert!(page.contains("2026年5月6日复核"), "{page}");
+        let form = officer.get(&format!("{path}/withheld")).await.page();
+        assert!(
+            form.contains("<dt>复核日期</dt><dd>2026年5月6日</dd>") && !has_bare_day(&form),
+            "{form}"
+        );
         let due = officer.get(LIST).await.page();
         assert!(due.contains("没有到期要复核的"), "{due}");
         world.days(65);

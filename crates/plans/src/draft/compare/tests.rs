@@ -131,7 +131,7 @@ fn a_correction_shows_new_changed_gone_and_same() {
     assert_eq!(text, "11月");
     assert_eq!(
         difference.dates.as_ref().unwrap().1,
-        "9月底前（2026-11-30）"
+        "9月底前（2026年11月30日）"
     );
     assert_eq!(difference.added.len(), 1);
     assert_eq!(difference.removed, [(organ(1), Lead)]);

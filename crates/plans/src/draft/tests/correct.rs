@@ -125,7 +125,7 @@ async fn a_clerk_s_correction_waits_for_the_head() {
         assert_eq!(sends(&mut world.browser, &changes, "原文错漏").await, 303);
         let page = head.get(&changes).await.page();
         assert!(
-            page.contains("<del>2026-03-16</del> → <ins>2026-03-18</ins>"),
+            page.contains("<del>2026年3月16日</del> → <ins>2026年3月18日</ins>"),
             "{page}"
         );
         let version = value_of(&page, "version");

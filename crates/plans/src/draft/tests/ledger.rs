@@ -246,7 +246,7 @@ async fn a_correction_is_compared_and_taken_over() {
         let page = head.get(&format!("{address}/changes")).await.page();
         for words in [
             "<b>1</b>处文件信息",
-            "<del>2026-03-16</del> → <ins>2026-03-18</ins>",
+            "<del>2026年3月16日</del> → <ins>2026年3月18日</ins>",
             "编号：2 → 4",
             "<b>1</b>条新增",
             "<b>2</b>条修改",

@@ -24,6 +24,7 @@ use crate::plan;
 use crate::report::Refusal;
 use crate::report::submit::{SubmitError, open_assignment};
 use crate::task::{self, Task};
+use crate::when;
 
 /// What is being added.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
@@ -84,6 +85,10 @@ struct NewPage {
 }
 
 impl NewPage {
+    fn day(&self, date: &Date) -> String {
+        when::date(*date)
+    }
+
     fn is(&self, code: &str) -> bool {
         self.typed.kind.code() == code
     }

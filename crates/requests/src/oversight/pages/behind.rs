@@ -3,11 +3,12 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ;
-use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, page};
+use gongkai_platform::web::{App, Paging, Problem, Query, Shell, address, day, page};
 use serde::Deserialize;
 
 use super::YEARS;
@@ -42,6 +43,10 @@ struct CasesPage {
 }
 
 impl CasesPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         let (year, organ) = (self.year.to_string(), self.organ.as_ref());
         let organ = organ.map(|(id, _)| id.to_string()).unwrap_or_default();

@@ -10,6 +10,7 @@ mod term;
 use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_basis::clock::Run;
 use gongkai_basis::id::{AccountId, OrganId};
 use gongkai_inspect::answer::Question;
@@ -18,7 +19,7 @@ use gongkai_platform::attachment::{Filled, Kept, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 use gongkai_platform::seam::Cleaned;
-use gongkai_platform::web::{App, FormErrors, Problem, Shell, page, redirect_with};
+use gongkai_platform::web::{App, FormErrors, Problem, Shell, day, page, redirect_with};
 
 use self::field::{Field, Given, Input, Read};
 use crate::acts::{HandleRequests, ViewRequests, WriteLetters};
@@ -491,6 +492,12 @@ struct SpotPage {
     case: Case,
     review_body: String,
     court: String,
+}
+
+impl SpotPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
 }
 
 /// `GET /workspace/requests/{id}/spot`: the record of an answer on the spot, to print and sign.

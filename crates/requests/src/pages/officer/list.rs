@@ -14,7 +14,7 @@ use gongkai_platform::columns::{self, Chooser, ListColumn as _};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::download::{self, off_thread};
 use gongkai_platform::web::{
-    App, Form, Paging, Problem, Query, Shell, address, page, redirect_with,
+    App, Form, Paging, Problem, Query, Shell, address, day, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -136,6 +136,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         let columns = self.filter.col.iter().map(|key| ("col", key.as_str()));
         let parts: Vec<(&str, &str)> = self.filter.parts().into_iter().chain(columns).collect();

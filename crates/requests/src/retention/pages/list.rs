@@ -10,7 +10,7 @@ use gongkai_platform::access::{Act as _, Permit};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Paging, Problem, Query, Shell, page, redirect_with,
+    App, Form, FormErrors, Paging, Problem, Query, Shell, day, page, redirect_with,
 };
 use serde::Deserialize;
 
@@ -60,6 +60,10 @@ struct ListPage {
 }
 
 impl ListPage {
+    fn day(&self, date: &Date) -> String {
+        day(*date)
+    }
+
     fn address(&self) -> String {
         format!("{PATH}?view={}&page=", self.view)
     }
@@ -77,7 +81,7 @@ impl ListPage {
         let part = due_part(row, self.today);
         let archived = row.request.kept.archived_on;
         let reached = archived.and_then(|on| row.term.reached_on(part, on));
-        let since = reached.map(|on| on.to_string()).unwrap_or_default();
+        let since = reached.map(day).unwrap_or_default();
         (part.code(), part.name(), since)
     }
 
