@@ -21,6 +21,13 @@ async fn reports_are_versions_and_two_people_lose_nothing() {
         let form = format!("/workspace/assignments/{}/report", part.id);
         let mut liaison = world.browser(world.liaisons[0]).await;
         let list = liaison.get("/workspace/tasks").await.page();
+        // The columns are chosen in the row of the page's other tools.
+        let head = list.split("<ul class=\"counts\">").next().unwrap();
+        let tools = head.split("class=\"page-head\"").nth(1).unwrap();
+        assert!(
+            tools.contains("显示的列") && !list.contains("class=\"filters\""),
+            "{list}"
+        );
         assert!(list.contains(&form), "{list}");
         let empty = liaison.get(&form).await.page();
         assert!(empty.contains("2026年9月30日，还剩 6 个工作日"), "{empty}");
