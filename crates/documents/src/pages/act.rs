@@ -133,7 +133,7 @@ async fn looked_through(
             .map(|one| format!("“{}”", one.0.title))
             .collect();
         let said = format!(
-            "附件{}还没有检查完，没有送审；稿件和附件都没有变化。已经排队检查，一般一分钟内做完，请稍后再点“送审”。",
+            "附件{}还没有检查完，没有送审；稿件和附件都没有变化。已经排队检查，一般一分钟内做完，请稍后再点“送审这一稿”。",
             titles.join("、")
         );
         return Err(wrong("state", &said));
