@@ -215,7 +215,7 @@ pub(super) fn why_not_said(document: &Document, word: Word<'_>) -> Vec<Reason> {
             if !published || !document.kind.has_validity() {
                 reasons.push((
                     "word",
-                    "还没有发布过，或者这类文件没有有效性，不能作为修改发布。".to_owned(),
+                    "还没有发布过，或者这类文件没有有效性，不能作为修改发布；没有发布过的直接发布，其他的选“更正差错”。".to_owned(),
                 ));
             }
             if document.effective_on.is_some_and(|first| from < first) {
@@ -246,7 +246,8 @@ async fn why_not(
     if !review::is_through(&stages) && !urgent {
         reasons.push((
             "state",
-            "没有完整的审核记录，不能发布（《条例》第十七条）。".to_owned(),
+            "没有完整的审核记录，不能发布（《条例》第十七条）。请在“修改”里保存后重新送审。"
+                .to_owned(),
         ));
     }
     if seal(&edition.head, &edition.html) != edition.hash {
@@ -272,7 +273,10 @@ async fn why_not(
     if edition.head.openness() != Openness::Open {
         reasons.push((
             "openness",
-            format!("公开属性为“{}”，不能发布。", edition.head.openness().name()),
+            format!(
+                "公开属性为“{}”，不能发布。要公开的，请在“修改”里改为主动公开，重新送审。",
+                edition.head.openness().name()
+            ),
         ));
     }
     Ok(reasons)

@@ -39,7 +39,10 @@ fn why_not_send(
     if document.state != State::Draft {
         reasons.push((
             "state",
-            format!("文件现在“{}”，不能送审。", document.state.name()),
+            format!(
+                "文件现在“{}”，不能送审。请刷新页面，看现在能办什么。",
+                document.state.name()
+            ),
         ));
     }
     if document.published == Some(edition.id) {
@@ -271,7 +274,7 @@ pub async fn act(
         .ok_or(NotDone::NotFound)?;
     let stages = store::of(tx, document.edition).await?;
     let Some(stage) = current(&stages).filter(|_| document.state == State::Reviewing) else {
-        return refused_as("现在没有等您办理的步骤。");
+        return refused_as("现在没有等您办理的步骤，请刷新页面，看办到哪一步。");
     };
     if stage.version != step_version {
         return Err(StoreError::Stale.into());
@@ -368,7 +371,10 @@ async fn changed_since(
         .ok_or(NotDone::NotFound)?;
     let mut reasons = Vec::new();
     if document::seal(&edition.head, &edition.html) != edition.hash {
-        reasons.push(("state", "正文与送审时的封存值不一致，不能通过。".to_owned()));
+        reasons.push((
+            "state",
+            "正文与送审时的封存值不一致，不能通过。请退回修改，由起草人核对后重新送审。".to_owned(),
+        ));
     }
     let broken = sealed::why_broken(tx, document, &edition).await?;
     reasons.extend(broken.into_iter().map(|why| {

@@ -214,7 +214,11 @@ pub async fn decide(
     }
     let act = decision.act();
     let Some(next) = cluster.state.after(act) else {
-        let sentence = format!("现在是“{}”，不能{}。", cluster.state.name(), act.name());
+        let sentence = format!(
+            "现在是“{}”，不能{}。请刷新页面，看现在能办理什么。",
+            cluster.state.name(),
+            act.name()
+        );
         return Err(NotDone::Refused(vec![("act", sentence)]));
     };
     refused(decision.why_not())?;

@@ -128,7 +128,11 @@ fn step(letter: &mut Letter, step: LetterStep) -> Result<(), NotDone> {
         }
         None => Err(NotDone::Refused(vec![(
             "step",
-            format!("文书现在是“{}”，不能{}。", letter.state.name(), step.name()),
+            format!(
+                "文书现在是“{}”，不能{}。请刷新页面，看现在能办理什么。",
+                letter.state.name(),
+                step.name()
+            ),
         )])),
     }
 }

@@ -177,7 +177,7 @@ impl Scrutiny {
         [
             line("head_words", "承办部门负责人意见", &head.words),
             line("head_name", "承办部门负责人", &head.name),
-            (head.on > today).then(|| ("head_on", "日期还没有到。".to_owned())),
+            (head.on > today).then(|| ("head_on", "日期还没有到，请核对。".to_owned())),
         ]
         .into_iter()
         .flatten()

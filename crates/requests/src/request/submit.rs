@@ -86,7 +86,7 @@ impl Form {
                 faults.push(("set_why", sentence));
             }
             if *on > today {
-                faults.push(("set_on", "收到日期还没有到。".to_owned()));
+                faults.push(("set_on", "收到日期还没有到，请核对。".to_owned()));
             }
         }
         faults.extend(self.handing_in_fault());

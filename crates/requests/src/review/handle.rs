@@ -90,7 +90,7 @@ fn faults(words: &RemedyWords, after: Option<&Remedy>, today: Date) -> Vec<Reaso
     ];
     for (field, name, date) in past {
         if date.is_some_and(|date| date > today) {
-            faults.push((field, format!("“{name}”还没有到。")));
+            faults.push((field, format!("“{name}”还没有到，请核对。")));
         }
     }
     if words
@@ -159,9 +159,12 @@ async fn before(
     let found = store::load(tx, &scope, id).await?;
     let review =
         found.filter(|one| one.words.kind == RemedyKind::Review && one.removed_why.is_none());
-    review
-        .map(Some)
-        .ok_or_else(|| NotDone::Refused(vec![("after", "没有找到所选的行政复议。".to_owned())]))
+    review.map(Some).ok_or_else(|| {
+        NotDone::Refused(vec![(
+            "after",
+            "没有找到所选的行政复议，请返回“复议诉讼”重新登记。".to_owned(),
+        )])
+    })
 }
 
 /// Notes one.
@@ -306,7 +309,7 @@ pub async fn end(
         ));
     }
     if ending.decided_on > today {
-        faults.push(("decided_on", "“审结日期”还没有到。".to_owned()));
+        faults.push(("decided_on", "“审结日期”还没有到，请核对。".to_owned()));
     }
     if ending
         .decision_on

@@ -66,7 +66,7 @@ fn apart(case: &Case, target: Option<&Case>, into: &str) -> Option<String> {
     }
     if other.kind != own.kind {
         return Some(format!(
-            "{into}是{}，类别不同，不能并案。",
+            "{into}是{}，类别不同，不能并案，请分别答复。",
             other.kind.name()
         ));
     }

@@ -36,7 +36,7 @@ fn happened(case: &Case, on: Date, today: Date) -> Option<Reason> {
         .received_on
         .or(case.request.receipt.days.submitted_on);
     if on > today {
-        say("on", "日期还没有到。")
+        say("on", "日期还没有到，请核对。")
     } else if begin.is_some_and(|begin| on < begin) {
         say("on", "日期早于收到（提交）申请之日。")
     } else {
@@ -72,7 +72,7 @@ fn in_time(case: &Case, moment: &Moment<'_>, field: &'static str, said: &str) ->
 fn since_sent(case: &Case, of: ConsultationId, on: Date, today: Date) -> Option<Reason> {
     let sent = case.letter(of)?.sent_on;
     if on > today {
-        say("on", "日期还没有到。")
+        say("on", "日期还没有到，请核对。")
     } else if on < sent {
         say(
             "on",
@@ -133,12 +133,14 @@ fn intake(case: &Case, step: &Step, doer: &Doer, moment: &Moment<'_>) -> Vec<Opt
         Step::Amend { .. } => registration::reasons(case, step, today),
         Step::Transfer { organ, why, .. } => vec![
             text("why", "转办原因", why),
-            (*organ == case.request.organ).then(|| ("organ", "已经在这个机关办理。".to_owned())),
+            (*organ == case.request.organ)
+                .then(|| ("organ", "已经在这个机关办理，请选别的机关。".to_owned())),
         ],
         Step::Merge { into, why } => vec![
             line("into", "并入的申请编号", into),
             text("why", "并案原因", why),
-            (*into == case.request.number).then(|| ("into", "不能并入自己。".to_owned())),
+            (*into == case.request.number)
+                .then(|| ("into", "不能并入自己，请填另一件申请的编号。".to_owned())),
         ],
         Step::Split { subject, .. } => vec![text("subject", "拆出的申请内容", subject)],
         _ => Vec::new(),
@@ -162,7 +164,7 @@ fn withdrawn(why: &str, doer: &Doer) -> Option<Reason> {
 /// A letter that leaves today arrives today at the earliest: its days count from there (art. 32, 34).
 fn arrived(on: Date, today: Date) -> Option<Reason> {
     if on > today {
-        return say("got_on", "收到日期还没有到。");
+        return say("got_on", "收到日期还没有到，请核对。");
     }
     (on < today).then(|| {
         let said = format!(
@@ -285,8 +287,12 @@ fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> 
     vec![
         open_letter(case, of, Inside::No),
         under_way,
-        due.filter(|due| today <= *due)
-            .map(|due| ("of", format!("答复期限到{}，还没有期满。", printed(due)))),
+        due.filter(|due| today <= *due).map(|due| {
+            (
+                "of",
+                format!("答复期限到{}，还没有期满，期满以后再登记。", printed(due)),
+            )
+        }),
     ]
 }
 
@@ -315,7 +321,7 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
             extended_already(case, moment),
             set_already(case),
             case.extension_asked()
-                .map(|_| ("days", "已经有一份延期在等待批准。".to_owned())),
+                .map(|_| ("days", "已经有一份延期在等待批准，批准或者不同意以后再提。".to_owned())),
         ],
         Step::AskReasons { facts, until } => {
             vec![
@@ -459,7 +465,12 @@ fn extension_asked(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<
     vec![
         why,
         set,
-        none.then(|| ("days", "没有等待批准的延期。".to_owned())),
+        none.then(|| {
+            (
+                "days",
+                "没有等待批准的延期，请返回申请，看现在能办理什么。".to_owned(),
+            )
+        }),
     ]
 }
 
@@ -513,5 +524,10 @@ fn open_letter(case: &Case, of: ConsultationId, inside: Inside) -> Option<Reason
     let open = case.letter(of).is_some_and(|letter| {
         letter.is_open() && (letter.asked == Asked::Unit) == (inside == Inside::Yes)
     });
-    (!open).then(|| ("of", "没有这份等待答复的函件。".to_owned()))
+    (!open).then(|| {
+        (
+            "of",
+            "没有这份等待答复的函件，可能已经答复；请返回申请，看现在等谁答复。".to_owned(),
+        )
+    })
 }

@@ -137,7 +137,7 @@ pub(super) fn reasons(case: &Case, step: &Step, today: Date) -> Vec<Option<Reaso
     let goes = |(field, _): &Reason| matches!(*field, "address" | "email" | "fax");
     found.extend(way.into_iter().filter(goes).map(Some));
     let late = received_on.filter(|on| *on > today);
-    found.push(late.map(|_| ("received_on", "收到日期还没有到。".to_owned())));
+    found.push(late.map(|_| ("received_on", "收到日期还没有到，请核对。".to_owned())));
     let again = received(case, step).filter(|_| case.last(Act::Redo).is_some());
     found.push(again.map(|_| {
         let said = "重新办理的，期限从收到决定之日起算，收到申请之日不再更正。";

@@ -126,7 +126,7 @@ fn redone(
     });
     vec![
         text("why", "重新办理的原因", why),
-        (on > today).then(|| ("on", "日期还没有到。".to_owned())),
+        (on > today).then(|| ("on", "日期还没有到，请核对。".to_owned())),
         early,
         until
             .filter(|until| *until <= on)
@@ -256,7 +256,7 @@ fn reviewed(case: &Case) -> Option<Reason> {
     (passed.is_none() || passed < place(Act::Decide)).then(|| {
         (
             "act",
-            "还没有公开审查记录，不能审签或发出（条例第17条）。".to_owned(),
+            "还没有公开审查记录，不能审签或发出（条例第17条）。请先办理公开审查。".to_owned(),
         )
     })
 }
