@@ -171,6 +171,13 @@ impl ProgressPage {
         }
     }
 
+    /// What was typed into a form that was refused and that the page has no longer: the case went on meanwhile.
+    fn unsent(&self) -> Option<&str> {
+        let (act, text) = &self.typed;
+        let is_gone = !text.trim().is_empty() && !self.may(act);
+        is_gone.then_some(text.as_str())
+    }
+
     fn after_supplement(&self) -> &'static str {
         if self.restarts && !self.case.request.kind.is_timed_by_law() {
             "提交后从收到补正之日起重新计算本机关办理期限。"
@@ -312,10 +319,14 @@ pub(super) async fn act(
                 return page(&progress_page(&app, shell, (case, code), said).await?);
             }
             Err(NotDone::Refused(reasons)) => errors = form_errors(reasons),
+            Err(NotDone::Store(StoreError::Stale)) => errors.add("text", OVERTAKEN),
             Err(error) => return Err(error.into()),
         }
     }
-    let mut shown = progress_page(&app, shell, (case, code), (errors, None)).await?;
+    // As it stands now: what refuses it may have happened since the form was opened.
+    let now = opened(&app, client, &number, &code).await?;
+    let of = (now.unwrap_or(case), code);
+    let mut shown = progress_page(&app, shell, of, (errors, None)).await?;
     shown.typed = typed;
     refuse(&shown)
 }
@@ -329,6 +340,9 @@ fn after_supplement_said(case: &Case, on: Date) -> &'static str {
         (false, false) => "补正已收到，重新办理的本机关办理期限不变。",
     }
 }
+
+const OVERTAKEN: &str =
+    "刚才有人正在办理这件申请，没有提交；您填写的都在下面，请看过现在的情况再提交一次。";
 
 const FURTHER: &str = "您以前提交的已收到，没有重复登记；这次选的文件已另行保存，工作机构会看到。";
 

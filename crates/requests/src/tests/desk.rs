@@ -59,6 +59,9 @@ async fn a_case_goes_from_desk_to_archive() {
             .upload("/requests/progress/act", &other, ("file", "", b""))
             .await;
         says(&late, 422, "不能再补正");
+        // The form is gone, what was typed into it is not.
+        says(&late, 422, "您刚才填写的内容没有提交");
+        says(&late, 422, "2024年的</textarea>");
         act(&mut officer, &path, "accept", &[]).await.redirected();
         // A third party answers with the code of its letter.
         let ask = [
