@@ -70,6 +70,7 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
         post(&mut officer, &letter, "issue", &[]).await.redirected();
         let page = officer.get(&path).await;
         says(&page, 200, "还没有登记对方收到，期限没有起算");
+        says(&page, 200, "换地址或者换方式再送");
         // However long it lasts: nobody's silence means anything before the letter has arrived.
         world.days(30);
         let mut officer = world.browser(world.officer).await;
