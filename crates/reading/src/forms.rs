@@ -10,14 +10,23 @@ use super::text::{Mark, Run, is_empty, is_han, split_by, trim, weight};
 /// Fewest rows of a form.
 const ROWS_MIN: usize = 3;
 
+/// Whether a table is nothing but such forms, one below the other.
+pub(crate) fn are_all(rows: &[Vec<GridCell>]) -> bool {
+    let filled = |row: &&Vec<GridCell>| row.iter().any(|cell| !is_empty(&cell.run));
+    rows.iter().filter(|row| is_form(row)).count() >= ROWS_MIN
+        && rows.iter().filter(filled).all(|row| is_form(row))
+        && rows.iter().any(|row| names_units(row))
+}
+
+fn names_units(row: &[GridCell]) -> bool {
+    let word = row.first().and_then(|c| label_word(trim(&c.run)));
+    matches!(word, Some((Label::Units(_), _)))
+}
+
 /// Rows of labels and values become a cell for each pair, with a colon between the two; other rows stay as they are.
 pub(crate) fn labelled(rows: Vec<Vec<GridCell>>) -> Vec<Vec<GridCell>> {
     let forms = rows.iter().filter(|row| is_form(row)).count();
-    let units = |row: &&Vec<GridCell>| {
-        let word = row.first().and_then(|c| label_word(trim(&c.run)));
-        matches!(word, Some((Label::Units(_), _)))
-    };
-    if forms < ROWS_MIN || rows.iter().filter(units).count() == 0 {
+    if forms < ROWS_MIN || !rows.iter().any(|row| names_units(row)) {
         return rows;
     }
     let parted = |row: Vec<GridCell>| match is_form(&row) {
@@ -100,9 +109,12 @@ fn pairs(row: &[GridCell]) -> Vec<Vec<GridCell>> {
             run: join(&label.run, &value.run),
             ..value.clone()
         }],
+        // 落实科室 | : a label that names nothing here
+        [_, _] => Vec::new(),
         _ => pair.to_vec(),
     };
-    row.chunks(2).map(pair).collect()
+    let pairs = row.chunks(2).map(pair);
+    pairs.filter(|row| !row.is_empty()).collect()
 }
 
 fn join(label: &[Mark], value: &[Mark]) -> Run {

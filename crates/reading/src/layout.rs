@@ -53,6 +53,49 @@ pub(crate) fn nodes(document: &Document, account: &mut Account) -> Vec<Node> {
             }
         }
     }
+    join_quoted(out)
+}
+
+/// Most lines of one cell between quotes.
+const QUOTED_LINES_MAX: usize = 30;
+
+/// 2,"公开指南，\n并及时更新",市司法局: a cell between quotes goes on over line ends, as programs export it.
+fn join_quoted(nodes: Vec<Node>) -> Vec<Node> {
+    let quotes = |run: &Run| run.iter().filter(|m| m.ch == '"').count();
+    let opens = |run: &Run| {
+        let cell = |pair: &[Mark]| matches!(pair, [a, b] if a.ch == ',' && b.ch == '"');
+        quotes(run) % 2 == 1 && run.windows(2).any(cell)
+    };
+    let mut out = Vec::with_capacity(nodes.len());
+    let mut rest = nodes.into_iter().peekable();
+    while let Some(node) = rest.next() {
+        let Node::Line(mut run) = node else {
+            out.push(node);
+            continue;
+        };
+        if !opens(&run) {
+            out.push(Node::Line(run));
+            continue;
+        }
+        let mut more: Vec<Run> = Vec::new();
+        while more.len() < QUOTED_LINES_MAX
+            && more.last().is_none_or(|line| quotes(line) % 2 == 0)
+            && let Some(Node::Line(line)) = rest.next_if(|node| matches!(node, Node::Line(_)))
+        {
+            more.push(line);
+        }
+        let closed = more.last().is_some_and(|line| quotes(line) % 2 == 1);
+        if closed {
+            for line in more {
+                run.extend(line.first().map(|m| Mark::new('\n', m.at)));
+                run.extend(line);
+            }
+            out.push(Node::Line(run));
+        } else {
+            out.push(Node::Line(run));
+            out.extend(more.into_iter().map(Node::Line));
+        }
+    }
     out
 }
 

@@ -277,7 +277,11 @@ fn read_tables(nodes: Vec<Node>, way: &mut Way<'_>) -> (Vec<Node>, Vec<Part>) {
                 let mut grid = doubled::parted(straight::straightened(grid));
                 let before = found.last().map(|p| p.columns.clone());
                 let titled = has_title(&out) || has_title(&rows_of_one(&grid));
-                match tables::read(&grid, before.as_deref(), titled) {
+                let read = match forms::are_all(&grid.rows) {
+                    true => None,
+                    false => tables::read(&grid, before.as_deref(), titled),
+                };
+                match read {
                     Some(read) => {
                         let rest = grid.rows.split_off(read.above);
                         layout::flatten(std::mem::replace(&mut grid.rows, rest), &mut out);

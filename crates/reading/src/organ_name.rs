@@ -116,6 +116,7 @@ const ENDS: &[&str] = &[
     "村委",
     "国企",
     "央企",
+    "民政助理",
 ];
 
 /// Words that end like an organ and are none.
@@ -480,6 +481,17 @@ fn whole(name: &str) -> bool {
         "工业园",
         "科技园",
         "供销社",
+        "馆",
+        "党校",
+        "学校",
+        "残联",
+        "妇联",
+        "文联",
+        "侨联",
+        "工商联",
+        "科协",
+        "各村",
+        "助理",
     ];
     let base = without_brackets(name);
     let council = base.chars().count() >= 3

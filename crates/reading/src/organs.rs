@@ -14,7 +14,7 @@ mod verb;
 use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{is_glued, is_organ};
-use super::text::{Mark, Run, part, plain, split_by, tidy, weight};
+use super::text::{Mark, Run, from, part, plain, split_by, starts_any, tidy, trim, weight};
 use bracket::{close_bracket, is_odd, open_roles, rounded};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
 use leading::take_rule;
@@ -104,7 +104,8 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
                 .repairs
                 .push("写明“指导”的单位按责任单位列入，请核对".to_owned());
         }
-        for (label, text) in split_labels(&unit.text) {
+        let lined = duty_lines(&unit.text);
+        for (label, text) in split_labels(lined.as_ref().unwrap_or(&unit.text)) {
             match label {
                 Some(Label::Deadline) => organs.deadlines.push(text.to_vec()),
                 Some(Label::Person) => organs.notes.push(text.to_vec()),
@@ -115,6 +116,34 @@ pub(crate) fn parse(units: &[Units]) -> Organs {
         }
     }
     organs
+}
+
+/// 牵头：市司法局 / 责任：各县, 配合 | 财政所: lines of one cell that begin with a duty, as with the whole label.
+fn duty_lines(text: &[Mark]) -> Option<Run> {
+    const DUTIES: &[&str] = &["牵头", "配合", "责任", "主办", "协办", "参与"];
+    let mut out = Run::with_capacity(text.len());
+    let (mut labelled, mut lines) = (0, 0);
+    for line in split_by(text, |m| m.fold == '\n') {
+        let line = trim(line);
+        lines += 1;
+        out.extend(out.last().map(|m| Mark::new('\n', m.at)));
+        let duty = starts_any(line, DUTIES);
+        let sign = duty.filter(|len| {
+            line.get(*len)
+                .is_some_and(|m| matches!(m.ch, '\t' | ':' | '：'))
+        });
+        match sign {
+            Some(len) => {
+                labelled += 1;
+                out.extend_from_slice(part(line, 0, len));
+                let at = line.get(len).map_or(0, |m| m.at);
+                out.extend("单位：".chars().map(|c| Mark::new(c, at)));
+                out.extend_from_slice(from(line, len + 1));
+            }
+            None => out.extend_from_slice(line),
+        }
+    }
+    (labelled > 0 && lines > 1).then_some(out)
 }
 
 /// Longest kind of units behind 无 (无相关责任单位), in characters.

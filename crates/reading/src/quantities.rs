@@ -151,6 +151,7 @@ fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
         || unit == "%"
         || made
         || closes_made(marks, i, i + len)
+        || starts_any(from(rest, len), &["以上"]).is_some()
         || (max.is_some() && unit == "个");
     let quantity = Quantity {
         text: tidy(part(rest, 0, len)),
@@ -247,6 +248,7 @@ mod tests {
         check("新建中心幼儿园2所。", "2所 2所");
         check("完成棚户区改造2836户", "2836户 2836户");
         check("建设区、镇两级专区8个。", "8个 8个");
+        check("入库问答500条以上", "500条 500条");
         check("加装电梯新增400台、完工200台", "400台 400台 | 200台 200台");
     }
 

@@ -83,12 +83,28 @@ pub(super) fn show(value: f64, code: &str, from_1904: bool) -> String {
         .iter()
         .any(|piece| matches!(piece, Piece::Date { .. } | Piece::HalfDay { .. }))
     {
+        if is_of_another_order(&pieces) {
+            pieces = self::pieces(built_in(14));
+        }
         return match moment(value, from_1904) {
             Some(moment) => show_date(&pieces, moment, value),
             None => general(value),
         };
     }
     show_number(&pieces, magnitude)
+}
+
+/// Month or day in digits first and the year last, as other countries write: nobody could tell the day from the month.
+fn is_of_another_order(pieces: &[Piece]) -> bool {
+    let parts = pieces.iter().filter_map(|piece| match piece {
+        Piece::Date { letter, count, .. } => Some((*letter, *count)),
+        _ => None,
+    });
+    let parts: Vec<(char, usize)> = parts.collect();
+    matches!(
+        parts.as_slice(),
+        [('m', 1 | 2), ('d', 1 | 2), ('y', _)] | [('d', 1 | 2), ('m', 1 | 2), ('y', _)]
+    )
 }
 
 /// The default format: whole numbers without a point, others with at most ten significant digits.
