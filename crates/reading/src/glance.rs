@@ -71,7 +71,12 @@ impl Glance {
         text.char_indices().any(|(at, c)| {
             self.may(c) && {
                 let rest = text.get(at..).unwrap_or_default();
-                words.iter().any(|word| rest.starts_with(word))
+                // the last byte of the first character tells most words apart at once
+                let third = |word: &str| word.as_bytes().get(2).copied();
+                let other = |word: &str| third(word).is_some_and(|b| third(rest) != Some(b));
+                words
+                    .iter()
+                    .any(|word| !other(word) && rest.starts_with(word))
             }
         })
     }

@@ -200,10 +200,10 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
         .or(Glance::heads(DEADLINES))
         .or(Glance::heads_of(KINDS));
     run.first().filter(|m| HEADS.may(m.fold))?;
-    if let Some(len) = PERSONS.iter().filter_map(|w| starts(run, w)).max() {
+    if let Some(len) = starts_any(run, PERSONS) {
         return Some((Label::Person, len));
     }
-    if let Some(len) = DEADLINES.iter().filter_map(|w| starts(run, w)).max() {
+    if let Some(len) = starts_any(run, DEADLINES) {
         return Some((Label::Deadline, len));
     }
     let (kind, mut len) = KINDS
@@ -243,11 +243,7 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
 }
 
 fn noun(run: &[Mark]) -> Option<usize> {
-    NOUNS
-        .iter()
-        .filter_map(|w| starts(run, w))
-        .max()
-        .map(|len| len + starts(from(run, len), "名称").unwrap_or(0))
+    starts_any(run, NOUNS).map(|len| len + starts(from(run, len), "名称").unwrap_or(0))
 }
 
 /// Cuts a text at its labels. What stands before the first label comes first, without label.

@@ -93,7 +93,14 @@ pub(crate) fn starts(run: &[Mark], pattern: &str) -> Option<usize> {
 
 /// The longest of `patterns` at the start of `run`.
 pub(crate) fn starts_any(run: &[Mark], patterns: &[&str]) -> Option<usize> {
-    patterns.iter().filter_map(|p| starts(run, p)).max()
+    // most of them begin with another character, and its last byte tells so at once
+    let mut bytes = [0; 4];
+    let head = run.first()?.fold.encode_utf8(&mut bytes).as_bytes();
+    let last = head.len() - 1;
+    let near = patterns
+        .iter()
+        .filter(|p| p.as_bytes().get(last) == head.get(last));
+    near.filter_map(|p| starts(run, p)).max()
 }
 
 /// First place of `pattern`.
@@ -175,5 +182,17 @@ mod tests {
         assert_eq!(starts(&run("责 任 单 位：各科室"), "责任单位:"), Some(8));
         assert_eq!(starts(&run("责任部门"), "责任单位"), None);
         assert_eq!(find(&run("（牵头单位：甲）"), "牵头单位"), Some(1));
+    }
+
+    #[test]
+    fn the_longest_pattern_counts() {
+        let words = ["责任", "责任单位", "县", "5G", ","];
+        let check = |text: &str| starts_any(&run(text), &words);
+        assert_eq!(check("责 任单位：甲"), Some(5));
+        assert_eq!(check("責任部门"), Some(2));
+        assert_eq!(check("5Ｇ网络"), Some(2));
+        assert_eq!(check("，县"), Some(1));
+        // in UTF-8 it ends as 县 does
+        assert_eq!((check("卿"), check("")), (None, None));
     }
 }
