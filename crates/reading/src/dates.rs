@@ -6,6 +6,7 @@
 
 use jiff::civil::Date;
 
+use super::glance::Glance;
 use super::number::{digits, numeral};
 use super::text::{Mark, Run, from, is_empty, part, plain, starts, starts_any, tidy};
 
@@ -175,13 +176,24 @@ pub(crate) fn deadlines(run: &[Mark], known: Known, ground: Ground) -> Vec<Found
     out
 }
 
+/// What dates and periods begin with, and the end of a sentence, which parts them.
+const BEGINS: Glance = issue::HEADS
+    .or(count::HEADS)
+    .or(moment::HEADS)
+    .or(Glance::heads(&["。"]));
+
 /// Deadlines that are said with a date or a period.
 pub(crate) fn said(run: &[Mark], known: Known, ground: Ground) -> Vec<Found> {
     let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
     let mut kept: Vec<Found> = Vec::new();
     let mut anchor = Anchor::default();
     let mut i = 0;
-    while i < marks.len() {
+    while let Some(mark) = marks.get(i) {
+        // at most places nothing begins, nor does a sentence end
+        if !BEGINS.may(mark.fold) {
+            i += 1;
+            continue;
+        }
         let carried = anchor.carried(&marks, i, known);
         let hit = at(&marks, i, (known, carried.known), ground);
         let len = hit.as_ref().map_or(1, |(len, _)| *len).max(1);

@@ -1,5 +1,6 @@
 //! Numbers before headings and items: 一、 （一） 1. 1、 （1） ① 28..
 
+use super::glance::Glance;
 use super::text::{Mark, from, starts, starts_any};
 
 /// How deep a printed number stands.
@@ -84,6 +85,12 @@ fn one_sign(run: &[Mark]) -> Option<Number> {
         nested: false,
     })
 }
+
+/// What figures and numbers in words begin with: see [`digits`] and [`numeral`].
+pub(crate) const FIGURES: Glance = Glance::heads(&[
+    "0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "一", "二", "两", "三", "四", "五", "六",
+    "七", "八", "九", "十",
+]);
 
 /// Most figures of a number that is read.
 const DIGITS_MAX: usize = 9;

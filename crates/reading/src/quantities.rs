@@ -1,7 +1,7 @@
 //! Targets in numbers: 不少于3次, 不低于4%, 1—2个. Scope counts (26个领域) and version numbers are none.
 
 use super::glance::Glance;
-use super::number::{digits, numeral};
+use super::number::{FIGURES, digits, numeral};
 use super::text::{Mark, Run, from, has, part, starts_any, tidy};
 
 /// A target as printed.
@@ -27,6 +27,9 @@ const BOUNDS: &[&str] = &[
     "达",
     "超过",
 ];
+const BOUND_HEADS: Glance = Glance::heads(BOUNDS);
+/// What a target begins with.
+const BEGINS: Glance = BOUND_HEADS.or(FIGURES);
 const UNITS: &[&str] = &[
     "个百分点",
     "人次",
@@ -97,7 +100,11 @@ pub(crate) fn quantities(run: &[Mark]) -> Vec<Quantity> {
     let marks: Run = run.iter().copied().filter(|m| !m.is_blank()).collect();
     let mut out = Vec::new();
     let mut i = 0;
-    while i < marks.len() {
+    while let Some(mark) = marks.get(i) {
+        if !BEGINS.may(mark.fold) {
+            i += 1;
+            continue;
+        }
         match at(&marks, i) {
             Some((len, quantity)) => {
                 out.extend(quantity);
@@ -110,9 +117,8 @@ pub(crate) fn quantities(run: &[Mark]) -> Vec<Quantity> {
 }
 
 fn at(marks: &[Mark], i: usize) -> Option<(usize, Option<Quantity>)> {
-    const HEADS: Glance = Glance::heads(BOUNDS);
     let rest = from(marks, i);
-    if let Some(bound) = HEADS.starts(rest, BOUNDS) {
+    if let Some(bound) = BOUND_HEADS.starts(rest, BOUNDS) {
         for gap in 0..=BOUND_REACH {
             if let Some((value, max, unit, len)) = amount(from(rest, bound + gap), UNITS) {
                 let end = bound + gap + len;

@@ -47,6 +47,10 @@ const PERIODS: &[&str] = &[
     "逐月",
     "逐季",
 ];
+const PERIOD_HEADS: Glance = Glance::heads(PERIODS);
+const YEAR_HEADS: Glance = Glance::heads(YEARS);
+/// What a period or a year begins with.
+pub(super) const HEADS: Glance = PERIOD_HEADS.or(YEAR_HEADS);
 const AT_LEAST: &[&str] = &["至少", "不少于", "不低于", "不得少于", "不得低于", "最少"];
 /// What is counted within a year.
 const COUNTED: &[&str] = &[
@@ -64,8 +68,6 @@ pub(super) fn period(
     known: Known,
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
-    const PERIOD_HEADS: Glance = Glance::heads(PERIODS);
-    const YEAR_HEADS: Glance = Glance::heads(YEARS);
     let rest = from(marks, i);
     if let Some(len) = PERIOD_HEADS.starts(rest, PERIODS) {
         let len = len + within(from(rest, len));

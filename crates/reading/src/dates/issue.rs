@@ -35,6 +35,26 @@ impl BareIssue {
     }
 }
 
+/// The paper that is issued.
+const SUBJECTS: &[&str] = &[
+    "本文件",
+    "本文",
+    "本通知",
+    "本方案",
+    "本要点",
+    "本清单",
+    "本意见",
+    "自本文",
+    "自本通知",
+    "自本方案",
+    "自",
+];
+const SUBJECT_HEADS: Glance = Glance::heads(SUBJECTS);
+const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
+const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
+/// What such a count begins with.
+pub(super) const HEADS: Glance = SUBJECT_HEADS.or(ISSUED_HEADS);
+
 /// 本文印发30日内, 自印发之日起20日内
 pub(super) fn after_issue(
     marks: &[Mark],
@@ -42,24 +62,8 @@ pub(super) fn after_issue(
     known: Known,
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
-    const SUBJECTS: &[&str] = &[
-        "本文件",
-        "本文",
-        "本通知",
-        "本方案",
-        "本要点",
-        "本清单",
-        "本意见",
-        "自本文",
-        "自本通知",
-        "自本方案",
-        "自",
-    ];
-    const HEADS: Glance = Glance::heads(SUBJECTS);
-    const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
-    const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
     let rest = from(marks, i);
-    let named = HEADS
+    let named = SUBJECT_HEADS
         .starts(rest, SUBJECTS)
         .or((ground == Ground::Column).then_some(0));
     let subject = named.unwrap_or(0);

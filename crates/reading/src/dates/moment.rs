@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::glance::Glance;
-use super::super::number::{digits, numeral};
+use super::super::number::{FIGURES, digits, numeral};
 use super::super::text::{Mark, from, starts, starts_any};
 use super::{Doubt, Known};
 
@@ -104,28 +104,7 @@ fn civil(year: i16, month: u32, day: u32) -> Option<Date> {
 const BEFORE: &[&str] = &["之前", "以前", "前", "为止", "止", "以内", "内"];
 
 /// What a moment begins with: figures, a year's word, a half or a quarter of one.
-const HEADS: Glance = Glance::heads(&[
-    "0",
-    "1",
-    "2",
-    "3",
-    "4",
-    "5",
-    "6",
-    "7",
-    "8",
-    "9",
-    "一",
-    "二",
-    "两",
-    "三",
-    "四",
-    "五",
-    "六",
-    "七",
-    "八",
-    "九",
-    "十",
+pub(super) const HEADS: Glance = FIGURES.or(Glance::heads(&[
     "年",
     "今年",
     "本年",
@@ -137,7 +116,7 @@ const HEADS: Glance = Glance::heads(&[
     "下半年",
     "第",
     "Q",
-]);
+]));
 
 /// The moment that begins here. `before` is the character to the left.
 pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
@@ -287,10 +266,12 @@ fn year_word(rest: &[Mark], len: usize, before: Option<char>) -> Option<usize> {
     if len > 0 {
         return Some(starts(from(rest, len), "年").unwrap_or(0));
     }
-    let counted = before.is_some_and(|c| {
-        c.is_ascii_digit() || "一二三四五六七八九十两几多每近半全历往去".contains(c)
-    });
-    starts(rest, "年").filter(|_| !counted)
+    let counted = || {
+        before.is_some_and(|c| {
+            c.is_ascii_digit() || "一二三四五六七八九十两几多每近半全历往去".contains(c)
+        })
+    };
+    starts(rest, "年").filter(|_| !counted())
 }
 
 /// Year words at the start: the year, their length, and whether a year is said at all.
