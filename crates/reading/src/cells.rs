@@ -3,7 +3,7 @@
 use super::answers;
 use super::dates::{Ground, Known, said};
 use super::number::{Level, number, only_number};
-use super::organ_name::is_organ;
+use super::organ_name::is_organ_run;
 use super::organs::{Units, parse, says_first_leads};
 use super::text::{Mark, part, plain, trim, trim_by, weight};
 
@@ -37,8 +37,12 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
     } else {
         organ_share(run, weight).max(led_with_remark(run))
     };
-    let text = plain(run);
-    let inner_stop = text.trim_end_matches('。').contains('。');
+    let ended = run.last().is_some_and(|m| matches!(m.fold, '。' | ';'));
+    let comma = || run.iter().any(|m| m.fold == ',');
+    let inner_stop = || {
+        let behind = run.iter().skip_while(|m| m.fold != '。');
+        behind.filter(|m| !m.is_blank()).any(|m| m.fold != '。')
+    };
     Looks {
         empty: weight == 0,
         weight,
@@ -46,10 +50,7 @@ pub(crate) fn looks(run: &[Mark]) -> Looks {
         only_number,
         deadline,
         organs,
-        sentence: organs < 0.5
-            && ((text.ends_with(['。', ';']) && weight > 8)
-                || (text.contains(',') && weight > 16)
-                || inner_stop),
+        sentence: organs < 0.5 && (ended && weight > 8 || weight > 16 && comma() || inner_stop()),
     }
 }
 
@@ -94,10 +95,7 @@ fn share_of(run: &[Mark], weight: usize) -> f32 {
         return 0.0;
     }
     // 列第一位者为牵头单位，下同 is a rule about the names, no sentence beside them
-    let rule = |n: &&super::text::Run| {
-        let text = plain(n);
-        says_first_leads(&text) || text == "下同"
-    };
+    let rule = |n: &&super::text::Run| says_first_leads(n) || plain(n) == "下同";
     let noted: usize = organs
         .notes
         .iter()
@@ -198,17 +196,13 @@ fn says_deadline(run: &[Mark], weight: usize) -> bool {
     }
     // 市司法局6月底前完成: a name with its date
     let figure = run.iter().position(|m| m.fold.is_ascii_digit());
-    let named = |at| {
-        is_organ(&plain(trim_by(part(run, 0, at), |m| {
-            m.is_blank() || m.fold == ','
-        })))
-    };
+    let named = |at| is_organ_run(trim_by(part(run, 0, at), |m| m.is_blank() || m.fold == ','));
     if figure.is_some_and(|at| at > 0 && named(at)) {
         return false;
     }
     // 党政办，年底前: so is a name with its date behind a comma
     let first = run.iter().position(|m| matches!(m.fold, ',' | ';'));
-    if first.is_some_and(|at| is_organ(&plain(part(run, 0, at)))) {
+    if first.is_some_and(|at| is_organ_run(part(run, 0, at))) {
         return false;
     }
     let found = said(

@@ -27,7 +27,11 @@ const PAIRS: &str = "牽牵頭头責责單单負负務务開开關关辦办廳�
 別别並并併并僅仅係系偽伪傑杰僑侨兒儿凍冻劑剂啟启啓启嘗尝囑嘱圍围垃垃墾垦夥伙妝妆娛娱寢寝尋寻屆届岡冈巖岩幟帜帳帐庫库彙汇悅悦惡恶慮虑憂忧懸悬戲戏掃扫捨舍掛挂採采摺折撥拨撫抚攜携敵敌斂敛曉晓曬晒朧胧渦涡湧涌滯滞漸渐潛潜潤润瀏浏災灾烏乌煉炼爛烂犧牺猶犹瑪玛瑣琐甌瓯甦苏疊叠癥症皚皑瞭了矯矫碼码禍祸稱称穀谷窩窝筍笋箋笺範范簽签籃篮紅红純纯細细紹绍綁绑網网緒绪緣缘縣县總总繳缴羈羁聞闻聾聋肇肇脅胁腳脚膠胶舖铺艙舱茲兹莖茎萬万蒐搜蓄蓄薈荟藉借蘊蕴處处術术裁裁觀观訂订訓训託托訟讼診诊詐诈詢询話话該该誌志語语誡诫誤误談谈請请諒谅論论諧谐諮咨諸诸謂谓識识譴谴譽誉讚赞豬猪貝贝貞贞貨货販贩貪贪賄贿賬账賴赖贓赃趕赶跡迹躉趸輩辈輯辑轄辖辭辞迴回逕径連连遙遥遼辽邏逻鄰邻釀酿釘钉鈎钩鉤钩銘铭鋁铝錶表鍛锻鎖锁鏟铲鑽钻閉闭閒闲閩闽闆板闖闯陞升陳陈隻只雋隽韋韦項项預预顆颗顛颠飄飘饒饶駁驳駐驻駛驶騎骑鬧闹鬱郁魯鲁鴻鸿鶴鹤鷹鹰";
 
 /// The character by which rules recognise `c`.
+#[inline]
 pub(crate) fn fold(c: char) -> char {
+    if HAN.contains(&c) {
+        return simplified(c);
+    }
     match c {
         '\u{3000}' | '\u{A0}' | '\u{2002}'..='\u{200A}' | '\u{202F}' => ' ',
         '－' | '～' => '—',
@@ -39,7 +43,6 @@ pub(crate) fn fold(c: char) -> char {
         '﹑' => '、',
         '∶' | '︰' | '﹕' | 'ː' => ':',
         '—' | '–' | '―' | '~' | '─' => '—',
-        _ if HAN.contains(&c) => simplified(c),
         _ => c,
     }
 }
@@ -67,6 +70,7 @@ pub(crate) fn unified(c: char) -> char {
 /// First and last of the characters that are looked up.
 const HAN: std::ops::RangeInclusive<char> = '\u{4E00}'..='\u{9FFF}';
 
+#[inline]
 fn simplified(c: char) -> char {
     // A place for each character: it is asked for each one of a plan, several times.
     static TABLE: OnceLock<Vec<char>> = OnceLock::new();

@@ -434,7 +434,7 @@ fn settle(
 
 /// Whether the notice, a head or a note says 列第一位的为牵头单位 for all lists of units.
 fn first_leads(body: &Body) -> bool {
-    let says = |run: &Run| organs::says_first_leads(&plain(run));
+    let says = |run: &Run| organs::says_first_leads(run);
     body.table_heads.iter().any(says)
         || body.nodes.iter().any(|node| match node {
             Node::Line(run) => says(run) && !prose::take_units(run).found(),
@@ -450,7 +450,7 @@ fn doubt_leads_in_type(body: &Body, items: &mut [Assigned], account: &mut Accoun
     });
     let said: Vec<&Run> = nodes
         .chain(&body.table_heads)
-        .filter(|run| organs::says_lead_in_type(&plain(run)))
+        .filter(|run| organs::says_lead_in_type(run))
         .collect();
     if said.is_empty() {
         return;
@@ -475,7 +475,7 @@ fn doubt_units_for_all(body: &Body, items: &mut [Assigned], account: &mut Accoun
         let units = matches!(labels::label(run), Some((labels::Label::Units(_), _)));
         units || prose::take_units(run).found()
     };
-    let mut said = nodes.filter(|run| organs::says_for_all(&plain(run)) && !own(run));
+    let mut said = nodes.filter(|run| organs::says_for_all(run) && !own(run));
     let Some(first) = said.next() else { return };
     account.problem(
         "organs-for-all",

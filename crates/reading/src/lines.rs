@@ -342,6 +342,9 @@ fn is_continued(line: &[Mark]) -> bool {
         "续上页",
     ];
     const ENDS: &[&str] = &["(续)", "(续表)", "(续上表)", "(续页)", "(接上页)"];
+    if line.iter().all(|m| !matches!(m.fold, '续' | '接')) {
+        return false;
+    }
     let text: String = plain(line).chars().filter(|c| !is_numeral(*c)).collect();
     let bare = text
         .trim_start_matches('(')

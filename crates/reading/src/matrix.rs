@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::columns::head_word;
 use super::layout::{Grid, GridCell, Node, gather};
 use super::lines::row_cells;
-use super::organ_name::{is_organ, without_brackets};
+use super::organ_name::{is_organ_run, without_brackets};
 use super::organs::Role;
 use super::problem::Account;
 use super::text::{Mark, Run, is_empty, plain, trim};
@@ -141,11 +141,10 @@ fn named(grid: &Grid) -> impl Iterator<Item = Matrix> {
 
 /// A cell that names one unit, and is no word for a column of units.
 fn is_name(cell: &GridCell) -> bool {
-    let name = plain(&cell.run);
     cell.column_span == 1
-        && !without_brackets(&name).contains(['、', ',', ';'])
+        && is_organ_run(&cell.run)
+        && !without_brackets(&plain(&cell.run)).contains(['、', ',', ';'])
         && head_word(&cell.run).is_none()
-        && is_organ(&name)
 }
 
 /// Below the names there are ticks and nothing else, most of the rows have one, and text stands beside them.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::layout::Node;
-use super::organ_name::is_organ;
+use super::organ_name::{is_organ, is_organ_run};
 use super::text::{Mark, Run, is_empty, plain, tidy, trim, trim_by, weight};
 
 mod beside;
@@ -381,7 +381,7 @@ fn imprint(all: &[Line]) -> Option<Signature> {
         // （2026年3月5日安澜市人民政府办公室印发）
         let behind = day::leading(run).and_then(|len| run.get(len..run.len().checked_sub(2)?));
         let name = trim(behind.unwrap_or(run.get(..figure)?));
-        let organ = is_organ(&plain(name)).then(|| (tidy(name), name.to_vec()));
+        let organ = is_organ_run(name).then(|| (tidy(name), name.to_vec()));
         Some(Signature {
             organ,
             date: Some(date),
@@ -559,7 +559,7 @@ fn is_issuer_and_day(rest: &[Mark]) -> bool {
     });
     day.is_some_and(|day| {
         let organ = trim(rest.get(..day).unwrap_or_default());
-        organ.is_empty() || is_organ(&plain(organ))
+        organ.is_empty() || is_organ_run(organ)
     })
 }
 

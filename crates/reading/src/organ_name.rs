@@ -6,7 +6,9 @@ mod clause;
 pub(crate) use clause::{clause_names, role_word};
 
 use super::answers;
+use super::fold::fold;
 use super::glance::Glance;
+use super::text::{Mark, plain};
 use board::is_board;
 
 /// Longest name of one organ, brackets not counted, in characters.
@@ -228,7 +230,29 @@ const BUILDS: &[&str] = &[
 
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
-    answers::organ(name, || looks_like_organ(name))
+    may_name(name.chars().rev().map(fold)) && answers::organ(name, || looks_like_organ(name))
+}
+
+/// [`is_organ`] of a run's folded text, which is put together only where it may be one.
+pub(crate) fn is_organ_run(run: &[Mark]) -> bool {
+    may_name(run.iter().rev().map(|m| m.fold)) && is_organ(&plain(run))
+}
+
+/// Whether a text, given from its end, ends as organs do and is as short as they are: most texts are not. One with brackets
+/// may be, for what stands in them does not count.
+fn may_name(folded: impl Iterator<Item = char>) -> bool {
+    const LAST: Glance = Glance::tails(ENDS)
+        .or(Glance::tails(HERE))
+        .or(Glance::tails(&["基地"]));
+    let (mut ends, mut len) = (false, 0);
+    for c in folded.filter(|c| !c.is_whitespace()) {
+        if matches!(c, '(' | ')' | '[' | ']') {
+            return true;
+        }
+        ends = if len == 0 { LAST.may(c) } else { ends };
+        len += 1;
+    }
+    ends && len <= NAME_MAX
 }
 
 fn looks_like_organ(name: &str) -> bool {
@@ -318,6 +342,19 @@ const BASES_MAX: usize = 12;
 /// Longest name of a place before its bodies (在安各, 在岭中央), in characters.
 const PLACE_MAX: usize = 4;
 
+/// All bodies of a kind in a place.
+const HERE: &[&str] = &[
+    "高校",
+    "院校",
+    "国企",
+    "央企",
+    "企业",
+    "银行",
+    "金融机构",
+    "科研机构",
+    "科研院所",
+];
+
 /// Longest collective that holds a verb, in characters.
 const COLLECTIVE_MAX: usize = 16;
 
@@ -330,17 +367,6 @@ fn is_collective(base: &str) -> bool {
         return base.chars().count() <= BASES_MAX && !base.contains(['要', '应', '须', '并', '在']);
     }
     // 在安高校, 在安各银行机构: all bodies of a kind in a place
-    const HERE: &[&str] = &[
-        "高校",
-        "院校",
-        "国企",
-        "央企",
-        "企业",
-        "银行",
-        "金融机构",
-        "科研机构",
-        "科研院所",
-    ];
     if let Some(rest) = base.strip_prefix('在') {
         let place = HERE.iter().find_map(|kind| rest.strip_suffix(kind));
         return place.is_some_and(|p| {
@@ -361,7 +387,7 @@ fn is_collective(base: &str) -> bool {
 pub(crate) fn without_brackets(name: &str) -> String {
     let mut depth = 0i32;
     let mut out = String::with_capacity(name.len());
-    for c in name.chars().map(super::fold::fold) {
+    for c in name.chars().map(fold) {
         match c {
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
@@ -510,6 +536,7 @@ pub(crate) fn is_star(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::text::run;
     use super::*;
 
     #[test]
@@ -540,6 +567,21 @@ mod tests {
             "县第一中学",
         ] {
             assert!(is_organ(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn blanks_and_brackets_hide_no_end() {
+        let long = "县自然资源局（不动产登记中心、土地储备中心、国土空间规划编制研究中心）";
+        let open = "县财政局（国库";
+        for name in ["市 司 法 局\u{3000}", "縣財政廳", "各中试基地", long, open] {
+            assert!(is_organ(name), "{name}");
+            assert!(is_organ_run(&run(name)), "{name}");
+        }
+        let longer = "县".repeat(NAME_MAX) + "局";
+        for name in ["市司法局的", "（县财政局）的", "", " ", &longer] {
+            assert!(!is_organ(name), "{name}");
+            assert!(!is_organ_run(&run(name)), "{name}");
         }
     }
 

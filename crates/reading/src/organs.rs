@@ -13,7 +13,7 @@ mod verb;
 
 use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
-use super::organ_name::{is_glued, is_organ};
+use super::organ_name::{is_glued, is_organ, is_organ_run};
 use super::text::{Mark, Run, from, part, plain, split_by, starts_any, tidy, trim, weight};
 use bracket::{close_bracket, is_odd, open_roles, rounded};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
@@ -152,8 +152,6 @@ const KIND_MAX: usize = 6;
 /// 配合单位：无, 配合单位：—: nobody is named.
 fn says_nobody(text: &[Mark]) -> bool {
     const NOBODY: &[&str] = &["无", "暂无", "没有", "空", "×", "不涉及"];
-    let text = plain(text);
-    let said = text.trim_matches(['。', ';', ',', '(', ')', '[', ']']);
     let strokes = |c: char| matches!(c, '—' | '-' | '/' | '／' | '\\' | '_' | '一');
     // 无锡市 has a name
     let none = said.strip_prefix('无').is_some_and(|kind| {
@@ -164,6 +162,14 @@ fn says_nobody(text: &[Mark]) -> bool {
     NOBODY.contains(&said) || none || !said.is_empty() && said.chars().all(strokes)
 }
 
+    let sign = |c: char| matches!(c, '。' | ';' | ',' | '(' | ')' | '[' | ']');
+    let begins = |c: char| strokes(c) || matches!(c, '无' | '暂' | '没' | '空' | '×' | '不');
+    let first = text.iter().find(|m| !m.is_blank() && !sign(m.fold));
+    if !first.is_some_and(|m| begins(m.fold)) {
+        return false;
+    }
+    let text = plain(text);
+    let said = text.trim_matches(sign);
 /// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
 fn guides(text: &[Mark]) -> bool {
     split_by(text, |m| matches!(m.fold, ',' | ';' | '。' | '、'))
@@ -188,7 +194,7 @@ fn read_clauses(text: &[Mark], default: Option<Role>, organs: &mut Organs) {
         .rposition(|c| c.role == Some(Role::Cooperate));
     let mut led = false;
     for (i, c) in clauses.iter_mut().enumerate() {
-        if says_first_leads(&plain(&c.run)) {
+        if says_first_leads(&c.run) {
             organs.first_leads = true;
             organs.notes.push(std::mem::take(&mut c.run));
             continue;
@@ -258,7 +264,7 @@ fn begins_with_organ(run: &[Mark]) -> bool {
     const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     const NAME_LONGEST: usize = 14;
     run.first().is_some_and(|m| LEVELS.contains(&m.fold))
-        && (2..=run.len().min(NAME_LONGEST)).any(|end| is_organ(&plain(part(run, 0, end))))
+        && (2..=run.len().min(NAME_LONGEST)).any(|end| is_organ_run(part(run, 0, end)))
 }
 
 /// 加强、密切 before 配合 name nobody.

@@ -167,8 +167,7 @@ pub(crate) fn carry_time(row: &mut Row, columns: &[Column], last: &mut Option<Ru
 
 fn is_repeated_head(row: &Row) -> bool {
     let filled: Vec<&Run> = row.iter().flatten().filter(|r| !is_empty(r)).collect();
-    let known = filled.iter().filter(|r| head_word(r).is_some()).count();
-    known >= 2 && known == filled.len()
+    filled.len() >= 2 && filled.iter().all(|r| head_word(r).is_some())
 }
 
 fn items(

@@ -173,6 +173,9 @@ pub(crate) const BEHIND_MAX: usize = 20;
 
 /// A closing request of a notice: 请各单位于11月30日前将落实情况报区政务公开办.
 pub(crate) fn is_request(line: &[Mark]) -> bool {
+    if line.iter().all(|m| m.fold != '请') {
+        return false;
+    }
     let text = plain(trim(line));
     let asks = text.starts_with('请') || text.contains(",请于") || text.starts_with("各单位请");
     let sends = || {
@@ -241,7 +244,11 @@ pub(crate) fn is_file(line: &[Mark]) -> bool {
     const FILES: &[&str] = &[
         ".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".et", ".ofd", ".zip", ".rar",
     ];
-    let text = plain(trim(line)).to_ascii_lowercase();
+    let run = trim(line);
+    if !run.last().is_some_and(|m| m.fold.is_ascii_alphabetic()) {
+        return false;
+    }
+    let text = plain(run).to_ascii_lowercase();
     !text.starts_with("附件") && FILES.iter().any(|end| text.ends_with(end))
 }
 

@@ -5,7 +5,7 @@ use super::columns::head_word;
 use super::labels::{Label, label};
 use super::notice::is_date_line;
 use super::number::{Level, number};
-use super::organ_name::is_organ;
+use super::organ_name::is_organ_run;
 use super::stops::is_stop;
 use super::text::{Mark, Run, from, is_han, part, plain, starts_any, trim, weight};
 
@@ -138,7 +138,7 @@ fn tears_name(above: &[Mark], below: &[Mark]) -> bool {
         .unwrap_or(below.len());
     let both: Run = head.iter().chain(part(below, 0, end)).copied().collect();
     !head.is_empty()
-        && !is_organ(&plain(head))
-        && is_organ(&plain(&both))
+        && !is_organ_run(head)
+        && is_organ_run(&both)
         && starts_any(below, &["由", "请"]).is_none()
 }

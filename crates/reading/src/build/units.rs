@@ -55,10 +55,10 @@ impl One {
 
     /// …列第一位的为牵头单位，下同: holds for the items below as well.
     pub(super) fn says_first_leads_below(&self) -> bool {
-        self.assigned.units.iter().any(|u| {
-            let text = plain(&u.text);
-            says_first_leads(&text) && text.contains("下同")
-        })
+        self.assigned
+            .units
+            .iter()
+            .any(|u| says_first_leads(&u.text) && plain(&u.text).contains("下同"))
     }
 
     pub(super) fn organ_doubts(&mut self, label: &str, organs: &Organs) {

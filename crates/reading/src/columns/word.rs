@@ -20,7 +20,8 @@ pub(crate) fn head_word(run: &[Mark]) -> Option<HeadWord> {
     let text = plain(run);
     let text = text.trim_end_matches([':', '.']);
     let bare = text.split('(').next().unwrap_or(text);
-    let is = |list: &[&str]| list.contains(&text) || (!bare.is_empty() && list.contains(&bare));
+    let other = !bare.is_empty() && bare.len() < text.len();
+    let is = |list: &[&str]| list.contains(&text) || other && list.contains(&bare);
     let classed = ["公开类别", "信息公开目录"]
         .iter()
         .any(|w| text.contains(w));

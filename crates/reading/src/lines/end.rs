@@ -4,9 +4,9 @@ use super::super::cells::looks;
 use super::super::layout::Node;
 use super::super::notice::is_date_line;
 use super::super::number::{Level, number, only_number};
-use super::super::organ_name::is_organ;
+use super::super::organ_name::is_organ_run;
 use super::super::stops::{BEHIND_MAX, is_file, is_note, is_stop, may_head};
-use super::super::text::{Mark, Run, is_empty, plain, trim};
+use super::super::text::{Mark, Run, is_empty, plain, trim, trim_by};
 use super::Capture;
 
 /// The end of a table.
@@ -161,7 +161,7 @@ fn signed(nodes: &[Node], i: usize) -> bool {
     let next = (i + 1..nodes.len().min(i + 5))
         .filter_map(line)
         .find(|r| !is_empty(r));
-    line(i).is_some_and(|r| is_organ(&plain(r))) && next.is_some_and(|r| is_date_line(r))
+    line(i).is_some_and(|r| is_organ_run(r)) && next.is_some_and(|r| is_date_line(r))
 }
 
 /// Whether a line has the signs between the cells of such a table.
@@ -187,7 +187,8 @@ fn ends_in_note(nodes: &[Node], i: usize, capture: Capture) -> bool {
 
 /// 索引号: | … |: what the page says of the paper, in cells too.
 fn is_catalogue_head(line: &[Mark]) -> bool {
-    plain(line).trim_start_matches('|').starts_with("索引号")
+    let words = trim_by(line, |m| m.is_blank() || m.fold == '|');
+    words.first().is_some_and(|m| m.fold == '索') && plain(words).starts_with("索引号")
 }
 
 /// 二、工作要求, without cells: below the last row it heads the text behind the table.

@@ -3,7 +3,7 @@
 
 use super::super::layout::Node;
 use super::super::number::{Level, digits, number};
-use super::super::organ_name::is_organ;
+use super::super::organ_name::is_organ_run;
 use super::super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, weight,
 };
@@ -120,7 +120,7 @@ fn signer(run: &[Mark]) -> Option<usize> {
     let organs = names
         .split(|m| m.is_blank())
         .filter(|name| !name.is_empty())
-        .all(|name| is_organ(&plain(name)) && !is_plan_title(&plain(name)));
+        .all(|name| is_organ_run(name) && !is_plan_title(&plain(name)));
     organs.then_some(at)
 }
 

@@ -3,7 +3,7 @@
 use super::super::number::{Level, number};
 use super::super::organs::Role;
 use super::super::text::{Mark, Run, from, part, plain, starts, starts_any, tidy, trim, trim_by};
-use super::{is_organ, is_star, whole, without_brackets};
+use super::{is_organ, is_organ_run, is_star, whole, without_brackets};
 
 /// Parts a clause into names: at 、 outside brackets; at 和, 及, 与 and blanks only between two whole organs.
 /// A name may carry its own role: 市司法局（牵头）.
@@ -108,7 +108,7 @@ fn ends_list(run: &[Mark], i: usize) -> bool {
         None => &[],
     };
     let begins = next.is_some_and(|c| BEGINS.contains(&c));
-    next.is_some_and(|c| c != '其') && (begins || is_organ(&plain(name)))
+    next.is_some_and(|c| c != '其') && (begins || is_organ_run(name))
 }
 
 fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
@@ -136,6 +136,10 @@ fn split_outside(run: &[Mark]) -> Vec<&[Mark]> {
 
 /// 各有关部门、单位: a kind alone is no name; it belongs to what stands before the sign.
 fn is_kind(rest: &[Mark]) -> bool {
+    let first = rest.iter().find(|m| !m.is_blank());
+    if !first.is_some_and(|m| matches!(m.fold, '单' | '部' | '机')) {
+        return false;
+    }
     let next = rest
         .iter()
         .position(|m| matches!(m.fold, '、' | '/' | '及' | '与' | '和'))
@@ -171,12 +175,19 @@ fn is_level(name: &[Mark]) -> bool {
         "县级",
         "区级",
     ];
-    LEVELS.contains(&plain(name).as_str())
+    /// Longest of them, in characters.
+    const LEVEL_MAX: usize = 4;
+    let longer = name.iter().filter(|m| !m.is_blank()).nth(LEVEL_MAX);
+    longer.is_none() && LEVELS.contains(&plain(name).as_str())
 }
 
 /// 各县（市）、区政府, 各县、区: levels side by side that share what stands behind the last one.
 fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
     const LEVEL: &[char] = &['市', '县', '区', '州', '旗'];
+    // 各…, 相关…, 有关…, with perhaps a bracket before it
+    if name.iter().all(|m| !matches!(m.fold, '各' | '关')) {
+        return false;
+    }
     let left = without_brackets(&plain(name));
     let levels = ["各有关", "各相关", "各", "相关", "有关"]
         .iter()
@@ -255,7 +266,7 @@ fn behind_rest(right: &[Mark]) -> Option<&[Mark]> {
         let len = starts_any(from(right, i), &["和", "及", "与", "以及", "并"])?;
         let more = from(right, i + len);
         let begins = begins_name(more) || more.len() > 2 && more.first()?.fold == '各';
-        (begins && is_organ(&plain(more))).then_some(more)
+        (begins && is_organ_run(more)).then_some(more)
     })
 }
 
@@ -282,7 +293,7 @@ fn joint(run: &[Mark]) -> Option<(usize, Option<char>)> {
     match m.fold {
         '和' | '及' | '与' | '暨' => Some((1, None)),
         '以' => starts(run, "以及").map(|len| (len, None)),
-        '等' => is_organ(&plain(from(run, 1))).then_some((1, None)),
+        '等' => is_organ_run(from(run, 1)).then_some((1, None)),
         '合' => Some((1, Some('和'))),
         '.' | '丶' | '､' | '｡' => Some((1, Some('、'))),
         '·' | '•' | '‧' => Some((1, None)),

@@ -3,7 +3,7 @@
 use super::Organs;
 use super::verb::{ends, strip_tail};
 use crate::fold::fold;
-use crate::organ_name::{is_organ, role_word};
+use crate::organ_name::{is_organ, is_organ_run, role_word};
 use crate::text::{Mark, Run, from, is_han, part, plain, trim_by};
 
 /// （县财政局牵头）, 【县财政局】: brackets around the whole say nothing.
@@ -44,7 +44,7 @@ pub(super) fn names_members(text: &[Mark]) -> bool {
     let (mut count, mut all) = (0, true);
     for member in members {
         count += 1;
-        all &= is_organ(&plain(member));
+        all &= is_organ_run(member);
     }
     let name = part(run, 0, open);
     (2..=ALLIANCE_MAX).contains(&name.len())
@@ -88,7 +88,7 @@ pub(super) fn is_odd(name: &str) -> bool {
         let before = folded.split_once(*word).map(|(before, _)| before);
         before.is_some_and(|before| !before.ends_with(['高', '中', '初', '优', '同', '平']))
     };
-    says || !is_paired(name) || REST.iter().any(rest)
+    says || !is_paired(name) || folded.contains('等') && REST.iter().any(rest)
 }
 
 fn is_paired(name: &str) -> bool {
@@ -136,11 +136,11 @@ pub(super) fn open_roles(text: Run) -> Run {
             .iter()
             .any(|w| ends(word, w));
         (ended
-            && is_organ(&plain(part(
+            && is_organ_run(part(
                 inner,
                 comma + 1,
                 comma + 1 + first_name(from(inner, comma + 1)),
-            ))))
+            )))
         .then_some((open, open + 1 + close))
     });
     let Some((open, close)) = bracket else {

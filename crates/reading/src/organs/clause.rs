@@ -4,7 +4,7 @@ use super::lead_in::{for_all_below, strip_lead_in, watching};
 use super::verb::{ends_in_role, strip_and_so_on, strip_head_word, strip_tail};
 use super::{Organs, Role, parted, person};
 use crate::cells::is_deadline;
-use crate::organ_name::{clause_names, is_organ};
+use crate::organ_name::{clause_names, is_organ, is_organ_run};
 use crate::text::{
     Mark, Run, find, from, is_empty, is_han, part, plain, starts, starts_any, tidy, trim, trim_by,
     weight,
@@ -93,7 +93,7 @@ fn dated_from(name: &[Mark], rest: &[Mark]) -> bool {
     }
     let end = rest.iter().position(|m| matches!(m.fold, ',' | '。' | ';'));
     let date = part(rest, 0, end.unwrap_or(rest.len()));
-    is_deadline(date, weight(date)) && (ends_in_role(name) || is_organ(&plain(name)))
+    is_deadline(date, weight(date)) && (ends_in_role(name) || is_organ_run(name))
 }
 
 pub(super) fn clause(run: Run, organs: &mut Organs) -> Vec<Clause> {
@@ -152,7 +152,7 @@ fn own_part(body: &[Mark]) -> Option<(&[Mark], &[Mark])> {
     let (name, own) = (trim(part(body, 0, at)), trim(from(body, at)));
     let told = plain(own);
     let work = told.ends_with("工作") && (5..=PART_MAX).contains(&told.chars().count());
-    (work && is_organ(&plain(name))).then_some((name, own))
+    (work && is_organ_run(name)).then_some((name, own))
 }
 
 fn clause_of(

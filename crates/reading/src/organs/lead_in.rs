@@ -1,8 +1,8 @@
 //! Words before the names of a clause that are no part of them.
 
 use crate::labels::label;
-use crate::organ_name::is_organ;
-use crate::text::{Mark, from, part, plain, starts, starts_any, trim_by};
+use crate::organ_name::is_organ_run;
+use crate::text::{Mark, from, part, plain, starts, starts_any, trim_by, weight};
 
 /// 监督单位：…: those who look on where others carry out are listed, and shown. The length of the label.
 pub(super) fn watching(run: &[Mark]) -> Option<usize> {
@@ -68,7 +68,7 @@ pub(super) fn for_all_below(run: &[Mark]) -> Option<&[Mark]> {
             .iter()
             .position(|m| m.fold == '、')
             .unwrap_or(names.len());
-        is_organ(&plain(part(names, 0, first)))
+        is_organ_run(part(names, 0, first))
     };
     let rest = before.map(|start| from(said, start));
     behind()
@@ -80,10 +80,13 @@ pub(super) fn for_all_below(run: &[Mark]) -> Option<&[Mark]> {
 const FOR_ALL_MAX: usize = 80;
 
 /// 各乡镇均为各项任务的责任单位，不再逐一列出: a line about the units of all tasks.
-pub(crate) fn says_for_all(text: &str) -> bool {
+pub(crate) fn says_for_all(run: &[Mark]) -> bool {
     const DUTIES: &[&str] = &["责任", "落实", "负责", "推进", "配合", "承担", "执行"];
-    text.chars().count() <= FOR_ALL_MAX
-        && says_named_once(text)
+    if weight(run) > FOR_ALL_MAX || run.iter().all(|m| m.fold != '不') {
+        return false;
+    }
+    let text = plain(run);
+    says_named_once(&text)
         && text.contains(['均', '都', '各', '所'])
         && DUTIES.iter().any(|w| text.contains(w))
 }
@@ -104,12 +107,13 @@ pub(crate) fn says_named_once(text: &str) -> bool {
     ];
     /// Longest words between both, in characters.
     const BETWEEN_MAX: usize = 5;
-    NOT.iter().any(|not| {
-        text.split_once(not).is_some_and(|(_, behind)| {
-            let near: String = behind.chars().take(BETWEEN_MAX).collect();
-            LISTED.iter().any(|w| near.contains(w))
+    text.contains('不')
+        && NOT.iter().any(|not| {
+            text.split_once(not).is_some_and(|(_, behind)| {
+                let near: String = behind.chars().take(BETWEEN_MAX).collect();
+                LISTED.iter().any(|w| near.contains(w))
+            })
         })
-    })
 }
 
 pub(super) fn strip_lead_in(run: &[Mark]) -> &[Mark] {

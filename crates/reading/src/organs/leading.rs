@@ -1,13 +1,17 @@
 //! Rules that say who leads: by the place in the list or by the type.
 
 use super::{OrganRef, Organs, Role};
-use crate::text::{Run, from, part, plain};
+use crate::text::{Mark, Run, from, part, plain, weight};
 
 /// Longest such rule, in characters.
 const RULE_MAX: usize = 60;
 
 /// 列第一位的为牵头单位, 排在首位的部门牵头: a rule about the list that holds it, or about all lists of the plan.
-pub(crate) fn says_first_leads(text: &str) -> bool {
+pub(crate) fn says_first_leads(run: &[Mark]) -> bool {
+    if run.iter().all(|m| m.fold != '牵') {
+        return false;
+    }
+    let text = plain(run);
     if !text.contains("牵头") {
         return false;
     }
@@ -18,7 +22,7 @@ pub(crate) fn says_first_leads(text: &str) -> bool {
 }
 
 /// 加粗的为牵头单位, 红色字体的部门为牵头部门.
-pub(crate) fn says_lead_in_type(text: &str) -> bool {
+pub(crate) fn says_lead_in_type(run: &[Mark]) -> bool {
     const TYPES: &[&str] = &[
         "加粗",
         "粗体",
@@ -36,9 +40,12 @@ pub(crate) fn says_lead_in_type(text: &str) -> bool {
         "标色",
         "底色",
     ];
+    if weight(run) > RULE_MAX {
+        return false;
+    }
+    let text = plain(run);
     let leads = ["牵头", "主办", "主责"].iter().any(|w| text.contains(w));
     leads
-        && text.chars().count() <= RULE_MAX
         && TYPES.iter().any(|w| text.contains(w))
         && ["单位", "部门", "科室", "的为", "为牵头"]
             .iter()
@@ -60,7 +67,7 @@ pub(super) fn take_rule(text: Run, organs: &mut Organs) -> Run {
         text.get(open).filter(|m| m.fold == '(')?;
         let inner = part(&text, open + 1, open + RULE_MAX);
         let close = inner.iter().position(|m| m.fold == ')')?;
-        says_first_leads(&plain(part(inner, 0, close))).then_some((open, open + 1 + close))
+        says_first_leads(part(inner, 0, close)).then_some((open, open + 1 + close))
     });
     let Some((open, close)) = bracket else {
         return text;

@@ -1,6 +1,7 @@
 //! Clauses of units that nothing but a line end, a blank or a bracket parts, or nothing at all.
 
-use super::super::organ_name::{clause_names, is_glued, is_organ};
+use super::super::fold::fold;
+use super::super::organ_name::{clause_names, is_glued, is_organ, is_organ_run};
 use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, starts_any, trim};
 use super::Role;
 use super::verb::{begins_with_verb, ends_in_role, strip_head_word, strip_tail};
@@ -35,7 +36,7 @@ pub(super) fn ends_at_name(clause: &[Mark], rest: &[Mark]) -> Option<String> {
     let sign = |m: &Mark| m.is_blank() || matches!(m.fold, '、' | ',' | '。' | ';' | '(');
     let end = rest.iter().position(sign).unwrap_or(rest.len());
     let (name, ..) = strip_tail(part(rest, 0, end));
-    (said(clause) && is_organ(&plain(name))).then(|| plain(clause) + &plain(name))
+    (said(clause) && is_organ_run(name)).then(|| plain(clause) + &plain(name))
 }
 
 /// Names and what they do: 区发改局牵头, 县审计局具体落实.
@@ -150,6 +151,10 @@ pub(super) fn lines(clause: &[Mark]) -> Lines {
 pub(super) fn holds_duty(name: &str) -> bool {
     const DUTIES: &[&str] = &["牵头", "配合", "负责", "落实"];
     const KINDS: &[&str] = &["单位", "部门", "科室", "股室", "处室", "办"];
+    let begins = |c: char| matches!(fold(c), '牵' | '配' | '负' | '落');
+    if !name.contains(begins) {
+        return false;
+    }
     let bare = super::super::organ_name::without_brackets(name);
     DUTIES.iter().any(|duty| {
         bare.match_indices(duty).any(|(at, _)| {

@@ -1,6 +1,6 @@
 //! People named beside their organ: 县自然资源局（王磊，0752-7781234）, 县生态环境局 刘洋.
 
-use super::super::organ_name::is_organ;
+use super::super::organ_name::{is_organ, is_organ_run};
 use super::super::text::{Mark, Run, from, is_empty, is_han, part, plain, trim, trim_by};
 
 /// The names without their people, and the people that were cut out.
@@ -54,7 +54,7 @@ fn one(name: &[Mark], out: &mut Parted) {
     if let Some(open) = body.iter().rposition(|m| m.fold == '(')
         && let Some((last, rest)) = body.split_last()
         && last.fold == ')'
-        && is_organ(&plain(part(body, 0, open)))
+        && is_organ_run(part(body, 0, open))
         && let Some(who) = who(from(rest, open + 1))
     {
         out.note(from(rest, open + 1), who);
@@ -64,7 +64,7 @@ fn one(name: &[Mark], out: &mut Parted) {
     let blanks = body.iter().enumerate().filter(|(_, m)| m.is_blank());
     let found = blanks.map(|(at, _)| at).find_map(|at| {
         let person = trim(from(body, at));
-        let who = who(person).filter(|_| is_organ(&plain(part(body, 0, at))))?;
+        let who = who(person).filter(|_| is_organ_run(part(body, 0, at)))?;
         Some((at, person, who))
     });
     match found {

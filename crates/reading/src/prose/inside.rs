@@ -3,7 +3,7 @@
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::number;
-use super::super::organ_name::is_organ;
+use super::super::organ_name::is_organ_run;
 use super::super::organs::Units;
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_by, weight};
 use super::units::{Tail, is_named, names_organs};
@@ -97,7 +97,7 @@ pub(super) fn take_of_parts(run: &[Mark]) -> Option<Tail> {
             .is_none_or(|m| matches!(m.fold, ';' | '。'));
         ended
             && is_named(trim(part(run, open + 1, *close)))
-            && !is_organ(&plain(trim(from(before, clause))))
+            && !is_organ_run(trim(from(before, clause)))
     };
     let mut taken: Vec<Bracket> = brackets(run).into_iter().filter(holds).collect();
     // （责任单位：市司法局）, at the end: the names before it explain words

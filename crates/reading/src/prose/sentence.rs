@@ -1,7 +1,7 @@
 //! Units in the sentence itself: 由市司法局负责, 市政府办公室牵头, 党政办会同司法所清理…, …，各科室按职责分工落实.
 
 use super::super::cells::organ_share;
-use super::super::organ_name::is_organ;
+use super::super::organ_name::is_organ_run;
 use super::super::organs::{Units, parse};
 use super::super::text::{Mark, find, from, part, plain, starts_any, trim_by, weight};
 
@@ -173,12 +173,12 @@ fn joint(run: &[Mark]) -> Option<Units> {
     let at = find(part(run, 0, SENTENCE_MAX), "会同")?;
     let second = at + 2;
     let first = part(run, 0, at);
-    if !is_organ(&plain(first)) {
+    if !is_organ_run(first) {
         return None;
     }
     let end = (second + 2..=run.len().min(second + SECOND_MAX))
         .rev()
-        .find(|&end| is_organ(&plain(part(run, second, end))))?;
+        .find(|&end| is_organ_run(part(run, second, end)))?;
     Some(Units {
         role: None,
         text: part(run, 0, end).to_vec(),

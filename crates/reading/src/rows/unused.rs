@@ -42,10 +42,14 @@ fn is_deadline_remark(run: &Run, columns: &[Column]) -> bool {
 
 /// 无, /, —: written where a column has nothing to say.
 pub(super) fn is_none_sign(run: &Run) -> bool {
-    matches!(
-        plain(run).as_str(),
-        "无" | "/" | "—" | "——" | "-" | "--" | "无配合单位" | "暂无"
-    )
+    /// Longest such words, in characters.
+    const NONE_MAX: usize = 5;
+    let long = run.iter().filter(|m| !m.is_blank()).nth(NONE_MAX);
+    long.is_none()
+        && matches!(
+            plain(run).as_str(),
+            "无" | "/" | "—" | "——" | "-" | "--" | "无配合单位" | "暂无"
+        )
 }
 
 /// 无 in each column of units: written, and no blank that the row above would fill.
@@ -123,6 +127,9 @@ pub(super) fn is_foot(row: &Row) -> bool {
         "日期",
     ];
     let labelled = |run: &Run| {
+        if run.iter().all(|m| m.fold != ':') {
+            return false;
+        }
         let text = plain(run);
         let label = text.split(':').next().filter(|l| l.len() < text.len());
         label.is_some_and(|label| WORDS.contains(&label.split('(').next().unwrap_or(label)))

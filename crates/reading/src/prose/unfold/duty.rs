@@ -2,7 +2,7 @@
 
 use super::super::super::cells::organ_share;
 use super::super::super::labels::label_word;
-use super::super::super::organ_name::is_organ;
+use super::super::super::organ_name::is_organ_run;
 use super::super::super::text::{Mark, Run, from, part, plain, starts_any, trim, weight};
 
 /// What organs do, as a clause ends or goes on.
@@ -43,7 +43,7 @@ pub(super) fn is_torn(last: &[Mark], next: &[Mark]) -> bool {
     }
     let name = last_name(clause);
     let begins = name.first().is_some_and(|m| LEVELS.contains(&m.fold));
-    if is_organ(&plain(name)) {
+    if is_organ_run(name) {
         return begins && starts_any(next, DUTIES).is_some();
     }
     // 县 / 教育局牵头: the beginning of a name
