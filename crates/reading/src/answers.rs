@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::HashMap;
 
+use super::organs::{Organs, Role};
 use super::prose::{Brackets, Tail};
 use super::text::{Mark, Run};
 
@@ -23,6 +24,8 @@ struct Kept {
     deadlines: Answers<bool>,
     /// What stands at a paragraph's end.
     tails: Answers<Tail>,
+    /// The organs of a text.
+    parsed: Answers<Organs>,
 }
 
 /// While it lives, answers are kept.
@@ -102,6 +105,17 @@ pub(crate) fn tail(run: &[Mark], brackets: Brackets, find: impl FnOnce() -> Tail
     answer(run, meaning, |kept| &mut kept.tails, |a, b| a == b, find)
 }
 
+/// The organs of a text whose column or label says what they do: for the same place only, too.
+pub(crate) fn organs(run: &[Mark], role: Option<Role>, find: impl FnOnce() -> Organs) -> Organs {
+    let meaning = match role {
+        None => 0,
+        Some(Role::Lead) => 1,
+        Some(Role::Cooperate) => 2,
+        Some(Role::Responsible) => 3,
+    };
+    answer(run, meaning, |kept| &mut kept.parsed, |a, b| a == b, find)
+}
+
 /// Answers by a number made of the words, each with the words themselves: of two texts with one number the last one is kept.
 struct Answers<V> {
     found: HashMap<u64, (Run, V)>,
@@ -172,6 +186,7 @@ fn key(run: &[Mark]) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::organs::{Units, parse};
     use super::super::text::run;
     use super::*;
 
@@ -187,5 +202,29 @@ mod tests {
         assert_eq!((ask(&first, true), ask(&other, false)), (true, false));
         drop(reading);
         assert!(!ask("年底前", false));
+    }
+
+    #[test]
+    fn organs_are_kept_with_the_place_that_they_stand_at() {
+        let _reading = Reading::begin();
+        let text = run("甲局、乙局，见附件");
+        let further: Run = text
+            .iter()
+            .map(|m| Mark {
+                at: m.at + 50,
+                ..*m
+            })
+            .collect();
+        let noted = |text: &Run, role| {
+            let text = text.clone();
+            let organs = parse(&[Units { role, text }]);
+            let places = organs.notes.iter().flatten().map(|m| m.at);
+            (organs.list.first().map(|o| o.role), places.min())
+        };
+        for role in [None, Some(Role::Lead), Some(Role::Cooperate)] {
+            let said = Some(role.unwrap_or(Role::Responsible));
+            assert_eq!(noted(&text, role), (said, Some(6)));
+            assert_eq!(noted(&further, role), (said, Some(56)));
+        }
     }
 }

@@ -11,6 +11,7 @@ mod parted;
 mod person;
 mod verb;
 
+use super::answers;
 use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
 use super::organ_name::{is_glued, is_organ, is_organ_run};
@@ -59,7 +60,7 @@ pub(crate) struct Units {
     pub(crate) text: Run,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Organs {
     pub(crate) list: Vec<OrganRef>,
     /// Parts that name no organ: a remark inside the unit cell.
@@ -97,6 +98,14 @@ pub(crate) fn as_above(text: &str) -> bool {
 }
 
 pub(crate) fn parse(units: &[Units]) -> Organs {
+    match units {
+        // that of a cell which is merged over several rows, or which was looked at before
+        [one] => answers::organs(&one.text, one.role, || parse_all(units)),
+        _ => parse_all(units),
+    }
+}
+
+fn parse_all(units: &[Units]) -> Organs {
     let mut organs = Organs::default();
     for unit in units {
         if guides(&unit.text) {
@@ -153,6 +162,14 @@ const KIND_MAX: usize = 6;
 fn says_nobody(text: &[Mark]) -> bool {
     const NOBODY: &[&str] = &["无", "暂无", "没有", "空", "×", "不涉及"];
     let strokes = |c: char| matches!(c, '—' | '-' | '/' | '／' | '\\' | '_' | '一');
+    let sign = |c: char| matches!(c, '。' | ';' | ',' | '(' | ')' | '[' | ']');
+    let begins = |c: char| strokes(c) || matches!(c, '无' | '暂' | '没' | '空' | '×' | '不');
+    let first = text.iter().find(|m| !m.is_blank() && !sign(m.fold));
+    if !first.is_some_and(|m| begins(m.fold)) {
+        return false;
+    }
+    let text = plain(text);
+    let said = text.trim_matches(sign);
     // 无锡市 has a name
     let none = said.strip_prefix('无').is_some_and(|kind| {
         kind.chars().count() <= KIND_MAX
@@ -162,14 +179,6 @@ fn says_nobody(text: &[Mark]) -> bool {
     NOBODY.contains(&said) || none || !said.is_empty() && said.chars().all(strokes)
 }
 
-    let sign = |c: char| matches!(c, '。' | ';' | ',' | '(' | ')' | '[' | ']');
-    let begins = |c: char| strokes(c) || matches!(c, '无' | '暂' | '没' | '空' | '×' | '不');
-    let first = text.iter().find(|m| !m.is_blank() && !sign(m.fold));
-    if !first.is_some_and(|m| begins(m.fold)) {
-        return false;
-    }
-    let text = plain(text);
-    let said = text.trim_matches(sign);
 /// （…，市财政局指导）: guidance is no role of its own; the unit is listed, and shown.
 fn guides(text: &[Mark]) -> bool {
     split_by(text, |m| matches!(m.fold, ',' | ';' | '。' | '、'))
