@@ -130,6 +130,9 @@ fn parse_all(units: &[Units]) -> Organs {
 /// 牵头：市司法局 / 责任：各县, 配合 | 财政所: lines of one cell that begin with a duty, as with the whole label.
 fn duty_lines(text: &[Mark]) -> Option<Run> {
     const DUTIES: &[&str] = &["牵头", "配合", "责任", "主办", "协办", "参与"];
+    if !text.iter().any(|m| m.fold == '\n') {
+        return None;
+    }
     let mut out = Run::with_capacity(text.len());
     let (mut labelled, mut lines) = (0, 0);
     for line in split_by(text, |m| m.fold == '\n') {

@@ -21,7 +21,7 @@ mod unfold;
 mod units;
 
 use heading::{bare_heading, heading, numbered};
-pub(crate) use line::{Kind, Line, is_person_line, is_record_label, kinds};
+pub(crate) use line::{Kind, Line, begins_record, is_person_line, is_record_label, kinds};
 pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
 pub(crate) use unfold::join_wrapped;

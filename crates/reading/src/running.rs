@@ -44,6 +44,8 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
     let numbered = lines.iter().any(|run| number(run).is_some());
     // 主办单位：… between measures assigns them; below the last one it is the foot of the page
     let last_number = lines.iter().rposition(|run| number(run).is_some());
+    let measure = |run: &Run| number(run).is_some() || prose::begins_record(run);
+    let last_measure = lines.iter().rposition(|run| measure(run));
     let (mut begun, mut sponsored, mut person) = (false, false, false);
     let mut seen = Seen::default();
     for (i, run) in lines.iter().enumerate() {
@@ -77,7 +79,7 @@ fn prose_lines(nodes: &[Node], body: usize) -> Text {
         sponsored |= sponsors && last_number.is_some_and(|last| i < last);
         // 联系人：… below a measure, and not at the foot of the page
         let named = prose::is_person_line(run);
-        person |= named && last_number.is_some_and(|last| i < last);
+        person |= named && last_measure.is_some_and(|last| i < last);
         let part = heads || sponsors && sponsored || named && person;
         if begun && (stops::is_stop(run) && !part || signed || request) {
             break;

@@ -250,6 +250,11 @@ pub(crate) fn is_record_label(run: &[Mark]) -> bool {
         .any(|len| len >= run.len())
 }
 
+/// Whether a line begins with such a label: 任务名称：….
+pub(crate) fn begins_record(run: &[Mark]) -> bool {
+    record(trim(run)).is_some()
+}
+
 /// The label of a record with its length.
 fn record(run: &[Mark]) -> Option<(Part, usize)> {
     let before = numbered_by(run);

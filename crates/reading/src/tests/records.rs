@@ -48,3 +48,67 @@ fn content_with_its_aims_in_one_column_a_cell_a_line() {
         ],
     );
 }
+
+#[test]
+fn a_form_of_labels_for_each_measure() {
+    let form = |no: u32, name: &str, text: &str, lead: &str, with: &str| {
+        format!(
+            "任务序号：{no}\n任务名称：{name}\n工作内容：{text}\n牵头科室：{lead}\n配合科室：{with}\n完成时限：2025年8月底前\n责任人：刘某\n联系电话：0000-6612088\n"
+        )
+    };
+    let forms = [
+        form(
+            1,
+            "行政权力公开",
+            "调整权责清单并及时公布。",
+            "行政审批科",
+            "政策法规科",
+        ),
+        form(
+            2,
+            "民生实事公开",
+            "公布改造计划和资金来源。",
+            "城市更新科",
+            "房产管理科",
+        ),
+        form(
+            3,
+            "民生实事公开",
+            "公布租金标准和退出情况。",
+            "住房保障科",
+            "财务科",
+        ),
+    ];
+    check(
+        &format!(
+            "云岭县住房和城乡建设局2025年政务公开任务分解表\n{}",
+            forms.concat()
+        ),
+        &[
+            "1|-|行政权力公开|调整权责清单并及时公布。|牵行政审批科 配政策法规科|2025-08-31",
+            "2|-|民生实事公开|公布改造计划和资金来源。|牵城市更新科 配房产管理科|2025-08-31",
+            "3|-|民生实事公开|公布租金标准和退出情况。|牵住房保障科 配财务科|2025-08-31",
+        ],
+    );
+}
+
+#[test]
+fn duties_at_the_beginning_of_lines_of_one_cell() {
+    check(
+        "安澜市2022年政务公开任务分解表\n序号\t任务\t责任单位\n1\t公布办事指南。\t市司法局\n2\t公布检查结果。\t市财政局\n",
+        &[
+            "1|-|-|公布办事指南。|责市司法局|",
+            "2|-|-|公布检查结果。|责市财政局|",
+        ],
+    );
+    let units = super::super::organs::parse(&[super::super::organs::Units {
+        role: None,
+        text: super::super::text::run("牵头：市市场监管局\n责任：各县（市、区）"),
+    }]);
+    let list: Vec<String> = units
+        .list
+        .iter()
+        .map(|organ| format!("{}{}", organ.role.as_str(), organ.name))
+        .collect();
+    assert_eq!(list, ["lead市市场监管局", "responsible各县（市、区）"]);
+}
