@@ -232,8 +232,8 @@ pub(crate) async fn overdue(
 ) -> Result<Vec<Fact>, StoreError> {
     // Chosen plan by plan, however many are late; the rest is read of those that are offered.
     let mut late: Vec<(Date, AssignmentId)> = Vec::new();
-    for plan in plans_in_force(tx, office).await? {
-        late.append(&mut late_of(tx, plan, today, rows).await?);
+    for plans in plans_in_force(tx, office).await?.chunks(PLANS_AT_ONCE) {
+        late.append(&mut late_of(tx, plans, today, rows).await?);
     }
     late.sort_unstable();
     late.truncate(usize::try_from(rows).unwrap_or_default());
@@ -285,25 +285,33 @@ async fn plans_in_force(tx: &mut Tx, office: &Scope) -> Result<Vec<PlanId>, Stor
         .collect()
 }
 
-/// The parts of a plan that are not done and longest past their day. The day stands as in the index by standing, in whose
+/// Plans that one statement asks for; databases allow some hundred parts of one.
+const PLANS_AT_ONCE: usize = 100;
+
+/// The parts of each plan that are not done and longest past their day. The day stands as in the index by standing, in whose
 /// order they are found: of many that are late only the first days are read.
 async fn late_of(
     tx: &mut Tx,
-    plan: PlanId,
+    plans: &[PlanId],
     today: Date,
     rows: i64,
 ) -> Result<Vec<(Date, AssignmentId)>, StoreError> {
-    let mut statement = sql(
-        "SELECT a.id, COALESCE(a.next_due_on, '9999-12-31') AS due FROM assignment a WHERE a.plan_id = ",
-    );
-    statement
-        .push_value(plan)
-        .push(" AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ")
-        .push(DECIDES)
-        .push(" AND COALESCE(a.next_due_on, '9999-12-31') < ")
-        .push_value(today)
-        .push(" ORDER BY COALESCE(a.next_due_on, '9999-12-31'), a.id LIMIT ")
-        .push_value(rows);
+    let mut statement = sql("");
+    for (number, plan) in plans.iter().enumerate() {
+        if number > 0 {
+            statement.push(" UNION ALL ");
+        }
+        statement
+            .push("SELECT late.id, late.due FROM (SELECT a.id, COALESCE(a.next_due_on, '9999-12-31') AS due FROM assignment a WHERE a.plan_id = ")
+            .push_value(*plan)
+            .push(" AND a.state = 'open' AND a.finished = 0 AND a.reopened = 0 AND ")
+            .push(DECIDES)
+            .push(" AND COALESCE(a.next_due_on, '9999-12-31') < ")
+            .push_value(today)
+            .push(" ORDER BY COALESCE(a.next_due_on, '9999-12-31'), a.id LIMIT ")
+            .push_value(rows)
+            .push(") late");
+    }
     tx.all(statement)
         .await?
         .iter()
