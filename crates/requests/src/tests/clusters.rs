@@ -161,7 +161,7 @@ async fn a_release_is_asked_about_ordered_and_closed() {
         says(
             &officer.get(&path).await,
             200,
-            "由安澜市财政局在2026-03-30前公开",
+            "由安澜市财政局在2026年3月30日前公开",
         );
         let orders = async || {
             world
