@@ -31,7 +31,7 @@ impl Check for House {
         for text in texts {
             let mut found = inspect(text, &rules);
             let references = reference::in_text(text);
-            found.extend(references_by(tx, &rules, &references).await?);
+            found.extend(references_by(tx, (organ, &rules), &references).await?);
             all.push(spotted(found, text));
         }
         Ok(all)
@@ -46,12 +46,18 @@ impl Check for House {
         let rules = rules::rules(tx, organ).await?;
         let mut read = Vec::with_capacity(files.len());
         for (sha256, title) in files {
-            read.push((store::reading(tx, sha256).await?, title.clone()));
+            let reading = store::reading(tx, sha256).await?;
+            let words = reading
+                .as_ref()
+                .map_or("", |reading| reading.words.as_str());
+            let references = reference::in_text(words);
+            let otherwise = references_by(tx, (organ, &rules), &references).await?;
+            read.push((reading, title.clone(), otherwise));
         }
         // A long table takes its time.
         let work = move || {
-            let one = |(reading, title): (Option<Reading>, String)| {
-                reading.map(|reading| in_file(reading, &title, &rules))
+            let one = |(reading, title, otherwise): (Option<Reading>, String, Vec<Finding>)| {
+                reading.map(|reading| in_file(reading, (&title, otherwise), &rules))
             };
             read.into_iter().map(one).collect()
         };
@@ -88,11 +94,17 @@ impl Check for House {
     }
 }
 
-fn in_file(reading: Reading, title: &str, rules: &Rules) -> Vec<Spotted> {
+/// `otherwise` is what the library says of the references in its words.
+fn in_file(
+    reading: Reading,
+    (title, otherwise): (&str, Vec<Finding>),
+    rules: &Rules,
+) -> Vec<Spotted> {
     let gap = reading.gap();
     let seen = Inspection::of_reading(reading, rules).unwrap_or_default();
     let seen = seen.called(title);
     let mut found = seen.findings;
+    found.extend(otherwise);
     found.extend(gap);
     spotted(found, &seen.text)
 }
@@ -152,7 +164,7 @@ mod tests {
             }),
             ..Reading::default()
         };
-        let found = in_file(scan, "签到表.pdf", &Rules::default());
+        let found = in_file(scan, ("签到表.pdf", Vec::new()), &Rules::default());
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].kind, found[0].line), ("unread", None));
         assert!(found[0].text.starts_with("扫描件"), "{}", found[0].text);

@@ -19,9 +19,10 @@ use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, put_as
 use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments, WriteDocuments};
 use crate::document::reading::{self, Reading};
-use crate::document::store;
+use crate::document::{reference, store};
 use crate::id::DocumentId;
 use crate::inspection::Inspection;
+use crate::review::answer::references_by;
 use crate::{masking, rules};
 
 /// Bytes of a file that is sent.
@@ -233,14 +234,17 @@ async fn check(
         "粘贴的文字".to_owned()
     };
     match seen {
-        Ok(seen) => page(&CheckPage {
-            shell,
-            errors: FormErrors::default(),
-            text: sent.text,
-            outcome: Some(Outcome::of(name.clone(), seen.called(&name), &own.masking)),
-            of: None,
-            except_in: own.except_in,
-        }),
+        Ok(seen) => {
+            let seen = own.referring(&app, seen.called(&name)).await?;
+            page(&CheckPage {
+                shell,
+                errors: FormErrors::default(),
+                text: sent.text,
+                outcome: Some(Outcome::of(name, seen, &own.masking)),
+                of: None,
+                except_in: own.except_in,
+            })
+        }
         Err((field, sentence)) => again(shell, sent.text, field, sentence),
     }
 }
@@ -291,6 +295,8 @@ async fn of_file(
 
 /// What holds for the texts of an organ.
 pub(super) struct Own {
+    /// `None` where the person works for none.
+    unit: Option<OrganId>,
     pub(super) rules: Rules,
     pub(super) masking: Masking,
     /// The government in whose list the person keeps what is no fault.
@@ -300,10 +306,27 @@ pub(super) struct Own {
 impl Own {
     async fn of(tx: &mut Tx, roles: &[HeldRole], unit: OrganId) -> Result<Self, StoreError> {
         Ok(Self {
+            unit: Some(unit),
             rules: rules::rules(tx, unit).await?,
             masking: masking::of_unit(tx, unit).await?,
             except_in: rules::kept_by(tx, roles, unit).await?,
         })
+    }
+
+    /// The same with what the library says otherwise of the documents that the text names, in its places.
+    async fn referring(&self, app: &App, mut seen: Inspection) -> Result<Inspection, StoreError> {
+        let references = reference::in_text(&seen.text);
+        let Some(unit) = self.unit.filter(|_| !references.is_empty()) else {
+            return Ok(seen);
+        };
+        let otherwise = app
+            .db
+            .read(async |tx: &mut Tx| references_by(tx, (unit, &self.rules), &references).await);
+        seen.findings.extend(otherwise.await?);
+        // What stands outside the text comes last, as ever.
+        seen.findings
+            .sort_by_key(|one| (one.end == 0, one.start, one.end));
+        Ok(seen)
     }
 }
 
@@ -314,6 +337,7 @@ pub(super) async fn own(
 ) -> Result<Own, StoreError> {
     let Some(unit) = permit.roles().first().map(|held| held.organ) else {
         return Ok(Own {
+            unit: None,
             rules: Rules::default(),
             masking: Masking::default(),
             except_in: None,
@@ -360,11 +384,7 @@ pub(super) async fn attached(
     if let Some(reason) = down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
-    let Own {
-        rules,
-        masking,
-        except_in,
-    } = own;
+    let rules = own.rules.clone();
     let seen = match reading::of(&app, &stored.sha256).await {
         Ok(read) => off_thread(move || Inspection::of_reading(read, &rules))
             .await?
@@ -372,18 +392,17 @@ pub(super) async fn attached(
         Err(sentence) => Err(sentence),
     };
     match seen {
-        Ok(seen) => page(&CheckPage {
-            shell,
-            errors: FormErrors::default(),
-            text: String::new(),
-            outcome: Some(Outcome::of(
-                stored.name.clone(),
-                seen.called(&stored.name),
-                &masking,
-            )),
-            of: Some((id, file)),
-            except_in,
-        }),
+        Ok(seen) => {
+            let seen = own.referring(&app, seen.called(&stored.name)).await?;
+            page(&CheckPage {
+                shell,
+                errors: FormErrors::default(),
+                text: String::new(),
+                outcome: Some(Outcome::of(stored.name.clone(), seen, &own.masking)),
+                of: Some((id, file)),
+                except_in: own.except_in,
+            })
+        }
         Err(sentence) => Err(Problem::refused(vec![sentence])),
     }
 }

@@ -5,6 +5,7 @@
 //!
 //! Law: 政府信息公开条例 (2019) art. 15, 17; 保守国家秘密法 (2024) art. 35; 个人信息保护法 art. 28; 地图管理条例 art. 22.
 
+use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::db::{StoreError, Tx};
 
@@ -80,20 +81,20 @@ pub async fn findings(
         }
     });
     let references = reference::in_text(&edition.text);
-    found.extend(references_by(tx, &rules, &references).await?);
+    found.extend(references_by(tx, (document.owner, &rules), &references).await?);
     Ok(found)
 }
 
-/// What the own library says otherwise of these references, by rules that were read already.
+/// What the own library says otherwise of these references in a text of an organ, by rules that were read already.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn references_by(
     tx: &mut Tx,
-    rules: &Rules,
+    (organ, rules): (OrganId, &Rules),
     references: &[Reference],
 ) -> Result<Vec<Finding>, StoreError> {
-    let mut found = reference::findings(tx, references).await?;
+    let mut found = reference::findings(tx, organ, references).await?;
     found.retain(|one| !rules.exceptions.contains(&(one.kind, one.text.clone())));
     Ok(found)
 }

@@ -72,6 +72,7 @@ impl Piece {
 /// What the store says of one document on its way out, and the rules that hold for its unit.
 pub struct Candidate {
     outgoing: Outgoing,
+    owner: OrganId,
     rules: Arc<Rules>,
     edition: Edition,
     files: Vec<Attachment>,
@@ -114,6 +115,7 @@ impl Candidate {
 /// A document with what the check finds in it, and the references that the library may say otherwise of.
 pub struct Looked {
     outgoing: Outgoing,
+    owner: OrganId,
     rules: Arc<Rules>,
     findings: Vec<Finding>,
     references: Vec<Reference>,
@@ -193,6 +195,7 @@ async fn with_editions(
         Some(Candidate {
             rules: rules.get(&document.owner).cloned().unwrap_or_default(),
             outgoing: ((document.id, edition.head.title.clone()), document.state),
+            owner: document.owner,
             in_files: files::named(found, &files),
             files,
             edition,
@@ -232,6 +235,7 @@ pub fn inspected(candidates: Vec<Candidate>) -> Vec<Looked> {
         findings.extend(one.in_files);
         Looked {
             outgoing: one.outgoing,
+            owner: one.owner,
             rules: one.rules,
             findings,
             references: reference::in_text(&one.edition.text),
@@ -248,7 +252,7 @@ pub async fn pieces(tx: &mut Tx, looked: Vec<Looked>) -> Result<Vec<Piece>, Stor
     let mut found = Vec::with_capacity(looked.len());
     for mut one in looked {
         one.findings
-            .extend(references_by(tx, &one.rules, &one.references).await?);
+            .extend(references_by(tx, (one.owner, &one.rules), &one.references).await?);
         found.push((one.outgoing, one.findings));
     }
     Ok(gathered(found))

@@ -1,6 +1,9 @@
 //! 检查词库和例外: what the office adds holds in every check from then on, and goes when it is taken away.
 
+use gongkai_platform::seam::Check as _;
+
 use super::*;
+use crate::seam_check::House;
 
 const ADD: &str = "/workspace/check/rules/add";
 
@@ -238,5 +241,57 @@ async fn the_store_itself_knows_what_is_not_public_and_how_its_documents_are_cal
         ] {
             assert!(page.contains(words), "{words} in {page}");
         }
+    }
+}
+
+#[tokio::test]
+async fn the_check_holds_what_a_text_quotes_against_the_library() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let law = world.law("安澜市停车管理办法").await;
+        let right = "《安澜市停车管理办法》（安府规〔2026〕3号）";
+        let text = format!(
+            "依据{right}、《安澜市养犬规定》（安府规〔2026〕3号）、《安澜市绿化办法》（安府规〔2026〕999号）、\
+             《某省绿化办法》（某府规〔2026〕999号）办理。"
+        );
+        let checks = async || {
+            let sent = [("text", text.as_str())];
+            let mut clerk = world.browser(world.clerk).await;
+            clerk
+                .upload("/workspace/check", &sent, ("file", "", b""))
+                .await
+                .page()
+        };
+        let page = checks().await;
+        assert_eq!(page.matches("文件引用不完整</td>").count(), 2, "{page}");
+        assert!(
+            page.contains("本库里这个文号是《安澜市停车管理办法》"),
+            "{page}"
+        );
+        assert!(
+            page.contains("本库公开的安府规〔2026〕文件里没有这个文号"),
+            "{page}"
+        );
+        assert_eq!(world.turns(&law, "repealed", "2026-10-12", "").await, 303);
+        let page = checks().await;
+        assert!(page.contains("这份文件已废止"), "{page}");
+
+        // Other capabilities ask the same; what only the other house numbers by is nobody's fault.
+        let spotted = async |organ: OrganId| {
+            let texts = [text.clone()];
+            let found = world
+                .db
+                .read(async |tx: &mut Tx| House.texts(tx, organ, &texts).await);
+            found.await.unwrap().remove(0)
+        };
+        let own = spotted(world.office).await;
+        assert_eq!(own.iter().filter(|one| one.kind == "reference").count(), 3);
+        let county = testing::organ(&world.db, "云岭县人民政府", Some(world.city)).await;
+        set_kind(&world.db, county, "government").await;
+        let theirs = spotted(county).await;
+        assert_eq!(
+            theirs.iter().filter(|one| one.kind == "reference").count(),
+            2
+        );
     }
 }

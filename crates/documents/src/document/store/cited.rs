@@ -206,7 +206,7 @@ pub async fn editions_with(
     Ok(found)
 }
 
-/// Titles and numbers of public documents that have one of these titles or numbers, the newest first.
+/// Public documents that have one of these titles or numbers, the newest first.
 ///
 /// # Errors
 /// When the store fails.
@@ -214,8 +214,8 @@ pub async fn known_as(
     tx: &mut Tx,
     (titles, numbers): (&[&str], &[&str]),
     rows: i64,
-) -> Result<Vec<(String, String)>, StoreError> {
-    let mut statement = sql("SELECT d.title, d.number FROM document d WHERE ");
+) -> Result<Vec<Document>, StoreError> {
+    let mut statement = sql(SELECT);
     statement.push(LISTED).push(" AND (d.title IN ");
     statement
         .push_list(titles.iter().copied())
@@ -224,11 +224,7 @@ pub async fn known_as(
         .push_list(numbers.iter().copied())
         .push(") ORDER BY d.published_at DESC, d.id DESC LIMIT ")
         .push_value(rows);
-    tx.all(statement)
-        .await?
-        .iter()
-        .map(|row| Ok((row.get("title")?, row.get("number")?)))
-        .collect()
+    tx.all(statement).await?.iter().map(from_row).collect()
 }
 
 /// Titles and numbers of documents whose 公开属性 is not 主动公开, the newest first.
