@@ -39,7 +39,12 @@ async fn a_unit_that_helps_writes_no_letter_and_decides_nothing() {
         let path = helped(&world, &mut officer, "E61").await;
         let case = path.rsplit('/').next().unwrap();
         let mut stranger = world.browser(world.stranger).await;
-        says(&stranger.get(&path).await, 200, "只有受理机关可见");
+        let page = stranger.get(&path).await;
+        says(&page, 200, "只有受理机关可见");
+        // Nor is it offered what it cannot open.
+        let page = page.text();
+        assert!(!page.contains("拟写协办函"), "{page}");
+        assert!(officer.get(&path).await.text().contains("拟写协办函"));
         let organ = world.other.to_string();
         let draft = [
             ("kind", "refuse"),

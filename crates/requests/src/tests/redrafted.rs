@@ -398,3 +398,30 @@ async fn a_part_that_stands_in_the_letter_needs_no_file() {
         says(&officer.get(&letter).await, 200, "以上是予以公开的全部内容");
     }
 }
+
+/// What another decision has replaced is void with it: no page speaks of its faults, and no list counts it as a draft.
+#[tokio::test]
+async fn the_draft_of_a_replaced_decision_is_void() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E28").await;
+        refuses(&mut officer, &path, ("N6", "过程性信息")).await;
+        let before = link(&officer.get(&path).await.page(), 0);
+        let decide = [
+            ("reply", "R5"),
+            ("text", "该信息由市财政局制作，本机关没有保存。"),
+            ("place", "安澜市财政局"),
+            ("contact", "0700-0000001"),
+        ];
+        act(&mut officer, &path, "decide", &decide)
+            .await
+            .redirected();
+        let page = officer.get(&path).await.page();
+        assert!(page.contains("公开审查中"), "{page}");
+        assert!(!page.contains("还是草稿"), "{page}");
+        assert!(!page.contains("拟稿</td>"), "{page}");
+        let letter = officer.get(&before).await.page();
+        assert!(letter.contains("改为拟写"), "{letter}");
+    }
+}

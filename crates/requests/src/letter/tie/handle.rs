@@ -137,15 +137,42 @@ pub(crate) async fn withdrawn(tx: &mut Tx, actor: &Actor, case: &Case) -> Result
         let goes_on = matches!(letter.state, LetterState::Checking | LetterState::Checked);
         is_reply(letter.kind) && goes_on
     };
-    for mut letter in letters.into_iter().filter(is_under_way) {
-        let why = "申请人撤回，答复没有发出";
-        number::void(tx, actor, &mut letter, why).await?;
-        letter.state = LetterState::Void;
-        why.clone_into(&mut letter.note);
-        store::update(tx, &letter).await?;
-        let sentence = format!("作废{}：{why}", letter.kind.name());
-        record(tx, actor, &letter, ("letter.discarded", sentence));
+    for letter in letters.into_iter().filter(is_under_way) {
+        give_up(tx, actor, letter, "申请人撤回，答复没有发出").await?;
     }
+    Ok(())
+}
+
+/// Letters of what was decided before, which another decision has replaced: none of them will leave.
+async fn replaced(
+    tx: &mut Tx,
+    actor: &Actor,
+    letters: &[Letter],
+    now: &Letter,
+) -> Result<(), StoreError> {
+    let is_left = |letter: &&Letter| {
+        let goes_on = !matches!(letter.state, LetterState::Issued | LetterState::Void);
+        is_reply(letter.kind) && goes_on && letter.id != now.id
+    };
+    for letter in letters.iter().filter(is_left) {
+        let why = format!("改为拟写{}", now.kind.name());
+        give_up(tx, actor, letter.clone(), &why).await?;
+    }
+    Ok(())
+}
+
+async fn give_up(
+    tx: &mut Tx,
+    actor: &Actor,
+    mut letter: Letter,
+    why: &str,
+) -> Result<(), StoreError> {
+    number::void(tx, actor, &mut letter, why).await?;
+    letter.state = LetterState::Void;
+    why.clone_into(&mut letter.note);
+    store::update(tx, &letter).await?;
+    let sentence = format!("作废{}：{why}", letter.kind.name());
+    record(tx, actor, &letter, ("letter.discarded", sentence));
     Ok(())
 }
 
@@ -208,7 +235,7 @@ async fn ready(tx: &mut Tx, case: &Case, letter: &Letter, service: Service) -> R
 }
 
 /// The letter that a decision needs: one that was written before, saying what is decided now, or a draft with what is known;
-/// complete, it stands for the review at once.
+/// complete, it stands for the review at once. Those of other decisions are void with it.
 async fn drafted(
     tx: &mut Tx,
     actor: &Actor,
@@ -251,6 +278,7 @@ async fn drafted(
             letter
         }
     };
+    replaced(tx, actor, &letters, &letter).await?;
     if letter.state != LetterState::Draft {
         return Ok(Follows::Goes);
     }

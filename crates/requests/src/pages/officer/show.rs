@@ -23,7 +23,7 @@ use crate::acts::{HandleRequests, TakeRequests, ViewRequests};
 use crate::archive::{self, Package};
 use crate::cluster::{self, Cluster};
 use crate::id::RequestId;
-use crate::letter::{Letter, LetterKind, tie};
+use crate::letter::{Letter, LetterKind, LetterState, tie};
 use crate::pages::apply::keys;
 use crate::publication::{Publication, is_released, store as publications};
 use crate::reach;
@@ -108,12 +108,21 @@ impl ShowPage {
         how.map_or_else(String::new, |how| how.to_string())
     }
 
+    /// Letters are those of the organ whose case it is.
     fn may_letters(&self) -> bool {
-        self.shell.may(&crate::acts::ViewLetters::ROW)
+        !self.only_helps && self.shell.may(&crate::acts::ViewLetters::ROW)
     }
 
     fn may_write(&self) -> bool {
-        !self.acts.is_empty() && self.shell.may(&crate::acts::WriteLetters::ROW)
+        let writes = !self.acts.is_empty() && self.shell.may(&crate::acts::WriteLetters::ROW);
+        writes && !self.only_helps
+    }
+
+    /// The reply's letter while it is a draft; it keeps the review from passing.
+    fn unready(&self) -> Option<&Letter> {
+        let decision = self.case.request.decision.as_ref()?;
+        let letter = tie::reply_letter(&self.letters, decision)?;
+        (letter.state == LetterState::Draft && self.may_write()).then_some(letter)
     }
 
     fn may_reviews(&self) -> bool {
@@ -334,6 +343,9 @@ async fn found(
     } else {
         list::same_applicant(tx, &scope, &case.request, month).await?
     };
+    let mut letters = tie::handle::of(tx, &case).await?;
+    // A unit that only helps sees the one that asks it.
+    letters.retain(|letter| !only_helps || letter.kind == LetterKind::Assist);
     let person = shell.person.as_ref();
     let who = match person.and_then(|person| person.permit::<HandleRequests>()) {
         Some(permit) => handle::standing(tx, permit.roles(), &case).await?,
@@ -351,7 +363,7 @@ async fn found(
             false => withheld::store::of(tx, id).await?,
         },
         cluster: cluster::store::of_case(tx, &scope, id).await?,
-        letters: tie::handle::of(tx, &case).await?,
+        letters,
         package: match only_helps {
             true => None,
             false => archive::store::load(tx, id).await?,
@@ -440,6 +452,13 @@ fn month_of(day: Date) -> i64 {
     first.ok().and_then(start_of).unwrap_or(0)
 }
 
+/// What is not written yet: to whom that objected, and of which acts.
+fn unwritten(case: &Case, letters: &[Letter]) -> (Vec<String>, Vec<(Act, LetterKind)>) {
+    let untold = tie::leave::untold(case, letters).into_iter();
+    let untold = untold.map(str::to_owned).collect();
+    (untold, tie::handle::missing(case, letters))
+}
+
 /// `GET /workspace/requests/{id}`
 pub(in crate::pages) async fn show(
     State(app): State<App>,
@@ -474,6 +493,10 @@ pub(in crate::pages) async fn show(
         .filter(|_| hands_on)
         .map(|letter| (letter.name.clone(), keys.opinion_code(letter.id)))
         .collect();
+    let (third_untold, unwritten) = match found.only_helps {
+        true => (Vec::new(), Vec::new()),
+        false => unwritten(&case, &found.letters),
+    };
     page(&ShowPage {
         shell,
         shown: case.shown(today, &app.calendar()),
@@ -494,11 +517,8 @@ pub(in crate::pages) async fn show(
         looks: found.looks,
         publication: found.publication,
         cluster: found.cluster,
-        third_untold: tie::leave::untold(&case, &found.letters)
-            .into_iter()
-            .map(str::to_owned)
-            .collect(),
-        unwritten: tie::handle::missing(&case, &found.letters),
+        third_untold,
+        unwritten,
         letters: found.letters,
         has_pdf: app.printer.is_some(),
         package: found.package,
