@@ -5,9 +5,11 @@ use gongkai_basis::id::OrganId;
 use gongkai_inspect::{Confidence, Finding, Kind, NameMask, Rules, inspect};
 use gongkai_platform::attachment::New;
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::withheld;
 use gongkai_platform::seam::{Check, Cleaned, Readable, Spotted};
 use gongkai_platform::web::{App, FormErrors, Problem};
 
+use crate::document::files::down_finding;
 use crate::document::reading::{self, Reading};
 use crate::document::{reference, store};
 use crate::inspection::Inspection;
@@ -44,6 +46,8 @@ impl Check for House {
         files: &[(String, String)],
     ) -> Result<Vec<Option<Vec<Spotted>>>, StoreError> {
         let rules = rules::rules(tx, organ).await?;
+        let hashes: Vec<String> = files.iter().map(|(sha256, _)| sha256.clone()).collect();
+        let down = withheld::down(tx, &hashes).await?;
         let mut read = Vec::with_capacity(files.len());
         for (sha256, title) in files {
             let reading = store::reading(tx, sha256).await?;
@@ -51,7 +55,9 @@ impl Check for House {
                 .as_ref()
                 .map_or("", |reading| reading.words.as_str());
             let references = reference::in_text(words);
-            let otherwise = references_by(tx, (organ, &rules), &references).await?;
+            let mut otherwise = references_by(tx, (organ, &rules), &references).await?;
+            let reason = down.get(sha256);
+            otherwise.extend(reason.map(|reason| down_finding(title, reason)));
             read.push((reading, title.clone(), otherwise));
         }
         // A long table takes its time.
@@ -94,7 +100,7 @@ impl Check for House {
     }
 }
 
-/// `otherwise` is what the library says of the references in its words.
+/// `otherwise` is what the store says of its bytes, and the library of the references in its words.
 fn in_file(
     reading: Reading,
     (title, otherwise): (&str, Vec<Finding>),

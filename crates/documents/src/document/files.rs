@@ -7,7 +7,8 @@ use gongkai_basis::Actor;
 use gongkai_inspect::{Confidence, Finding, Kind, Rules};
 use gongkai_platform::attachment::{self, AttachmentId, New, PER_SUBJECT_MAX};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::fault::{NotDone, Reason, refused};
+use gongkai_platform::files::withheld;
 
 use super::handle::{SUBJECT, event};
 use super::reading::Reading;
@@ -64,6 +65,80 @@ pub async fn settle(
         concerned::handle::files_changed(tx, actor, document).await?;
     }
     Ok(())
+}
+
+/// Attachments with the bytes of a file that was taken down, here or in another place: what each is called, and what was said
+/// of that file. One that was taken down itself goes to nobody anyway.
+async fn taken_down(
+    tx: &mut Tx,
+    files: &[attachment::Attachment],
+) -> Result<Vec<(String, String)>, StoreError> {
+    let given = || files.iter().filter(|file| file.withheld.is_none());
+    let hashes: Vec<String> = given().filter_map(|file| file.sha256.clone()).collect();
+    let down = withheld::down(tx, &hashes).await?;
+    let of = |file: &attachment::Attachment| {
+        let reason = down.get(file.sha256.as_ref()?)?;
+        Some((file.title.clone(), reason.clone()))
+    };
+    Ok(given().filter_map(of).collect())
+}
+
+/// What people read of such an attachment.
+#[must_use]
+pub fn down_words(title: &str, reason: &str) -> String {
+    format!(
+        "附件“{title}”与已经撤下的文件内容完全相同（撤下说明：{}），不能再公开。请去掉或者换掉这个附件；可以公开的，请政务公开办先在“撤下相同文件”里恢复。",
+        reason.trim_end_matches('。')
+    )
+}
+
+/// What was taken down does not go out again with another text, until that is lifted.
+///
+/// # Errors
+/// When the store fails.
+pub async fn why_down(
+    tx: &mut Tx,
+    document: &Document,
+    edition: EditionId,
+) -> Result<Vec<Reason>, StoreError> {
+    let files = of(tx, document, edition).await?;
+    let down = taken_down(tx, &files).await?;
+    Ok(down
+        .iter()
+        .map(|(title, reason)| ("file", down_words(title, reason)))
+        .collect())
+}
+
+/// The same as findings of the check.
+///
+/// # Errors
+/// When the store fails.
+pub async fn down_findings(
+    tx: &mut Tx,
+    files: &[attachment::Attachment],
+) -> Result<Vec<Finding>, StoreError> {
+    let down = taken_down(tx, files).await?;
+    let named = |(title, reason): &(String, String)| {
+        let found = down_finding(title, reason);
+        Finding {
+            text: format!("附件“{title}”：{}", found.text),
+            ..found
+        }
+    };
+    Ok(down.iter().map(named).collect())
+}
+
+/// The finding of one such file.
+#[must_use]
+pub fn down_finding(title: &str, reason: &str) -> Finding {
+    Finding {
+        start: 0,
+        end: 0,
+        kind: Kind::Citation,
+        confidence: Confidence::High,
+        text: "与已经撤下的文件内容相同".to_owned(),
+        advice: down_words(title, reason),
+    }
 }
 
 /// What reviewers answer for in one attachment.

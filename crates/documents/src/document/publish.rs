@@ -9,7 +9,7 @@ use super::handle::event;
 use super::validity::{Change, Turn};
 use super::{
     Document, Edition, LINE_CHARS_MAX, Openness, SUMMARY_CHARS_MAX, State, Visibility, cited,
-    index_number, number, seal, sealed, store, turn,
+    files, index_number, number, seal, sealed, store, turn,
 };
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
@@ -264,6 +264,7 @@ async fn why_not(
             format!("{why}，不是审核通过的样子，不能发布。请在“修改”里核对附件后重新送审。"),
         )
     }));
+    reasons.extend(files::why_down(tx, document, edition.id).await?);
     reasons.extend(number::why_not(tx, document, &edition.head).await?);
     reasons.extend(answer::why_not_out(tx, document, edition, &stages).await?);
     let asked = concerned::store::of(tx, document.id).await?;

@@ -14,7 +14,7 @@ use gongkai_platform::web::App;
 
 use super::handle::event;
 use super::publish::{Word, existing, go_out, why_not_said};
-use super::{Document, State, Visibility, store, turn};
+use super::{Document, State, Visibility, files, store, turn};
 use crate::acts::PublishDocuments;
 use crate::id::DocumentId;
 use crate::review::{self, answer, concerned};
@@ -88,6 +88,7 @@ pub async fn schedule(
             .await?
             .ok_or(NotDone::NotFound)?;
         let stages = review::store::of(tx, edition.id).await?;
+        reasons.extend(files::why_down(tx, &document, edition.id).await?);
         reasons.extend(answer::why_not_out(tx, &document, &edition, &stages).await?);
         let asked = concerned::store::of(tx, document.id).await?;
         reasons.extend(concerned::why_not_out(&asked, edition.id));

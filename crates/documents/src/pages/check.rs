@@ -18,6 +18,7 @@ use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, put_as
 
 use super::file;
 use crate::acts::{CheckBeforePublication, KeepCheckRules, ViewDocuments, WriteDocuments};
+use crate::document::files::down_finding;
 use crate::document::reading::{self, Reading};
 use crate::document::{reference, store};
 use crate::id::DocumentId;
@@ -376,11 +377,14 @@ pub(super) async fn attached(
             // What was taken down is shown to nobody, not even in parts.
             let down = withheld::reason(tx, stored.id).await?;
             let own = Own::of(tx, permit.roles(), document.owner).await?;
-            Ok::<_, StoreError>(Some((stored, down, own)))
+            let same = withheld::down(tx, std::slice::from_ref(&stored.sha256)).await?;
+            let same = same.into_values().next();
+            let elsewhere = same.map(|reason| down_finding(&stored.name, &reason));
+            Ok::<_, StoreError>(Some((stored, down, own, elsewhere)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (stored, down, own) = stored;
+    let (stored, down, own, elsewhere) = stored;
     if let Some(reason) = down {
         return Err(Problem::new(Problem::WITHHELD).detail(format!("撤下说明：{reason}")));
     }
@@ -393,7 +397,8 @@ pub(super) async fn attached(
     };
     match seen {
         Ok(seen) => {
-            let seen = own.referring(&app, seen.called(&stored.name)).await?;
+            let mut seen = own.referring(&app, seen.called(&stored.name)).await?;
+            seen.findings.extend(elsewhere);
             page(&CheckPage {
                 shell,
                 errors: FormErrors::default(),

@@ -80,6 +80,7 @@ pub async fn findings(
             files::found(tx, edition.id, &files).await?
         }
     });
+    found.extend(files::down_findings(tx, &files).await?);
     let references = reference::in_text(&edition.text);
     found.extend(references_by(tx, (document.owner, &rules), &references).await?);
     Ok(found)

@@ -91,6 +91,7 @@ pub async fn sendable(
     reasons.extend(house_field::missing(tx, &document, &edition.head).await?);
     let pictures = document::map::pictures(tx, &document, &edition).await?;
     reasons.extend(document::map::why_not_send(&pictures, &edition));
+    reasons.extend(document::files::why_down(tx, &document, edition.id).await?);
     refused(reasons)?;
     Ok((document, edition))
 }

@@ -206,3 +206,49 @@ async fn bytes_are_found_everywhere_and_taken_down_together() {
         );
     }
 }
+
+#[tokio::test]
+async fn what_was_taken_down_does_not_go_out_again_with_another_text() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let list = "甲，乙，丙。".as_bytes();
+        let first = world
+            .with_file("关于公示名单的通知", ("名单.txt", list))
+            .await;
+        world.goes_out(&first, Kind::Notice).await;
+        // One is on its way, unread by anybody who took the other down; one comes after it.
+        let approved = world
+            .with_file("关于补充名单的通知", ("补充.txt", list))
+            .await;
+        world.approve(&approved, Kind::Notice).await;
+        world.takes_down(list, "含个人信息。").await;
+        assert_eq!(world.act(world.clerk, &approved, "publish", &[]).await, 422);
+        let at = [("at", "2026-12-01T09:00")];
+        assert_eq!(
+            world.act(world.clerk, &approved, "schedule", &at).await,
+            422
+        );
+        let later = world
+            .with_file("关于再次公示名单的通知", ("再次.txt", list))
+            .await;
+        let page = world.browser(world.clerk).await.get(&later).await.page();
+        for words in [
+            "附件“再次.txt”与已经撤下的文件内容完全相同（撤下说明：含个人信息）",
+            "附件“再次.txt”：与已经撤下的文件内容相同",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        assert_eq!(world.act(world.clerk, &later, "send", &[]).await, 422);
+
+        let found = format!("/workspace/files/{}", world.app.files.put(list).unwrap());
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&found).await.page();
+        let restore = page.split(&format!("action=\"{found}/")).nth(1).unwrap();
+        let restore = format!("{found}/{}", restore.split('"').next().unwrap());
+        let because = [("reason", "已核实，可以公开。")];
+        assert_eq!(clerk.post(&restore, &because).await.status, 303);
+        assert_eq!(world.act(world.clerk, &approved, "publish", &[]).await, 303);
+        assert_eq!(world.act(world.clerk, &later, "send", &[]).await, 303);
+    }
+}

@@ -1,6 +1,6 @@
 //! 撤下的文件: bytes that lie in several places are found by their hash; a place that was taken down serves nobody.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::Actor;
 use gongkai_basis::id::{FileId, OrganId};
@@ -85,6 +85,26 @@ pub async fn served(tx: &mut Tx, hashes: &[String]) -> Result<BTreeSet<String>, 
             .push_list(some.iter().map(String::as_str));
         for row in tx.all(statement).await? {
             found.insert(row.get("sha256")?);
+        }
+    }
+    Ok(found)
+}
+
+/// Which of these contents were taken down in some place, each with what was said of it last.
+///
+/// # Errors
+/// When the store fails.
+pub async fn down(tx: &mut Tx, hashes: &[String]) -> Result<BTreeMap<String, String>, StoreError> {
+    let mut found = BTreeMap::new();
+    for some in hashes.chunks(HASHES_AT_ONCE) {
+        let mut statement = sql(
+            "SELECT f.sha256, w.reason FROM file f JOIN withheld_file w ON w.file_id = f.id WHERE f.sha256 IN ",
+        );
+        statement
+            .push_list(some.iter().map(String::as_str))
+            .push(" ORDER BY w.withheld_at, f.id");
+        for row in tx.all(statement).await? {
+            found.insert(row.get("sha256")?, row.get("reason")?);
         }
     }
     Ok(found)

@@ -84,9 +84,11 @@ pub(super) async fn read(
         At::Draft | At::Discarded | At::Settled => Vec::new(),
     };
     let recorded = store::recorded(tx, id).await?;
+    let mut asked = house_field::missing(tx, &document, &edition.head).await?;
+    asked.extend(files::why_down(tx, &document, edition.id).await?);
     Ok(Some(Read {
         older: earlier(tx, &document, &recorded).await?,
-        asked: house_field::missing(tx, &document, &edition.head).await?,
+        asked,
         concerned: concerned::read(tx, &document).await?,
         seal: seal.filter(|seal| !seal.is_empty()),
         broken,

@@ -5,10 +5,11 @@ use gongkai_inspect::{Confidence, Finding};
 use gongkai_office::{Place, Problem};
 use gongkai_platform::attachment::{Filled, New};
 use gongkai_platform::db::Tx;
+use gongkai_platform::files::withheld;
 use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem as Refusal};
 
-use crate::document::{body, reading};
+use crate::document::{body, files, reading};
 use crate::inspection::Inspection;
 use crate::{picture, rules};
 
@@ -99,12 +100,21 @@ fn place(place: &Place) -> String {
 }
 
 /// What the words of attachments of a unit's document give away, a sentence for each: they go out beside a text that was checked.
-pub(super) async fn said(app: &App, owner: OrganId, files: &[New]) -> Result<Vec<String>, Refusal> {
+pub(super) async fn said(app: &App, owner: OrganId, sent: &[New]) -> Result<Vec<String>, Refusal> {
     let mut notes = Vec::new();
-    for file in files {
+    for file in sent {
         let New::File { sha256, name, .. } = file else {
             continue;
         };
+        let hashes = std::slice::from_ref(sha256);
+        let down = app
+            .db
+            .read(async |tx: &mut Tx| withheld::down(tx, hashes).await)
+            .await?;
+        if let Some(reason) = down.get(sha256) {
+            notes.push(files::down_words(name, reason));
+            continue;
+        }
         let Some(read) = reading::at_upload(app, sha256).await? else {
             notes.push(format!("附件“{name}”还在检查，送审之前会检查完。"));
             continue;
