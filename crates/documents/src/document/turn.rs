@@ -72,6 +72,20 @@ pub(super) async fn why_not_amended(
     Ok(reasons)
 }
 
+/// 继续有效 names the last day that it has now, which lies not before the day of the decision.
+fn why_not_until(on: Date, until: Option<Date>) -> Option<Reason> {
+    let said = match until {
+        None => "继续有效要写明新的有效期至。".to_owned(),
+        Some(until) if until < on => format!(
+            "新的有效期至{}早于处理日期{}，请核对这两个日期。",
+            day(until),
+            day(on)
+        ),
+        Some(_) => return None,
+    };
+    Some(("until", said))
+}
+
 /// What keeps a change of validity from being recorded.
 ///
 /// # Errors
@@ -92,8 +106,8 @@ pub(super) async fn why_not(
             "只有已发布的规章、文件、规划、预案有有效性。".to_owned(),
         ));
     }
-    if change == Change::Kept && until.is_none_or(|until| until < on) {
-        reasons.push(("until", "继续有效要写明新的有效期至。".to_owned()));
+    if change == Change::Kept {
+        reasons.extend(why_not_until(on, until));
     }
     let before = store::turns(tx, &[document.id]).await?;
     let before: Vec<Turn> = before.into_iter().map(|(_, turn)| turn).collect();

@@ -198,7 +198,7 @@ async fn a_refused_form_comes_back_with_what_was_typed() {
             assert_eq!(answer.status, 422);
             let shown = answer.text();
             for said in [
-                "<a href=\"#until\">继续有效要写明新的有效期至。</a>",
+                "<a href=\"#until\">新的有效期至2026年10月1日早于处理日期2026年10月9日，请核对这两个日期。</a>",
                 "<option value=\"kept\" selected>",
                 "value=\"2026-10-09\"",
                 "value=\"2026-10-01\"",
