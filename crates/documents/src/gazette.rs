@@ -12,6 +12,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
 use gongkai_platform::fault::Reason;
 use gongkai_platform::organ::Level;
+use gongkai_platform::web::day;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
@@ -206,6 +207,8 @@ pub struct Item {
     pub head: Head,
     pub html: String,
     pub text: String,
+    /// The day on which the website gave it out first.
+    pub published_on: Option<Date>,
     /// What the public reads of the maps in it, a line for each.
     pub maps: Vec<String>,
     pub web: Option<Web>,
@@ -262,6 +265,23 @@ impl Item {
             }
             Some(_) | None => Agreement::Withdrawn,
         }
+    }
+
+    /// No gazette holds what was not signed or not out on its day.
+    fn why_not_dated(&self, dated_on: Date) -> Option<Reason> {
+        let (what, own) = [
+            ("成文日期", self.head.issued_on),
+            ("发布日期", self.published_on),
+        ]
+        .into_iter()
+        .find_map(|(what, own)| Some((what, own.filter(|own| *own > dated_on)?)))?;
+        let said = format!(
+            "《{}》的{what}是{}，晚于这一期的出版日期{}，请改出版日期或者移出。",
+            self.head.title,
+            day(own),
+            day(dated_on)
+        );
+        Some(("items", said))
     }
 
     /// The words to the public about a text that the website gives out no longer; the gazette then gives out its title alone.
@@ -398,6 +418,7 @@ impl Whole {
             reasons.push(("items", "这一期还没有内容。".to_owned()));
         }
         for item in &self.items {
+            reasons.extend(item.why_not_dated(self.issue.words.dated_on));
             let title = &item.head.title;
             let said = match item.agreement() {
                 Agreement::Same => continue,
@@ -463,7 +484,7 @@ impl Whole {
         json!({
             "title": format!("{}公报", self.issue.organ_name),
             "line": self.issue.words.name(),
-            "dated": gongkai_platform::web::day(self.issue.words.dated_on),
+            "dated": day(self.issue.words.dated_on),
             "sections": sections,
             "errata": self.quoted(),
         })

@@ -8,6 +8,8 @@ use gongkai_basis::Date;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
+use gongkai_platform::web::civil_day;
+use jiff::Timestamp;
 
 pub(super) use heir::{give, of_owner};
 
@@ -21,7 +23,7 @@ const SELECT: &str = "SELECT g.*, p.name AS organ_name FROM gazette_issue g JOIN
 const COUNT: &str =
     "SELECT COUNT(*) AS n FROM gazette_issue g JOIN organ o ON o.id = g.owner_id WHERE ";
 /// An item with its own edition, and with what the website shows of the document.
-const ITEMS: &str = "SELECT i.*, p.name AS organ_name, e.head, e.html, e.text, d.visibility, d.explanation, \
+const ITEMS: &str = "SELECT i.*, p.name AS organ_name, e.head, e.html, e.text, d.visibility, d.explanation, d.published_at, \
      c.head AS web_head, c.html AS web_html, c.text AS web_text, h.why AS hidden_why \
      FROM gazette_item i JOIN edition e ON e.id = i.edition_id JOIN document d ON d.id = i.document_id \
      JOIN organ p ON p.id = d.organ_id LEFT JOIN edition c ON c.id = d.published_id \
@@ -545,7 +547,10 @@ fn item_row(row: &Row) -> Result<Item, StoreError> {
         }),
         None => None,
     };
+    let published: Option<i64> = row.get("published_at")?;
+    let published = published.and_then(|at| Timestamp::from_millisecond(at).ok());
     Ok(Item {
+        published_on: published.map(civil_day),
         id: parsed(row, "id", "an item's id")?,
         section: row.get("section")?,
         position: row.get("position")?,

@@ -29,6 +29,7 @@ fn item() -> Item {
             explanation: String::new(),
         }),
         text: "第一条".to_owned(),
+        published_on: None,
         maps: Vec::new(),
         hidden: None,
         head,
@@ -109,4 +110,21 @@ fn only_who_makes_rules_has_a_section_for_them() {
     use gongkai_platform::organ::Level;
     assert_eq!(super::sections(Level::City)[0], "政府规章");
     assert_eq!(super::sections(Level::County)[0], "行政规范性文件");
+}
+
+#[test]
+fn an_issue_is_not_older_than_what_it_holds() {
+    let on = |day: &str| day.parse().unwrap();
+    let said = |issued: Option<&str>, published: Option<&str>| {
+        let mut one = item();
+        one.head.issued_on = issued.map(on);
+        one.published_on = published.map(on);
+        one.why_not_dated(on("2026-11-28")).map(|(_, said)| said)
+    };
+    assert_eq!(said(None, None), None);
+    assert_eq!(said(Some("2026-11-28"), Some("2026-11-28")), None);
+    let late = said(Some("2026-12-01"), Some("2026-12-01")).unwrap();
+    assert!(late.contains("成文日期是2026年12月1日"), "{late}");
+    let late = said(Some("2026-11-20"), Some("2026-12-01")).unwrap();
+    assert!(late.contains("发布日期是2026年12月1日"), "{late}");
 }

@@ -465,3 +465,33 @@ async fn an_issue_prints_the_pictures_that_nobody_took_down() {
         assert!(pictures().await.1.is_empty(), "it is named, not shown");
     }
 }
+
+#[tokio::test]
+async fn no_issue_is_dated_before_its_texts_were_out() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let fields = [
+            ("year", "2026"),
+            ("number", "3"),
+            ("total", "88"),
+            ("dated_on", "2026-10-11"),
+            ("sections", "其他"),
+        ];
+        let mut clerk = world.browser(world.clerk).await;
+        let issue = clerk
+            .post("/workspace/gazette/new", &fields)
+            .await
+            .redirected();
+        let (_, id) = world.notice("关于开放日的通知", "<p>10月开放。</p>").await;
+        let item = [("document", id.as_str()), ("section", "其他")];
+        let added = world.gazette(world.clerk, &issue, "items", &item).await;
+        assert_eq!(added, 303);
+        let proposed = world.gazette(world.clerk, &issue, "propose", &[]).await;
+        assert_eq!(proposed, 422);
+        let page = clerk.get(&issue).await.page();
+        assert!(
+            page.contains("晚于这一期的出版日期2026年10月11日"),
+            "{page}"
+        );
+    }
+}

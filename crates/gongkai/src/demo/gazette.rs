@@ -13,7 +13,8 @@ use gongkai_documents::id::{DocumentId, IssueId};
 use gongkai_documents::kind::Kind;
 use gongkai_platform::access::{Permit, Scope};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::web::App;
+use gongkai_platform::web::{App, civil_day};
+use jiff::Timestamp;
 
 use super::clock::at;
 use super::organ;
@@ -101,6 +102,8 @@ impl Year<'_> {
         day: Date,
         documents: impl Iterator<Item = Document>,
     ) -> Result<Issue> {
+        let documents: Vec<Document> = documents.collect();
+        let day = no_sooner(day, &documents);
         let issue = at(
             day,
             self.app.db.write(async |tx: &mut Tx| {
@@ -135,6 +138,7 @@ impl Year<'_> {
 
     async fn goes_out(&self, desk: &Desk, issue: &Issue, day: Date) -> Result<()> {
         let Desk { clerk, head, .. } = desk;
+        let day = day.max(issue.words.dated_on);
         let of = (issue.id, self.issue_version(issue.id).await?);
         at(
             day,
@@ -157,6 +161,7 @@ impl Year<'_> {
 
     async fn erratum(&self, issue: &Issue, day: Date) -> Result<()> {
         let clerk = self.permit::<EditGazette>("clerk").await?;
+        let day = day.max(issue.words.dated_on);
         let issue = issue.clone();
         let whole = self
             .app
@@ -198,6 +203,18 @@ impl Year<'_> {
         }
         Ok(())
     }
+}
+
+/// This day, or a later one on which all these texts were out.
+fn no_sooner(day: Date, documents: &[Document]) -> Date {
+    let published = |document: &Document| {
+        let instant = Timestamp::from_millisecond(document.published_at?).ok()?;
+        Some(civil_day(instant))
+    };
+    let days = documents
+        .iter()
+        .flat_map(|one| [published(one), one.issued_on]);
+    days.flatten().fold(day, Ord::max)
 }
 
 /// The pages as the typesetter tells them; none where the demo has none.
