@@ -27,7 +27,7 @@ use crate::kind::Kind;
 use crate::picture;
 use crate::review::demand;
 
-pub use table::{Line, TableError, left_alone, read};
+pub use table::{Line, Repaired, TableError, left_alone, read};
 
 /// Who stands as the author of what came in, and of what its list told about validity.
 pub const AUTHOR: &str = "旧站迁入";

@@ -2,6 +2,7 @@
 
 use encoding_rs::GB18030;
 use gongkai_basis::Date;
+use gongkai_basis::document_number::{self, DocumentNumber, OrderNumber, Repair};
 
 use crate::document::validity::Change;
 use crate::document::{Head, Openness};
@@ -39,6 +40,8 @@ pub struct Line {
     /// 发布机构, as printed.
     pub organ: String,
     pub head: Head,
+    /// How the 文号 was brought into its strict form, where the list has another one.
+    pub repaired: Option<Repaired>,
     pub index_number: String,
     pub published_on: Option<Date>,
     /// What had become of it, and when: both are in the list, or the line has a mistake.
@@ -49,6 +52,52 @@ pub struct Line {
     pub more: Vec<(String, String)>,
     /// Why this line cannot be taken in.
     pub mistakes: Vec<String>,
+}
+
+/// A 文号 that older sites wrote otherwise: 安府[2019]7号 is 安府〔2019〕7号.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repaired {
+    pub printed: String,
+    pub number: String,
+    /// A part was lost and is made up: a person holds it against the paper.
+    pub is_guessed: bool,
+}
+
+impl Repaired {
+    /// What the operator reads about it.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let Self {
+            printed, number, ..
+        } = self;
+        if self.is_guessed {
+            format!("文号“{printed}”不完整，暂记为“{number}”，请对照原文核对以后再发布")
+        } else {
+            format!("文号“{printed}”按规范写法记为“{number}”")
+        }
+    }
+
+    fn of(printed: &str) -> Option<Self> {
+        let is_strict =
+            printed.parse::<DocumentNumber>().is_ok() || printed.parse::<OrderNumber>().is_ok();
+        if is_strict {
+            return None;
+        }
+        let (number, repairs) = document_number::read(printed).ok()?;
+        let is_guess = |repair: &Repair| match repair {
+            Repair::BracketsLost | Repair::EndingLost | Repair::CodeCut => true,
+            Repair::Brackets
+            | Repair::Ordinal
+            | Repair::LeadingZeros
+            | Repair::Width
+            | Repair::Blanks => false,
+        };
+        Some(Self {
+            printed: printed.to_owned(),
+            number: number.to_string(),
+            is_guessed: repairs.iter().any(is_guess),
+        })
+    }
 }
 
 impl Line {
@@ -212,9 +261,13 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
     };
     let published_on = date(PUBLISHED);
     let changed_on = date(CHANGED);
+    let printed = cell(NUMBER);
+    let repaired = Repaired::of(&printed);
     let mut head = Head {
         title: cell(TITLE),
-        number: cell(NUMBER),
+        number: repaired
+            .as_ref()
+            .map_or(printed, |repaired| repaired.number.clone()),
         theme: cell(THEME),
         issued_on: date(ISSUED),
         effective_on: date(EFFECTIVE),
@@ -241,6 +294,7 @@ fn line(number: u64, cell: impl Fn(&str) -> String) -> Line {
         kind,
         organ: cell(ORGAN),
         head,
+        repaired,
         index_number: cell(INDEX),
         published_on,
         change: change.zip(changed_on),

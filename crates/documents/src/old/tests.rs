@@ -36,6 +36,39 @@ fn a_list_is_read_line_by_line_and_says_what_it_cannot_read() {
 }
 
 #[test]
+fn a_number_of_another_shape_is_read_and_told() {
+    let read = |number: &str| {
+        let list = format!(
+            "文件,名称,种类,文号,发布机构,发布日期\n1.html,甲办法,行政规范性文件,{number},安澜市人民政府,2019-03-05\n"
+        );
+        let line = read(list.as_bytes()).unwrap().remove(0);
+        assert!(line.mistakes.is_empty(), "{:?}", line.mistakes);
+        let told = line.repaired.map(|repaired| repaired.is_guessed);
+        (line.head.number, told)
+    };
+    for written in [
+        "安府[2019]7号",
+        "安府［2019］7号",
+        "安府(2019)7号",
+        "安府（2019）7号",
+        "安府【2019】7号",
+        "安府〔2019〕第7号",
+        "安府〔2019〕07号",
+    ] {
+        let (number, told) = read(written);
+        assert_eq!(
+            (number.as_str(), told),
+            ("安府〔2019〕7号", Some(false)),
+            "{written}"
+        );
+    }
+    assert_eq!(read("安府〔2019〕7").1, Some(true), "the end is made up");
+    for as_it_is in ["安府〔2019〕7号", "安澜市人民政府令第7号", "无文号", ""] {
+        assert_eq!(read(as_it_is), (as_it_is.to_owned(), None));
+    }
+}
+
+#[test]
 fn columns_of_a_kind_are_read_in_its_lines_and_left_alone_in_others() {
     let list = "文件,名称,种类,发布机构,发布日期,规划期,规划类别,版本日期\n\
         1.html,安澜市养老规划,规划,安澜市人民政府,2021-03-05,2021-2025年,专项规划,\n\

@@ -220,7 +220,12 @@ fn made(
     for sentence in beside.remarks {
         summary.remark(line, sentence);
     }
-    let doubtful = text.is_held() || beside.doubtful;
+    let repaired = line.repaired.as_ref();
+    if let Some(repaired) = repaired {
+        summary.remark(line, repaired.sentence());
+    }
+    let is_guessed = repaired.is_some_and(|repaired| repaired.is_guessed);
+    let doubtful = text.is_held() || beside.doubtful || is_guessed;
     Some(Old {
         source: line.source.clone(),
         address: line.address.clone(),
