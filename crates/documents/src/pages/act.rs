@@ -21,7 +21,7 @@ use crate::review::answer::Answer;
 use crate::review::checklist::Checked;
 use crate::review::handle::{self, Said, Way};
 use crate::review::passage::Passage;
-use crate::review::{self, Do, release as releasing, urgent};
+use crate::review::{self, Do, concerned, release as releasing, urgent};
 use crate::rules;
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -265,7 +265,7 @@ pub(super) async fn review(
         answers: form.answers(),
     };
     let (calendar, today) = (app.calendar(), app.today());
-    let (document, next, may_go_out) = app
+    let (document, next, may_go_out, held) = app
         .db
         .write(async |tx: &mut Tx| {
             let (document, next) = handle::act(
@@ -277,16 +277,27 @@ pub(super) async fn review(
             )
             .await?;
             let stages = review::store::of(tx, document.edition).await?;
-            Ok::<_, NotDone>((document, next, urgent::may_go_out(&stages)))
+            let asked = concerned::store::of(tx, document.id).await?;
+            let held = concerned::why_not_out(&asked, document.edition);
+            Ok::<_, NotDone>((document, next, urgent::may_go_out(&stages), held))
         })
         .await?;
-    let may_go_out = may_go_out && document.published != Some(document.edition);
-    if let (Do::Pass, Some(step), true) = (act, next, may_go_out) {
-        let step = step.name();
-        let said = format!("已通过，现在可以紧急发布；发布后还要补办的，下一步是{step}。");
-        return Ok(back(id, &said));
-    }
-    Ok(back(id, &reviewed(act, &document, next)))
+    let is_out = document.published == Some(document.edition);
+    let held = held.into_iter().next().filter(|_| !is_out);
+    let said = match (act, next, held) {
+        (Do::Pass, Some(step), None) if may_go_out && !is_out => format!(
+            "已通过，现在可以紧急发布；发布后还要补办的，下一步是{}。",
+            step.name()
+        ),
+        (Do::Pass, Some(_), Some((_, why))) if may_go_out => {
+            format!("已通过，紧急发布以前的步骤办完了。{why}")
+        }
+        (Do::Pass, None, Some((_, why))) if document.state == document::State::Approved => {
+            format!("已通过，审核全部办完。{why}")
+        }
+        (act, next, _) => reviewed(act, &document, next),
+    };
+    Ok(back(id, &said))
 }
 
 /// What a step did, and what comes now.

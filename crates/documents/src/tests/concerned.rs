@@ -417,3 +417,30 @@ async fn nobody_decides_against_what_was_not_approved() {
         assert_eq!(world.act(world.clerk, &path, "publish", &[]).await, 303);
     }
 }
+
+#[tokio::test]
+async fn who_passes_the_last_step_reads_that_an_organ_has_not_answered() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world
+            .draft("notice", "关于台风的通知", "<p>正文。</p>")
+            .await;
+        assert_eq!(world.concerns(&path, "市司法局", "2026-10-19").await, 303);
+        let urgent = [("urgent", "yes"), ("reason", "台风红色预警")];
+        assert_eq!(world.act(world.clerk, &path, "send", &urgent).await, 303);
+        let steps = crate::review::urgent::chain(Kind::Notice.chain());
+        world.pass(&path, steps[0]).await;
+        // The last step before an urgent publication, by a browser that reads what is said.
+        let who = world.who(steps[1].role());
+        assert_eq!(world.review(who, &path, "claim", &[], "").await, 303);
+        let version = world.step_version(&path).await;
+        let checks = world.fine(&path, steps[1]).await;
+        let mut fields = vec![("version", version.as_str()), ("act", "pass")];
+        fields.extend(checks.iter().map(|check| ("check", check.as_str())));
+        let mut reviewer = world.browser(who).await;
+        let passed = reviewer.post(&format!("{path}/review"), &fields).await;
+        let page = reviewer.get(&passed.redirected()).await.page();
+        assert!(page.contains("市司法局还没有答复协商确认"), "{page}");
+        assert!(!page.contains("现在可以紧急发布"), "{page}");
+    }
+}
