@@ -320,6 +320,13 @@ async fn what_is_no_period_or_no_unit_of_ones_own_is_not_filled() {
             (&unit, "2026-Q5", "https://www.example.gov.cn/", 404),
             (&other, "2026-Q1", "https://www.example.gov.cn/", 404),
             (&unit, "2026-Q1", "javascript:alert(1)", 422),
+            (&unit, "2026-Q1", "http://127.0.0.1:8080/workspace", 422),
+            (
+                &unit,
+                "2026-Q1",
+                "https://www.example.gov.cn/workspace/x?a=1",
+                422,
+            ),
         ] {
             let fields = [
                 ("organ", organ.as_str()),

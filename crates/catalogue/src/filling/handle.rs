@@ -25,6 +25,8 @@ use gongkai_platform::organ::Organ;
 use gongkai_platform::organ::reach::{self, Reach};
 
 const FILLED: &str = "catalogue.filled";
+/// Where the pages of staff begin.
+const STAFF: &str = "/workspace";
 /// Registrations of one entry among which one is looked for, the newest first.
 const FILLED_MAX: i64 = 200;
 
@@ -246,6 +248,20 @@ async fn code_on(
     })
 }
 
+/// What the public cannot open fills no period.
+fn why_not_page(address: &str) -> Option<&'static str> {
+    let page = url::Url::parse(address).ok();
+    let page = page.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let Some(page) = page else {
+        return Some("网址要以 http:// 或 https:// 开头。");
+    };
+    // Of this program, wherever it runs.
+    let is_of_staff = page.path() == STAFF || page.path().starts_with(&format!("{STAFF}/"));
+    is_of_staff.then_some(
+        "这是工作人员的页面，公众打不开，没有登记。请填公众能打开的网址；材料是本站公开的文件的，选这份文件登记。",
+    )
+}
+
 async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Means), NotDone> {
     match said {
         Said::Record(of) => {
@@ -276,11 +292,7 @@ async fn means_of(tx: &mut Tx, seams: &Seams, said: Said) -> Result<(String, Mea
                 text_fault(("title", "材料名称"), &title, LINE_CHARS_MAX, Wanted::Yes)
                     .into_iter()
                     .collect();
-            let is_page = url::Url::parse(&address)
-                .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-            if !is_page {
-                faults.push(("address", "网址要以 http:// 或 https:// 开头。".to_owned()));
-            }
+            faults.extend(why_not_page(&address).map(|said| ("address", said.to_owned())));
             refused(faults)?;
             Ok((title, Means::Address(address)))
         }
