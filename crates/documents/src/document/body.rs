@@ -76,6 +76,29 @@ pub fn clean(html: &str) -> String {
     picture::without_foreign(&plain_cells(&clean))
 }
 
+/// The hosts of links in a clean text that only people within a house reach.
+#[must_use]
+pub fn inner_hosts(html: &str) -> Vec<String> {
+    let addresses = html.split("href=\"").skip(1);
+    let urls = addresses
+        .filter_map(|rest| rest.split('"').next())
+        .filter_map(|address| url::Url::parse(address).ok());
+    let mut hosts: Vec<String> = Vec::new();
+    for url in urls {
+        let is_inner = match url.host() {
+            Some(url::Host::Ipv4(ip)) => ip.is_private() || ip.is_loopback() || ip.is_link_local(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            Some(url::Host::Domain(name)) => !name.contains('.'),
+            None => false,
+        };
+        let host = url.host_str().unwrap_or_default();
+        if is_inner && !hosts.iter().any(|known| known == host) {
+            hosts.push(host.to_owned());
+        }
+    }
+    hosts
+}
+
 /// Word puts a paragraph into each cell of a table, and paragraphs of a text begin with two blanks: cells hold their words alone.
 /// Tables within tables stay as they are.
 fn plain_cells(html: &str) -> String {
@@ -326,6 +349,15 @@ pub fn text_of(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{clean, of_text, printable, text_of, without_title};
+
+    #[test]
+    fn links_into_a_house_are_found() {
+        let text = super::clean(
+            "<p><a href=\"http://192.168.1.5/a\">甲</a><a href=\"http://oa/b\">乙</a>\
+             <a href=\"http://oa/c\">丙</a><a href=\"https://www.example.gov.cn/\">丁</a><a href=\"/documents/1\">戊</a></p>",
+        );
+        assert_eq!(super::inner_hosts(&text), ["192.168.1.5", "oa"]);
+    }
 
     #[test]
     fn figures_above_and_below_the_line_stay_apart_in_plain_text() {

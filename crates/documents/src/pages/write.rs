@@ -29,7 +29,7 @@ use crate::id::DocumentId;
 use crate::kind::own::{self, OwnField};
 use crate::kind::{Field, Kind};
 use crate::picture;
-use brought::{said, text_of_file};
+use brought::{pasted, said, text_of_file};
 use gongkai_platform::fault::{NotDone, form_errors};
 use interprets::{choices, interpreted};
 use typed::{Typed, shown};
@@ -216,6 +216,9 @@ async fn sent(
     };
     let mut notes = notes;
     notes.extend(said(app, owner, &files).await?);
+    if typed.is_html {
+        notes.extend(pasted(&typed.body, &html));
+    }
     Ok(Sent {
         head: typed.head((kind, &house), errors),
         house,

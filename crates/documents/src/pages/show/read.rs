@@ -23,7 +23,8 @@ use crate::document::own_head::contradictions;
 use crate::document::schedule::Later;
 use crate::document::validity::{self, Change, Recorded};
 use crate::document::{
-    Document, Edition, Lost, Openness, State as At, files, number, older, publish, sealed, store,
+    Document, Edition, Lost, Openness, State as At, body, files, number, older, publish, sealed,
+    store,
 };
 use crate::gazette;
 use crate::house_field;
@@ -189,6 +190,13 @@ pub(super) fn doubts(document: &Document, edition: &Edition, today: Date) -> Vec
         && from < issued
     {
         doubts.push("施行日期早于成文日期，请核对。".to_owned());
+    }
+    let inner = body::inner_hosts(&edition.html);
+    if !inner.is_empty() {
+        doubts.push(format!(
+            "正文里的链接指向内网或本机（{}），公众打不开，请改掉或去掉。",
+            inner.join("、")
+        ));
     }
     if head.shown_until.is_some_and(|last| last < today) {
         doubts.push("公示期至已经过去，发布时就会显示“公示期已满”。".to_owned());

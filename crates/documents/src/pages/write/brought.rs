@@ -99,6 +99,18 @@ fn place(place: &Place) -> String {
     }
 }
 
+/// What pasted markup had and its text does not keep: pictures that lie on the writer's machine, on another page, or in the
+/// markup itself.
+pub(super) fn pasted(markup: &str, html: &str) -> Option<String> {
+    let had = markup.to_ascii_lowercase().matches("<img").count();
+    let lost = had.saturating_sub(picture::names(html).len());
+    (lost > 0).then(|| {
+        format!(
+            "粘贴的正文里有{lost}张图片没有带过来，文字都在。要有图的，请把正文存成 Word 文件，作为正文文件上传。"
+        )
+    })
+}
+
 /// What the words of attachments of a unit's document give away, a sentence for each: they go out beside a text that was checked.
 pub(super) async fn said(app: &App, owner: OrganId, sent: &[New]) -> Result<Vec<String>, Refusal> {
     let mut notes = Vec::new();
@@ -142,7 +154,20 @@ pub(super) async fn said(app: &App, owner: OrganId, sent: &[New]) -> Result<Vec<
 mod tests {
     use gongkai_office::{Place, Problem};
 
-    use super::dropped;
+    use super::{dropped, pasted};
+
+    #[test]
+    fn pictures_that_pasting_loses_are_counted() {
+        let own = format!(
+            "<p><img src=\"pictures/{}.png\" alt=\"图\"></p>",
+            "a1".repeat(32)
+        );
+        let both =
+            format!("{own}<IMG src=\"file:///C:/x.png\"><img src=\"data:image/png;base64,AA\">");
+        let said = pasted(&both, &crate::document::body::clean(&both)).unwrap();
+        assert!(said.contains("有2张图片没有带过来"), "{said}");
+        assert_eq!(pasted(&own, &own), None);
+    }
 
     #[test]
     fn each_place_is_named_with_what_happened_there() {
