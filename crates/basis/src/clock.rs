@@ -117,8 +117,14 @@ pub enum ClockEvent {
     Paused { pause: PauseKey, sent: Date },
     /// The answer arrived, or its limit ran out; `on` does not count.
     Resumed { pause: PauseKey, on: Date },
+    /// The letter gave no ground to stop the count (it left by mistake): its days count as if it had not left. `on`: when that
+    /// was noted.
+    Struck { pause: PauseKey, on: Date },
     /// Everything waits for the applicant (补正, 缴费) until [`ClockEvent::Restarted`].
     Waiting { since: Date },
+    /// What was waited for was not owed (a fee asked for by mistake): the days count as if nothing had been waited for. `on`:
+    /// when that was noted.
+    Unwaited { on: Date },
     /// The full limit begins anew: `on` is day zero (条例 art. 30; 收费办法 art. 7). A day set by
     /// [`ClockEvent::Moved`] ends with it.
     Restarted { on: Date },

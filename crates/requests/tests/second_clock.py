@@ -48,6 +48,12 @@ def due(days, case):
             letters[one["letter"]] = [read(one["on"]), None]
         elif what == "others_answered":
             letters[one["letter"]][1] = read(one["on"])
+        elif what == "sent_by_mistake":
+            # Art. 33 leaves out the time that asking takes: nobody had to be asked.
+            del letters[one["letter"]]
+        elif what == "was_not_owed":
+            # Fee rules, art. 7: computed afresh after payment alone.
+            waits_since = None
         elif what in ("asked_supplement", "charged"):
             waits_since = read(one["on"])
         elif what in ("supplemented", "paid"):

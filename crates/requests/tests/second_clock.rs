@@ -91,10 +91,12 @@ fn random_case(random: &mut Random, calendar: &WorkCalendar) -> (Vec<ClockEvent>
             2 | 3 if !letters.is_empty() => {
                 let place = usize::try_from(random.below(i64::try_from(letters.len()).unwrap()));
                 let pause = letters.remove(place.unwrap());
-                (
-                    ClockEvent::Resumed { pause, on: today },
-                    json!({ "what": "others_answered", "letter": pause, "on": on }),
-                )
+                let (event, what) = if random.below(4) == 0 {
+                    (ClockEvent::Struck { pause, on: today }, "sent_by_mistake")
+                } else {
+                    (ClockEvent::Resumed { pause, on: today }, "others_answered")
+                };
+                (event, json!({ "what": what, "letter": pause, "on": on }))
             }
             4 if waiting.is_empty() => {
                 waiting = if random.below(2) == 0 {
@@ -114,10 +116,17 @@ fn random_case(random: &mut Random, calendar: &WorkCalendar) -> (Vec<ClockEvent>
             }
             5 if !waiting.is_empty() => {
                 let what = std::mem::take(&mut waiting);
-                (
-                    ClockEvent::Restarted { on: today },
-                    json!({ "what": what, "on": on }),
-                )
+                if random.below(4) == 0 {
+                    (
+                        ClockEvent::Unwaited { on: today },
+                        json!({ "what": "was_not_owed", "on": on }),
+                    )
+                } else {
+                    (
+                        ClockEvent::Restarted { on: today },
+                        json!({ "what": what, "on": on }),
+                    )
+                }
             }
             6 => {
                 let by = u16::try_from(1 + random.below(20)).unwrap();

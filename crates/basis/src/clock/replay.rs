@@ -24,6 +24,8 @@ pub enum ClockError {
     ResumedBeforePause { sent: Date, on: Date },
     #[error("the clock waits for the applicant since {0}")]
     AlreadyWaiting(Date),
+    #[error("the clock does not wait for the applicant")]
+    NotWaiting,
     #[error("an extension has at least one day")]
     EmptyExtension,
     #[error("the extension is too long: {left} of {max} days are left")]
@@ -64,6 +66,7 @@ impl ClockError {
                 format!("自{}起已在等待申请人", told(*since)),
                 "请先登记申请人的补正或缴费",
             ),
+            Self::NotWaiting => ("期限没有在等待申请人".to_owned(), "请核对办理到了哪一步"),
             Self::EmptyExtension => ("延长天数不能为零".to_owned(), "请填写延长的天数"),
             Self::ExtensionTooLong { left: 0, max } => (
                 format!("延长总数最多{max}日，已经用完"),
@@ -138,7 +141,9 @@ impl Clock {
             ClockEvent::Started { .. } => Err(ClockError::AlreadyStarted),
             ClockEvent::Paused { pause, sent } => self.pause(pause, sent),
             ClockEvent::Resumed { pause, on } => self.resume(pause, on),
+            ClockEvent::Struck { pause, on } => self.strike(pause, on),
             ClockEvent::Waiting { since } => self.wait(since),
+            ClockEvent::Unwaited { on } => self.unwait(on),
             ClockEvent::Restarted { on } => self.restart(on),
             ClockEvent::Extended { on, by } => self.extend(on, by, calendar),
             ClockEvent::Moved { on, to } => {
@@ -166,6 +171,18 @@ impl Clock {
                 ..clock
             }),
         }
+    }
+
+    /// Law: 收费办法 art. 7: only a payment begins the limit anew; what was not owed moves nothing (`docs/law/working-days.md`).
+    fn unwait(self, on: Date) -> Result<Self, ClockError> {
+        let sent = self.waiting.ok_or(ClockError::NotWaiting)?;
+        if on < sent {
+            return Err(ClockError::ResumedBeforePause { sent, on });
+        }
+        Ok(Self {
+            waiting: None,
+            ..self
+        })
     }
 
     /// Law: 条例 art. 30, 收费办法 art. 7: the limit is computed afresh, the whole of 条例 art. 33.
@@ -197,6 +214,17 @@ impl Clock {
             ClockError::ResumedBeforePause { sent, on: end }
         })?;
         self.pauses.push(span);
+        self.closed.insert(pause);
+        Ok(self)
+    }
+
+    /// Law: 条例 art. 33 ¶3 leaves out the time that asking takes; a letter that should not have left takes none (our reading,
+    /// `docs/law/working-days.md`).
+    fn strike(mut self, pause: PauseKey, on: Date) -> Result<Self, ClockError> {
+        let sent = self.open.remove(&pause).ok_or(ClockError::NotPaused)?;
+        if on < sent {
+            return Err(ClockError::ResumedBeforePause { sent, on });
+        }
         self.closed.insert(pause);
         Ok(self)
     }

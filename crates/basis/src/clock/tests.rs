@@ -36,6 +36,17 @@ fn resumed(n: u128, on: &str) -> ClockEvent {
     }
 }
 
+fn struck(n: u128, on: &str) -> ClockEvent {
+    ClockEvent::Struck {
+        pause: key(n),
+        on: day(on),
+    }
+}
+
+fn unwaited(on: &str) -> ClockEvent {
+    ClockEvent::Unwaited { on: day(on) }
+}
+
 fn extended(on: &str, by: u16) -> ClockEvent {
     ClockEvent::Extended { on: day(on), by }
 }
@@ -107,6 +118,82 @@ fn replays_the_vectors_of_the_law_page() {
     assert_eq!(
         letter.due(&WorkCalendar::builtin()),
         Ok(Due::On(day("2022-10-21")))
+    );
+}
+
+/// What gave no ground counts as if it had not been; what did keeps its days.
+#[test]
+fn a_letter_or_a_fee_by_mistake_moves_nothing() {
+    let mistaken = [
+        started("2022-09-20"),
+        paused(1, "2022-09-26"),
+        struck(1, "2022-10-14"),
+    ];
+    check(&mistaken, "2022-10-21");
+    // Beside another one, of which the days are left out alone.
+    let beside = [
+        started("2022-09-20"),
+        paused(2, "2022-09-22"),
+        paused(1, "2022-09-26"),
+        struck(2, "2022-10-12"),
+    ];
+    assert_eq!(
+        due(&beside),
+        Due::Suspended {
+            since: day("2022-09-26")
+        }
+    );
+    check(
+        &[&beside[..], &[resumed(1, "2022-10-14")]].concat(),
+        "2022-11-07",
+    );
+    // Only what is out, once, and not before it left.
+    refused(
+        &[started("2022-09-20"), struck(1, "2022-09-26")],
+        ClockError::NotPaused,
+    );
+    refused(
+        &[&mistaken[..], &[resumed(1, "2022-10-14")]].concat(),
+        ClockError::NotPaused,
+    );
+    refused(
+        &[&mistaken[..], &[paused(1, "2022-10-14")]].concat(),
+        ClockError::AlreadyPaused,
+    );
+    refused(
+        &[
+            started("2022-09-20"),
+            paused(1, "2022-09-26"),
+            struck(1, "2022-09-25"),
+        ],
+        ClockError::ResumedBeforePause {
+            sent: day("2022-09-26"),
+            on: day("2022-09-25"),
+        },
+    );
+    let charged = [
+        started("2022-09-20"),
+        ClockEvent::Waiting {
+            since: day("2022-09-26"),
+        },
+        unwaited("2022-10-14"),
+    ];
+    check(&charged, "2022-10-21");
+    refused(
+        &[&charged[..], &[unwaited("2022-10-14")]].concat(),
+        ClockError::NotWaiting,
+    );
+    // Noted when the days are over: the limit is over, too.
+    let late = [
+        started("2022-09-20"),
+        paused(1, "2022-09-26"),
+        struck(1, "2022-11-14"),
+    ];
+    check(&late, "2022-10-21");
+    let clock = replay(&late).unwrap();
+    assert_eq!(
+        clock.overdue(day("2022-11-14"), &WorkCalendar::builtin()),
+        Ok(true)
     );
 }
 
@@ -412,6 +499,7 @@ fn every_refusal_is_a_sentence() {
         ClockError::NotPaused,
         ClockError::ResumedBeforePause { sent: b, on: a },
         ClockError::AlreadyWaiting(a),
+        ClockError::NotWaiting,
         ClockError::EmptyExtension,
         ClockError::ExtensionTooLong { left: 8, max: 20 },
         ClockError::ExtensionTooLong { left: 0, max: 20 },
@@ -432,9 +520,11 @@ fn events_keep_their_stored_form() {
         started("2022-09-20"),
         paused(1, "2022-09-26"),
         resumed(1, "2022-10-14"),
+        struck(2, "2022-10-14"),
         ClockEvent::Waiting {
             since: day("2022-10-17"),
         },
+        unwaited("2022-10-18"),
         ClockEvent::Restarted {
             on: day("2022-10-20"),
         },

@@ -6,11 +6,13 @@ pub mod handle;
 pub mod leave;
 mod said;
 mod step;
+mod uncharged;
 
 pub use extension::approval_fault;
 pub use facts::{Known, decided_anew, facts, own_term};
 pub use said::said;
 pub use step::{decision, step};
+pub(crate) use uncharged::uncharged;
 
 use super::{Letter, LetterKind, LetterState};
 use crate::fee::FeeScheme;
@@ -84,7 +86,7 @@ pub fn reply_letter<'l>(letters: &'l [Letter], decision: &Decision) -> Option<&'
 /// As which request of its applicant's month a case was charged, where it was charged by request.
 #[must_use]
 pub fn charged_position(case: &Case) -> Option<u64> {
-    let data = &case.since_redo(Act::Charge)?.data;
+    let data = &case.charge()?.data;
     let scheme = data.get("scheme")?.as_str()?;
     (scheme == FeeScheme::ByRequest.code())
         .then(|| data.get("count")?.as_u64())
@@ -106,7 +108,7 @@ pub fn public_interest(case: &Case, letters: &[Letter]) -> String {
     }
 }
 
-/// Where in the history an act stands that no letter was issued for yet.
+/// Where in the history an act stands that no letter was issued for yet; what was taken back has none.
 #[must_use]
 pub fn without_letter(case: &Case, letters: &[Letter], of: &Letter) -> Option<usize> {
     let wanted = act(of.kind)?;
@@ -122,6 +124,7 @@ pub fn without_letter(case: &Case, letters: &[Letter], of: &Letter) -> Option<us
         .find(|(place, entry)| {
             entry.act == Some(wanted)
                 && !entry.is_carried()
+                && !case.is_taken_back(*place)
                 && !letters.iter().any(|one| one.entry == Some(*place))
                 && (to.is_empty() || entry.sentence.contains(to))
         })

@@ -1,5 +1,7 @@
 //! A case with its whole history: what is known of it is read from there.
 
+mod taken_back;
+
 use std::collections::BTreeSet;
 
 use gongkai_basis::Date;
@@ -12,6 +14,7 @@ use super::Request;
 use super::state::{Act, State};
 use super::step::{FILES, LETTER, UNTIL};
 use crate::id::ConsultationId;
+pub use taken_back::{StopReason, Stopped};
 
 /// One line of the history.
 #[derive(Debug, Clone, PartialEq)]
@@ -228,7 +231,8 @@ impl Case {
             first.clock = self.clock_events().cloned().collect();
             first.sentence = format!("从{number}{SPLIT_OFF}");
             first.public.clone_from(&first.sentence);
-            first.data = json!({ PART_OF: number, ASKED_BEFORE: self.asked_before() });
+            let asked = self.asked_before() || self.asked_in_vain();
+            first.data = json!({ PART_OF: number, ASKED_BEFORE: asked });
         }
         let answered = |one: &&Consultation| one.asked != Asked::Unit && one.opinion.is_some();
         let answered = self.consultations.iter().filter(answered);
@@ -450,13 +454,13 @@ impl Case {
         (spoke, of.answered_on, place, objects)
     }
 
-    /// Has a third party answered, or let its days pass?
+    /// Has a third party answered, let its days pass, or could its letter not be delivered?
     ///
-    /// Law: art. 32: 公开会损害第三方合法权益的，应当书面征求第三方的意见.
+    /// Law: art. 32: 公开会损害第三方合法权益的，应当书面征求第三方的意见: it was asked in writing, and cannot be asked otherwise.
     #[must_use]
     pub fn third_party_heard(&self) -> bool {
         let heard = |one: &Consultation| one.asked == Asked::ThirdParty && one.opinion.is_some();
-        self.consultations.iter().any(heard) || self.asked_before()
+        self.consultations.iter().any(heard) || self.asked_before() || self.asked_in_vain()
     }
 
     /// What an older system had asked, or the case from which this one was split off before its parts took the answers with

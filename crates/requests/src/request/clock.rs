@@ -102,6 +102,9 @@ impl Light {
     }
 }
 
+/// What the time line says where a pause turns out to have had no ground.
+const STRUCK: &str = "停计不算，期限连续计算";
+
 /// A line of the history, whether the clock stands still from there to the next one, and in words where that changes.
 pub type Line<'c> = (&'c Entry, bool, &'static str);
 
@@ -124,7 +127,12 @@ impl Case {
                         out.retain(|open| open != pause);
                         turn = "期限接着计算";
                     }
+                    ClockEvent::Struck { pause, .. } => {
+                        out.retain(|open| open != pause);
+                        turn = STRUCK;
+                    }
                     ClockEvent::Waiting { .. } => waits = true,
+                    ClockEvent::Unwaited { .. } => (waits, turn) = (false, STRUCK),
                     ClockEvent::Restarted { .. } => (waits, turn) = (false, "期限重新起算"),
                     ClockEvent::Extended { .. } | ClockEvent::Moved { .. } => {}
                 }

@@ -353,6 +353,7 @@ async fn run(
         Act::Amend => store::set_registration(tx, &case.request).await?,
         Act::Archive => archive::make::queue(tx, &case).await?,
         Act::Withdraw => tie::handle::withdrawn(tx, actor, &case).await?,
+        Act::CancelCharge => tie::uncharged(tx, actor, &case).await?,
         Act::Dispatch => oversight::finding::answered(tx, &case.request, today).await?,
         _ => {}
     }
@@ -373,6 +374,7 @@ const fn kind(act: Act) -> &'static str {
         Act::Reached => "request.letter-reached",
         Act::Opinion => "request.opinion",
         Act::OpinionExpired => "request.opinion-expired",
+        Act::StopAsking => "request.asking-stopped",
         Act::AskUnit => "request.unit-asked",
         Act::UnitAnswer => "request.unit-answered",
         Act::ProposeExtension => "request.extension-proposed",
@@ -386,6 +388,7 @@ const fn kind(act: Act) -> &'static str {
         Act::ChargeReached => "request.charge-reached",
         Act::Pay => "request.paid",
         Act::NotPaid => "request.not-paid",
+        Act::CancelCharge => "request.charge-cancelled",
         Act::Search => "request.searched",
         Act::Answer => "request.answered",
         Act::Decide => "request.decided",

@@ -44,6 +44,8 @@ coded! {
         Reached = "reached", "登记对方收到";
         Opinion = "opinion", "收到意见";
         OpinionExpired = "opinion_expired", "征求意见期满";
+        /// A letter that is waited for no more: it does not arrive, or should not have left.
+        StopAsking = "stop_asking", "不再征求";
         AskUnit = "ask_unit", "请单位协办";
         UnitAnswer = "unit_answer", "单位协办答复";
         ProposeExtension = "propose_extension", "报请延期";
@@ -59,6 +61,8 @@ coded! {
         ChargeReached = "charge_reached", "登记收到通知";
         Pay = "pay", "收到缴费";
         NotPaid = "not_paid", "逾期不缴费";
+        /// A fee that was asked for by mistake, before it is paid.
+        CancelCharge = "cancel_charge", "撤销收费";
         Search = "search", "登记检索";
         Answer = "answer", "当场答复";
         Decide = "decide", "拟定答复";
@@ -159,6 +163,7 @@ impl Act {
             | Self::Reached
             | Self::Opinion
             | Self::OpinionExpired
+            | Self::StopAsking
             | Self::AskUnit
             | Self::UnitAnswer => Noun::Opinion,
             Self::ProposeExtension
@@ -171,7 +176,8 @@ impl Act {
             | Self::Charge
             | Self::ChargeReached
             | Self::Pay
-            | Self::NotPaid => Noun::Term,
+            | Self::NotPaid
+            | Self::CancelCharge => Noun::Term,
             Self::Search
             | Self::Answer
             | Self::Decide

@@ -13,7 +13,7 @@ use gongkai_basis::id::{AccountId, OrganId};
 use serde_json::{Value, json};
 
 use super::Applicant;
-use super::case::{Asked, Case, Consultation, Entry, Opinion};
+use super::case::{Asked, Case, Consultation, Entry, Opinion, StopReason};
 use super::reply::Decision;
 use super::scrutiny::Scrutiny;
 use super::spot::Told;
@@ -52,6 +52,9 @@ pub const ACTING: &str = "acting";
 
 /// In an entry's data: the letter that it sends or answers, and the papers that came with it.
 pub(super) const LETTER: &str = "of";
+/// In an entry's data: why a letter is waited for no more, and in which words.
+pub(super) const REASON: &str = "reason";
+pub(super) const WORDS: &str = "words";
 /// In an entry's data: the last day for what it asks for.
 pub(super) const UNTIL: &str = "until";
 pub(super) const FILES: &str = "files";
@@ -99,6 +102,14 @@ pub enum Step {
     },
     OpinionExpired {
         of: ConsultationId,
+    },
+    /// A letter to the outside is waited for no more.
+    StopAsking {
+        of: ConsultationId,
+        reason: StopReason,
+        words: String,
+        /// When its opinion was had by other ways; of [`StopReason::Elsewhere`] alone.
+        had_on: Option<Date>,
     },
     AskUnit {
         name: String,
@@ -153,6 +164,10 @@ pub enum Step {
         proof: String,
     },
     NotPaid,
+    /// A fee that was asked for by mistake.
+    CancelCharge {
+        why: String,
+    },
     Search {
         places: String,
         method: String,
@@ -236,6 +251,7 @@ impl Step {
             Self::Reached { .. } => Act::Reached,
             Self::Opinion { .. } => Act::Opinion,
             Self::OpinionExpired { .. } => Act::OpinionExpired,
+            Self::StopAsking { .. } => Act::StopAsking,
             Self::AskUnit { .. } => Act::AskUnit,
             Self::UnitAnswer { .. } => Act::UnitAnswer,
             Self::ProposeExtension { .. } => Act::ProposeExtension,
@@ -249,6 +265,7 @@ impl Step {
             Self::ChargeReached { .. } => Act::ChargeReached,
             Self::Pay { .. } => Act::Pay,
             Self::NotPaid => Act::NotPaid,
+            Self::CancelCharge { .. } => Act::CancelCharge,
             Self::Search { .. } => Act::Search,
             Self::Answer { .. } => Act::Answer,
             Self::Decide(_) => Act::Decide,
@@ -345,6 +362,9 @@ fn may_not(from: State, act: Act, who: &[Who]) -> String {
     }
 }
 
+/// What becomes of a fee that was paid and should not have been asked for.
+const PAID: &str = "费用已经缴纳，不能撤销收费。收错的，由收费单位按非税收入退付的规定办理退费，并把经过写入“会商记录”；能在原来的期限内答复的，请在原来的期限内答复。";
+
 impl Case {
     /// Why nobody who stands here as these can do it in this state, whatever its facts; `None` where somebody can.
     #[must_use]
@@ -352,6 +372,9 @@ impl Case {
         let from = self.request.state;
         let open = who.iter().any(|one| act.next(from, *one).is_some());
         let open = open && (act != Act::Supplement || self.takes_supplement());
+        if !open && act == Act::CancelCharge && self.is_paid() {
+            return Some(PAID.to_owned());
+        }
         (!open).then(|| may_not(from, act, who))
     }
 

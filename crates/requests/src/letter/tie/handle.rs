@@ -534,7 +534,8 @@ pub fn missing(case: &Case, letters: &[Letter]) -> Vec<(Act, LetterKind)> {
     let mut found = Vec::new();
     for (place, entry) in case.entries.iter().enumerate().skip(begin.unwrap_or(0)) {
         let done = entry.act.filter(|done| *done != Act::Dispatch);
-        let Some(done) = done.filter(|_| !entry.is_carried()) else {
+        let stands = !entry.is_carried() && !case.is_taken_back(place);
+        let Some(done) = done.filter(|_| stands) else {
             continue;
         };
         let papers = match done {

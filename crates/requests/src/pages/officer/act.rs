@@ -475,6 +475,12 @@ fn said(case: &Case, act: Act) -> String {
     if act == Act::Sign {
         return "已办理：审签。答复文书有了文号和成文日期（今天）：请经办人下载打印、用印，寄出或者送达以后，再登记“发出答复”。".to_owned();
     }
+    if act == Act::StopAsking {
+        return "已办理：不再征求。对方的查询码已经失效；可能已经收到征求意见书的，请告诉对方不用答复。期限已经重新计算，见“怎么算的”。".to_owned();
+    }
+    if act == Act::CancelCharge {
+        return "已办理：撤销收费。收费通知书已经作废，办理进度告诉申请人不用缴费；通知书已经寄出或者交给申请人的，请另外告诉申请人。期限已经重新计算，见“怎么算的”。".to_owned();
+    }
     if act == Act::Decide && case.request.state != CaseState::Reviewing {
         return "答复已拟好，但文书还有必须改正的地方，没有送公开审查，案卷仍由您办理。请打开下面的答复文书，改好后“送审”。".to_owned();
     }

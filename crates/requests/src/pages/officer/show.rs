@@ -161,6 +161,17 @@ impl ShowPage {
         letter.is_open() && letter.asked != Asked::Unit && letter.got_on.is_none()
     }
 
+    /// What came of a letter.
+    fn result(&self, letter: &Consultation) -> String {
+        match self.case.stopped(letter.id) {
+            Some(stopped) => {
+                let (reason, words) = (stopped.reason.name(), stopped.words);
+                format!("不再征求（{reason}）：{words}")
+            }
+            None => letter.meaning().to_owned(),
+        }
+    }
+
     /// The names of the papers that a unit sees with its letter.
     fn seen_with(&self, letter: &Consultation) -> String {
         let marks = self.case.papers_of(letter.id);
@@ -399,7 +410,7 @@ fn has_an_object(case: &Case, act: Act, today: Date) -> bool {
         Act::Charge | Act::AskReasons => asks,
         Act::Accept => !case.is_given(),
         Act::UnitAnswer => open(true),
-        Act::Opinion => open(false),
+        Act::Opinion | Act::StopAsking => open(false),
         Act::ApproveExtension => case.extension_asked().is_some() && case.set_day().is_none(),
         Act::RefuseExtension => case.extension_asked().is_some(),
         // It leaves with its letter.

@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Multipart, State};
 use axum::response::Response;
+use gongkai_basis::Date;
 use gongkai_platform::attachment::{Filled, New};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::fault::{NotDone, form_errors};
@@ -45,11 +46,19 @@ struct OpinionPage {
     done: bool,
     /// Files that came after the answer were kept.
     further: bool,
+    /// Since when it is waited for no more: then its code opens nothing, for it may have gone to somebody whom it is not for.
+    stopped: Option<Date>,
 }
 
 impl OpinionPage {
-    fn day(&self, date: &gongkai_basis::Date) -> String {
+    fn day(&self, date: &Date) -> String {
         day(*date)
+    }
+
+    /// What was typed into a form that is there no longer.
+    fn unsent(&self) -> Option<&str> {
+        let words = self.words.trim();
+        (self.stopped.is_some() && !words.is_empty()).then_some(words)
     }
 
     fn is(&self, code: &str) -> bool {
@@ -82,6 +91,7 @@ pub(in crate::pages) async fn answer(
     };
     let mut shown = OpinionPage {
         shell,
+        stopped: case.stopped(letter.id).map(|stopped| stopped.on),
         number,
         organ_name: case.request.organ_name.clone(),
         code,
@@ -92,6 +102,9 @@ pub(in crate::pages) async fn answer(
         done: false,
         further: false,
     };
+    if shown.stopped.is_some() {
+        return no_more(&shown, filled.text("answers"));
+    }
     if shown.is_given() {
         let files = filled.attachments(&app, None, &mut shown.errors).await?;
         return given(&app, shown, files).await;
@@ -142,14 +155,27 @@ async fn sent(
         Err(error) => return Err(error.into()),
     }
     // Pressed twice at once: the other one was kept.
-    if let Some((_, now)) = letter_of(app, client, &shown.number, &shown.code).await? {
+    if let Some((case, now)) = letter_of(app, client, &shown.number, &shown.code).await? {
+        shown.stopped = case.stopped(now.id).map(|stopped| stopped.on);
         shown.letter = now;
+    }
+    if shown.stopped.is_some() {
+        return no_more(&shown, "yes");
     }
     if shown.is_given() {
         shown.errors = FormErrors::default();
         return given(app, shown, files).await;
     }
     refuse(&shown)
+}
+
+/// A letter that is waited for no more says so, and takes nothing.
+fn no_more(shown: &OpinionPage, answers: &str) -> Result<Response, Problem> {
+    if answers.is_empty() {
+        page(shown)
+    } else {
+        refuse(shown)
+    }
 }
 
 const OVERTAKEN: &str =

@@ -73,8 +73,10 @@ impl Teller {
             ClockEvent::Moved { .. } => self.put_off = true,
             ClockEvent::Started { .. } | ClockEvent::Restarted { .. } => self.put_off = false,
             ClockEvent::Waiting { .. }
+            | ClockEvent::Unwaited { .. }
             | ClockEvent::Paused { .. }
             | ClockEvent::Resumed { .. }
+            | ClockEvent::Struck { .. }
             | ClockEvent::Extended { .. }
             | ClockEvent::Stopped { .. } => {}
         }
@@ -90,6 +92,21 @@ impl Teller {
                 format!("{}征求意见结束", printed(*on))
             }
             ClockEvent::Resumed { on, .. } => format!("{}恢复", printed(*on)),
+            ClockEvent::Struck { on, .. } if self.put_off => {
+                format!("{}不再征求意见，已定的期限不变", printed(*on))
+            }
+            ClockEvent::Struck { on, .. } => {
+                format!(
+                    "{}不再征求意见，这份函件的暂停不算，期间照常计算",
+                    printed(*on)
+                )
+            }
+            ClockEvent::Unwaited { on } if self.put_off => {
+                format!("{}撤销收费，不再等待缴费，已定的期限不变", printed(*on))
+            }
+            ClockEvent::Unwaited { on } => {
+                format!("{}撤销收费，等待缴费不算，期间照常计算", printed(*on))
+            }
             ClockEvent::Extended { on, by } => format!("{}延长{by}个工作日", printed(*on)),
             ClockEvent::Moved { on, to } => {
                 format!("{}改为{}到期", printed(*on), printed(*to))
@@ -111,7 +128,10 @@ fn basis(case: &Case, act: Option<Act>, event: &ClockEvent) -> String {
             Some(Act::Withdraw | Act::Merge | Act::NotSupplemented | Act::NotPaid),
         )
         | (
-            ClockEvent::Restarted { .. } | ClockEvent::Waiting { .. } | ClockEvent::Moved { .. },
+            ClockEvent::Restarted { .. }
+            | ClockEvent::Waiting { .. }
+            | ClockEvent::Unwaited { .. }
+            | ClockEvent::Moved { .. },
             _,
         ) => law(act, event).to_owned(),
         (ClockEvent::Started { terms, .. }, _) => {
@@ -127,6 +147,9 @@ fn basis(case: &Case, act: Option<Act>, event: &ClockEvent) -> String {
         }
         (ClockEvent::Paused { .. } | ClockEvent::Resumed { .. }, _) => {
             "征求意见的时间不计入本机关办理期限".to_owned()
+        }
+        (ClockEvent::Struck { .. }, _) => {
+            "误发和其他原因撤回的函件不是征求意见所需，期间计入本机关办理期限".to_owned()
         }
         (ClockEvent::Extended { .. }, _) => "本机关办理期限的延长".to_owned(),
         (ClockEvent::Stopped { .. }, _) => {
@@ -149,6 +172,12 @@ const fn law(act: Option<Act>, event: &ClockEvent) -> &'static str {
         | (ClockEvent::Stopped { .. }, Some(Act::NotSupplemented)) => SUPPLEMENT,
         (ClockEvent::Paused { .. } | ClockEvent::Resumed { .. }, _) => {
             "条例第三十二条、第三十四条；第三十三条第三款（征求意见的时间不计）"
+        }
+        (ClockEvent::Struck { .. }, _) => {
+            "条例第三十三条第三款（只有征求意见所需的时间不计；误发和其他原因撤回的，照常计算）"
+        }
+        (ClockEvent::Unwaited { .. }, _) => {
+            "政府信息公开信息处理费管理办法（缴费才重新计算；撤销的收费不停计）"
         }
         (ClockEvent::Extended { .. }, _) => "条例第三十三条（延长不超过20个工作日）",
         (ClockEvent::Moved { .. }, Some(Act::Redo)) => "复议决定、判决规定的期限",

@@ -113,6 +113,7 @@ pub(super) const TABLE: &[Row] = &[
         Next::ByLetters,
         DESK_OR_PROGRAM,
     ),
+    row(Act::StopAsking, &[State::Consulting], Next::ByLetters, DESK),
     row(Act::AskUnit, AT_WORK, Next::Same, DESK),
     row(
         Act::UnitAnswer,
@@ -177,6 +178,12 @@ pub(super) const TABLE: &[Row] = &[
         &[State::AwaitingPayment],
         Next::To(State::Closed),
         DESK_OR_PROGRAM,
+    ),
+    row(
+        Act::CancelCharge,
+        &[State::AwaitingPayment],
+        Next::To(State::Handling),
+        DESK,
     ),
     row(Act::Search, AT_WORK, Next::Same, DESK),
     row(

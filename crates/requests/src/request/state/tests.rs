@@ -117,6 +117,13 @@ fn who_may_do_what_is_as_the_law_has_it() {
             let own = [Act::NotSupplemented, Act::OpinionExpired, Act::NotPaid];
             assert!(own.contains(&act), "{act:?}");
         }
+        if may && matches!(act, Act::StopAsking | Act::CancelCharge) {
+            let wait = match act {
+                Act::StopAsking => State::Consulting,
+                _ => State::AwaitingPayment,
+            };
+            assert!(DESK.contains(&who) && from == wait, "{act:?} {who:?}");
+        }
         if may && act == Act::Withdraw {
             assert!(from.is_running());
         }
@@ -142,4 +149,4 @@ fn who_may_do_what_is_as_the_law_has_it() {
     assert_eq!(ways.count(), WAYS);
 }
 
-const WAYS: usize = 383;
+const WAYS: usize = 389;

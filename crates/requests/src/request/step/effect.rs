@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::super::Request;
 use super::super::case::{Asked, Case, Consultation, Opinion};
 use super::super::reply::{Decision, Reply};
-use super::{FILES, LETTER, Moment, Step, registration};
+use super::{FILES, LETTER, Moment, REASON, Step, UNTIL, WORDS, registration};
 use crate::id::ConsultationId;
 
 /// The day on which it takes effect.
@@ -52,6 +52,8 @@ pub(super) fn clock_events(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec
             let due = case.letter(*of).and_then(|letter| letter.due_on);
             resumed(case, *of, due.unwrap_or(today), moment)
         }
+        Step::StopAsking { .. } => stopped(case, step, moment),
+        Step::CancelCharge { .. } => Some(ClockEvent::Unwaited { on: today }),
         Step::TellExtension { days } => Some(ClockEvent::Extended {
             on: today,
             by: *days,
@@ -103,16 +105,39 @@ fn begun_anew(terms: Terms, on: Date, until: Option<Date>) -> Vec<ClockEvent> {
     std::iter::once(started).chain(ordered).collect()
 }
 
+/// Does the clock stand still for a letter?
+fn pauses(case: &Case, of: ConsultationId, moment: &Moment<'_>) -> bool {
+    let clock = case.clock(moment.calendar);
+    clock.is_some_and(|clock| clock.open_pauses().any(|(one, _)| one == of.uuid()))
+}
+
 /// The pause of a letter ends, where it made one.
 fn resumed(case: &Case, of: ConsultationId, on: Date, moment: &Moment<'_>) -> Option<ClockEvent> {
-    let clock = case.clock(moment.calendar)?;
     let pause = of.uuid();
-    let open = clock.open_pauses().any(|(one, _)| one == pause);
-    open.then_some(ClockEvent::Resumed { pause, on })
+    pauses(case, of, moment).then_some(ClockEvent::Resumed { pause, on })
+}
+
+/// A letter is waited for no more: its pause ends where asking had its ground, else it was none.
+///
+/// Law: art. 33 ¶3: 征求意见所需时间 is left out; which time that is of a letter that is given up, the law does not say
+/// (`docs/law/working-days.md`).
+fn stopped(case: &Case, step: &Step, moment: &Moment<'_>) -> Option<ClockEvent> {
+    let Step::StopAsking {
+        of, reason, had_on, ..
+    } = step
+    else {
+        return None;
+    };
+    let (of, today) = (*of, moment.today);
+    if reason.has_ground() {
+        return resumed(case, of, within(case, of, had_on.unwrap_or(today)), moment);
+    }
+    let pause = of.uuid();
+    pauses(case, of, moment).then_some(ClockEvent::Struck { pause, on: today })
 }
 
 /// The day of an answer; one that came after the 15 working days does not lengthen the pause (art. 32, 34).
-fn within(case: &Case, of: ConsultationId, on: Date) -> Date {
+pub(super) fn within(case: &Case, of: ConsultationId, on: Date) -> Date {
     let due = case.letter(of).filter(|letter| letter.got_on.is_some());
     due.and_then(|letter| letter.due_on)
         .map_or(on, |due| on.min(due))
@@ -163,7 +188,10 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
                 letter.due_on = answer_by(*on, moment);
             }
         }
-        Step::Opinion { of, .. } | Step::OpinionExpired { of } | Step::UnitAnswer { of, .. } => {
+        Step::Opinion { of, .. }
+        | Step::OpinionExpired { of }
+        | Step::StopAsking { of, .. }
+        | Step::UnitAnswer { of, .. } => {
             if let Some(letter) = case.consultations.iter_mut().find(|one| one.id == *of) {
                 answered(letter, step, today);
             }
@@ -174,13 +202,9 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         }
         Step::Answer { decision, .. } => {
             case.request.decision = Some(decision.clone());
-            end(case, today);
-            case.request.replied_on = Some(today);
+            replied(case, today);
         }
-        Step::Dispatch { on, .. } => {
-            end(case, *on);
-            case.request.replied_on = Some(*on);
-        }
+        Step::Dispatch { on, .. } => replied(case, *on),
         Step::NotSupplemented => close(case, Reply::NotSupplemented, today),
         Step::NotPaid => close(case, Reply::NotPaid, today),
         Step::Withdraw { .. } | Step::Merge { .. } => close(case, Reply::OtherEnd, today),
@@ -204,6 +228,7 @@ pub(super) fn facts(case: &mut Case, step: &Step, moment: &Moment<'_>) {
         | Step::Charge { .. }
         | Step::ChargeReached { .. }
         | Step::Pay { .. }
+        | Step::CancelCharge { .. }
         | Step::Search { .. }
         | Step::Pass { .. }
         | Step::Return { .. }
@@ -260,8 +285,13 @@ fn asked(step: &Step, moment: &Moment<'_>) -> Option<Consultation> {
     })
 }
 
-/// What a letter says after its answer, or after its limit ran out.
+/// What a letter says after its answer, after its limit ran out, or when it is waited for no more.
 fn answered(letter: &mut Consultation, step: &Step, today: Date) {
+    if matches!(step, Step::StopAsking { .. }) {
+        // Nobody answered it; why it is waited for no more stands in the history.
+        letter.answered_on = Some(today);
+        return;
+    }
     let (opinion, words) = match step {
         Step::Opinion { opinion, words, .. } => (*opinion, words.as_str()),
         Step::UnitAnswer { words, .. } => (Opinion::Advice, words.as_str()),
@@ -274,6 +304,11 @@ fn answered(letter: &mut Consultation, step: &Step, today: Date) {
         _ if opinion == Opinion::Silence => letter.due_on.or(Some(today)),
         _ => Some(today),
     };
+}
+
+fn replied(case: &mut Case, on: Date) {
+    end(case, on);
+    case.request.replied_on = Some(on);
 }
 
 fn end(case: &mut Case, on: Date) {
@@ -338,6 +373,23 @@ fn told_at_once(step: &Step) -> Value {
     }
 }
 
+fn asked_no_more(step: &Step) -> Value {
+    match step {
+        Step::StopAsking {
+            of,
+            reason,
+            words,
+            had_on,
+        } => json!({
+            LETTER: of.to_string(),
+            REASON: reason.code(),
+            WORDS: words,
+            UNTIL: had_on,
+        }),
+        _ => Value::Null,
+    }
+}
+
 /// What later steps and people need of it.
 pub(super) fn data(step: &Step) -> Value {
     match step {
@@ -379,7 +431,10 @@ pub(super) fn data(step: &Step) -> Value {
         Step::Note { words } => json!({ "words": words }),
         Step::TellExtension { days } => json!({ "days": days }),
         Step::Redo { why, until, .. } => json!({ "why": why, "until": until }),
-        Step::Return { why } | Step::Withdraw { why } | Step::RefuseExtension { why } => {
+        Step::Return { why }
+        | Step::Withdraw { why }
+        | Step::RefuseExtension { why }
+        | Step::CancelCharge { why } => {
             json!({ "why": why })
         }
         Step::Transfer { name, why, .. }
@@ -391,6 +446,7 @@ pub(super) fn data(step: &Step) -> Value {
         Step::Reached { of, .. } | Step::Opinion { of, .. } | Step::OpinionExpired { of } => {
             json!({ LETTER: of.to_string() })
         }
+        Step::StopAsking { .. } => asked_no_more(step),
         Step::UnitAnswer { of, files, .. } => json!({ LETTER: of.to_string(), FILES: files }),
         Step::AskUnit { files, .. } => json!({ FILES: files }),
         // Its data are what it changes.

@@ -5,7 +5,7 @@ mod reply;
 use gongkai_basis::Date;
 use gongkai_basis::clock::{Run, limits};
 
-use super::super::case::{Asked, Case, Opinion};
+use super::super::case::{Asked, Case, Opinion, StopReason};
 use super::super::state::{Act, Noun};
 use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
@@ -232,6 +232,17 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             }),
         ],
         Step::OpinionExpired { of } => expired(case, *of, today),
+        Step::StopAsking {
+            of,
+            reason,
+            words,
+            had_on,
+        } => vec![
+            open_letter(case, *of, Inside::No),
+            has_arrived(case, *of, *reason),
+            had_otherwise(case, *of, (*reason, *had_on), today),
+            text("words", "说明", words),
+        ],
         Step::AskUnit {
             question, until, ..
         } => vec![
@@ -296,6 +307,49 @@ fn expired(case: &Case, of: ConsultationId, today: Date) -> Vec<Option<Reason>> 
     ]
 }
 
+/// A letter that is known to have arrived was delivered.
+fn has_arrived(case: &Case, of: ConsultationId, reason: StopReason) -> Option<Reason> {
+    if reason != StopReason::Undeliverable {
+        return None;
+    }
+    let on = case.letter(of)?.got_on?;
+    let said = format!(
+        "已经登记对方于{}收到征求意见书，不是送达不到；期满没有答复的，请办理“征求意见期满”（条例第32、34条）。",
+        printed(on)
+    );
+    say("reason", said)
+}
+
+/// An opinion that was had by other ways has its day: until then asking took its time.
+fn had_otherwise(
+    case: &Case,
+    of: ConsultationId,
+    (reason, had_on): (StopReason, Option<Date>),
+    today: Date,
+) -> Option<Reason> {
+    let Some(on) = had_on else {
+        let wanted = reason == StopReason::Elsewhere;
+        let said = "请填写取得意见的日期，暂停计时到这一天为止。";
+        return wanted.then(|| ("had_on", said.to_owned()));
+    };
+    if reason != StopReason::Elsewhere {
+        let said = "原因是“已从其他途径取得意见”的才填写这一天，其他原因请空着。";
+        return say("had_on", said);
+    }
+    let sent = case.letter(of)?.sent_on;
+    if on > today {
+        say("had_on", "日期还没有到，请核对。")
+    } else if on < sent {
+        let said = format!(
+            "日期早于发出征求意见书之日（{}）；发出以前就已经取得意见、不用再征求的，原因请选“误发”。",
+            printed(sent)
+        );
+        say("had_on", said)
+    } else {
+        None
+    }
+}
+
 /// 延期、说明理由、延迟答复、收费
 fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
     let today = moment.today;
@@ -352,6 +406,7 @@ fn term(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
         }
         Step::ChargeReached { on } => charge_reached(case, *on, moment),
         Step::NotPaid => vec![not_paid(case, today)],
+        Step::CancelCharge { why } => vec![text("why", "撤销收费的原因", why)],
         _ => Vec::new(),
     }
 }

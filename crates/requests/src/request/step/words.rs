@@ -2,10 +2,11 @@
 
 use gongkai_basis::Date;
 
-use super::{Doer, Step, registration};
+use super::{Doer, Step, effect, registration};
 use crate::fee::FeeScheme;
+use crate::id::ConsultationId;
 use crate::letter::compose::printed;
-use crate::request::case::{Asked, Case};
+use crate::request::case::{Asked, Case, StopReason};
 use crate::request::reply::Decision;
 use crate::request::spot::Told;
 
@@ -33,6 +34,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         | Step::Reached { .. }
         | Step::Opinion { .. }
         | Step::OpinionExpired { .. }
+        | Step::StopAsking { .. }
         | Step::AskUnit { .. }
         | Step::UnitAnswer { .. } => asking(case, step),
         Step::ProposeExtension { days, why } => format!("报请延长{days}个工作日：{why}"),
@@ -51,6 +53,7 @@ pub(super) fn sentence(case: &Case, step: &Step) -> String {
         Step::ChargeReached { on } => arrived(case, *on),
         Step::Pay { proof, .. } => format!("收到缴费，重新计算期限：{proof}"),
         Step::NotPaid => "申请人逾期不缴费，不再处理".to_owned(),
+        Step::CancelCharge { why } => cancelled(case, why),
         Step::Search {
             places,
             method,
@@ -130,6 +133,15 @@ fn charged(step: &Step) -> String {
     )
 }
 
+fn cancelled(case: &Case, why: &str) -> String {
+    let counted = if case.set_day().is_some() {
+        "已定的期限不变"
+    } else {
+        "等待缴费的期间照常计入期限"
+    };
+    format!("撤销收费，收费通知书作废，{counted}：{why}")
+}
+
 fn told_words(decision: &Decision, told: &Told) -> String {
     format!(
         "{}由{}当面答复{}（签名页{}份，已告知复议、诉讼途径）：{}。{}",
@@ -179,6 +191,25 @@ fn asking(case: &Case, step: &Step) -> String {
                 silence.unwrap_or_default()
             )
         }
+        Step::StopAsking {
+            of,
+            reason,
+            words,
+            had_on,
+        } => {
+            let counted = if case.set_day().is_some() {
+                "已定的期限不变".to_owned()
+            } else if !reason.has_ground() {
+                "这份函件的暂停不算，期间照常计入期限".to_owned()
+            } else if let Some(on) = had_on {
+                let until = effect::within(case, *of, *on);
+                format!("这份函件的暂停到{}为止", printed(until))
+            } else {
+                "这份函件的暂停到办理之日为止".to_owned()
+            };
+            let (name, reason) = (letter(*of), reason.name());
+            format!("不再征求{name}意见（{reason}），{counted}：{words}")
+        }
         Step::AskUnit {
             name,
             question,
@@ -201,6 +232,34 @@ fn paused(case: &Case, asked: Asked) -> String {
         "期间不计入本机关办理期限"
     };
     format!("征求{}意见，{still}", asked.name())
+}
+
+/// What the applicant reads of a letter that is waited for no more.
+fn asked_no_more(case: &Case, of: ConsultationId, reason: StopReason) -> String {
+    let asked = case.letter(of).map_or("", |letter| letter.asked.name());
+    let limit = case.request.kind.limit_name();
+    let others = case.letters_out().any(|letter| letter.id != of);
+    let counted = if case.set_day().is_some() {
+        "已定的期限不变".to_owned()
+    } else if !reason.has_ground() {
+        format!("这份征求意见书的期间照常计入{limit}")
+    } else if others {
+        format!("还在征求其他意见，期间不计入{limit}")
+    } else {
+        "继续计时".to_owned()
+    };
+    format!("不再征求{asked}意见（{}），{counted}", reason.name())
+}
+
+/// What the applicant reads of a fee that is not owed.
+fn not_owed(case: &Case) -> String {
+    let limit = case.request.kind.limit_name();
+    let counted = if case.set_day().is_some() {
+        "已定的期限不变".to_owned()
+    } else {
+        format!("{limit}照原来的计算，等待缴费的期间不停计")
+    };
+    format!("收费通知已撤销，您不用缴费；{counted}。已经缴纳的，请与受理机关联系退费")
 }
 
 fn extended(case: &Case, days: u16) -> String {
@@ -258,6 +317,8 @@ pub(super) fn public(case: &Case, step: &Step, doer: &Doer) -> String {
                 format!("征求{asked}意见结束，继续计时")
             }
         }
+        Step::StopAsking { of, reason, .. } => asked_no_more(case, *of, *reason),
+        Step::CancelCharge { .. } => not_owed(case),
         Step::TellExtension { days } => extended(case, *days),
         Step::AskReasons { until, .. } => {
             format!("请于{}（含当日）前说明理由（条例第35条）", printed(*until))

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::sample;
 use crate::id::ConsultationId;
-use crate::request::case::{Asked, Case, Opinion};
+use crate::request::case::{Asked, Case, Opinion, StopReason};
 use crate::request::reply::{Decision, Reply};
 use crate::request::scrutiny::Scrutiny;
 use crate::request::state::{Act, State, Who};
@@ -70,6 +70,12 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             on: today,
         },
         Act::OpinionExpired => Step::OpinionExpired { of: letter(false) },
+        Act::StopAsking => Step::StopAsking {
+            of: letter(false),
+            reason: StopReason::ALL[case.entries.len() % 2],
+            words: words(),
+            had_on: None,
+        },
         Act::AskUnit => Step::AskUnit {
             name: words(),
             organ,
@@ -110,6 +116,7 @@ fn step(act: Act, case: &Case, today: gongkai_basis::Date) -> Step {
             proof: words(),
         },
         Act::NotPaid => Step::NotPaid,
+        Act::CancelCharge => Step::CancelCharge { why: words() },
         Act::Search => Step::Search {
             places: words(),
             method: words(),

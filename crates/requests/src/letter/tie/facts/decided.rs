@@ -104,7 +104,7 @@ pub(super) fn decided(facts: Facts, decision: &Decision, known: &Known<'_>) -> F
     }
 }
 
-/// What the third parties say by now, in a line: each once, as the check counts them.
+/// What the third parties say by now, in a line: each once, as the check counts them; and whom no letter reached.
 pub(super) fn opinion(case: &Case) -> String {
     let third = case.third_parties().into_iter();
     let said = third.filter_map(|one| {
@@ -115,7 +115,11 @@ pub(super) fn opinion(case: &Case) -> String {
             opinion => format!("{name}于{on}答复{}", opinion.name()),
         })
     });
-    said.collect::<Vec<_>>().join("；")
+    let vain = case.unreached_third_parties().map(|(one, stopped)| {
+        let (name, on) = (one.name.trim(), compose::printed(stopped.on));
+        format!("向{name}发出的征求意见书送达不到，{on}不再征求")
+    });
+    said.chain(vain).collect::<Vec<_>>().join("；")
 }
 
 /// The blanks of a reply's letter that its decision fills; the others are its officer's, or the case's.

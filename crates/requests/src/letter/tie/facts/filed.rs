@@ -146,7 +146,10 @@ pub(super) fn review(facts: Facts, known: &Known<'_>) -> Facts {
 /// 征求意见告知书: whose opinion is asked, and since when.
 pub(super) fn consulting(facts: Facts, known: &Known<'_>) -> Facts {
     let outside = known.case.consultations.iter();
-    let outside = outside.filter(|one| one.asked != Asked::Unit);
+    let stands = |one: &&Consultation| known.case.stopped(one.id).is_none();
+    let outside = outside
+        .filter(|one| one.asked != Asked::Unit)
+        .filter(stands);
     match outside.max_by_key(|one| (one.is_open(), one.sent_on)) {
         Some(one) => {
             let who = if one.asked == Asked::ThirdParty {
@@ -176,7 +179,10 @@ fn asking<'l>(letters: &'l [Letter], of: &Consultation) -> Option<&'l Letter> {
 pub(super) fn third_party_answer(facts: Facts, known: &Known<'_>) -> Facts {
     let facts = facts.with("asked_by", &known.case.request.organ_name);
     let third = known.case.consultations.iter();
-    let third = third.filter(|one| one.asked == Asked::ThirdParty);
+    let stands = |one: &&Consultation| known.case.stopped(one.id).is_none();
+    let third = third
+        .filter(|one| one.asked == Asked::ThirdParty)
+        .filter(stands);
     let Some(one) = third.max_by_key(|one| (one.is_open(), one.sent_on)) else {
         return facts;
     };

@@ -78,6 +78,24 @@ fn closed(facts: Facts, known: &Known<'_>) -> Facts {
         .with("asked_number", number)
 }
 
+/// What the notice of a fee begins with; what was cancelled is no ground for another one.
+fn fee(facts: Facts, known: &Known<'_>) -> Facts {
+    let said = |name| match known.case.charge() {
+        Some(_) => known.text(Act::Charge, name),
+        None => String::new(),
+    };
+    let by = or(said("until"), || known.after(known.today, PAY_WORKING_DAYS));
+    let facts = facts.with("how_to_pay", said("notice")).with("pay_by", by);
+    match Bill::of(&said("scheme"), &said("count")) {
+        Ok(bill) => facts
+            .with("scheme", bill.scheme.code())
+            .with("count", bill.count.to_string())
+            .with("working", bill.working())
+            .with("yuan", bill.yuan().to_string()),
+        Err(_) => facts,
+    }
+}
+
 fn or(text: String, other: impl FnOnce() -> String) -> String {
     if text.is_empty() { other() } else { text }
 }
@@ -114,23 +132,7 @@ pub(super) fn underway(facts: Facts, kind: LetterKind, known: &Known<'_>) -> Fac
                 None => facts.with("reply_by", known.after(today, OPINION_WORKING_DAYS)),
             }
         }
-        LetterKind::Fee => {
-            let bill = Bill::of(
-                &known.text(Act::Charge, "scheme"),
-                &known.text(Act::Charge, "count"),
-            );
-            let facts = facts
-                .with("how_to_pay", known.text(Act::Charge, "notice"))
-                .with("pay_by", until(Act::Charge, PAY_WORKING_DAYS));
-            match bill {
-                Ok(bill) => facts
-                    .with("scheme", bill.scheme.code())
-                    .with("count", bill.count.to_string())
-                    .with("working", bill.working())
-                    .with("yuan", bill.yuan().to_string()),
-                Err(_) => facts,
-            }
-        }
+        LetterKind::Fee => fee(facts, known),
         LetterKind::Receipt => facts.with("channel", arrived(case.request.channel)),
         LetterKind::DecidedOpen => decided_open(facts, known),
         LetterKind::Closed => closed(facts, known),

@@ -1,7 +1,7 @@
 //! 征求意见、协办: whom the organ asks, and what they say.
 
 use super::field::{Field, Given, Input, Read, choice, field};
-use crate::request::case::{Asked, Opinion};
+use crate::request::case::{Asked, Opinion, StopReason};
 use crate::request::state::Act;
 use crate::request::step::Step;
 
@@ -61,6 +61,7 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
                 .optional(),
         ],
         Act::OpinionExpired => vec![letter()],
+        Act::StopAsking => stopping(letter()),
         Act::AskUnit => vec![
             given.organ(),
             field("question", "协办内容", Input::Area)
@@ -74,6 +75,33 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         ],
         _ => Vec::new(),
     }
+}
+
+/// Why a letter is waited for no more: what each reason does to the limit stands beside it.
+fn stopping(letter: Field) -> Vec<Field> {
+    let effect = |reason: &StopReason| match reason {
+        StopReason::Undeliverable => "暂停计时到今天为止",
+        StopReason::Mistaken | StopReason::Other => "暂停不算，期间照常计入期限",
+        StopReason::Elsewhere => "暂停计时到取得意见之日",
+    };
+    // None is chosen by chance.
+    let mut reasons = choice([("", "请选择")]);
+    reasons.extend(choice(StopReason::ALL.iter().map(|reason| {
+        let name = format!("{}（{}）", reason.name(), effect(reason));
+        (reason.code(), name)
+    })));
+    vec![
+        letter,
+        field("reason", "原因", Input::Choice(reasons)).hint(
+            "只有征求意见所需的时间不计入期限（条例第33条）。误发的没有依据，暂停从头不算，期限可能已经届满，请尽快答复。",
+        ),
+        field("words", "说明", Input::Area).hint(
+            "例：按登记的通信地址两次邮寄均退回，电话已停机。例：发给了同名的另一家公司。对方就这件事表示过意见、要写进答复的，请办理“收到意见”。",
+        ),
+        field("had_on", "取得意见的日期", Input::Date)
+            .hint("原因是“已从其他途径取得意见”的必填，其他原因空着。")
+            .optional(),
+    ]
 }
 
 pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
@@ -100,6 +128,15 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
         },
         Act::OpinionExpired => Step::OpinionExpired {
             of: read.filled.text("of").parse().ok()?,
+        },
+        Act::StopAsking => Step::StopAsking {
+            of: read.filled.text("of").parse().ok()?,
+            reason: StopReason::from_code(read.filled.text("reason"))?,
+            words: read.text("words").trim().to_owned(),
+            had_on: match read.filled.text("had_on") {
+                "" => None,
+                _ => Some(read.date("had_on")?),
+            },
         },
         Act::AskUnit => {
             let (organ, name) = read.organ()?;

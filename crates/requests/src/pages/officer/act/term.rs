@@ -51,6 +51,9 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
             given.on("缴费日期"),
             field("proof", "缴费凭证", Input::Line),
         ],
+        Act::CancelCharge => vec![
+            why("撤销收费的原因").hint("只用于还没有缴费的。收费通知书随之作废，等待缴费的期间照常计入期限，期限可能已经届满，请尽快答复；办理进度会告诉申请人不用缴费。已经缴费、上传过缴费凭证的，先核对，办理“收到缴费”，再由收费单位退费，经过写入“会商记录”。"),
+        ],
         _ => Vec::new(),
     }
 }
@@ -93,6 +96,9 @@ pub(super) fn step(act: Act, read: &mut Read<'_>) -> Option<Step> {
             proof: read.text("proof"),
         },
         Act::NotPaid => Step::NotPaid,
+        Act::CancelCharge => Step::CancelCharge {
+            why: read.text("why").trim().to_owned(),
+        },
         _ => return None,
     })
 }
