@@ -30,6 +30,7 @@ mod running;
 mod spot;
 mod succession;
 mod sweep;
+mod taken_back;
 mod untold;
 mod upgraded;
 mod withheld;

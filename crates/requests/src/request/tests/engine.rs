@@ -4,6 +4,7 @@ mod extension;
 mod opinion;
 mod reply;
 mod supplement;
+mod taken_back;
 
 use gongkai_basis::Date;
 use gongkai_basis::Role;
