@@ -144,19 +144,30 @@ fn is_name(cell: &GridCell) -> bool {
     cell.column_span == 1
         && is_organ_run(&cell.run)
         && !without_brackets(&plain(&cell.run)).contains(['、', ',', ';'])
-        && head_word(&cell.run).is_none()
+        && (head_word(&cell.run).is_none() || is_everybody(&plain(&cell.run)))
+}
+
+/// 县直各单位, 县行政执法部门: several units by one name, which as a head would tell whose they are. 县责任单位 is a head.
+fn is_everybody(name: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "责任", "牵头", "配合", "主管", "主办", "协办", "承办", "实施", "落实", "级",
+    ];
+    name.starts_with(['省', '市', '县', '区', '镇', '乡', '各'])
+        && !ROLES.iter().any(|role| name.contains(role))
 }
 
 /// Below the names there are ticks and nothing else, most of the rows have one, and text stands beside them.
 fn is_ticked(grid: &Grid, head: usize, columns: &std::ops::Range<usize>) -> bool {
-    let rows = grid.rows.get(head + 1..).unwrap_or_default();
-    let below = |row: &&Vec<GridCell>| {
+    let rows = grid.rows.get(head + 1..).unwrap_or_default().iter();
+    let rows: Vec<&Vec<GridCell>> = rows.filter(|row| !is_total(row, columns)).collect();
+    let below = |row: &&&Vec<GridCell>| {
         row.iter()
             .any(|c| columns.contains(&c.column) && !is_empty(&c.run))
     };
     let ticked = rows.iter().filter(below).count();
     let cells = rows
         .iter()
+        .copied()
         .flatten()
         .filter(|c| columns.contains(&c.column));
     ticked >= ROWS_MIN
@@ -164,6 +175,19 @@ fn is_ticked(grid: &Grid, head: usize, columns: &std::ops::Range<usize>) -> bool
         && cells
             .filter(|c| !is_empty(&c.run))
             .all(|c| c.column_span > columns.len() || tick(&c.run).is_some())
+}
+
+/// 合计 | 12 | 3: how many measures each unit has.
+fn is_total(row: &[GridCell], columns: &std::ops::Range<usize>) -> bool {
+    const TOTALS: &[&str] = &["合计", "总计", "共计", "小计"];
+    let filled = || row.iter().filter(|c| !is_empty(&c.run));
+    let figure = |c: &GridCell| plain(&c.run).chars().all(|c| c.is_ascii_digit());
+    let (counts, words): (Vec<&GridCell>, Vec<&GridCell>) =
+        filled().partition(|c| columns.contains(&c.column));
+    let told = |c: &GridCell| TOTALS.contains(&plain(&c.run).trim_end_matches(':'));
+    !counts.is_empty()
+        && counts.into_iter().all(figure)
+        && matches!(words.as_slice(), [word] if told(word))
 }
 
 fn unfold_grid(grid: Grid, legend: &[Mark], account: &mut Account) -> Grid {
@@ -196,6 +220,12 @@ fn unfold_grid(grid: Grid, legend: &[Mark], account: &mut Account) -> Grid {
     let width = unfolding.column(grid.width);
     let mut rows: Vec<Vec<GridCell>> = Vec::with_capacity(grid.rows.len());
     for (i, row) in grid.rows.into_iter().enumerate() {
+        if i > unfolding.matrix.head && is_total(&row, &unfolding.matrix.columns) {
+            let run: Run = row.iter().flat_map(|c| c.run.iter().copied()).collect();
+            let message = "表尾的备注、说明、合计不是任务，没有列入".to_owned();
+            account.problem("table-note", message, &run);
+            continue;
+        }
         rows.push(unfolding.row(row, i, account));
     }
     unfolding.join_heads(&mut rows);

@@ -27,6 +27,17 @@ fn roles_below_the_names_of_units() {
     );
 }
 
+#[test]
+fn several_units_by_one_name_have_a_column_too_and_totals_are_no_measure() {
+    check(
+        "安澜市2026年政务公开任务分工表\n说明：▲为牵头单位，√为责任单位\n序号\t工作任务\t市财政局\t市行政执法部门\t市直各单位\n1\t公布行政处罚结果\t▲\t√\t\n2\t公开预决算\t▲\t\t√\n合计\t\t2\t1\t1\n",
+        &[
+            "1|-|-|公布行政处罚结果|牵市财政局 责市行政执法部门|",
+            "2|-|-|公开预决算|牵市财政局 责市直各单位|",
+        ],
+    );
+}
+
 fn of_units(legend: &str) -> Document {
     of_blocks(vec![table(&[
         &[
