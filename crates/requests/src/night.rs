@@ -336,7 +336,7 @@ fn waits(case: &Case, today: Date) -> Vec<(String, String)> {
             let letters = case.letters_out().filter(unreached);
             let told = letters.map(|letter| {
                 let what = format!(
-                    "发给{}的征求意见书没有登记对方收到的日期，不能期满",
+                    "发给{}的征求意见书没有登记对方收到的日期，不能期满；送不到、误发的，请办理“不再征求”",
                     letter.name
                 );
                 (format!("opinion-unreached:{}", letter.id), what)

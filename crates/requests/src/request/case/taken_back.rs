@@ -46,10 +46,7 @@ impl Case {
     /// The newest notice of a fee of this round, unless it was cancelled.
     #[must_use]
     pub fn charge(&self) -> Option<&Entry> {
-        let of_fee = |entry: &&Entry| {
-            let act = entry.act;
-            matches!(act, Some(Act::Charge | Act::CancelCharge))
-        };
+        let of_fee = |entry: &&Entry| matches!(entry.act, Some(Act::Charge | Act::CancelCharge));
         let newest = self.entries.iter().rev().find(of_fee)?;
         self.since_redo(Act::Charge)
             .filter(|_| newest.act == Some(Act::Charge))
@@ -79,11 +76,15 @@ impl Case {
                 let next = after.find(of_fee);
                 next.is_some_and(|entry| entry.act == Some(Act::CancelCharge))
             }
-            Some(Act::Consult) => entry.clock.iter().any(|event| match event {
-                ClockEvent::Paused { pause, .. } => {
-                    self.stopped(ConsultationId::new(*pause)).is_some()
-                }
-                _ => false,
+            Some(Act::Consult) => self.consultations.iter().any(|one| {
+                let sends = |event: &ClockEvent| matches!(event, ClockEvent::Paused { pause, .. } if *pause == one.id.uuid());
+                // Of one that was taken over from an older system the pause stands at the beginning.
+                let is_its = if entry.clock.is_empty() {
+                    one.sent_on == entry.on && entry.sentence.contains(&one.name)
+                } else {
+                    entry.clock.iter().any(sends)
+                };
+                is_its && self.stopped(one.id).is_some()
             }),
             _ => false,
         }
