@@ -366,7 +366,14 @@ fn filled(kind: LetterKind, facts: &Facts, line: &str) -> Vec<Line> {
         match place {
             "law" => text.push_str(LAW),
             "you" => text.push_str(addressed(facts)),
-            code => text.push_str(&words(kind, facts, code).unwrap_or_else(|| GAP.to_owned())),
+            code => {
+                let word = words(kind, facts, code).unwrap_or_else(|| GAP.to_owned());
+                // 因…。，本机关: the sentence goes on, whatever what was typed ends with.
+                text.push_str(match rest.starts_with(['，', '、', '；']) {
+                    true => word.trim_end_matches(['。', '，', '、', '；']),
+                    false => &word,
+                });
+            }
         }
         text.push_str(rest);
     }

@@ -61,6 +61,22 @@ fn an_extension_names_who_approved_it_and_as_what() {
     }
 }
 
+/// A reason that was typed as a sentence goes into the sentence of the paper.
+#[test]
+fn a_full_stop_that_was_typed_ends_no_sentence_of_the_paper() {
+    let head = Head {
+        organ: "安澜市财政局",
+        profile: &Profile::sample(),
+        number: "",
+        dated: None,
+        served: Served::OnPaper,
+        door: None,
+    };
+    let facts = Facts::sample(LetterKind::Extension).with("why", "涉及档案较多，需要逐卷核对。");
+    let text = compose::letter(LetterKind::Extension, &facts, &head).plain();
+    assert!(text.contains("需要逐卷核对，本机关"), "{text}");
+}
+
 /// Who gets it knows where to answer, or how far the case is; what goes to nobody over the net says nothing of it.
 #[test]
 fn a_letter_prints_its_door_where_it_has_one() {
