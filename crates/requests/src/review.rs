@@ -13,10 +13,13 @@ use gongkai_basis::clock::Run;
 use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
+use gongkai_platform::web::day;
 use jiff::ToSpan as _;
 
-use crate::letter::remedy::{RECONSIDERATION_DAYS, SUIT_AFTER_DAYS, SUIT_MONTHS};
+use crate::letter::remedy::{RECONSIDERATION_DAYS, Remedy as Way, SUIT_AFTER_DAYS, SUIT_MONTHS};
 use crate::letter::{LetterId, LetterKind, RemedyId};
+use crate::request::case::Case;
+use crate::request::state::Act;
 
 /// The organ's answer to a reconsideration, in days from receiving the copy (行政复议法 2023, ordinary procedure). Like the
 /// two below not verified: the default of [`AnswerDays`].
@@ -333,6 +336,44 @@ impl Remedy {
             RemedyKind::SuitAfter => {
                 "前面的行政复议没有登记决定送达申请人的日期，算不出起诉期限；请在那件行政复议里补上。"
             }
+        })
+    }
+
+    /// What its case says otherwise: that a review had to come first, and when the reply left and arrived.
+    ///
+    /// Law: 行政复议法 art. 23(4): who is refused information applies for a review before he sues.
+    #[must_use]
+    pub fn doubts(&self, case: &Case) -> Vec<String> {
+        let mut doubts: Vec<String> = self.first_a_review(case).into_iter().collect();
+        let Some(served) = self.words.served_on else {
+            return doubts;
+        };
+        let arrived = case.last(Act::Deliver).map(|entry| entry.on);
+        let left = case.request.replied_on.filter(|left| served < *left);
+        let said = match (arrived.filter(|arrived| *arrived != served), left) {
+            (Some(arrived), _) => format!("案卷登记的送达日期是{}", day(arrived)),
+            (None, Some(left)) => format!("案卷里的答复{}才发出", day(left)),
+            (None, None) => return doubts,
+        };
+        doubts.push(format!(
+            "这里登记的答复送达日期是{}，{said}，请核对；期限从送达之日起算。",
+            day(served)
+        ));
+        doubts
+    }
+
+    fn first_a_review(&self, case: &Case) -> Option<String> {
+        let decision = case.request.decision.as_ref()?;
+        let what = match decision.reply.letter().template().remedy {
+            Way::ReviewFirst => "不予公开的答复",
+            Way::Mixed => "答复中不予公开的部分",
+            Way::None | Way::Either => return None,
+        };
+        (self.words.kind == RemedyKind::DirectSuit).then(|| {
+            format!(
+                "这件申请的答复是“{}”。对{what}不服的，应当先申请行政复议（行政复议法第二十三条第一款第四项）；原告没有经过复议的，请在答辩时向法院提出。",
+                decision.reply.name()
+            )
         })
     }
 

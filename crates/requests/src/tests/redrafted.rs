@@ -425,3 +425,56 @@ async fn the_draft_of_a_replaced_decision_is_void() {
         assert!(letter.contains("改为拟写"), "{letter}");
     }
 }
+
+/// Law: 行政复议法 art. 23(4).
+#[tokio::test]
+async fn a_suit_that_skips_the_review_of_a_refusal_says_so() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E29").await;
+        refuses(&mut officer, &path, ("N6", REASONS[0])).await;
+        let letter = link(&officer.get(&path).await.page(), 0);
+        amend(&mut officer, &letter, &[("separation", "全部为讨论意见")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
+        act(&mut head, &path, "pass", &[("words", "可以")])
+            .await
+            .redirected();
+        act(&mut head, &path, "sign", &[]).await.redirected();
+        let send = [("service", "post"), ("on", "2026-03-02"), ("proof", "EMS1")];
+        act(&mut officer, &path, "dispatch", &send)
+            .await
+            .redirected();
+        let organ = world.bureau.to_string();
+        let of = number(&officer.get(&path).await.page());
+        let suit = |kind: &'static str, served: &'static str| {
+            [
+                ("organ", organ.as_str()),
+                ("number", of.as_str()),
+                ("kind", kind),
+                ("applicant", "申请人甲"),
+                ("body", "云岭县人民法院"),
+                ("matter", "撤销答复"),
+                ("told", "yes"),
+                ("served_on", served),
+                ("filed_on", "2026-03-02"),
+                ("procedure", "ordinary"),
+            ]
+        };
+        let new = "/workspace/requests/reviews/new";
+        let direct = officer.post(new, &suit("direct", "2026-03-01")).await;
+        let page = officer.get(&direct.redirected()).await.page();
+        for words in ["应当先申请行政复议", "案卷里的答复2026年3月2日才发出"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let review = officer.post(new, &suit("review", "2026-03-02")).await;
+        let page = officer.get(&review.redirected()).await.page();
+        assert!(!page.contains("应当先申请行政复议"), "{page}");
+        assert!(!page.contains("请核对；期限从"), "{page}");
+    }
+}

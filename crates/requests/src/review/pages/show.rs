@@ -17,6 +17,7 @@ use serde::Deserialize;
 
 use super::PATH;
 use crate::acts::{KeepReviews, ViewReviews};
+use crate::letter::handle::case_of;
 use crate::letter::{LetterKind, RemedyId};
 use crate::pages::{overtaken, refuse};
 use crate::reach;
@@ -45,6 +46,8 @@ struct ShowPage {
     remedy: Remedy,
     /// The review before a suit.
     before: Option<Remedy>,
+    /// What its case says otherwise.
+    doubts: Vec<String>,
     events: Vec<Recorded>,
     today: Date,
     calendar: Arc<WorkCalendar>,
@@ -148,7 +151,7 @@ async fn build(
     id: RemedyId,
     typed: Option<(Typed, FormErrors)>,
 ) -> Result<ShowPage, Problem> {
-    let (remedy, before, events) = app
+    let (remedy, before, doubts, events) = app
         .db
         .read(async |tx: &mut Tx| {
             let scope = reach::seen(tx, permit.roles()).await?;
@@ -159,8 +162,10 @@ async fn build(
                 Some(after) => store::load(tx, &scope, after).await?,
                 None => None,
             };
+            let case = case_of(tx, &remedy.case_id, remedy.organ).await?;
+            let doubts = case.map(|case| remedy.doubts(&case)).unwrap_or_default();
             let events = audit::about(tx, "remedy", &id.to_string(), EVENTS_MAX).await?;
-            Ok(Some((remedy, before, events)))
+            Ok(Some((remedy, before, doubts, events)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
@@ -172,6 +177,7 @@ async fn build(
         shell,
         remedy,
         before,
+        doubts,
         events,
         today: app.today(),
         calendar: app.calendar(),
