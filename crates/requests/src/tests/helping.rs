@@ -187,3 +187,28 @@ async fn a_unit_that_helps_sees_what_it_was_given_and_what_it_gave() {
         }
     }
 }
+
+/// Law: 个人信息保护法 art. 6.
+#[tokio::test]
+async fn who_is_asked_to_help_is_not_told_who_asks() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let path = counter_case(&world, &mut officer, "E64").await;
+        let organ = world.other.to_string();
+        for (question, said) in [
+            ("请提供审批表，申请人甲要的", "申请人的姓名"),
+            ("请提供审批表，联系0000 0000000", "申请人的联系电话"),
+        ] {
+            let ask = [
+                ("organ", organ.as_str()),
+                ("question", question),
+                ("until", "2026-03-20"),
+            ];
+            let none = ("file", "", b"".as_slice());
+            let refused = act_with(&mut officer, &path, "ask_unit", (&ask, none)).await;
+            says(&refused, 422, said);
+        }
+        asked(&mut officer, &path, (&organ, "", b"")).await;
+    }
+}

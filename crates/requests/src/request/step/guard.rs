@@ -7,7 +7,7 @@ use gongkai_basis::clock::{Run, limits};
 
 use super::super::case::{Asked, Case, Opinion, StopReason};
 use super::super::state::{Act, Noun};
-use super::super::{Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
+use super::super::{ApplicantKind, Kind, LINE_CHARS_MAX, TEXT_CHARS_MAX};
 use super::{
     Doer, EXTENSION_WORKING_DAYS_MAX, Moment, SUPPLEMENT_NOTICE_WORKING_DAYS, Step, effect,
     registration,
@@ -247,6 +247,7 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             question, until, ..
         } => vec![
             text("question", "协办内容", question),
+            names_applicant(case, question),
             unit_in_time(case, *until, moment),
         ],
         Step::UnitAnswer { of, words, .. } => {
@@ -269,6 +270,47 @@ fn unexplained(opinion: Opinion, words: &str) -> Option<Reason> {
         Opinion::Agree | Opinion::Silence | Opinion::Advice => return None,
     };
     words.trim().is_empty().then(|| ("words", said.to_owned()))
+}
+
+/// A unit that helps needs what is asked, not who asks; who asks for what is about himself is named in his own words.
+///
+/// Law: 个人信息保护法 art. 6: no more than the purpose needs.
+fn names_applicant(case: &Case, question: &str) -> Option<Reason> {
+    // A number of a house or a room is none of a person.
+    const CHARS_MIN: usize = 6;
+    let bare = |text: &str| -> String {
+        let letters = text.chars().filter(|c| c.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).collect()
+    };
+    let (who, wish) = (&case.request.applicant, &case.request.wish);
+    let asked = bare(question);
+    let reach = [
+        ("证件号码", &who.paper_number),
+        ("联系电话", &who.phone),
+        ("传真号码", &who.fax),
+        ("电子邮箱", &who.email),
+        ("通信地址", &who.address),
+    ];
+    let reach = reach.into_iter().find(|(_, text)| {
+        let text = bare(text);
+        text.chars().count() >= CHARS_MIN && asked.contains(&text)
+    });
+    let name = bare(&who.name);
+    let is_about_himself =
+        || bare(&wish.subject).contains(&name) || bare(&wish.description).contains(&name);
+    let is_named = who.kind == ApplicantKind::Natural
+        && name.chars().count() > 1
+        && asked.contains(&name)
+        && !is_about_himself();
+    let what = match reach {
+        Some((what, _)) => what,
+        None if is_named => "姓名",
+        None => return None,
+    };
+    let said = format!(
+        "协办内容里有申请人的{what}，协办单位看得到，没有办理。请去掉，只写要它提供什么（个人信息保护法第6条）。"
+    );
+    say("question", said)
 }
 
 /// A unit answers while its answer can still go into the reply: from today on, and no later than the last day of a limit
