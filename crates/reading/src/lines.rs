@@ -480,6 +480,7 @@ fn to_events(rows: &[Row], columns: &[Column], torn: &[bool]) -> Vec<Event> {
     }
     bands::settle(&mut out, &bands);
     rows::join_torn(&mut out);
+    rows::part_numbers(&mut out);
     rows::lift_headings(&mut out);
     rows::settle_leads(&mut out);
     rows::doubt_cut(&mut out);

@@ -15,7 +15,7 @@ mod metadata;
 mod seams;
 mod title;
 
-pub(crate) use day::{date_of, is_date_line};
+pub(crate) use day::{behind_organ, date_of, is_date_line};
 pub(crate) use header::from_headers;
 pub(crate) use issue_number::issue_number;
 pub(crate) use lone::{own_title_of, preamble};
@@ -340,16 +340,25 @@ fn signature(before: &[Line], all: &[Line], named: Option<&str>) -> Option<Signa
 
 fn first_signed(lines: &[Line], want: Signed<'_>) -> Option<Signature> {
     lines.iter().enumerate().find_map(|(i, line)| {
-        let found = day::whole_line(line.run)?;
+        let beside = behind_organ(line.run);
+        let found = match beside {
+            Some((_, found)) => found,
+            None => day::whole_line(line.run)?,
+        };
         // above the text a day stands in a bracket, or it is the page's
         if i == 0 && day::in_bracket(line.run).is_none() {
             return None;
         }
         // （市司法局代章） may stand between the organ and its day
         let sealed = i >= 2 && lines.get(i - 1)?.text.ends_with("代章)");
-        let organ = i
-            .checked_sub(if sealed { 2 } else { 1 })
-            .and_then(|above| signing_organs(lines, above));
+        let above = || {
+            let above = i.checked_sub(if sealed { 2 } else { 1 })?;
+            signing_organs(lines, above)
+        };
+        let organ = match beside {
+            Some((organ, _)) => Some((tidy(organ), organ.to_vec())),
+            None => above(),
+        };
         let fits = match (want, &organ) {
             (Signed::By(name), Some((organ, _))) => organ.replace('、', "") == name,
             (Signed::ByAnyOrgan, organ) => organ.is_some(),

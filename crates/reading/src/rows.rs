@@ -9,6 +9,7 @@ use super::organs::{Units, as_above, without_frame};
 use super::prose::take_units;
 use super::text::{Run, is_empty, plain, trim};
 
+mod glued;
 mod heading;
 mod joined;
 mod lead;
@@ -23,6 +24,7 @@ use number::{counted_number, item_of, row_number};
 use shares::{shares, shares_of_deadlines};
 use unused::{aside, is_foot, is_none_sign, is_note, says_nobody, set_aside};
 
+pub(crate) use glued::part_numbers;
 pub(crate) use heading::lift_headings;
 pub(crate) use joined::{Joins, counts, with};
 pub(crate) use lead::settle_leads;

@@ -275,6 +275,7 @@ fn body_of(grid: &Grid, body: usize, columns: Vec<Column>, words: &[Option<HeadW
     }
     bands::settle(&mut events, &bands);
     rows::join_torn(&mut events);
+    rows::part_numbers(&mut events);
     rows::lift_headings(&mut events);
     rows::settle_leads(&mut events);
     Read {

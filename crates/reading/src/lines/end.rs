@@ -2,7 +2,7 @@
 
 use super::super::cells::looks;
 use super::super::layout::Node;
-use super::super::notice::is_date_line;
+use super::super::notice::{behind_organ, is_date_line};
 use super::super::number::{Level, number, only_number};
 use super::super::organ_name::is_organ_run;
 use super::super::stops::{BEHIND_MAX, is_file, is_note, is_stop, may_head};
@@ -152,7 +152,7 @@ fn goes_on(nodes: &[Node], i: usize, seen: &Seen) -> Option<Behind> {
     None
 }
 
-/// An organ's line above a date's line: the paper's end.
+/// An organ's line above a date's line, or with the date behind it: the paper's end.
 fn signed(nodes: &[Node], i: usize) -> bool {
     let line = |i: usize| match nodes.get(i) {
         Some(Node::Line(run)) => Some(run),
@@ -161,7 +161,8 @@ fn signed(nodes: &[Node], i: usize) -> bool {
     let next = (i + 1..nodes.len().min(i + 5))
         .filter_map(line)
         .find(|r| !is_empty(r));
-    line(i).is_some_and(|r| is_organ_run(r)) && next.is_some_and(|r| is_date_line(r))
+    let organ = |r: &Run| is_organ_run(r) && next.is_some_and(|r| is_date_line(r));
+    line(i).is_some_and(|r| organ(r) || behind_organ(r).is_some())
 }
 
 /// Whether a line has the signs between the cells of such a table.

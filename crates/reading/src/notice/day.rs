@@ -3,10 +3,11 @@
 use jiff::civil::Date;
 
 use super::super::number::{digits, numeral};
-use super::super::text::{Mark, Run, from, starts, trim};
+use super::super::organ_name::is_organ;
+use super::super::text::{Mark, Run, from, part, plain, starts, trim};
 
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Found {
+pub(crate) struct Found {
     pub(super) date: Option<Date>,
     pub(super) repaired: bool,
 }
@@ -40,6 +41,18 @@ pub(super) fn whole_line(run: &[Mark]) -> Option<Found> {
         .map(|date| Found {
             date,
             repaired: true,
+        })
+}
+
+/// 云岭县人民政府　　2026年3月5日: an organ and a day behind it, on one line; the organ and the day.
+pub(crate) fn behind_organ(run: &[Mark]) -> Option<(&[Mark], Found)> {
+    let run = trim(run);
+    let gaps = run.windows(2).enumerate().rev();
+    gaps.filter(|(_, pair)| matches!(pair, [a, b] if a.is_blank() && !b.is_blank()))
+        .find_map(|(at, _)| {
+            let found = whole_line(from(run, at + 1)).filter(|found| !found.repaired)?;
+            let organ = trim(part(run, 0, at));
+            is_organ(&plain(organ)).then_some((organ, found))
         })
 }
 
