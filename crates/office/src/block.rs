@@ -112,6 +112,9 @@ pub struct Problem {
     pub dropped_chars: u64,
 }
 
+/// The code of the problem that names a row most of whose cells are struck through; its place is that of a cell of the row.
+pub const STRUCK_ROW: &str = "struck-row";
+
 /// The code of the problem that names formulas whose results a spreadsheet does not hold.
 pub(crate) const FORMULA_WITHOUT_VALUE: &str = "formula-without-value";
 

@@ -278,6 +278,7 @@ impl Builder<'_, '_> {
             place,
             captions: Vec::new(),
             rows,
+            struck: Vec::new(),
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What readers of flowing formats (HTML, DOCX, DOC) gather before it becomes blocks: paragraphs and tables,
 //! tables in cells too. Tables that only arrange a page are opened up, tables of data become grids.
 
-use crate::block::{Cell, Place, Row, Table, Unreadable};
+use crate::block::{Cell, Place, Row, STRUCK_ROW, Table, Unreadable};
 use crate::collect::Collector;
 use crate::count::{has_readable, readable_chars};
 use crate::grid::{ColumnFinder, settle};
@@ -33,6 +33,8 @@ pub(crate) struct FlowTable {
     pub(crate) place: Place,
     pub(crate) captions: Vec<Flow>,
     pub(crate) rows: Vec<FlowRow>,
+    /// Rows most of whose cells are struck through.
+    pub(crate) struck: Vec<usize>,
 }
 
 #[derive(Clone, Default)]
@@ -209,7 +211,15 @@ fn emit_grid(table: FlowTable, out: &mut Collector<'_>) -> Result<(), Unreadable
         });
     }
     let rows = settle(rows, out.limits())?;
-    out.table(Table { rows, place })?;
+    let struck = table.struck.into_iter();
+    let struck = struck.filter_map(|index| Some(rows.get(index)?.cells.first()?.place));
+    let struck: Vec<Place> = struck.collect();
+    let table = out.table(Table { rows, place })?;
+    for place in struck {
+        let message = "表格中有一行划了删除线，可能已经取消，仍已读取，请核对。";
+        let table = Some(table);
+        out.note(STRUCK_ROW, message, Place { table, ..place });
+    }
     emit(pictures, out)
 }
 

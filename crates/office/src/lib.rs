@@ -42,7 +42,9 @@ mod text;
 pub mod wire;
 mod xml;
 
-pub use block::{Block, Cell, Document, Format, Paragraph, Place, Problem, Row, Table, Unreadable};
+pub use block::{
+    Block, Cell, Document, Format, Paragraph, Place, Problem, Row, STRUCK_ROW, Table, Unreadable,
+};
 pub use count::readable_chars;
 pub use limits::{INPUT_BYTES_MAX, Limits};
 pub use picture::{Picture, PictureSource};

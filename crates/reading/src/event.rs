@@ -126,6 +126,8 @@ pub(crate) enum Doubt {
     Pilots,
     /// Notes of a tracked change stand between its words.
     Revisions,
+    /// Most cells of its row are struck through.
+    Struck,
 }
 
 impl Doubt {
@@ -183,7 +185,8 @@ impl Doubt {
             | Self::TextFromHeading
             | Self::UnitsForAll
             | Self::Pilots
-            | Self::Revisions => self.told_elsewhere(),
+            | Self::Revisions
+            | Self::Struck => self.told_elsewhere(),
             Self::UnitLevels => (
                 "organs-of-levels",
                 "所在的表写有几级单位，都已列入，请核对由哪一级承担",
@@ -231,6 +234,7 @@ impl Doubt {
                 "revision-marks",
                 "夹有修订痕迹的批注（如“删除”“设置格式”），请对照没有修订痕迹的原件",
             ),
+            Self::Struck => ("row-struck", "在原件上划了删除线，可能已经取消，请核对"),
             _ => (
                 "deadline-in-ticks",
                 "的时间用记号标在各月的栏里，没有读成时限，请在确认时填写",

@@ -55,6 +55,7 @@ mod running;
 pub mod score;
 mod stops;
 mod straight;
+mod struck;
 mod tables;
 mod task;
 mod text;
@@ -118,6 +119,7 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
             item.doubts.push(event::Doubt::Torn);
         }
     }
+    struck::doubt(&mut body.events, document, &account);
     let mut plan = make(&body, &mut account, &mut way);
     way.over();
     plan.problems = std::mem::take(&mut account.problems);

@@ -57,6 +57,8 @@ pub(super) struct Body<'o, 'l> {
     chosen: Vec<bool>,
     run: Properties,
     run_style: Option<String>,
+    /// The run is struck through.
+    struck: bool,
     /// The run stands above or below the line.
     raised: Option<Raised>,
     /// A tracked insertion was met and told.
@@ -89,6 +91,7 @@ impl<'o, 'l> Body<'o, 'l> {
             chosen: Vec::new(),
             run: Properties::default(),
             run_style: None,
+            struck: false,
             raised: None,
             insertions: false,
             deletions: 0,
@@ -288,6 +291,7 @@ impl<'o, 'l> Body<'o, 'l> {
 
     fn begin_run(&mut self) {
         (self.run, self.run_style, self.raised) = (Properties::default(), None, None);
+        self.struck = false;
     }
 
     fn place(&self) -> Place {
@@ -338,6 +342,10 @@ impl<'o, 'l> Body<'o, 'l> {
                 paragraph.place.page = page;
             }
             paragraph.text.push_str(text);
+            if has_readable(text) {
+                paragraph.strike.struck |= self.struck;
+                paragraph.strike.plain |= !self.struck;
+            }
         }
         Ok(())
     }

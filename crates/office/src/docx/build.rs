@@ -18,6 +18,20 @@ pub(super) enum Frame {
     Cell(CellBuild),
 }
 
+/// Whether text is struck through, and whether text is not.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Strike {
+    pub(super) struck: bool,
+    pub(super) plain: bool,
+}
+
+impl Strike {
+    pub(super) fn add(&mut self, other: Self) {
+        self.struck |= other.struck;
+        self.plain |= other.plain;
+    }
+}
+
 #[derive(Default)]
 pub(super) struct ParagraphBuild {
     pub(super) text: String,
@@ -27,6 +41,7 @@ pub(super) struct ParagraphBuild {
     /// The paragraph's end was deleted: it runs on into the next one.
     pub(super) mark_deleted: bool,
     pub(super) hidden_chars: u64,
+    pub(super) strike: Strike,
     /// Text boxes anchored here; they follow the paragraph.
     pub(super) boxes: Vec<Flow>,
 }
@@ -72,6 +87,7 @@ pub(super) struct CellBuild {
     pub(super) down: Merge,
     /// Merged to the left by an old way of writing.
     pub(super) across: Merge,
+    pub(super) strike: Strike,
     pub(super) place: Place,
 }
 
@@ -92,6 +108,7 @@ impl TableBuild {
             place: self.place,
             captions: Vec::new(),
             rows: spans.rows,
+            struck: spans.struck,
         };
         Built {
             table,
@@ -107,6 +124,7 @@ struct Spans {
     /// By column: row and number of the cell that a continued one belongs to.
     open: BTreeMap<u32, (usize, usize)>,
     dropped: Vec<(&'static str, Place, u64)>,
+    struck: Vec<usize>,
 }
 
 impl Spans {
@@ -116,6 +134,13 @@ impl Spans {
             let place = row.cells.first().map(|cell| cell.place).unwrap_or_default();
             self.dropped.push((code, place, chars));
             return;
+        }
+        // a remark beside them tells why, and is not struck
+        let own = row.cells.iter().filter(|cell| cell.down == Merge::None);
+        let struck = own.clone().filter(|c| c.strike.struck && !c.strike.plain);
+        let struck = struck.count();
+        if struck > 0 && struck > own.filter(|c| c.strike.plain).count() {
+            self.struck.push(self.rows.len());
         }
         let mut cells: Vec<FlowCell> = Vec::with_capacity(row.cells.len());
         let mut still_open = BTreeMap::new();

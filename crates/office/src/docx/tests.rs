@@ -559,3 +559,22 @@ fn a_formula_is_one_line_and_is_told() {
     assert_eq!(told.len(), 2, "{:?}", read.problems);
     assert!(told[0].contains("“P=年补贴额/12”") && told[1].contains("“x²”"));
 }
+
+#[test]
+fn a_row_struck_through_is_read_and_told() {
+    let cell = |text: &str, strike: &str| {
+        format!("<w:tc><w:p><w:r><w:rPr>{strike}</w:rPr><w:t>{text}</w:t></w:r></w:p></w:tc>")
+    };
+    let row = |a: &str, b: &str| format!("<w:tr>{}{}</w:tr>", cell("任务", a), cell("单位", b));
+    let (on, off) = ("<w:strike/>", "<w:strike w:val=\"0\"/>");
+    let body = format!(
+        "<w:tbl>{}{}{}</w:tbl>",
+        row(off, ""),
+        row(on, "<w:dstrike/>"),
+        row(on, "")
+    );
+    let got = open(&body, &[]);
+    assert_eq!(codes(&got), [("struck-row", 0)]);
+    let place = got.problems[0].place;
+    assert_eq!((place.table, place.row), (Some(1), Some(2)));
+}

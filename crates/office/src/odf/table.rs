@@ -44,6 +44,7 @@ impl Reader<'_, '_> {
             place,
             captions: Vec::new(),
             rows,
+            struck: Vec::new(),
         }));
         Ok(())
     }

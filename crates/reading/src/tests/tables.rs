@@ -270,3 +270,43 @@ fn targets_of_the_quarters_are_no_measures() {
     );
     assert!(codes(&plan).contains(&"column-unused"));
 }
+
+#[test]
+fn a_row_struck_through_is_to_be_checked() {
+    let mut document = of_blocks(vec![table(&[
+        &[
+            (0, 1, 1, "序号"),
+            (1, 1, 1, "工作任务"),
+            (2, 1, 1, "责任单位"),
+        ],
+        &[
+            (0, 1, 1, "1"),
+            (1, 1, 1, "公布河长名单。"),
+            (2, 1, 1, "市水利局"),
+        ],
+        &[
+            (0, 1, 1, "2"),
+            (1, 1, 1, "公布巡查情况。"),
+            (2, 1, 1, "市水利局"),
+        ],
+    ])]);
+    document.problems.push(gongkai_office::Problem {
+        code: gongkai_office::STRUCK_ROW.to_owned(),
+        message: "有一行划了删除线。".to_owned(),
+        place: Place {
+            table: Some(1),
+            row: Some(3),
+            ..Place::default()
+        },
+        dropped_chars: 0,
+    });
+    let plan = read(&document);
+    assert_eq!(
+        brief(&plan),
+        [
+            "1|-|-|公布河长名单。|责市水利局|",
+            "2|-|-|公布巡查情况。|责市水利局|?"
+        ]
+    );
+    assert!(codes(&plan).contains(&"row-struck"));
+}

@@ -60,6 +60,9 @@ impl Body<'_, '_> {
         let Some(Frame::Paragraph(paragraph)) = self.frames.pop() else {
             return Ok(());
         };
+        if let Some(Frame::Cell(cell)) = self.frames.last_mut() {
+            cell.strike.add(paragraph.strike);
+        }
         let deleted = std::mem::take(&mut self.deleted_chars);
         if deleted > 0 {
             let message = format!("修订中标记为删除的 {deleted} 个字已略去。");

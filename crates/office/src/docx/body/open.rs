@@ -112,6 +112,7 @@ impl Body<'_, '_> {
                 }
             }
             ("vanish", false) => self.run.hidden = Some(open.switch()),
+            ("strike" | "dstrike", false) => self.struck = open.switch(),
             ("vertAlign", false) => {
                 self.raised = match open.attribute("val").as_deref() {
                     Some("superscript") => Some(Raised::Up),
