@@ -20,7 +20,7 @@ pub use copied::copied;
 pub use counted::counted;
 pub use level::Rules;
 pub use unbound::unbound;
-pub use unseen::unseen;
+pub use unseen::{marks, unseen};
 
 /// How much a finding weighs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -58,6 +58,7 @@ pub(crate) fn check(file: &Path, last: Option<&Path>, format: cli::Answer) -> Re
         rules: None,
     };
     let mut findings = check::check(&report, beside);
+    findings.extend(check::marks(&report));
     if let Some(last) = &last {
         findings.extend(check::copied(&report, &[("上年报告", last)]));
     }

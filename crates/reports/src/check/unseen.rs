@@ -5,6 +5,7 @@ use super::Finding;
 use crate::draft::Draft;
 use crate::form::SECTIONS;
 use crate::general::MARK;
+use crate::model::Report;
 
 /// Characters before a cut that a finding quotes.
 const QUOTED_CHARS: usize = 12;
@@ -12,18 +13,30 @@ const QUOTED_CHARS: usize = 12;
 #[must_use]
 pub fn unseen(draft: &Draft) -> Vec<Finding> {
     let parts = draft.texts.iter().zip(SECTIONS);
-    let findings = parts.filter_map(|(text, place)| {
-        let n = text.matches(MARK).count();
-        let said = format!(
-            "“{place}”里还有{n}处系统起草的“{MARK}……】”，请核对、补充，再删去方括号里的话。"
-        );
-        (n > 0).then(|| Finding::new("draft-mark", said).place(format!("文字.{place}")))
-    });
+    let findings = parts.filter_map(|(text, place)| marked(text, place));
     let mut findings: Vec<Finding> = findings.collect();
     // Part 一 was begun from tasks, whose names may have been cut.
     let general = draft.texts.iter().zip(SECTIONS).next();
     findings.extend(general.and_then(|(text, place)| cut_off(text, place)));
     findings
+}
+
+/// The same marks in a report that is a file: it was taken out as a draft.
+#[must_use]
+pub fn marks(report: &Report) -> Vec<Finding> {
+    let parts = report.sections.iter();
+    let marked = parts.filter_map(|part| {
+        let text = part.paragraphs.join("\n");
+        marked(&text, SECTIONS.get(part.part).copied().unwrap_or_default())
+    });
+    marked.collect()
+}
+
+fn marked(text: &str, place: &str) -> Option<Finding> {
+    let n = text.matches(MARK).count();
+    let said =
+        format!("“{place}”里还有{n}处系统起草的“{MARK}……】”，请核对、补充，再删去方括号里的话。");
+    (n > 0).then(|| Finding::new("draft-mark", said).place(format!("文字.{place}")))
 }
 
 /// A lone … cuts a sentence off; 省略号 are two of them. What stands in the drafts' marks is for the clerk.
@@ -52,8 +65,20 @@ fn cut_off(text: &str, place: &str) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::unseen;
+    use super::{marks, unseen};
     use crate::draft::Draft;
+    use crate::model::Report;
+
+    #[test]
+    fn a_file_that_was_taken_out_as_a_draft_is_told() {
+        let mut report = Report::blank("安澜市", 2026);
+        assert!(marks(&report).is_empty());
+        let text = "全年公开文件12件。【草稿：核对以后删去】【草稿：补充】".to_owned();
+        report.sections[0].paragraphs.push(text);
+        let found = marks(&report);
+        assert_eq!((found.len(), found[0].code), (1, "draft-mark"));
+        assert!(found[0].message.contains("2处"), "{}", found[0].message);
+    }
 
     #[test]
     fn a_sentence_that_stops_in_the_middle_is_told() {
