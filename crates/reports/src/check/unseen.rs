@@ -25,11 +25,11 @@ pub fn unseen(draft: &Draft) -> Vec<Finding> {
 #[must_use]
 pub fn marks(report: &Report) -> Vec<Finding> {
     let parts = report.sections.iter();
-    let marked = parts.filter_map(|part| {
+    let found = parts.filter_map(|part| {
         let text = part.paragraphs.join("\n");
         marked(&text, SECTIONS.get(part.part).copied().unwrap_or_default())
     });
-    marked.collect()
+    found.collect()
 }
 
 fn marked(text: &str, place: &str) -> Option<Finding> {
