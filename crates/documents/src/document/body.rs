@@ -11,11 +11,13 @@ use crate::picture::{self, Shown};
 
 mod clauses;
 mod covered;
+mod listed;
 mod printed;
 mod shape;
 
 pub use clauses::with_clauses;
 pub use covered::covered;
+pub use listed::with_marks;
 pub use printed::printable;
 
 const TAGS: [&str; 29] = [

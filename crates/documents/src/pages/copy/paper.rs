@@ -10,6 +10,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::Files;
 use gongkai_platform::web::day;
 
+use crate::document::body::with_marks;
 use crate::document::map::{Said, Shows};
 use crate::document::{Document, Edition, store};
 use crate::kind::own::OwnValue;
@@ -114,6 +115,7 @@ impl Source {
         let html = picture::replaced(&self.edition.html.replace(PICTURE, ""), |name, alt| {
             format!("{PICTURE}{name}{PICTURE}{alt}{PICTURE}")
         });
+        let html = with_marks(&html);
         let read = gongkai_office::read_as(Sniffed::Html, html.as_bytes(), &Limits::default());
         let mut parts = Parts::beginning(
             head.number.clone(),
