@@ -40,6 +40,14 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
+    /// Blanks alone ask for nothing.
+    fn of_words(mut self) -> Self {
+        if self.q.trim().is_empty() {
+            self.q.clear();
+        }
+        self
+    }
+
     fn number(&self) -> usize {
         self.page_of(ROWS)
     }
@@ -250,6 +258,7 @@ pub(super) async fn show(
     shell: Shell,
     Asked(wanted): Asked<Wanted>,
 ) -> Result<Response, Problem> {
+    let wanted = wanted.of_words();
     let answer = if wanted.anything() {
         let within = within(&app, &shell.face).await?;
         let found = finder.query(wanted.query(shell.hanzi, within)).await;

@@ -442,8 +442,11 @@ async fn a_search_can_be_subscribed_to() {
         world.publish("z", "城乡居民低保办法", "").await;
         catch_up(&world.app, &world.finder).await.unwrap();
         let mut visitor = Browser::new(world.router.clone());
-        let empty = visitor.get("/search").await.page();
-        assert!(!empty.contains("订阅这次检索"), "{empty}");
+        for nothing in ["/search", "/search?q=%20%20"] {
+            let empty = visitor.get(nothing).await.page();
+            assert!(!empty.contains("订阅这次检索"), "{empty}");
+            assert!(!empty.contains("森林防火"), "{empty}");
+        }
         let asked = web::address("/search", &[("q", "森林防火"), ("year", "2026")]);
         let page = visitor.get(&format!("{asked}sort=newest")).await.page();
         let (_, link) = page
