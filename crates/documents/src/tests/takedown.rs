@@ -217,7 +217,8 @@ async fn what_was_taken_down_does_not_go_out_again_with_another_text() {
             .with_file("关于公示名单的通知", ("名单.txt", list))
             .await;
         world.goes_out(&first, Kind::Notice).await;
-        // One is on its way, unread by anybody who took the other down; one comes after it.
+        // One is on its way, unread by anybody who takes the other down; one comes after it.
+        world.clock.advance(jiff::SignedDuration::from_secs(60));
         let approved = world
             .with_file("关于补充名单的通知", ("补充.txt", list))
             .await;
