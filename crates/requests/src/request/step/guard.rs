@@ -250,12 +250,10 @@ fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>>
             names_applicant(case, question),
             unit_in_time(case, *until, moment),
         ],
-        Step::UnitAnswer { of, words, .. } => {
-            vec![
-                open_letter(case, *of, Inside::Yes),
-                text("words", "协办意见", words),
-            ]
-        }
+        Step::UnitAnswer { of, words, .. } => vec![
+            open_letter(case, *of, Inside::Yes),
+            text("words", "协办意见", words),
+        ],
         _ => Vec::new(),
     }
 }

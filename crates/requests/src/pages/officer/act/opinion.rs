@@ -62,19 +62,23 @@ pub(super) fn fields(act: Act, given: &Given<'_>) -> Vec<Field> {
         ],
         Act::OpinionExpired => vec![letter()],
         Act::StopAsking => stopping(letter()),
-        Act::AskUnit => vec![
-            given.organ(),
-            field("question", "协办内容", Input::Area)
-                .hint("协办单位看得到。写明要它提供什么，不写申请人的姓名和联系方式。"),
-            field("until", "答复时限", Input::Date)
-                .hint("内部协办不暂停计时，最晚到本件的答复期限届满之日。"),
-        ],
+        Act::AskUnit => asking_unit(given),
         Act::UnitAnswer => vec![
             field("of", "协办件", Input::Choice(given.letters_in())),
             field("words", "协办意见", Input::Area),
         ],
         _ => Vec::new(),
     }
+}
+
+fn asking_unit(given: &Given<'_>) -> Vec<Field> {
+    vec![
+        given.organ(),
+        field("question", "协办内容", Input::Area)
+            .hint("协办单位看得到。写明要它提供什么，不写申请人的姓名和联系方式。"),
+        field("until", "答复时限", Input::Date)
+            .hint("内部协办不暂停计时，最晚到本件的答复期限届满之日。"),
+    ]
 }
 
 /// Why a letter is waited for no more: what each reason does to the limit stands beside it.
