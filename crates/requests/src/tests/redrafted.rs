@@ -478,3 +478,30 @@ async fn a_suit_that_skips_the_review_of_a_refusal_says_so() {
         assert!(!page.contains("请核对；期限从"), "{page}");
     }
 }
+
+/// What a review says wrong is told beside what is missing in it.
+#[tokio::test]
+async fn a_review_is_told_all_its_faults_at_once() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let mut head = world.browser(world.head).await;
+        let path = counter_case(&world, &mut officer, "E30").await;
+        let decide = [("reply", "R2"), ("text", "提供清单一份")];
+        let given = (decide.as_slice(), ("file", "清单.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", given)
+            .await
+            .redirected();
+        let review = [
+            ("words", "可以公开"),
+            ("business", "yes"),
+            ("head_words", ""),
+            ("head_name", ""),
+            ("head_on", ""),
+        ];
+        let refused = act(&mut head, &path, "pass", &review).await;
+        for said in ["请填写“承办部门负责人”", "含商业秘密的"] {
+            says(&refused, 422, said);
+        }
+    }
+}

@@ -301,6 +301,7 @@ pub(in crate::pages) async fn act(
     let Cleaned { files, notes } = received(&app, &permit, (act, &mut filled), &mut errors).await?;
     let fields = sent_fields(act, &given(&app, &ready, &permit), (&filled, &mut errors));
     let step = read_step(act, &filled, &ready, &mut errors);
+    tell_at_once(step.as_ref(), &ready.case, app.today(), &mut errors);
     if let (Some(step), true) = (step, errors.is_empty()) {
         let version: i64 = filled.text("version").parse().unwrap_or(0);
         let of = (id, version);
@@ -402,6 +403,20 @@ fn read_step(act: Act, filled: &Filled, ready: &Prepared, errors: &mut FormError
         errors.add("act", "请把必填的内容填全。");
     }
     step
+}
+
+/// What the fields of a review say wrong is told beside what is missing in them, not after it.
+fn tell_at_once(step: Option<&Step>, case: &Case, today: Date, errors: &mut FormErrors) {
+    let Some(Step::Pass { scrutiny, .. }) = step.filter(|_| !errors.is_empty()) else {
+        return;
+    };
+    let decision = case.request.decision.as_ref();
+    let releases = decision.is_some_and(|decision| decision.reply.releases());
+    for (field, said) in scrutiny.why_not(releases, today) {
+        if errors.on(field).is_none() {
+            errors.add(field, said);
+        }
+    }
 }
 
 /// The form as it was sent, with what it asks once more.
