@@ -14,8 +14,8 @@ enum BareIssue {
     OfSome,
 }
 
-/// Characters of the clause before 印发 that are looked at: one more than 并请于 has.
-const CLAUSE_CHARS_MAX: usize = 4;
+/// Characters of the clause before 印发 that are looked at.
+const CLAUSE_CHARS_MAX: usize = 16;
 
 impl BareIssue {
     /// By the words before it in the clause; 政策文件印发后3日内 and 文件应于印发后3日内 mean those papers.
@@ -30,9 +30,22 @@ impl BareIssue {
             ['于' | '在'] | ['于' | '在', '请' | '并' | '须' | '应'] | ['于', '请', '并'] => {
                 Some(Self::OfThis)
             }
+            ['于' | '在', whom @ ..] if word.len() < CLAUSE_CHARS_MAX && is_everybody(whom) => {
+                Some(Self::OfThis)
+            }
             _ => None,
         }
     }
+}
+
+/// 请各单位, 各镇（街道）应: those to whom a notice speaks, backwards.
+fn is_everybody(whom: &[char]) -> bool {
+    let whom: String = whom.iter().rev().collect();
+    let whom = whom.trim_start_matches('请');
+    let whom = whom.trim_end_matches(['应', '须', '要', '请']);
+    let all = ["各", "有关", "相关"].iter().any(|w| whom.starts_with(w));
+    let papers = ["文件", "政策", "方案", "办法", "公报", "规划"];
+    all && !papers.iter().any(|paper| whom.contains(paper))
 }
 
 /// The paper that is issued.
@@ -47,6 +60,8 @@ const SUBJECTS: &[&str] = &[
     "自本文",
     "自本通知",
     "自本方案",
+    "在通知",
+    "于通知",
     "自",
 ];
 const SUBJECT_HEADS: Glance = Glance::heads(SUBJECTS);

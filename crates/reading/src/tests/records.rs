@@ -112,3 +112,18 @@ fn duties_at_the_beginning_of_lines_of_one_cell() {
         .collect();
     assert_eq!(list, ["lead市市场监管局", "responsible各县（市、区）"]);
 }
+
+#[test]
+fn days_from_the_issue_that_a_notice_sets_for_everybody() {
+    for asked in ["请各单位于印发之日起30日内", "请各单位在通知印发30日内"] {
+        let plan = super::read(&super::document(&format!(
+            "安澜市人民政府办公室关于印发2026年政务公开工作要点任务分工的通知\n各县区：\n现印发给你们。{asked}反馈分工落实计划。\n安澜市人民政府办公室\n2026年3月2日\n2026年政务公开工作要点任务分工\n一、主要任务\n1.公布目录。（责任单位：市司法局）\n2.公布指南。（责任单位：市财政局）\n"
+        )));
+        let days: Vec<Option<String>> = plan
+            .document_deadlines
+            .iter()
+            .map(|deadline| deadline.date.map(|date| date.to_string()))
+            .collect();
+        assert_eq!(days, [Some("2026-04-01".to_owned())], "{asked}");
+    }
+}
