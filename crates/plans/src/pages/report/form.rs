@@ -41,6 +41,11 @@ impl Slot {
         !self.is_blank()
     }
 
+    /// A file was chosen that holds nothing: who chose it believes that it is here.
+    fn is_an_empty_file(&self) -> bool {
+        !self.file_name.is_empty() && self.bytes.is_empty() && self.kept.is_empty()
+    }
+
     fn is_blank(&self) -> bool {
         self.url.is_empty()
             && self.kept.is_empty()
@@ -238,6 +243,16 @@ impl Filled {
     ) -> Result<Vec<NewEvidence>, Problem> {
         let mut proofs = Vec::new();
         for (n, slot) in (1..).zip(&self.slots) {
+            if slot.is_an_empty_file() {
+                let name = file_name(&slot.file_name);
+                errors.add(
+                    format!("file-{n}"),
+                    format!(
+                        "佐证{n}：“{name}”是空文件，没有保存。请换有内容的文件，或者不选文件。"
+                    ),
+                );
+                continue;
+            }
             if slot.is_blank() {
                 continue;
             }

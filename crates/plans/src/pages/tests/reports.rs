@@ -314,6 +314,10 @@ async fn bad_evidence_is_named_and_the_typed_words_stay() {
             .upload(&form, &words, ("file-1", "a.exe", b"MZ\x90\x00"))
             .await;
         refused(&answer, 422, "可执行程序");
+        let empty = liaison
+            .upload(&form, &words[..2], ("file-1", "会议纪要.pdf", b""))
+            .await;
+        refused(&empty, 422, "“会议纪要.pdf”是空文件，没有保存");
         let page = answer.text();
         assert!(page.contains("网址须以 http:// 或 https:// 开头"), "{page}");
         assert!(
