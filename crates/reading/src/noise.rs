@@ -258,10 +258,13 @@ fn repeated(rest: &[Mark]) -> Option<usize> {
     (len > 1).then_some(len)
 }
 
-/// `，、`, `，，`, `，。`: a comma that a copy put before another sign.
+/// `，、`, `，，`, `，。`: a comma that a copy put before another sign. `,,` parts cells, of which one is blank.
 fn doubled(rest: &[Mark]) -> bool {
-    rest.get(1)
-        .is_some_and(|m| matches!(m.fold, ',' | '、' | '。' | ';') && m.ch != '.')
+    let [comma, next, ..] = rest else {
+        return false;
+    };
+    let blank_cell = comma.ch == ',' && next.ch == ',';
+    matches!(next.fold, ',' | '、' | '。' | ';') && next.ch != '.' && !blank_cell
 }
 
 /// `? ?二、…`, `??1.…`, `7月15日???`: blanks that another encoding lost, before a text, behind it, or three in a row.

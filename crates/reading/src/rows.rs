@@ -22,7 +22,7 @@ use heading::headings;
 use lead::lead;
 use number::{counted_number, item_of, row_number};
 use shares::{shares, shares_of_deadlines};
-use unused::{aside, is_foot, is_none_sign, is_note, says_nobody, set_aside};
+use unused::{aside, is_none_sign, no_measure, says_nobody, set_aside};
 
 pub(crate) use glued::part_numbers;
 pub(crate) use heading::lift_headings;
@@ -50,16 +50,9 @@ pub(crate) fn events(row: &Row, columns: &[Column], extra: &Extra, out: &mut Vec
         out.extend(filled.map(|run| aside(run, "table-head", "")));
         return;
     }
-    if is_foot(row) {
-        let message = "表尾的填表人、联系电话等不是任务，没有列入";
+    if let Some((code, message)) = no_measure(row, columns) {
         let filled = row.iter().flatten().filter(|r| !is_empty(r));
-        out.extend(filled.map(|run| aside(run, "table-foot", message)));
-        return;
-    }
-    if is_note(row, columns) {
-        let message = "表尾的备注、说明、合计不是任务，没有列入";
-        let filled = row.iter().flatten().filter(|r| !is_empty(r));
-        out.extend(filled.map(|run| aside(run, "table-note", message)));
+        out.extend(filled.map(|run| aside(run, code, message)));
         return;
     }
     let cell = |want: fn(&Column) -> bool| {

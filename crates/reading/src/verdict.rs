@@ -176,6 +176,7 @@ const SHEET_HEADS: &[&[&str]] = &[
         "微信号",
     ],
     &["得分", "等次", "排名", "名次", "总分", "考核等次"],
+    &["存在问题", "发现问题", "扣分", "扣分情况", "整改状态"],
 ];
 
 /// 日期 | 带班领导 | 值班人员 | 责任单位: organs and dates in a table without measures.
@@ -191,7 +192,7 @@ fn other_sheet(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
     let other = body.from_table && !ordered && SHEET_HEADS.iter().any(told);
     other.then(|| NoPlan {
         code: "other-paper",
-        message: "从表头看，这是值班、日程、权责、办事或考核结果一类的表格，不是任务分工"
+        message: "从表头看，这是值班、日程、权责、办事、检查或考核结果一类的表格，不是任务分工"
             .to_owned(),
     })
 }

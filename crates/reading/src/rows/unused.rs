@@ -62,11 +62,22 @@ pub(super) fn says_nobody(row: &Row, columns: &[Column]) -> bool {
     units.peek().is_some() && units.all(|(_, run)| run.as_ref().is_some_and(is_none_sign))
 }
 
+/// Code and words for a row that is no measure and no heading.
+pub(super) fn no_measure(row: &Row, columns: &[Column]) -> Option<(&'static str, &'static str)> {
+    if is_foot(row) {
+        return Some(("table-foot", "表尾的填表人、联系电话等不是任务，没有列入"));
+    }
+    if is_note(row, columns) {
+        return Some(("table-note", "表尾的备注、说明、合计不是任务，没有列入"));
+    }
+    is_example(row).then_some(("table-example", "示例行说明怎样填写，不是任务，没有列入"))
+}
+
 /// Most cells of a row that is a note.
 const NOTE_CELLS_MAX: usize = 2;
 
 /// 备注 | 长期坚持的任务每半年报送一次, 合计 | 12项: words on the whole table below its last row.
-pub(super) fn is_note(row: &Row, columns: &[Column]) -> bool {
+fn is_note(row: &Row, columns: &[Column]) -> bool {
     const NOTES: &[&str] = &[
         "备注",
         "说明",
@@ -99,8 +110,19 @@ pub(super) fn is_note(row: &Row, columns: &[Column]) -> bool {
         && filled.len() <= NOTE_CELLS_MAX
 }
 
+/// 示例 | 例：公布办事指南并附链接: a row that shows how the table is filled in.
+fn is_example(row: &Row) -> bool {
+    let first = row.iter().flatten().find(|run| !is_empty(run));
+    first.is_some_and(|run| {
+        matches!(
+            plain(run).trim_end_matches(':'),
+            "示例" | "样例" | "例" | "填写示例"
+        )
+    })
+}
+
 /// 填表人：某某 | 联系电话：…: who filled the form in, below its last row.
-pub(super) fn is_foot(row: &Row) -> bool {
+fn is_foot(row: &Row) -> bool {
     const WORDS: &[&str] = &[
         "填表人",
         "填报人",

@@ -1,6 +1,6 @@
 //! Measures as records with labels, below headings of units, and what clerks write around them.
 
-use super::check;
+use super::{check, codes};
 
 #[test]
 fn problems_with_what_mends_them() {
@@ -126,4 +126,28 @@ fn days_from_the_issue_that_a_notice_sets_for_everybody() {
             .collect();
         assert_eq!(days, [Some("2026-04-01".to_owned())], "{asked}");
     }
+}
+
+#[test]
+fn a_row_that_shows_how_to_fill_in_is_no_measure() {
+    let plan = check(
+        "安澜市2026年政务公开工作台账\n序号\t任务\t责任单位\t完成时限\n示例\t例：公布办事指南并附链接。\t市某局\t6月底前\n1\t公布目录。\t市司法局\t6月底前\n2\t公布指南。\t市财政局\t9月底前\n",
+        &[
+            "1|-|-|公布目录。|责市司法局|2026-06-30",
+            "2|-|-|公布指南。|责市财政局|2026-09-30",
+        ],
+    );
+    assert!(codes(&plan).contains(&"table-example"));
+}
+
+#[test]
+fn a_blank_cell_between_two_commas_stays_one() {
+    check(
+        "云岭县2024年政务公开任务分解表,,,,\n序号,任务,牵头科室,配合科室,完成时限\n1,公布权责清单。,行政审批科,,2024年6月30日前\n2,公布检查结果。,执法科,法规科,2024年9月30日前\n3,公布审批结果。,行政审批科,,2024年6月30日前\n",
+        &[
+            "1|-|-|公布权责清单。|牵行政审批科|2024-06-30",
+            "2|-|-|公布检查结果。|牵执法科 配法规科|2024-09-30",
+            "3|-|-|公布审批结果。|牵行政审批科|2024-06-30",
+        ],
+    );
 }
