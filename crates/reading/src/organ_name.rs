@@ -2,231 +2,21 @@
 
 mod board;
 mod clause;
+mod glued;
+mod words;
 
 pub(crate) use clause::{clause_names, role_word};
+pub(crate) use glued::is_glued;
 
 use super::answers;
 use super::fold::fold;
 use super::glance::Glance;
 use super::text::{Mark, plain};
 use board::is_board;
+use words::{BUILDS, ENDS, HEADS, HERE, NOT_ENDS, SOFT_VERBS, VERBS};
 
 /// Longest name of one organ, brackets not counted, in characters.
 const NAME_MAX: usize = 26;
-
-/// Ends that names of organs and collectives have.
-const ENDS: &[&str] = &[
-    "局",
-    "委",
-    "办",
-    "厅",
-    "部",
-    "科",
-    "室",
-    "股",
-    "处",
-    "院",
-    "所",
-    "站",
-    "队",
-    "社",
-    "会",
-    "校",
-    "馆",
-    "电视台",
-    "融媒体",
-    "镇",
-    "乡",
-    "村",
-    "县",
-    "区",
-    "市",
-    "州",
-    "组",
-    "中心",
-    "部门",
-    "单位",
-    "政府",
-    "机关",
-    "机构",
-    "街道",
-    "街",
-    "居",
-    "公司",
-    "集团",
-    "银行",
-    "支行",
-    "分行",
-    "企业",
-    "园区",
-    "社区",
-    "各地",
-    "分局",
-    "妇联",
-    "残联",
-    "工商联",
-    "文联",
-    "科协",
-    "法院",
-    "检察院",
-    "支部",
-    "主体",
-    "专班",
-    "学校",
-    "税务",
-    "海关",
-    "邮政",
-    "团委",
-    "团市委",
-    "团县委",
-    "团区委",
-    "地区",
-    "班子",
-    "办事处",
-    "窗口",
-    "大厅",
-    "成员",
-    "署",
-    "司",
-    "大学",
-    "中学",
-    "小学",
-    "幼儿园",
-    "侨联",
-    "社科联",
-    "作协",
-    "台联",
-    "法庭",
-    "农场",
-    "林场",
-    "镇场",
-    "旗",
-    "苏木",
-    "农行",
-    "工行",
-    "建行",
-    "书店",
-    "网格",
-    "人员",
-    "各板块",
-    "高新园",
-    "产业园",
-    "工业园",
-    "科技园",
-    "管委",
-    "居委",
-    "村委",
-    "国企",
-    "央企",
-    "民政助理",
-];
-
-/// Words that end like an organ and are none.
-const NOT_ENDS: &[&str] = &[
-    "网站",
-    "平台",
-    "专区",
-    "社会",
-    "机会",
-    "场所",
-    "听证会",
-    "座谈会",
-    "发布会",
-    "会议室",
-    "全部",
-    "内部",
-    "市场主体",
-    "公开主体",
-    "责任主体",
-    "企事业单位信息",
-    "之处",
-    "窗口单位以及",
-    "微信群",
-    "大会",
-    "全会",
-    "小区",
-    "城市",
-    "上市",
-    "乡村",
-    "培训会",
-    "推进会",
-    "对所",
-    "由所",
-    "将所",
-    "布局",
-    "格局",
-    "代办",
-];
-
-/// Words of sentences; no name holds them.
-const VERBS: &[&str] = &[
-    "做好",
-    "应当",
-    "及时",
-    "确保",
-    "进一步",
-    "不断",
-    "涵盖",
-    "按照",
-    "根据",
-    "实现",
-    "围绕",
-    "依托",
-    "开展",
-    "加强",
-    "加大",
-    "加快",
-    "完善",
-    "提升",
-    "提高",
-    "聚焦",
-    "对照",
-    "严格",
-    "通过",
-    "不得",
-    "可以",
-    "必须",
-    "并将",
-    "纳入",
-    "制定",
-    "编制",
-    "组织召开",
-    "报送",
-    "公布",
-    "指定",
-    "均为",
-    "反馈",
-    "并于",
-    "不再",
-    "发布会",
-    "情况",
-];
-/// Words that a long or leading use makes a sentence (深化改革委员会 is a name).
-const SOFT_VERBS: &[&str] = &[
-    "优化", "深化", "推进", "规范", "建立", "健全", "落实", "强化", "推动", "积极", "持续", "要",
-];
-
-/// Heads of columns of units, and no units.
-const HEADS: &[&str] = &[
-    "责任单位",
-    "牵头单位",
-    "配合单位",
-    "协办单位",
-    "主办单位",
-    "承办单位",
-    "责任部门",
-    "牵头部门",
-    "配合部门",
-    "责任科室",
-    "牵头及责任单位",
-    "责任主体",
-];
-
-/// Verbs before what is built (建成县残疾人服务中心). 建设 is none: 建设局.
-const BUILDS: &[&str] = &[
-    "建成", "迁建", "新建", "改建", "扩建", "续建", "筹建", "启动", "完成", "开工", "成立", "打造",
-    "推动", "争取",
-];
 
 /// Whether a text looks like one organ or one collective (各县（市、区）政府, 市直其他单位).
 pub(crate) fn is_organ(name: &str) -> bool {
@@ -342,19 +132,6 @@ const BASES_MAX: usize = 12;
 /// Longest name of a place before its bodies (在安各, 在岭中央), in characters.
 const PLACE_MAX: usize = 4;
 
-/// All bodies of a kind in a place.
-const HERE: &[&str] = &[
-    "高校",
-    "院校",
-    "国企",
-    "央企",
-    "企业",
-    "银行",
-    "金融机构",
-    "科研机构",
-    "科研院所",
-];
-
 /// Longest collective that holds a verb, in characters.
 const COLLECTIVE_MAX: usize = 16;
 
@@ -396,73 +173,6 @@ pub(crate) fn without_brackets(name: &str) -> String {
         }
     }
     out
-}
-
-/// 各县市区: levels that stand side by side without a sign are one collective.
-const LEVELS: &str = "各省市州盟县区旗乡镇街道村社";
-
-/// Whether a name holds two whole ones without a sign between them (市司法局市教育局): a separator was lost.
-pub(crate) fn is_glued(name: &str) -> bool {
-    answers::glued(name, || holds_two(name))
-}
-
-fn holds_two(name: &str) -> bool {
-    let base = without_brackets(name);
-    base.char_indices().skip(1).any(|(i, c)| {
-        let (left, right) = base.split_at(i);
-        matches!(c, '市' | '区' | '县' | '省' | '州' | '镇' | '乡' | '各')
-            && right.chars().count() >= 3
-            && !right.starts_with("市场")
-            && !left.ends_with("政府")
-            && left != "全局"
-            && (c != '各' || !left.ends_with("国务院"))
-            && right != "各成员单位"
-            && !left.chars().all(|c| LEVELS.contains(c))
-            && whole(left)
-            && is_organ(right)
-    }) || base
-        .char_indices()
-        .skip(2)
-        .any(|(i, _)| two_of_a_kind(base.split_at(i)))
-}
-
-/// 派出所质监所, 党政办司法所: two names that begin with no level. A section of a bureau (公安局交警支队), a branch
-/// (税务局分局) and an office of an office are one.
-fn two_of_a_kind((left, right): (&str, &str)) -> bool {
-    const SINGLE: &[&str] = &[
-        "分局",
-        "支局",
-        "研究所",
-        "总局",
-        "市中心",
-        "区中心",
-        "县中心",
-        "镇中心",
-    ];
-    // 科 begins words (科学, 科技, 科教), and so do 办 and 所 (办公); 局 does not
-    const GOES_ON: &[char] = &['技', '学', '研', '普', '创', '教', '协', '公', '室', '会'];
-    let kinds: &[(&str, &[&str])] = &[
-        ("局", &["局"]),
-        ("所", &["所", "站", "办", "办公室", "中心", "科", "股"]),
-        ("站", &["所", "站", "办", "办公室", "科", "股"]),
-        ("办", &["办", "办公室", "所", "站"]),
-        ("办公室", &["办", "办公室", "所", "站"]),
-        ("科", &["科"]),
-        ("股", &["股"]),
-        ("中心", &["中心"]),
-    ];
-    let end = kinds.iter().rev().find(|(end, _)| left.ends_with(end));
-    let single = |name: &str| SINGLE.iter().any(|s| name.ends_with(s));
-    end.is_some_and(|(_, others)| others.iter().any(|o| right.ends_with(o)))
-        && right.chars().count() >= 3
-        && right != "办公室"
-        && (left.ends_with('局') || !right.starts_with(GOES_ON))
-        && !single(left)
-        && !single(right)
-        && !left.starts_with("国家")
-        && !left.starts_with("中国")
-        && whole(left)
-        && is_organ(right)
 }
 
 /// A name that can stand alone to the left of 和: 区发展 and 城管住建 can not.
@@ -582,52 +292,6 @@ mod tests {
         for name in ["市司法局的", "（县财政局）的", "", " ", &longer] {
             assert!(!is_organ(name), "{name}");
             assert!(!is_organ_run(&run(name)), "{name}");
-        }
-    }
-
-    #[test]
-    fn two_names_without_a_sign_between_them_are_seen() {
-        for glued in [
-            "市司法局市教育局",
-            "区政务服务数据管理局区司法局",
-            "市政府办公室各县（市、区）政府",
-            "派出所工商质监所",
-            "司法局教育局",
-            "党政办公室社会事务办公室",
-            "党政办司法所",
-            "财政所农业服务中心",
-            "财务科人事科",
-        ] {
-            assert!(is_glued(glued), "{glued}");
-        }
-        for single in [
-            "市司法局",
-            "市委宣传部（市政府新闻办）",
-            "各县（市、区）政府",
-            "安澜市人民政府办公室",
-            "城管住建和农业农村局",
-            "云岭县人民政府",
-            "省政府驻市办事处",
-            "各县市区人民政府",
-            "各县区政府",
-            "各乡镇街道办事处",
-            "国务院各部门",
-            "市公安局交警支队",
-            "国家税务总局安澜市税务局",
-            "市生态环境局云岭分局",
-            "人民银行安澜市中心支行",
-            "云岭镇中心卫生院",
-            "市发展和改革委员会",
-            "市政府办公室信息科",
-            "市科技局科学技术科",
-            "市农业科学研究所办公室",
-            "县政府督查办公室",
-            "区市场监管局市场监管所",
-            "市委全面依法治市委员会办公室",
-            "街道党政综合办公室",
-            "市疾控中心卫生监督所",
-        ] {
-            assert!(!is_glued(single), "{single}");
         }
     }
 
