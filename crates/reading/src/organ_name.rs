@@ -7,6 +7,7 @@ mod words;
 
 pub(crate) use clause::{clause_names, role_word};
 pub(crate) use glued::is_glued;
+pub(crate) use words::LEVELS;
 
 use super::answers;
 use super::fold::fold;

@@ -14,7 +14,7 @@ mod verb;
 use super::answers;
 use super::cells::is_deadline;
 use super::labels::{Label, split_labels};
-use super::organ_name::{is_glued, is_organ, is_organ_run};
+use super::organ_name::{LEVELS, is_glued, is_organ, is_organ_run};
 use super::text::{Mark, Run, from, part, plain, split_by, starts_any, tidy, trim, weight};
 use bracket::{close_bracket, is_odd, open_roles, rounded};
 use clause::{Clause, clause, is_stem, over_lines, shares_kind, split_clauses};
@@ -273,7 +273,6 @@ fn unknown_clause(c: &mut Clause, default: Option<Role>, organs: &mut Organs) {
 
 /// 各镇参照办理: what the clause says of the name with which it begins is not known.
 fn begins_with_organ(run: &[Mark]) -> bool {
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     const NAME_LONGEST: usize = 14;
     run.first().is_some_and(|m| LEVELS.contains(&m.fold))
         && (2..=run.len().min(NAME_LONGEST)).any(|end| is_organ_run(part(run, 0, end)))

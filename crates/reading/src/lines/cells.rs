@@ -4,6 +4,7 @@ use super::super::cells::looks;
 use super::super::columns::Column;
 use super::super::grid::{Boundary, Cell};
 use super::super::number::{Level, number, only_number};
+use super::super::organ_name::LEVELS;
 use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, trim};
 use super::even::even_rows;
 use super::{Capture, filled, row_cells};
@@ -80,7 +81,6 @@ fn goes_on(cell: &[Mark], before: &[Mark], line: &[Mark], headed: bool) -> bool 
 
 /// …、市住房城乡 / 建设局: all names of the list begin with a level, the rest of the last one does not.
 fn torn_name(cell: &[Mark], line: &[Mark]) -> bool {
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     const WHOLE: &[&str] = &[
         "局", "委", "办", "室", "中心", "厅", "科", "院", "府", "单位", "部门", "街道", "公司",
         "队",

@@ -5,7 +5,7 @@ use super::super::cells::looks;
 use super::super::columns::Column;
 use super::super::grid::Row;
 use super::super::number::only_number;
-use super::super::organ_name::is_organ;
+use super::super::organ_name::{LEVELS, is_organ};
 use super::super::text::{Mark, Run, is_han, plain};
 use super::cells::append;
 use super::even::even_rows;
@@ -233,7 +233,6 @@ fn names(lines: &[&[Mark]]) -> Option<Run> {
 
 /// Whether a line begins with a name of a unit, perhaps with one that is torn behind its level.
 fn begins_names(line: &[Mark]) -> bool {
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     let text = plain(line);
     let first = text.split(SIGNS).next().unwrap_or_default();
     is_organ(first) || first.starts_with(LEVELS)

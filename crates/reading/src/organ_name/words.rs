@@ -1,5 +1,8 @@
 //! Words by which names of organs are told.
 
+/// Characters with which the name of an organ of some level begins.
+pub(crate) const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
+
 /// Ends that names of organs and collectives have.
 pub(super) const ENDS: &[&str] = &[
     "局",

@@ -1,13 +1,10 @@
 //! Clauses of units that nothing but a line end, a blank or a bracket parts, or nothing at all.
 
 use super::super::fold::fold;
-use super::super::organ_name::{clause_names, is_glued, is_organ, is_organ_run};
+use super::super::organ_name::{LEVELS, clause_names, is_glued, is_organ, is_organ_run};
 use super::super::text::{Mark, Run, from, is_empty, part, plain, split_by, starts_any, trim};
 use super::Role;
 use super::verb::{begins_with_verb, ends_in_role, strip_head_word, strip_tail};
-
-/// Characters with which the name of an organ of some level begins.
-const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
 
 /// Longest clause that is parted at a blank, in characters: each blank of it is asked.
 const CLAUSE_MAX: usize = 1_000;

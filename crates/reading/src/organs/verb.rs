@@ -2,6 +2,7 @@
 
 use super::super::glance::Glance;
 use super::super::labels::{Label, label_word};
+use super::super::organ_name::LEVELS;
 use super::super::text::{
     Mark, from, has, part, plain, starts, starts_any, trim, trim_by, trim_end_by,
 };
@@ -276,7 +277,6 @@ fn mainly(run: &[Mark]) -> Option<(&[Mark], Option<Role>)> {
 /// 牵头单位县财政局: the colon behind the label was lost, and a name with its level follows.
 fn label_before(run: &[Mark]) -> Option<(&[Mark], Option<Role>)> {
     const NOUNS: &[&str] = &["单位", "部门", "科室"];
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     let (Label::Units(role), len) = label_word(run)? else {
         return None;
     };

@@ -4,7 +4,7 @@ use super::super::answers;
 use super::super::cells::{is_deadline, organ_share};
 use super::super::labels::{Label, label, split_labels};
 use super::super::number::number;
-use super::super::organ_name::{is_organ, without_brackets};
+use super::super::organ_name::{LEVELS, is_organ, without_brackets};
 use super::super::organs::{Units, as_above, parse};
 use super::super::text::{Mark, Run, from, part, plain, trim, trim_end_by, weight};
 
@@ -502,7 +502,6 @@ const HEADING_MAX: usize = 60;
 
 /// 县教育局, 各村（社区）, 党政办公室, 财政所; no 政务服务中心, which a measure may be about.
 fn says_organ(name: &str) -> bool {
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     const ENDS: &[&str] = &[
         "局",
         "委",

@@ -2,7 +2,7 @@
 
 use super::super::super::cells::organ_share;
 use super::super::super::labels::label_word;
-use super::super::super::organ_name::is_organ_run;
+use super::super::super::organ_name::{LEVELS, is_organ_run};
 use super::super::super::text::{Mark, Run, from, part, plain, starts_any, trim, weight};
 
 /// What organs do, as a clause ends or goes on.
@@ -23,7 +23,6 @@ fn is_sign(m: &Mark) -> bool {
 
 /// Whether `last` breaks off so, and `next` goes on.
 pub(super) fn is_torn(last: &[Mark], next: &[Mark]) -> bool {
-    const LEVELS: &[char] = &['省', '市', '区', '县', '州', '旗', '镇', '乡', '各'];
     let (last, next) = (trim(last), trim(next));
     // lines may be put to one without end: no more than a clause is looked at
     let last = from(last, last.len().saturating_sub(NAMES_MAX + 1));
