@@ -209,7 +209,7 @@ fn events_below(
 ) -> Vec<Event> {
     let flat = head.capture == Capture::Flat;
     if head.capture == Capture::Spaces
-        && let Some(found) = single_cells(head, lines).and_then(|l| narrow::rows(&l, columns))
+        && let Some(found) = single_cells(lines).and_then(|l| narrow::rows(&l, columns))
     {
         return to_events(&found.rows, columns, &found.torn);
     }
@@ -224,21 +224,18 @@ fn events_below(
     if let Some(rows) = wrapped {
         return to_events(&rows, columns, &vec![true; rows.len()]);
     }
-    if let Some(found) = single_cells(head, lines).and_then(|l| narrow::rows(&l, columns)) {
+    if flat && let Some(found) = narrow::rows(&filled(lines), columns) {
         return to_events(&found.rows, columns, &found.torn);
     }
     let named = flat.then(|| named::events(lines, columns)).flatten();
     named.unwrap_or_else(|| cell_events(lines, head.capture, columns))
 }
 
-/// The lines that are not blank, where each is a cell or a part of one, even below a head that stands on one line.
-fn single_cells<'a>(head: &Head, lines: &[&'a Run]) -> Option<Vec<&'a [Mark]>> {
+/// The lines that are not blank, where each is a cell or a part of one, though the head stands on one line.
+fn single_cells<'a>(lines: &[&'a Run]) -> Option<Vec<&'a [Mark]>> {
     let lines = filled(lines);
-    match head.capture {
-        Capture::Flat => Some(lines),
-        Capture::Spaces if !lines.iter().any(|line| narrow::is_parted(line)) => Some(lines),
-        _ => None,
-    }
+    let parted = lines.iter().any(|line| narrow::is_parted(line));
+    (!parted).then_some(lines)
 }
 
 /// The lines that are not blank.
