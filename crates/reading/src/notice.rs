@@ -25,7 +25,7 @@ pub(crate) use issue_number::issue_number;
 pub(crate) use lone::{own_title_of, preamble};
 use metadata::{Field, fields};
 pub(crate) use own_number::is_issue_line;
-use own_number::number;
+use own_number::take_number;
 pub(crate) use seams::part_heads;
 use signature::{Signature, imprint, signature};
 pub(crate) use title::{is_other_paper, is_plan_title, puts_rules_in_force};
@@ -158,7 +158,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     let until = until.unwrap_or_else(|| notice_end(lines, first, heads.body, notice.is_some()));
     let until = forwarded(lines, notice.as_ref()).map_or(until, |other| until.min(other));
     heads.notice = first.min(until)..until;
-    number(before, &meta, heads.body, &mut heads);
+    take_number(before, &meta, heads.body, &mut heads);
     let signed = signature.as_ref().or(imprint.as_ref());
     dates(&meta, signed, &mut heads);
     issuer(&meta, signed, &mut heads);

@@ -17,7 +17,13 @@ impl Heads {
     }
 }
 
-pub(super) fn number(before: &[Line], meta: &[metadata::Found], body: usize, heads: &mut Heads) {
+/// The number that the page's fields, the title, a bracket or a line of the head give the paper.
+pub(super) fn take_number(
+    before: &[Line],
+    meta: &[metadata::Found],
+    body: usize,
+    heads: &mut Heads,
+) {
     if let Some(found) = meta.iter().find(|m| m.field == Field::Number) {
         match issue_number(&found.value) {
             Some((_, run)) => heads.set_number(&run),
