@@ -9,6 +9,7 @@ use super::lines::row_cells;
 use super::organ_name::{is_organ_run, without_brackets};
 use super::organs::Role;
 use super::problem::Account;
+use super::rows::NOTE;
 use super::text::{Mark, Run, is_empty, plain, trim};
 
 mod tick;
@@ -222,8 +223,8 @@ fn unfold_grid(grid: Grid, legend: &[Mark], account: &mut Account) -> Grid {
     for (i, row) in grid.rows.into_iter().enumerate() {
         if i > unfolding.matrix.head && is_total(&row, &unfolding.matrix.columns) {
             let run: Run = row.iter().flat_map(|c| c.run.iter().copied()).collect();
-            let message = "表尾的备注、说明、合计不是任务，没有列入".to_owned();
-            account.problem("table-note", message, &run);
+            let (code, message) = NOTE;
+            account.problem(code, message, &run);
             continue;
         }
         rows.push(unfolding.row(row, i, account));

@@ -29,6 +29,7 @@ pub(crate) use heading::lift_headings;
 pub(crate) use joined::{Joins, counts, with};
 pub(crate) use lead::settle_leads;
 pub(crate) use torn::{doubt_cut, join_torn};
+pub(crate) use unused::NOTE;
 
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Extra {

@@ -62,13 +62,16 @@ pub(super) fn says_nobody(row: &Row, columns: &[Column]) -> bool {
     units.peek().is_some() && units.all(|(_, run)| run.as_ref().is_some_and(is_none_sign))
 }
 
+/// Code and words for a note or a sum below the measures.
+pub(crate) const NOTE: (&str, &str) = ("table-note", "表尾的备注、说明、合计不是任务，没有列入");
+
 /// Code and words for a row that is no measure and no heading.
 pub(super) fn no_measure(row: &Row, columns: &[Column]) -> Option<(&'static str, &'static str)> {
     if is_foot(row) {
         return Some(("table-foot", "表尾的填表人、联系电话等不是任务，没有列入"));
     }
     if is_note(row, columns) {
-        return Some(("table-note", "表尾的备注、说明、合计不是任务，没有列入"));
+        return Some(NOTE);
     }
     is_example(row).then_some(("table-example", "示例行说明怎样填写，不是任务，没有列入"))
 }
