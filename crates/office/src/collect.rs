@@ -11,6 +11,19 @@ use crate::refusal::too_large;
 /// Problems of one code that are listed one by one; the rest is summed up in a last one.
 const PROBLEMS_PER_CODE_MAX: usize = 50;
 
+/// Characters of what is dropped or changed that its problem quotes.
+const QUOTE_CHARS: usize = 60;
+
+/// The beginning of words as a problem quotes them.
+pub(crate) fn quoted(words: &str) -> String {
+    let words = words.trim();
+    let mut quote: String = words.chars().take(QUOTE_CHARS).collect();
+    if words.chars().nth(QUOTE_CHARS).is_some() {
+        quote.push('…');
+    }
+    quote
+}
+
 pub(crate) struct Collector<'a> {
     limits: &'a Limits,
     blocks: Vec<Block>,

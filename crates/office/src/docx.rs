@@ -13,7 +13,7 @@ mod symbol;
 pub(crate) mod tests;
 
 use crate::block::{Document, Format, Place, Unreadable};
-use crate::collect::Collector;
+use crate::collect::{Collector, quoted};
 use crate::count::readable_chars;
 use crate::flow::emit;
 use crate::limits::Limits;
@@ -27,9 +27,6 @@ pub(crate) use flat::read_flat;
 use numbering::Numbering;
 use pages::Pages;
 use styles::Styles;
-
-/// Characters of a dropped note that its problem quotes.
-const QUOTE_CHARS: usize = 60;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let mut package = Package::open(bytes, limits)?;
@@ -164,14 +161,8 @@ fn report_side_parts(
         let words = run_text(&text, out.limits())?;
         let chars = readable_chars(&words);
         if chars > 0 {
-            let quote: String = words.trim().chars().take(QUOTE_CHARS).collect();
-            let more = if words.trim().chars().nth(QUOTE_CHARS).is_some() {
-                "…"
-            } else {
-                ""
-            };
             out.see_chars(chars)?;
-            let message = format!("{name}共 {chars} 个字未读入正文：{quote}{more}");
+            let message = format!("{name}共 {chars} 个字未读入正文：{}", quoted(&words));
             out.drop_chars(code, message, Place::default(), chars);
         }
     }

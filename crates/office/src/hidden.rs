@@ -28,6 +28,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::{Deserialize, Serialize};
 
 use crate::block::{Block, Document, Unreadable};
+use crate::collect::quoted;
 use crate::limits::Limits;
 use crate::refusal::{damaged, encrypted, not_supported, too_large};
 use crate::sniff::{Sniffed, sniff};
@@ -36,8 +37,6 @@ pub use self::cover::{Change, Piece, cover, pieces};
 
 /// Characters of a hidden text that are handed on; the rest is counted by nobody.
 pub(crate) const TEXT_CHARS_MAX: usize = 20_000;
-/// Characters that a sentence quotes.
-const EXCERPT_CHARS: usize = 60;
 /// Pieces that one file tells of.
 pub(crate) const PIECES_MAX: usize = 2_000;
 
@@ -176,12 +175,7 @@ impl Hidden {
     #[must_use]
     pub fn excerpt(&self) -> String {
         let flat = self.text.split_whitespace().collect::<Vec<_>>().join(" ");
-        let short: String = flat.chars().take(EXCERPT_CHARS).collect();
-        if flat.chars().nth(EXCERPT_CHARS).is_some() {
-            format!("{short}…")
-        } else {
-            short
-        }
+        quoted(&flat)
     }
 
     /// What it is, why it matters and what to do.

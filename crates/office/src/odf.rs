@@ -10,7 +10,7 @@ pub(crate) mod tests;
 mod walk;
 
 use crate::block::{Document, Format, Place, Unreadable};
-use crate::collect::Collector;
+use crate::collect::{Collector, quoted};
 use crate::count::readable_chars;
 use crate::encoding::{declared, decode};
 use crate::flow::emit;
@@ -22,9 +22,6 @@ use crate::xml::{Token, Xml};
 
 pub(crate) use inline::Line;
 pub(crate) use styles::Styles;
-
-/// Characters of a dropped header that its problem quotes.
-const QUOTE_CHARS: usize = 60;
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let mut parts = Parts::open(bytes, limits)?;
@@ -112,18 +109,6 @@ fn report_margins(masters: &str, out: &mut Collector<'_>) -> Result<(), Unreadab
             out.drop_chars(code, message, Place::default(), chars);
         }
     }
-}
-
-/// The beginning of what is dropped, in one line.
-fn quoted(words: &str) -> String {
-    let words = words.trim();
-    let more = if words.chars().nth(QUOTE_CHARS).is_some() {
-        "…"
-    } else {
-        ""
-    };
-    let begin: String = words.chars().take(QUOTE_CHARS).collect();
-    format!("{begin}{more}")
 }
 
 /// The text of the paragraphs in the element that was just opened, which is passed over: not who wrote a note, and when.

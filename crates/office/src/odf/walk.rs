@@ -3,9 +3,9 @@
 use super::inline::Line;
 use super::lists::Lists;
 use super::styles::Styles;
-use super::{quoted, words_within};
+use super::words_within;
 use crate::block::{Place, Unreadable};
-use crate::collect::Collector;
+use crate::collect::{Collector, quoted};
 use crate::count::{has_readable, readable_chars};
 use crate::flow::Flow;
 use crate::raised::Raised;

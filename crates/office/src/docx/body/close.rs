@@ -5,11 +5,9 @@ use super::super::formula::Formula;
 use super::super::styles::{Properties, Resolved, heading_by_outline};
 use super::{Body, Kind};
 use crate::block::{Place, Unreadable};
+use crate::collect::quoted;
 use crate::count::has_readable;
 use crate::flow::Flow;
-
-/// Characters of a formula that its problem quotes.
-const FORMULA_QUOTE_CHARS: usize = 60;
 
 impl Body<'_, '_> {
     pub(super) fn leave(&mut self, kind: Kind) -> Result<(), Unreadable> {
@@ -102,14 +100,9 @@ impl Body<'_, '_> {
         if line.is_empty() {
             return Ok(());
         }
-        let quote: String = line.chars().take(FORMULA_QUOTE_CHARS).collect();
-        let more = if line.chars().nth(FORMULA_QUOTE_CHARS).is_some() {
-            "…"
-        } else {
-            ""
-        };
+        let quote = quoted(&line);
         let message = format!(
-            "公式改写成了一行文字“{quote}{more}”：分数写作a/b，上下标写作²、₂或^( )、_( )，请对照原文核对。"
+            "公式改写成了一行文字“{quote}”：分数写作a/b，上下标写作²、₂或^( )、_( )，请对照原文核对。"
         );
         self.out.note("formula-flattened", message, self.place());
         if matches!(self.frames.last(), Some(Frame::Paragraph(_))) {
