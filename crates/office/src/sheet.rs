@@ -50,6 +50,22 @@ struct Sheet {
 }
 
 impl Sheet {
+    fn merge(&mut self, region: Merge) -> Result<(), Unreadable> {
+        if self.merges.len() >= MERGES_MAX {
+            return Err(too_large(&format!("合并单元格超过 {MERGES_MAX} 处")));
+        }
+        self.merges.push(region);
+        Ok(())
+    }
+
+    /// Counts a formula whose result was never stored; the cells of the first are named.
+    fn note_uncalculated(&mut self, row: u32, column: u32) {
+        self.uncalculated += 1;
+        if self.uncalculated <= CELLS_NAMED {
+            self.uncalculated_at.push((row, column));
+        }
+    }
+
     /// Which of the rows that hold something lie in hidden stretches (first and last row, in order): one may claim a
     /// million rows that hold nothing.
     fn hide_rows(&mut self, stretches: &[(u32, u32)]) {

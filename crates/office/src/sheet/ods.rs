@@ -1,6 +1,6 @@
 //! ODS: the cells say in paragraphs what people see, so that no number format has to be followed.
 
-use super::{Budget, CELLS_NAMED, COLUMNS_MAX, MERGES_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet};
+use super::{Budget, COLUMNS_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::{has_readable, readable_chars};
@@ -250,8 +250,12 @@ impl Reader<'_> {
         let values = ["string-value", "date-value", "time-value", "value"];
         let value = values.iter().find_map(|name| open.attribute(name));
         let kind = open.attribute("value-type");
-        if value.is_none() && kind.is_none() && open.attribute("formula").is_some() {
-            self.note_uncalculated(row, column);
+        if value.is_none()
+            && kind.is_none()
+            && open.attribute("formula").is_some()
+            && let Some(sheet) = self.sheets.last_mut()
+        {
+            sheet.note_uncalculated(row, column);
         }
         Ok(value.unwrap_or_default())
     }
@@ -291,25 +295,12 @@ impl Reader<'_> {
         if down == 1 && across == 1 {
             return Ok(());
         }
-        if sheet.merges.len() >= MERGES_MAX {
-            return Err(too_large(&format!("合并单元格超过 {MERGES_MAX} 处")));
-        }
-        sheet.merges.push(Merge {
+        sheet.merge(Merge {
             top: row,
             left: column,
             bottom: row.saturating_add(down - 1),
             right: column.saturating_add(across - 1),
-        });
-        Ok(())
-    }
-
-    fn note_uncalculated(&mut self, row: u32, column: u32) {
-        if let Some(sheet) = self.sheets.last_mut() {
-            sheet.uncalculated += 1;
-            if sheet.uncalculated <= CELLS_NAMED {
-                sheet.uncalculated_at.push((row, column));
-            }
-        }
+        })
     }
 }
 

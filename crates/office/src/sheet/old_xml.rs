@@ -2,9 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{
-    Budget, CELLS_NAMED, COLUMNS_MAX, MERGES_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet, date, format,
-};
+use super::{Budget, COLUMNS_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet, date, format};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::readable_chars;
@@ -223,21 +221,15 @@ impl<'l> Reader<'l> {
             return Ok(());
         };
         if right > column || bottom > self.row {
-            if sheet.merges.len() >= MERGES_MAX {
-                return Err(too_large(&format!("合并单元格超过 {MERGES_MAX} 处")));
-            }
-            sheet.merges.push(Merge {
+            sheet.merge(Merge {
                 top: self.row,
                 left: column,
                 bottom,
                 right,
-            });
+            })?;
         }
         if uncalculated {
-            sheet.uncalculated += 1;
-            if sheet.uncalculated <= CELLS_NAMED {
-                sheet.uncalculated_at.push((self.row, column));
-            }
+            sheet.note_uncalculated(self.row, column);
         }
         self.budget.put(sheet, self.row, column, text)
     }

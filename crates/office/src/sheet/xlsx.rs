@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Budget, CELLS_NAMED, MERGES_MAX, Merge, SHEETS_MAX, Sheet, format};
+use super::{Budget, COLUMNS_MAX, Merge, SHEETS_MAX, Sheet, format};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::limits::Limits;
@@ -261,10 +261,7 @@ fn read_sheet(
                     let cell = CellSource::of(&open);
                     let (text, uncalculated) = cell.read(&mut xml, context)?;
                     if uncalculated {
-                        sheet.uncalculated += 1;
-                        if sheet.uncalculated <= CELLS_NAMED {
-                            sheet.uncalculated_at.push((at_row, column));
-                        }
+                        sheet.note_uncalculated(at_row, column);
                     }
                     budget.put(sheet, at_row, column, text)?;
                 }
@@ -272,18 +269,16 @@ fn read_sheet(
                     if matches!(open.attribute("hidden").as_deref(), Some("1" | "true"))
                         && let (Some(min), Some(max)) = (open.number("min"), open.number("max"))
                         && let (Ok(min), Ok(max)) = (u32::try_from(min - 1), u32::try_from(max - 1))
-                        && sheet.hidden_columns.len() < 16_384
+                        && sheet.hidden_columns.len() < COLUMNS_MAX as usize
                     {
                         sheet.hidden_columns.push((min, max));
                     }
                 }
                 "mergeCell" => {
-                    if sheet.merges.len() >= MERGES_MAX {
-                        return Err(too_large(&format!("合并单元格超过 {MERGES_MAX} 处")));
+                    let range = open.attribute("ref");
+                    if let Some(merge) = range.and_then(|range| region(&range)) {
+                        sheet.merge(merge)?;
                     }
-                    sheet
-                        .merges
-                        .extend(open.attribute("ref").and_then(|range| region(&range)));
                 }
                 _ => {}
             },
