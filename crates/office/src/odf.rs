@@ -22,6 +22,7 @@ use crate::xml::{Token, Xml};
 
 pub(crate) use inline::Line;
 pub(crate) use styles::Styles;
+pub(crate) use table::{count, repeated};
 
 pub(crate) fn read(bytes: &[u8], limits: &Limits) -> Result<Document, Unreadable> {
     let mut parts = Parts::open(bytes, limits)?;

@@ -160,12 +160,12 @@ impl Reader<'_, '_> {
     }
 }
 
-fn count(open: &Open<'_>, name: &str) -> Option<u32> {
+pub(crate) fn count(open: &Open<'_>, name: &str) -> Option<u32> {
     u32::try_from(open.number(name)?).ok()
 }
 
-/// How often a row or a cell stands one after the other.
-fn repeated(open: &Open<'_>, what: &str) -> u32 {
+/// How often a row, a column or a cell stands one after the other.
+pub(crate) fn repeated(open: &Open<'_>, what: &str) -> u32 {
     let told = count(open, &format!("number-{what}-repeated"));
     told.unwrap_or(1).max(1)
 }

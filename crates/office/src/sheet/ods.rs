@@ -4,7 +4,7 @@ use super::{Budget, COLUMNS_MAX, Merge, ROWS_MAX, SHEETS_MAX, Sheet};
 use crate::block::{Place, Unreadable};
 use crate::collect::Collector;
 use crate::count::{has_readable, readable_chars};
-use crate::odf::{Line, Parts, Styles, words_within};
+use crate::odf::{Line, Parts, Styles, count, repeated, words_within};
 use crate::refusal::{damaged, too_large};
 use crate::xml::{Open, Token, Xml};
 
@@ -287,8 +287,9 @@ impl Reader<'_> {
     }
 
     fn span(&mut self, open: &Open<'_>, row: u32, column: u32) -> Result<(), Unreadable> {
-        let down = count(open, "number-rows-spanned").clamp(1, ROWS_MAX);
-        let across = count(open, "number-columns-spanned").clamp(1, COLUMNS_MAX);
+        let span = |name: &str, most| count(open, name).unwrap_or(1).clamp(1, most);
+        let down = span("number-rows-spanned", ROWS_MAX);
+        let across = span("number-columns-spanned", COLUMNS_MAX);
         let Some(sheet) = self.sheets.last_mut() else {
             return Ok(());
         };
@@ -302,16 +303,6 @@ impl Reader<'_> {
             right: column.saturating_add(across - 1),
         })
     }
-}
-
-fn count(open: &Open<'_>, name: &str) -> u32 {
-    let told = open.number(name).and_then(|n| u32::try_from(n).ok());
-    told.unwrap_or(1)
-}
-
-/// How often a row, a column or a cell stands one after the other.
-fn repeated(open: &Open<'_>, what: &str) -> u32 {
-    count(open, &format!("number-{what}-repeated")).max(1)
 }
 
 /// Hidden by hand, or by a filter.
