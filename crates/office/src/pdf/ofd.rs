@@ -15,7 +15,7 @@ use crate::package::{Package, resolve};
 use crate::refusal::{damaged, encrypted, too_large};
 use crate::xml::{Token, Xml};
 
-use objects::{Box_, Canvas};
+use objects::{Area, Canvas};
 
 /// What people call such a file in its refusals.
 const NAME: &str = "这份 OFD";
@@ -94,7 +94,7 @@ struct Book {
     pages: Vec<String>,
     /// By number: where the content of a template lies.
     templates: HashMap<String, String>,
-    area: Option<Box_>,
+    area: Option<Area>,
 }
 
 impl Book {
@@ -121,7 +121,7 @@ impl Book {
                     let id = open.attribute("ID").unwrap_or_default();
                     book.templates.extend(place().map(|place| (id, place)));
                 }
-                "PhysicalBox" => book.area = Box_::parse(&xml.text()?),
+                "PhysicalBox" => book.area = Area::parse(&xml.text()?),
                 _ => {}
             }
             if book.pages.len() > limits.pages {

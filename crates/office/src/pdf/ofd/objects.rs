@@ -15,7 +15,7 @@ use crate::xml::{Open, Token, Xml};
 /// Points in a millimetre.
 const POINTS: f64 = 72.0 / 25.4;
 /// An A4 page, for those that do not tell their size.
-const A4: Box_ = Box_ {
+const A4: Area = Area {
     x: 0.0,
     y: 0.0,
     width: 210.0,
@@ -30,14 +30,14 @@ const TEMPLATES_MAX: usize = 16;
 
 /// A box in millimetres.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Box_ {
+pub(super) struct Area {
     x: f64,
     y: f64,
     width: f64,
     height: f64,
 }
 
-impl Box_ {
+impl Area {
     /// `0 0 210 297`
     pub(super) fn parse(text: &str) -> Option<Self> {
         match numbers(text).as_slice() {
@@ -62,7 +62,7 @@ fn numbers(text: &str) -> Vec<f64> {
 
 pub(super) struct Canvas<'l> {
     ink: Ink,
-    area: Box_,
+    area: Area,
     limits: &'l Limits,
     deadline: Deadline,
     /// Objects and characters of this page and those before it.
@@ -72,7 +72,7 @@ pub(super) struct Canvas<'l> {
 }
 
 impl<'l> Canvas<'l> {
-    pub(super) fn new(area: Option<Box_>, limits: &'l Limits, objects: u64) -> Self {
+    pub(super) fn new(area: Option<Area>, limits: &'l Limits, objects: u64) -> Self {
         Self {
             ink: Ink::default(),
             area: area.unwrap_or(A4),
@@ -109,7 +109,7 @@ impl<'l> Canvas<'l> {
             };
             match open.local() {
                 "PhysicalBox" => {
-                    let area = Box_::parse(&xml.text()?);
+                    let area = Area::parse(&xml.text()?);
                     if let Some(area) = area.filter(|_| own) {
                         self.area = area;
                     }
@@ -141,7 +141,7 @@ impl<'l> Canvas<'l> {
     /// From the object's own coordinates to points on the page.
     fn frame(&self, open: &Open<'_>) -> Matrix {
         let place = open.attribute("Boundary");
-        let place = place.and_then(|text| Box_::parse(&text).or_else(|| flat(&text)));
+        let place = place.and_then(|text| Area::parse(&text).or_else(|| flat(&text)));
         let (x, y) = place.map_or((0.0, 0.0), |place| (place.x, place.y));
         let own = open.attribute("CTM").map(|text| numbers(&text));
         let own = match own.as_deref() {
@@ -299,7 +299,7 @@ impl<'l> Canvas<'l> {
         self.count(1)?;
         xml.pass()?;
         let place = open.attribute("Boundary");
-        if let Some(place) = place.and_then(|text| Box_::parse(&text)) {
+        if let Some(place) = place.and_then(|text| Area::parse(&text)) {
             let part = place.width * place.height / (self.area.width * self.area.height);
             self.ink.image_cover += part.min(1.0);
         }
@@ -320,9 +320,9 @@ struct Pen {
 }
 
 /// A box without height or width: that of a line.
-fn flat(text: &str) -> Option<Box_> {
+fn flat(text: &str) -> Option<Area> {
     match numbers(text).as_slice() {
-        [x, y, ..] => Some(Box_ {
+        [x, y, ..] => Some(Area {
             x: *x,
             y: *y,
             width: 0.0,
