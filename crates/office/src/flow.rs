@@ -1,4 +1,4 @@
-//! What readers of flowing formats (HTML, DOCX, DOC) gather before it becomes blocks: paragraphs and tables,
+//! What readers of flowing formats (HTML, DOCX, DOC, ODT) gather before it becomes blocks: paragraphs and tables,
 //! tables in cells too. Tables that only arrange a page are opened up, tables of data become grids.
 
 use crate::block::{Cell, Place, Row, STRUCK_ROW, Table, Unreadable};

@@ -35,11 +35,11 @@ pub struct Limits {
     pub grid_slots: u64,
     /// Characters of all blocks together.
     pub chars: u64,
-    /// Pages of a PDF.
+    /// Pages of a PDF or an OFD.
     pub pages: usize,
     /// Indirect objects of a PDF.
     pub pdf_objects: usize,
-    /// Content stream operators of a PDF, all pages together.
+    /// Content stream operators of a PDF, objects and characters of an OFD; all pages together.
     pub pdf_operators: u64,
     /// Pictures that are kept; with 0, each is told as dropped.
     pub pictures: usize,

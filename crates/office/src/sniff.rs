@@ -4,7 +4,7 @@ use std::io::{Cursor, Read};
 
 use crate::encoding::decode;
 
-/// What the bytes look like. Everything up to `Pdf`, `Rtf`, OpenDocument, office XML and `WebArchive` can be read.
+/// What the bytes look like. Everything up to `Pdf`, `Rtf`, `Ofd`, OpenDocument, office XML and `WebArchive` can be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sniffed {
     Text,
