@@ -177,18 +177,8 @@ impl World {
     /// A draft with this 文号.
     async fn numbered(&self, (kind, number): (&str, &str), title: &str, body: &str) -> String {
         let city = self.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("title", title),
-            ("number", number),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "html"),
-            ("body", body),
-        ];
+        let mut fields = form((title, number), ("html", body)).to_vec();
+        fields.push(("organ", city.as_str()));
         let mut clerk = self.browser(self.clerk).await;
         clerk
             .upload(
@@ -198,6 +188,18 @@ impl World {
             )
             .await
             .redirected()
+    }
+
+    /// The next edition, as its form says it.
+    async fn rewrites(&self, path: &str, form: &[(&str, &str)]) {
+        let version = self.version(path).await;
+        let mut fields = vec![("version", version.as_str())];
+        fields.extend_from_slice(form);
+        let mut clerk = self.browser(self.clerk).await;
+        let saved = clerk
+            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
+            .await;
+        assert_eq!(saved.status, 303, "{}", saved.text());
     }
 
     /// A draft whose text came from a file, with a picture in it that is no map.
@@ -358,6 +360,24 @@ impl World {
         self.approve(path, kind).await;
         assert_eq!(self.act(self.clerk, path, "publish", &[]).await, 303);
     }
+}
+
+/// What the form says of a document with all its dates: title and 文号, the text and how it is marked up.
+fn form<'a>(
+    (title, number): (&'a str, &'a str),
+    (markup, body): (&'a str, &'a str),
+) -> [(&'a str, &'a str); 9] {
+    [
+        ("title", title),
+        ("number", number),
+        ("theme", "综合政务"),
+        ("issued_on", "2026-09-01"),
+        ("effective_on", "2026-10-01"),
+        ("expires_on", "2027-01-31"),
+        ("openness", "open"),
+        ("markup", markup),
+        ("body", body),
+    ]
 }
 
 /// The value of the first choice below these words of a page.

@@ -16,6 +16,7 @@ async fn what_was_withdrawn_is_no_link_and_not_in_force_where_it_is_named() {
             ("title", "乙通知"),
             ("theme", "综合政务"),
             ("openness", "open"),
+            ("markup", "html"),
             ("body", "<p>依据甲办法。</p>"),
             ("cites", cites),
         ];

@@ -48,25 +48,8 @@ impl World {
 
     /// Another text of 关于甲的通知.
     async fn writes_question_anew(&self, path: &str, body: &str) {
-        let (city, version) = (self.city.to_string(), self.version(path).await);
-        let fields = [
-            ("version", version.as_str()),
-            ("organ", city.as_str()),
-            ("title", "关于甲的通知"),
-            ("number", "安府规〔2026〕30号"),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "html"),
-            ("body", body),
-        ];
-        let mut clerk = self.browser(self.clerk).await;
-        clerk
-            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
-            .await
-            .redirected();
+        let head = ("关于甲的通知", "安府规〔2026〕30号");
+        self.rewrites(path, &form(head, ("html", body))).await;
     }
 
     async fn organ_named(&self, name: &'static str) -> OrganId {

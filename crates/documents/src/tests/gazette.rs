@@ -90,24 +90,8 @@ impl World {
     }
 
     async fn correct_document(&self, path: &str, body: &str) {
-        let version = self.version(path).await;
-        let fields = [
-            ("version", version.as_str()),
-            ("title", "关于开放日的通知"),
-            ("number", "安府规〔2026〕3号"),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "text"),
-            ("body", body),
-        ];
-        let mut clerk = self.browser(self.clerk).await;
-        let answer = clerk
-            .upload(&format!("{path}/write"), &fields, ("file", "", b""))
-            .await;
-        assert_eq!(answer.status, 303);
+        let head = ("关于开放日的通知", "安府规〔2026〕3号");
+        self.rewrites(path, &form(head, ("text", body))).await;
         self.approve(path, Kind::Notice).await;
         let explanation = [("explanation", "时间有误，予以更正。")];
         assert_eq!(

@@ -29,20 +29,10 @@ impl World {
         (body, dropped): (&str, Option<&str>),
         file: (&str, &[u8]),
     ) -> String {
-        let (city, version) = (self.city.to_string(), self.version(path).await);
-        let mut fields = vec![
-            ("organ", city.as_str()),
-            ("version", version.as_str()),
-            ("title", "甲办法"),
-            ("number", "安府规〔2026〕3号"),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "html"),
-            ("body", body),
-        ];
+        let version = self.version(path).await;
+        let head = ("甲办法", "安府规〔2026〕3号");
+        let mut fields = form(head, ("html", body)).to_vec();
+        fields.push(("version", version.as_str()));
         fields.extend(dropped.map(|id| ("drop", id)));
         let mut clerk = self.browser(self.clerk).await;
         let write = format!("{path}/write");
@@ -79,24 +69,8 @@ impl World {
 
     /// The next text of it, ready to go out.
     async fn approved_text(&self, path: &str, number: &str, body: &str) {
-        let city = self.city.to_string();
-        let fields = [
-            ("organ", city.as_str()),
-            ("version", &self.version(path).await),
-            ("title", "甲办法"),
-            ("number", number),
-            ("theme", "综合政务"),
-            ("issued_on", "2026-09-01"),
-            ("effective_on", "2026-10-01"),
-            ("expires_on", "2027-01-31"),
-            ("openness", "open"),
-            ("markup", "html"),
-            ("body", body),
-        ];
-        let mut clerk = self.browser(self.clerk).await;
-        let write = format!("{path}/write");
-        let saved = clerk.upload(&write, &fields, ("file", "", b"")).await;
-        assert_eq!(saved.status, 303);
+        let form = form(("甲办法", number), ("html", body));
+        self.rewrites(path, &form).await;
         self.approve(path, Kind::Normative).await;
     }
 }

@@ -223,6 +223,7 @@ async fn the_store_itself_knows_what_is_not_public_and_how_its_documents_are_cal
                     ("theme", "综合政务"),
                     ("openness", "closed"),
                     ("ground", "n5"),
+                    ("markup", "html"),
                     ("body", "<p>正文。</p>"),
                 ],
             )

@@ -65,6 +65,7 @@ impl World {
             ("title", "乙通知"),
             ("theme", "综合政务"),
             ("openness", "open"),
+            ("markup", "html"),
             ("body", "<p>依据省办法。</p>"),
             ("cites", cites.as_str()),
         ];
