@@ -73,6 +73,27 @@ impl World {
         self.rewrites(path, &form).await;
         self.approve(path, Kind::Normative).await;
     }
+
+    /// Takes the first of its earlier texts from the public; that text.
+    pub(super) async fn hides_text(&self, path: &str, why: &str) -> String {
+        let page = self.browser(self.clerk).await.get(path).await.page();
+        let text = first_choice(&page, "name=\"text\"");
+        let said = [
+            ("text", text.as_str()),
+            ("why_hidden", why),
+            ("sure", "yes"),
+        ];
+        let hidden = self.act(self.clerk, path, "history/hide", &said).await;
+        assert_eq!(hidden, 303);
+        text
+    }
+
+    /// Gives it out again.
+    pub(super) async fn shows_text(&self, path: &str, text: &str) {
+        let said = [("hidden", text), ("why_shown", "核实后没有个人信息。")];
+        let shown = self.act(self.clerk, path, "history/show", &said).await;
+        assert_eq!(shown, 303);
+    }
 }
 
 #[tokio::test]
@@ -289,22 +310,9 @@ async fn pictures_of_an_earlier_text_are_shown_until_it_is_taken_back() {
         let page = world.public().get(&old).await.page();
         assert!(page.contains(&address), "{page}");
         assert_eq!(status().await, 200, "an earlier text's");
-        let page = world.browser(world.clerk).await.get(&path).await.page();
-        let text = first_choice(&page, "name=\"text\"");
-        let said = [
-            ("text", text.as_str()),
-            ("why_hidden", "图中有个人信息。"),
-            ("sure", "yes"),
-        ];
-        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
-        assert_eq!(hidden, 303);
+        let text = world.hides_text(&path, "图中有个人信息。").await;
         assert_eq!(status().await, 404, "taken back");
-        let said = [
-            ("hidden", text.as_str()),
-            ("why_shown", "核实后没有个人信息。"),
-        ];
-        let shown = world.act(world.clerk, &path, "history/show", &said).await;
-        assert_eq!(shown, 303);
+        world.shows_text(&path, &text).await;
         assert_eq!(status().await, 200);
         // It is found as public by its bytes, and goes alone, too.
         let list = world.takes_down(PNG, "图中有个人信息。").await;
@@ -358,21 +366,11 @@ async fn attachments_of_an_earlier_text_are_given_out_until_it_is_taken_back() {
         let unknown = link.replace(&edition_of(&link), &old);
         assert_eq!(world.public().get(&unknown).await.status, 404);
 
-        let page = world.browser(world.clerk).await.get(&path).await.page();
-        let text = first_choice(&page, "name=\"text\"");
-        let said = [
-            ("text", text.as_str()),
-            ("why_hidden", "目录中有个人信息。"),
-            ("sure", "yes"),
-        ];
-        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
-        assert_eq!(hidden, 303);
+        let text = world.hides_text(&path, "目录中有个人信息。").await;
         assert_eq!(status().await, 404, "taken back");
         let page = world.public().get(&history).await.page();
         assert!(!page.contains(&link), "{page}");
-        let said = [("hidden", text.as_str()), ("why_shown", "核实后没有。")];
-        let shown = world.act(world.clerk, &path, "history/show", &said).await;
-        assert_eq!(shown, 303);
+        world.shows_text(&path, &text).await;
         assert_eq!(status().await, 200);
 
         let list = world.takes_down(OLD, "目录中有个人信息。").await;

@@ -102,15 +102,7 @@ async fn an_earlier_text_that_was_taken_back_leaves_the_gazette() {
             .await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains("公开是常态"), "{text}");
-        let page = world.browser(world.clerk).await.get(&path).await.page();
-        let earlier = first_choice(&page, "name=\"text\"");
-        let said = [
-            ("text", earlier.as_str()),
-            ("why_hidden", "第一条载有个人联系电话。"),
-            ("sure", "yes"),
-        ];
-        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
-        assert_eq!(hidden, 303);
+        world.hides_text(&path, "第一条载有个人联系电话。").await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(!text.contains("公开是常态"), "{text}");
         for said in ["本篇刊登的是修改前的文本", "说明：第一条载有个人联系电话。"]
@@ -140,25 +132,12 @@ async fn a_corrected_text_leaves_the_gazette_with_the_one_that_corrected_it() {
             .await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains("公开是常态"), "{text}");
-        let page = world.browser(world.clerk).await.get(&path).await.page();
-        let earlier = first_choice(&page, "name=\"text\"");
         let why = "第一条载有个人联系电话。";
-        let said = [
-            ("text", earlier.as_str()),
-            ("why_hidden", why),
-            ("sure", "yes"),
-        ];
-        let hidden = world.act(world.clerk, &path, "history/hide", &said).await;
-        assert_eq!(hidden, 303);
+        let earlier = world.hides_text(&path, why).await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(!text.contains("公开是常态"), "{text}");
         assert!(text.contains(why), "{text}");
-        let said = [
-            ("hidden", earlier.as_str()),
-            ("why_shown", "核实后没有个人信息。"),
-        ];
-        let shown = world.act(world.clerk, &path, "history/show", &said).await;
-        assert_eq!(shown, 303);
+        world.shows_text(&path, &earlier).await;
         let text = world.public().get("/gazette/2026/3/1").await.page();
         assert!(text.contains("公开是常态"), "{text}");
     }
