@@ -5,6 +5,7 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 use gongkai_platform::attachment::{self, AttachmentId};
 use gongkai_platform::db::{StoreError, Tx};
+use gongkai_platform::files::Stored;
 use gongkai_platform::portal::{Face, Place};
 use gongkai_platform::web::{App, Problem, download};
 
@@ -31,6 +32,19 @@ pub(in crate::pages) fn given(document: &Document, bytes: Response) -> Response 
     }
 }
 
+/// An attachment that the public may have, by the one address at which its document is shown.
+async fn attachment_at(
+    app: &App,
+    face: &Face,
+    path: &str,
+    (document, stored): (Document, Stored),
+) -> Result<Response, Problem> {
+    if let Place::Elsewhere(answer) = face.place(app, document.organ, path).await? {
+        return Ok(answer);
+    }
+    Ok(given(&document, download::stored(app, stored).await?))
+}
+
 /// `GET /documents/{id}/files/{file}`
 pub(in crate::pages) async fn attached(
     State(app): State<App>,
@@ -38,7 +52,7 @@ pub(in crate::pages) async fn attached(
     Path((id, file)): Path<(DocumentId, AttachmentId)>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let (document, stored) = app
+    let found = app
         .db
         .read(async |tx: &mut Tx| {
             let Some((document, edition)) = store::readable(tx, id, today).await? else {
@@ -54,10 +68,7 @@ pub(in crate::pages) async fn attached(
         .await?
         .ok_or_else(Problem::not_found)?;
     let path = format!("{LIST}/{id}/files/{file}");
-    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
-        return Ok(answer);
-    }
-    Ok(given(&document, download::stored(&app, stored).await?))
+    attachment_at(&app, &face, &path, found).await
 }
 
 /// `GET /documents/{id}/history/{edition}/files/{file}`: of a text in 历次文本, as long as the public may read that text.
@@ -67,7 +78,7 @@ pub(in crate::pages) async fn attached_to_text(
     Path((id, edition, file)): Path<(DocumentId, EditionId, AttachmentId)>,
 ) -> Result<Response, Problem> {
     let today = app.today();
-    let (document, stored) = app
+    let found = app
         .db
         .read(async |tx: &mut Tx| {
             let Some((document, _)) = store::readable(tx, id, today).await? else {
@@ -90,10 +101,7 @@ pub(in crate::pages) async fn attached_to_text(
         .await?
         .ok_or_else(Problem::not_found)?;
     let path = format!("{LIST}/{id}/history/{edition}/files/{file}");
-    if let Place::Elsewhere(answer) = face.place(&app, document.organ, &path).await? {
-        return Ok(answer);
-    }
-    Ok(given(&document, download::stored(&app, stored).await?))
+    attachment_at(&app, &face, &path, found).await
 }
 
 /// `GET /documents/{id}/pictures/{name}`: of the text that the public reads, or of an earlier one in 历次文本 that was not taken
