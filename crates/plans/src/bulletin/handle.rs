@@ -395,8 +395,8 @@ pub async fn reply(
 /// The office looked again. What it does not find mended is due again after as many working days as were given at first.
 ///
 /// # Errors
-/// Not found; refused, also for passing what one has reported oneself, and for failing it when no notice tells the year's
-/// working days.
+/// Not found; refused, also for passing what one has reported oneself or what the ledger says is not mended, and for failing
+/// it when no notice tells the year's working days.
 pub async fn recheck(
     tx: &mut Tx,
     permit: &Permit<DraftBulletin>,
@@ -424,6 +424,9 @@ pub async fn recheck(
         return Err(StepError::refuse(
             "整改是您本人报告的，请由本办其他人复核。",
         ));
+    }
+    if step == PartStep::Pass {
+        standing::all_mended(tx, &bulletin, &part, today).await?;
     }
     advance_part(&mut part, step)?;
     part.verdict = Some(note.to_owned());

@@ -1,5 +1,6 @@
 //! Between drafting and printing days go by: what was mended, done or found untrue since must not be published as if it were
-//! not.
+//! not. What was published is not mended either by a unit's word alone: while the ledger says that it is so still, no re-check
+//! closes it.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +13,7 @@ use jiff::ToSpan as _;
 
 use super::facts::{LATE, NOT_AGAIN, UNANSWERED};
 use super::store::fact::{self, TaskNow};
-use super::{Bulletin, BulletinState, FactKind, FactRef, Part};
+use super::{Bulletin, BulletinState, FactKind, FactRef, Part, PartStep};
 use crate::practice;
 use crate::quote::quoted;
 use crate::step::{StepError, refused};
@@ -36,6 +37,84 @@ pub struct Gone {
     pub fact: FactRef,
     /// What became of the fact: `问题已销号`.
     pub why: String,
+}
+
+/// A sentence whose fact holds still, although its unit reported that it was mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    pub organ: OrganId,
+    /// The sentence.
+    pub text: String,
+    pub fact: FactRef,
+    /// What the ledger says, and what has to come first: `问题清单里还是“整改中”……`.
+    pub says: String,
+}
+
+/// The sentences that hold still, of the parts that wait for a re-check.
+///
+/// # Errors
+/// When the store fails.
+pub async fn holding(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    parts: &[Part],
+    today: Date,
+) -> Result<Vec<Holding>, StoreError> {
+    let waits = |part: &&Part| part.state.after(PartStep::Pass).is_some();
+    let waiting: Vec<Part> = parts.iter().filter(waits).cloned().collect();
+    let mut now = Now::default();
+    for kind in FactKind::ALL {
+        now.read(tx, bulletin, (*kind, &waiting), today).await?;
+    }
+    let mut found = Vec::new();
+    for part in waiting {
+        for sentence in part.sentences {
+            let Some(fact) = sentence.fact else { continue };
+            if let Some(says) = now.holds.get(&fact) {
+                found.push(Holding {
+                    organ: part.organ,
+                    text: sentence.text,
+                    says: says.clone(),
+                    fact,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Refuses to close the part of a unit while the ledger says that something of it is so still, and says what to do.
+///
+/// # Errors
+/// Refused; when the store fails.
+pub(super) async fn all_mended(
+    tx: &mut Tx,
+    bulletin: &Bulletin,
+    part: &Part,
+    today: Date,
+) -> Result<(), StepError> {
+    let holding = holding(tx, bulletin, std::slice::from_ref(part), today).await?;
+    let mut reasons: Vec<(&'static str, String)> = holding
+        .iter()
+        .take(NAMED)
+        .map(|one| {
+            let text = quoted(&one.text, QUOTE_CHARS_MAX);
+            (
+                "step",
+                format!("{}的{text}：{}。", part.organ_name, one.says),
+            )
+        })
+        .collect();
+    if !holding.is_empty() {
+        reasons.push((
+            "step",
+            format!(
+                "有{}项还没有改好的记录，没有销号，单位的整改情况和材料都在。请先按上面所写的办好再复核；确实没有改好的，请点“复核未通过”，由单位改好后重报。",
+                holding.len()
+            ),
+        ));
+    }
+    refused(reasons)
 }
 
 /// The sentences of a bulletin, not issued yet, whose facts do not stand any more.
@@ -115,6 +194,8 @@ struct Now {
     whys: BTreeMap<FactRef, String>,
     /// Words that do not hold of a fact any more, and why; a sentence without them stands.
     denied: BTreeMap<FactRef, Vec<(&'static str, String)>>,
+    /// What is to be mended still, and what has to come first; what came late and is settled is not.
+    holds: BTreeMap<FactRef, String>,
 }
 
 impl Now {
@@ -164,6 +245,10 @@ impl Now {
         of.push(denied);
     }
 
+    fn holds(&mut self, kind: FactKind, id: &str, says: impl Into<String>) {
+        self.holds.insert(FactRef::new(kind, id), says.into());
+    }
+
     async fn findings(
         &mut self,
         tx: &mut Tx,
@@ -180,7 +265,16 @@ impl Now {
                 self.is_denied(FactKind::Finding, id, (LATE, why));
             }
             let why = match own.map(|own| own.state) {
-                Some(FindingState::Confirmed | FindingState::Mending | FindingState::ToRecheck) => {
+                Some(
+                    state @ (FindingState::Confirmed
+                    | FindingState::Mending
+                    | FindingState::ToRecheck),
+                ) => {
+                    let says = format!(
+                        "问题清单里还是“{}”，没有销号。请先打开这个问题，复核通过",
+                        state.name()
+                    );
+                    self.holds(FactKind::Finding, id, says);
                     continue;
                 }
                 Some(FindingState::ToVerify) => "问题还没有核实",
@@ -203,6 +297,10 @@ impl Now {
     ) -> Result<(), StoreError> {
         let known = fact::tasks(tx, office, ids).await?;
         for id in ids {
+            let now = known.get(*id).filter(|now| now.open);
+            if let Some(says) = now.and_then(|now| unfinished(*now, today)) {
+                self.holds(FactKind::Task, id, says);
+            }
             let why = match known.get(*id) {
                 None | Some(TaskNow { open: false, .. }) => "任务已调整，不再由这个单位承担",
                 Some(TaskNow { finished: true, .. }) => "任务已报完成",
@@ -231,6 +329,13 @@ impl Now {
                 self.is_gone(FactKind::Supervision, id, "督办单已撤销");
                 continue;
             };
+            if order.replied_on.is_none() {
+                let says = "督办单至今没有回复。请单位先回复督办单";
+                self.holds(FactKind::Supervision, id, says);
+            } else if order.owes_again(today) {
+                let says = "督办单退回后至今没有重报。请单位先重报督办单";
+                self.holds(FactKind::Supervision, id, says);
+            }
             if !order.is_late(today) {
                 self.is_gone(FactKind::Supervision, id, "督办单没有逾期");
             }
@@ -292,9 +397,26 @@ impl Now {
                     let words = ("至今未报送", format!("已{on}报送"));
                     self.is_denied(FactKind::Submission, id, words);
                 }
-                Some(_) => {}
+                Some(_) => {
+                    let says = "这一轮至今没有报送。请单位先补报";
+                    self.holds(FactKind::Submission, id, says);
+                }
             }
         }
         Ok(())
     }
+}
+
+/// What the ledger says of a part of a task that is late or lost its proof, and what has to come first.
+fn unfinished(now: TaskNow, today: Date) -> Option<String> {
+    if now.reopened {
+        let says = "台账里的佐证已经失效，任务不算完成。请单位先补上有效的佐证";
+        return Some(says.to_owned());
+    }
+    let due = now.due_on.filter(|due| !now.finished && *due < today)?;
+    Some(format!(
+        "台账里还没有完成，应于{}前完成，已逾期{}天。请单位先在台账报完成、附佐证；期限有误的，先调整期限",
+        when::date(due),
+        (today - due).get_days()
+    ))
 }

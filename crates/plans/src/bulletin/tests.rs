@@ -1,7 +1,7 @@
 //! Bulletins as people meet them.
 
-use gongkai_basis::Role;
-use gongkai_basis::id::PlanId;
+use gongkai_basis::id::{OrganId, PlanId};
+use gongkai_basis::{Actor, Role};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{StoreError, Tx, sql};
 use gongkai_platform::finding::{FindingKind, Found};
@@ -42,6 +42,16 @@ async fn finding(world: &World, unit: usize, title: &str) {
         ..world.wrong(unit, FindingKind::NotUpdated, title)
     };
     world.finds(found).await;
+}
+
+/// A check looks again and finds nothing to mend.
+async fn mended(world: &World, organ: OrganId, title: &str) {
+    let key = format!("test:{title}");
+    let closed = async |tx: &mut Tx| {
+        let of = (organ, key.as_str());
+        gongkai_platform::finding::settle(tx, &Actor::System, of, day(TODAY)).await
+    };
+    assert!(world.db.write(closed).await.unwrap().is_some());
 }
 
 /// Chooses everything that is offered and gives the draft's address.
@@ -393,6 +403,9 @@ async fn a_bulletin_is_assembled_masked_approved_answered_and_re_checked() {
             page.contains("应在2026年11月13日前重报，没有按期重报") && !page.contains("逾期未重报"),
             "{page}"
         );
+        for title in ["预算栏目未更新，联系人13911112222", "预算公开表缺项"] {
+            mended(&world, world.units[1], title).await;
+        }
         clerk
             .post(
                 &check,

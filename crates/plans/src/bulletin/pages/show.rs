@@ -17,7 +17,7 @@ use serde::Deserialize;
 use crate::acts::{AnswerBulletin, ApproveBulletin, DraftBulletin, ReadBulletin, ViewOwnBulletins};
 use crate::bulletin::handle::reach_of;
 use crate::bulletin::mask::Covered;
-use crate::bulletin::standing::{self, Gone};
+use crate::bulletin::standing::{self, Gone, Holding};
 use crate::bulletin::store::{self, Reach, Side};
 use crate::bulletin::{
     Bulletin, BulletinId, BulletinState, FactRef, Part, PartStep, RankedPart, Step, handle, print,
@@ -57,6 +57,8 @@ pub(super) struct ShowPage {
     own: Vec<OrganId>,
     /// The sentences whose facts do not stand any more, for those who prepare or decide it.
     gone: Vec<Gone>,
+    /// What the ledger says of the parts that wait for a re-check, for those who make it.
+    holding: Vec<Holding>,
     /// The reader sees the parts of the own units alone.
     is_unit: bool,
     has_pdf: bool,
@@ -112,6 +114,12 @@ impl ShowPage {
             .map(|one| one.why.as_str())
     }
 
+    /// What of a part is not mended yet, by the ledger.
+    fn holding(&self, part: &Part) -> Vec<&Holding> {
+        let own = |one: &&Holding| one.organ == part.organ;
+        self.holding.iter().filter(own).collect()
+    }
+
     /// What was typed belongs to this part.
     fn typed_for(&self, part: &Part) -> bool {
         self.typed.organ == Some(part.organ)
@@ -154,13 +162,36 @@ async fn seen(tx: &mut Tx, shell: &Shell, id: BulletinId) -> Result<Option<Seen>
     }))
 }
 
+/// How the facts of a bulletin stand now.
+#[derive(Default)]
+struct Stand {
+    gone: Vec<Gone>,
+    holding: Vec<Holding>,
+}
+
+impl Stand {
+    async fn read(
+        tx: &mut Tx,
+        (bulletin, parts): (&Bulletin, &[Part]),
+        today: Date,
+    ) -> Result<Self, StoreError> {
+        let holding = if bulletin.state == BulletinState::Issued {
+            standing::holding(tx, bulletin, parts, today).await?
+        } else {
+            Vec::new()
+        };
+        let gone = standing::gone(tx, bulletin, parts, today).await?;
+        Ok(Self { gone, holding })
+    }
+}
+
 struct Loaded {
     seen: Seen,
     files: BTreeMap<String, Vec<Attachment>>,
     events: Vec<Recorded>,
     all: Vec<Part>,
     own: Vec<OrganId>,
-    gone: Vec<Gone>,
+    stand: Stand,
     is_office: bool,
     may_decide: bool,
     principals: Vec<String>,
@@ -207,10 +238,10 @@ async fn load(
     // An office answers what is said of itself and of its government, beside all that it sees as the office.
     let answering = scope_of::<AnswerBulletin>(shell.person.as_ref());
     let own = store::parts(tx, id, Some(&answering)).await?;
-    let gone = if is_office || may_decide {
-        standing::gone(tx, &seen.bulletin, &all, today).await?
+    let stand = if is_office || may_decide {
+        Stand::read(tx, (&seen.bulletin, &all), today).await?
     } else {
-        Vec::new()
+        Stand::default()
     };
     let waits = [BulletinState::Draft, BulletinState::Submitted].contains(&seen.bulletin.state);
     let principals = if is_office && waits {
@@ -224,7 +255,7 @@ async fn load(
         events,
         all,
         own: own.into_iter().map(|part| part.organ).collect(),
-        gone,
+        stand,
         is_office,
         may_decide,
         principals,
@@ -244,7 +275,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         events,
         all,
         own,
-        gone,
+        stand,
         is_office,
         may_decide,
         principals,
@@ -272,7 +303,8 @@ pub(super) async fn build(app: &App, shell: Shell, id: BulletinId) -> Result<Sho
         may_decide,
         principals,
         own,
-        gone,
+        gone: stand.gone,
+        holding: stand.holding,
         is_unit: !seen.whole,
         has_pdf: app.printer.is_some(),
         covered: None,

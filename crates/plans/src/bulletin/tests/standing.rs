@@ -118,6 +118,90 @@ async fn a_finding_whose_day_was_put_off_is_not_called_late() {
     }
 }
 
+#[tokio::test]
+async fn nothing_is_closed_by_claim_while_the_ledger_says_that_it_is_so_still() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let lead = [(0, Duty::Lead)];
+        let task = world.task(1, "公开规章", Some("2026-09-01"), &lead).await;
+        finding(&world, 0, "规章栏目未更新").await;
+        let bulletin = whose::issued(&world).await;
+        let organ = world.units[0].to_string();
+        let mut unit = world.browser(world.liaisons[0]).await;
+        let claim = [("unit", organ.as_str()), ("text", "已整改")];
+        let reply = format!("{bulletin}/reply");
+        unit.upload(&reply, &claim, ("file", "", b""))
+            .await
+            .redirected();
+        let task_says =
+            "台账里还没有完成，应于2026年9月1日前完成，已逾期20天。请单位先在台账报完成";
+        let finding_says = "问题清单里还是“已确认”，没有销号。请先打开这个问题，复核通过";
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&bulletin).await.page();
+        for words in ["有 2 项还没有改好的记录", task_says, finding_says] {
+            assert!(page.contains(words), "{words} not in {page}");
+        }
+        assert!(!unit.get(&bulletin).await.page().contains("改好的记录"));
+        let check = format!("{bulletin}/recheck");
+        let pass = [
+            ("unit", organ.as_str()),
+            ("step", "pass"),
+            ("note", "看了材料"),
+        ];
+        let refused = clerk.post(&check, &pass).await;
+        assert_eq!(refused.status, 422);
+        let text = refused.text();
+        for words in [task_says, finding_says, "有2项还没有改好的记录，没有销号"] {
+            assert!(text.contains(words), "{words} not in {text}");
+        }
+        let proofs = vec![crate::testing::page("https://www.anlan.example/1", "")];
+        world.done(task, 0, proofs).await;
+        let text = clerk.post(&check, &pass).await.text();
+        assert!(
+            text.contains("有1项还没有改好的记录") && !text.contains(task_says),
+            "{text}"
+        );
+        mended(&world, world.units[0], "规章栏目未更新").await;
+        clerk.post(&check, &pass).await.redirected();
+        let page = clerk.get(&bulletin).await.page();
+        assert!(
+            page.contains("已销号") && !page.contains("改好的记录"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_mended_may_be_sent_back_while_the_ledger_says_so() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        unanswered(&world).await;
+        let bulletin = whose::issued(&world).await;
+        let organ = world.units[0].to_string();
+        let mut unit = world.browser(world.liaisons[0]).await;
+        let claim = [("unit", organ.as_str()), ("text", "已回复")];
+        let reply = format!("{bulletin}/reply");
+        unit.upload(&reply, &claim, ("file", "", b""))
+            .await
+            .redirected();
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&bulletin).await.page();
+        assert!(
+            page.contains("督办单至今没有回复。请单位先回复督办单"),
+            "{page}"
+        );
+        let check = format!("{bulletin}/recheck");
+        let fail = [
+            ("unit", organ.as_str()),
+            ("step", "fail"),
+            ("note", "督办单没有回复"),
+        ];
+        clerk.post(&check, &fail).await.redirected();
+        let page = clerk.get(&bulletin).await.page();
+        assert!(page.contains("复核：督办单没有回复"), "{page}");
+    }
+}
+
 /// A 督办单 to the first unit that nobody answered.
 async fn unanswered(world: &World) {
     let id = gongkai_platform::testing::uuid().to_string();

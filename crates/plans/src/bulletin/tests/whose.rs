@@ -3,7 +3,7 @@
 use super::*;
 
 /// A bulletin about whatever there is, approved by the head.
-async fn issued(world: &World) -> String {
+pub(super) async fn issued(world: &World) -> String {
     let mut clerk = world.browser(world.clerk).await;
     let mut head = world.browser(world.head).await;
     let bulletin = drafted(&mut clerk, "criticism").await;
@@ -97,6 +97,7 @@ async fn an_office_answers_what_is_said_of_itself() {
             "{}",
             refused.text()
         );
+        mended(&world, world.office, "政府网站首页未更新").await;
         let mut head = world.browser(world.head).await;
         head.post(&check, &pass).await.redirected();
         assert!(head.get(&bulletin).await.page().contains("已销号"));
