@@ -58,6 +58,19 @@ pub enum New {
     Link(Link),
 }
 
+impl New {
+    /// Why it cannot be the scan of a paper; an address can lead to one.
+    #[must_use]
+    pub fn no_scan(&self) -> Option<String> {
+        match self {
+            Self::File {
+                name, media_type, ..
+            } if !sniff::is_scan(media_type) => Some(format!("“{name}”{}", sniff::NOT_A_SCAN)),
+            Self::File { .. } | Self::Link(_) => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attachment {
     pub id: AttachmentId,

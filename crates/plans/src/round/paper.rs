@@ -36,7 +36,7 @@ pub async fn confirmers(tx: &mut Tx, organ: OrganId) -> Result<Vec<String>, Stor
 /// Keeps what the head signed on paper as confirmed, with the scan and the name.
 ///
 /// # Errors
-/// Not found; refused where somebody can confirm here, without name or scan, and for the reasons of a confirmation.
+/// Not found; refused where somebody can confirm here, without name or scan, for what cannot be a scan, and for the reasons of a confirmation.
 pub async fn confirm_on_paper(
     tx: &mut Tx,
     permit: &Permit<SubmitRound>,
@@ -57,6 +57,8 @@ pub async fn confirm_on_paper(
     if signed.scans.is_empty() {
         reasons.push(("file", "请选择负责人签字或盖章后的扫描件。".to_owned()));
     }
+    let faults = signed.scans.iter().filter_map(New::no_scan);
+    reasons.extend(faults.map(|fault| ("file", fault)));
     let said = Said {
         name: format!("{}（纸质签批）", signed.signer),
         how: format!("按{}的纸质签批", signed.signer),

@@ -369,7 +369,7 @@ pub async fn decide(
 /// Puts the scanned sealed copy beside the submission.
 ///
 /// # Errors
-/// Not found; refused without a file.
+/// Not found; refused without a file, and for what cannot be a scan.
 pub async fn seal(
     tx: &mut Tx,
     permit: &Permit<SubmitRound>,
@@ -383,6 +383,8 @@ pub async fn seal(
             "请选择盖章后的扫描件。".to_owned(),
         )]));
     }
+    let faults = scans.iter().filter_map(New::no_scan);
+    refused(faults.map(|fault| ("file", fault)).collect())?;
     let n = scans.len();
     let subject = of.subject();
     attachment::attach(

@@ -296,6 +296,23 @@ async fn the_sealed_copy_stands_beside_the_submission() {
             "{}",
             none.text()
         );
+        // A text is no scan, and is not kept for the next try.
+        let text = ("file", "证据说明.txt", "已办理".as_bytes());
+        let refused = liaison.upload(&format!("{path}/seal"), &[], text).await;
+        assert_eq!(refused.status, 422);
+        let refused = refused.text();
+        assert!(
+            refused.contains("“证据说明.txt”不是扫描件，没有保存。请上传图片、PDF 或 OFD 文件")
+                && !refused.contains("name=\"kept\""),
+            "{refused}"
+        );
+        let empty = ("file", "盖章件.pdf", &b""[..]);
+        let refused = liaison.upload(&format!("{path}/seal"), &[], empty).await;
+        assert!(
+            refused.text().contains("“盖章件.pdf”是空文件，没有保存"),
+            "{}",
+            refused.text()
+        );
         let scan: &[u8] = b"%PDF-1.7\n";
         liaison
             .upload(&format!("{path}/seal"), &[], ("file", "盖章件.pdf", scan))

@@ -133,6 +133,33 @@ impl Filled {
         Ok(new)
     }
 
+    /// [`Filled::attachments`] of a form that asks for scans: what cannot be one is not kept, so that the form comes back
+    /// without it.
+    ///
+    /// # Errors
+    /// When the disk or the store fails.
+    pub async fn scans(
+        &mut self,
+        app: &App,
+        account: Option<AccountId>,
+        errors: &mut FormErrors,
+    ) -> Result<Vec<New>, Problem> {
+        let uploads = std::mem::take(&mut self.uploads);
+        for (name, bytes) in uploads {
+            if bytes.is_empty() {
+                errors.add(
+                    FILE,
+                    format!("“{name}”是空文件，没有保存。请选择有内容的文件。"),
+                );
+            } else if sniff::media_type(&bytes).is_none_or(sniff::is_scan) {
+                self.uploads.push((name, bytes));
+            } else {
+                errors.add(FILE, format!("“{name}”{}", sniff::NOT_A_SCAN));
+            }
+        }
+        self.attachments(app, account, errors).await
+    }
+
     /// The files have found their place.
     ///
     /// # Errors

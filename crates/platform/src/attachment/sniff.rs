@@ -3,6 +3,16 @@
 /// Programs have no business among proofs.
 pub const REFUSED: &str = "这是可执行程序，不能上传。请上传文档、表格、图片或压缩包。";
 
+/// Why something else is not taken where a scan is asked for.
+pub const NOT_A_SCAN: &str =
+    "不是扫描件，没有保存。请上传图片、PDF 或 OFD 文件，其他已选的文件不用再选。";
+
+/// Bytes of this type can be a scan of paper: a picture, or a page as it is printed.
+#[must_use]
+pub fn is_scan(media_type: &str) -> bool {
+    media_type.starts_with("image/") || ["application/pdf", "application/ofd"].contains(&media_type)
+}
+
 /// The media type by content, or `None` for a program.
 #[must_use]
 pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
@@ -22,6 +32,12 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
         "image/jpeg"
     } else if begins(b"GIF87a") || begins(b"GIF89a") {
         "image/gif"
+    } else if begins(b"II*\0") || begins(b"MM\0*") {
+        "image/tiff"
+    } else if begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        "image/webp"
+    } else if begins(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
+        "image/bmp"
     } else if begins(b"Rar!\x1a\x07") {
         "application/vnd.rar"
     } else if std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0')) {
@@ -40,6 +56,8 @@ fn package(bytes: &[u8]) -> &'static str {
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     } else if holds(b"ppt/presentation.xml") {
         "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+    } else if holds(b"OFD.xml") {
+        "application/ofd"
     } else {
         "application/zip"
     }
@@ -47,7 +65,7 @@ fn package(bytes: &[u8]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::media_type;
+    use super::{is_scan, media_type};
 
     #[test]
     fn content_decides() {
@@ -65,5 +83,27 @@ mod tests {
         );
         assert_eq!(media_type(b"MZ\x90\x00"), None);
         assert_eq!(media_type(b"#!/bin/sh"), None);
+    }
+
+    #[test]
+    fn scans_are_pictures_and_printed_pages() {
+        let scans: [(&[u8], &str); 8] = [
+            (b"%PDF-1.7", "application/pdf"),
+            (b"PK\x03\x04....OFD.xml", "application/ofd"),
+            (b"\x89PNG\r\n\x1a\n", "image/png"),
+            (b"\xff\xd8\xff", "image/jpeg"),
+            (b"GIF89a", "image/gif"),
+            (b"II*\0", "image/tiff"),
+            (b"RIFF....WEBP", "image/webp"),
+            (b"BM....\0\0\0\0", "image/bmp"),
+        ];
+        for (bytes, media) in scans {
+            assert_eq!(media_type(bytes), Some(media));
+            assert!(is_scan(media), "{media}");
+        }
+        let others: [&[u8]; 3] = [b"BM is a sign", b"PK\x03\x04word/document.xml", b"\x00"];
+        for bytes in others {
+            assert!(!media_type(bytes).is_some_and(is_scan));
+        }
     }
 }

@@ -189,7 +189,7 @@ async fn with_scans(
     let mut filled = Filled::read(multipart).await?;
     let mut errors = FormErrors::default();
     let scans = filled
-        .attachments(app, permit.actor().account(), &mut errors)
+        .scans(app, permit.actor().account(), &mut errors)
         .await?;
     let typed = Typed {
         url: filled.text("url").to_owned(),

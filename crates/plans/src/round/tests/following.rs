@@ -204,6 +204,14 @@ async fn what_was_signed_on_paper_counts_where_nobody_can_confirm() {
         for words in ["请填写“签批人”", "签字或盖章后的扫描件"] {
             assert!(none.text().contains(words), "{words}: {}", none.text());
         }
+        let text = ("file", "签批.txt", "同意".as_bytes());
+        let refused = liaison.upload(&paper, &[("signer", "王建国")], text).await;
+        assert_eq!(refused.status, 422);
+        assert!(
+            refused.text().contains("“签批.txt”不是扫描件，没有保存"),
+            "{}",
+            refused.text()
+        );
         let scan = ("file", "签批件.pdf", &b"%PDF-1.7 scan"[..]);
         liaison
             .upload(&paper, &[("signer", "王建国")], scan)
