@@ -104,8 +104,9 @@ fn finding(report: &Report, quoted: &Quoted, place: &str) -> Option<Finding> {
     if let Some((year, named)) = report.year.map(i64::from).zip(year_in(&quoted.clause))
         && year != named
     {
-        // Another year's figure is no contradiction, unless it is this year's own.
-        return (same && quoted.value != Amount::ZERO).then(|| {
+        // Another year's figure is no contradiction, unless it is this year's own: 因2023年度…申请引发行政复议1件 is.
+        let cause = quoted.clause.contains(&format!("因{named}年"));
+        return (same && !cause && quoted.value != Amount::ZERO).then(|| {
             Finding::new(
                 "prose-year",
                 format!(
@@ -400,6 +401,18 @@ mod tests {
                     "部分公开总计 3",
                     "不予公开各项之和 2",
                     "无法提供各项之和 1",
+                ],
+            ),
+            (
+                "收到申请12件，予以公开及部分公开8件。",
+                vec!["本年新收总计 12", "予以公开、部分公开之和 8"],
+            ),
+            (
+                "收到申请12件，其中同意公开或部分公开共8件，予以公开、部分公开6件。",
+                vec![
+                    "本年新收总计 12",
+                    "予以公开、部分公开之和 8",
+                    "予以公开、部分公开之和 6",
                 ],
             ),
             ("未收到政府信息公开申请。", vec!["本年新收总计 0"]),

@@ -104,20 +104,16 @@ fn speaks_of_requests(counted: &Counted<'_>, context: &Context<'_>) -> bool {
         || context.carried.asked
 }
 
-pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
-    let lead = counted.lead.trim();
+/// A result that the words right before the number name.
+fn result(lead: &str, context: &Context<'_>) -> Option<Named> {
     let last = |word: &str| {
         lead.trim_end_matches(['为', '的', '共', '计', '有', '数'])
             .ends_with(word)
     };
-    if !speaks_of_requests(counted, context) {
-        return None;
-    }
-    if lead.contains("结转下") || lead.contains("结转至下") || lead.contains("转下年") {
-        return Some(one("结转下年度继续办理总计", total(CARRY_OUT)));
-    }
-    if lead.contains("上年结转") || lead.contains("上年度结转") {
-        return Some(one("上年结转总计", total(CARRY_IN)));
+    if last("部分公开")
+        && let Some(names) = opened(lead, context)
+    {
+        return Some(names);
     }
     let named = [
         ("予以公开", one("予以公开总计", total(2))),
@@ -127,7 +123,24 @@ pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
         ("不予处理", block("不予处理各项之和", 15..20)),
         ("其他处理", block("其他处理各项之和", 20..23)),
     ];
-    if let Some((_, names)) = named.into_iter().find(|(word, _)| last(word)) {
+    named
+        .into_iter()
+        .find(|(word, _)| last(word))
+        .map(|(_, names)| names)
+}
+
+pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<Named> {
+    let lead = counted.lead.trim();
+    if !speaks_of_requests(counted, context) {
+        return None;
+    }
+    if lead.contains("结转下") || lead.contains("结转至下") || lead.contains("转下年") {
+        return Some(one("结转下年度继续办理总计", total(CARRY_OUT)));
+    }
+    if lead.contains("上年结转") || lead.contains("上年度结转") {
+        return Some(one("上年结转总计", total(CARRY_IN)));
+    }
+    if let Some(names) = result(lead, context) {
         return Some(names);
     }
     let whole = !context.within
@@ -169,6 +182,20 @@ pub(super) fn requests(counted: &Counted<'_>, context: &Context<'_>) -> Option<N
         .iter()
         .all(|word| !counted.rest.contains(word));
     (done && sharp && !lead.contains("延期")).then(|| one("（七）总计", total(SUM)))
+}
+
+/// 予以公开及部分公开5件 counts both; of 予以公开、部分公开5件 the first stands in the clause before, without a number.
+fn opened(lead: &str, context: &Context<'_>) -> Option<Named> {
+    const OPEN: [&str; 3] = ["予以公开", "同意公开", "全部公开"];
+    let both = block("予以公开、部分公开之和", 2..4);
+    if OPEN.iter().any(|word| lead.contains(word)) {
+        return Some(both);
+    }
+    let goes_on = OPEN.iter().any(|word| context.before.ends_with(word));
+    (goes_on && lead.starts_with("部分公开")).then(|| Named {
+        either: vec![vec![Cell::Three(2, TOTAL), Cell::Three(3, TOTAL)], total(3)],
+        ..both
+    })
 }
 
 /// The columns of table 三, by the words of their applicants.
