@@ -12,30 +12,65 @@ const TAIL_CHARS_MAX: usize = 12;
 /// The longest title.
 const TITLE_CHARS_MAX: usize = 80;
 
+/// Pieces behind a title without its organ among which the same title with it is looked for.
+const WHOLE_WITHIN: usize = 12;
+
 pub(super) fn read(blocks: &[Block], report: &mut Report) {
     let pieces = pieces(blocks);
-    for (at, piece) in pieces.iter().enumerate() {
-        let before = at.checked_sub(1).and_then(|at| pieces.get(at));
-        let joined = before.map(|before| format!("{before}{piece}"));
-        let alone = parts(piece);
-        let both = joined.as_deref().and_then(parts);
-        // 机关 and 年份 may stand on two lines; a whole line is better.
-        let best = match (alone, both) {
-            (Some(alone), _) if !alone.1.is_empty() => Some((piece.clone(), alone)),
-            (_, Some(both)) if !both.1.is_empty() && title_tail(piece) => {
-                Some((joined.unwrap_or_default(), both))
-            }
-            (Some(alone), _) => Some((piece.clone(), alone)),
-            _ => None,
+    let mut first: Option<(usize, Title)> = None;
+    for at in 0..pieces.len() {
+        if first
+            .as_ref()
+            .is_some_and(|(from, _)| at > from + WHOLE_WITHIN)
+        {
+            break;
+        }
+        let Some(title) = title_at(&pieces, at) else {
+            continue;
         };
-        if let Some((title, (year, organ))) = best {
-            report.title = Some(title);
-            report.year = Some(year);
-            report.organ = (!organ.is_empty()).then_some(organ);
-            return;
+        // The name of a column or page often has the year alone; the title below it has both.
+        match &first {
+            None if title.organ.is_empty() => first = Some((at, title)),
+            Some((_, bare)) if title.organ.is_empty() || bare.year != title.year => {}
+            _ => {
+                first = Some((at, title));
+                break;
+            }
         }
     }
-    report.year = pieces.iter().find_map(|piece| year_of(piece));
+    match first {
+        Some((_, title)) => {
+            report.title = Some(title.text);
+            report.year = Some(title.year);
+            report.organ = (!title.organ.is_empty()).then_some(title.organ);
+        }
+        None => report.year = pieces.iter().find_map(|piece| year_of(piece)),
+    }
+}
+
+struct Title {
+    text: String,
+    year: i16,
+    organ: String,
+}
+
+/// The title that a piece is, or the lower half of.
+fn title_at(pieces: &[String], at: usize) -> Option<Title> {
+    let piece = pieces.get(at)?;
+    let before = at.checked_sub(1).and_then(|at| pieces.get(at));
+    let joined = before.map(|before| format!("{before}{piece}"));
+    let alone = parts(piece);
+    let both = joined.as_deref().and_then(parts);
+    // 机关 and 年份 may stand on two lines; a whole line is better.
+    let (text, (year, organ)) = match (alone, both) {
+        (Some(alone), _) if !alone.1.is_empty() => (piece.clone(), alone),
+        (_, Some(both)) if !both.1.is_empty() && title_tail(piece) => {
+            (joined.unwrap_or_default(), both)
+        }
+        (Some(alone), _) => (piece.clone(), alone),
+        _ => return None,
+    };
+    Some(Title { text, year, organ })
 }
 
 /// Is this the lower half of a title?
@@ -107,12 +142,19 @@ fn parts(text: &str) -> Option<(i16, String)> {
         // …政府信息公开工作年度报告（2024年）
         None => (years(&text).next_back()?.2, named(head)),
     };
-    let organ = organ
+    let organ = off_page(&organ)
         .trim_matches(['《', '》', '“', '”', '-', '—', '·', ':', '：'])
         .trim_end_matches("关于")
         .trim_end_matches('的')
         .to_owned();
     Some((year, organ))
+}
+
+/// Page 2 - 安澜市财政局: what a page of a book to leaf through puts before its title.
+fn off_page(organ: &str) -> &str {
+    organ.strip_prefix("Page").map_or(organ, |rest| {
+        rest.trim_start_matches(|c: char| c.is_ascii_digit())
+    })
 }
 
 /// Every `20YY年` in a text: where, how long without 年, and the year.
@@ -156,7 +198,7 @@ fn digit(c: char) -> Option<char> {
     }
 }
 
-fn year_of(piece: &str) -> Option<i16> {
+pub(super) fn year_of(piece: &str) -> Option<i16> {
     let text = squeezed(piece);
     let (at, length, year) = years(&text).next()?;
     text.get(at + length..)?.starts_with('年').then_some(year)
