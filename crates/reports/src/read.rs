@@ -136,9 +136,10 @@ fn heading_of(line: &str) -> Option<(usize, String, Option<String>)> {
         _ => (None, text.as_str()),
     };
     let part = part_of(words)?;
-    // A line without its numeral must be the heading itself.
+    // A line without its numeral must be the heading itself, and so must one of a lower level: （二）依申请公开办理情况.
     let whole = SECTIONS.get(part).map(|it| plain(it))?;
-    let alone = numeral.is_none() && !whole.ends_with(words);
+    let lower = heading.starts_with(['（', '(']);
+    let alone = (numeral.is_none() || lower) && !whole.ends_with(words);
     let sentence = heading.ends_with(['。', '；', '：', ':', '，', '、']);
     if alone || sentence || is_row(words) {
         return None;

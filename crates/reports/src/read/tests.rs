@@ -351,6 +351,17 @@ fn titles_of_many_makes() {
 }
 
 #[test]
+fn headings_of_a_lower_level_open_no_part() {
+    let text = "一、总体情况\n（一）主动公开情况\n发布信息12条。\n（二）依申请公开办理情况\n收到申请3件。\n二、主动公开政府信息情况\n";
+    let found = read(&document(text.as_bytes()));
+    let parts: Vec<usize> = found.sections.iter().map(|it| it.part).collect();
+    assert_eq!(parts, [0, 1]);
+    assert_eq!(found.sections[0].paragraphs.len(), 4);
+    let text = "一、报告内容\n（一）总体情况\n做好公开。\n（二）主动公开政府信息情况\n";
+    assert_eq!(read(&document(text.as_bytes())).sections.len(), 2);
+}
+
+#[test]
 fn table_four_is_read_when_its_values_stand_in_a_table_of_their_own() {
     let report = city();
     let heads: String = OUTCOMES
