@@ -50,8 +50,8 @@ pub struct Report {
     pub sections: Vec<Section>,
     /// Paragraphs before the first section.
     pub preface: Vec<String>,
-    /// Rows of tables that could not be told for sure, in sentences.
-    pub doubts: Vec<String>,
+    /// Rows of table 三 that are there with other than seven numbers, and with how many.
+    pub short: BTreeMap<usize, usize>,
 }
 
 impl Report {

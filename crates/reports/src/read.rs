@@ -1,5 +1,6 @@
 //! A report made elsewhere, from neutral blocks: tolerant of the order and wording of what offices publish. Pure.
 
+mod bars;
 mod grid;
 mod head;
 mod label;
@@ -36,7 +37,10 @@ pub fn read(document: &Document) -> Report {
         Schema::Form2021
     };
     report.cells = found.cells;
-    report.doubts = found.doubts;
+    report.short = found.short;
+    report
+        .short
+        .retain(|row, _| !report.cells.contains_key(&Cell::Three(*row, 0)));
     if report.schema == Schema::Trial2019 {
         // Its table 二 counted other things under the same names.
         report.cells.retain(|cell, _| !matches!(cell, Cell::Two(_)));

@@ -37,7 +37,8 @@ pub(super) fn check(report: &Report) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (table, name, what) in TABLES {
         let trial_two = table == 2 && report.schema == Schema::Trial2019;
-        if !report.has_table(table) && !trial_two {
+        let short = table == 3 && report.short.len() > SHORT_MAX;
+        if !report.has_table(table) && !trial_two && !short {
             findings.push(
                 Finding::new("table-missing", format!("没有读到{name}（{what}）的数据。"))
                     .place(name)
@@ -74,10 +75,13 @@ pub(super) fn check(report: &Report) -> Vec<Finding> {
 /// Rows that are not there although the table is.
 fn rows(report: &Report) -> Vec<Finding> {
     let mut findings = Vec::new();
-    if report.has_table(3) {
+    // Where blank cells were lost, rows of blank cells alone were lost with them.
+    let lost = report.short.len() > SHORT_MAX;
+    if report.has_table(3) && !lost {
         for (at, row) in ROWS.iter().enumerate() {
             let trial = report.schema == Schema::Trial2019 && (at == 20 || at == 21);
-            if !trial && !report.cells.contains_key(&Cell::Three(at, 0)) {
+            let there = report.cells.contains_key(&Cell::Three(at, 0));
+            if !trial && !there && !report.short.contains_key(&at) {
                 findings.push(
                     Finding::new(
                         "row-missing",
@@ -99,13 +103,36 @@ fn rows(report: &Report) -> Vec<Finding> {
                 .values("有", "没有")
         }));
     }
-    findings.extend(
-        report
-            .doubts
-            .iter()
-            .map(|doubt| Finding::new("row-unread", doubt.clone()).doubtful()),
-    );
+    findings.extend(short(report));
     findings
+}
+
+/// Rows without all of their numbers that are named one by one.
+const SHORT_MAX: usize = 3;
+
+/// Rows that are there without all of their numbers: each, or all at once where they are many.
+fn short(report: &Report) -> Vec<Finding> {
+    let each: Vec<String> = report
+        .short
+        .iter()
+        .filter_map(|(row, numbers)| {
+            let label = ROWS.get(*row)?.label;
+            Some(format!("“{label}”一行读到{numbers}个数，应有7个"))
+        })
+        .collect();
+    let said = match each.as_slice() {
+        [first, ..] if each.len() > SHORT_MAX => vec![format!(
+            "表三有{}行没有读全（如{first}），空白的格子可能在复制时丢了，这些行未作核对。请改用原来的 Word、Excel 或网页文件核对。",
+            each.len()
+        )],
+        few => few
+            .iter()
+            .map(|one| format!("表三{one}，未作核对。"))
+            .collect(),
+    };
+    said.into_iter()
+        .map(|said| Finding::new("row-unread", said).doubtful())
+        .collect()
 }
 
 /// The six parts, all there and in their order; a file of tables alone has none.

@@ -71,6 +71,20 @@ pub(super) fn is_trial_other(label: &str) -> bool {
     text.ends_with("其他处理") || text.ends_with("其它处理")
 }
 
+/// The rows of a block of table 三, by its label.
+pub(super) fn block_of(label: &str) -> Option<std::ops::Range<usize>> {
+    let text = plain(label);
+    [
+        ("不予公开", 4..12),
+        ("无法提供", 12..15),
+        ("不予处理", 15..20),
+        ("其他处理", 20..23),
+    ]
+    .into_iter()
+    .find(|(word, _)| text.ends_with(word))
+    .map(|(_, rows)| rows)
+}
+
 /// The column of table 三 that a head names exactly.
 pub(super) fn applicant_of(head: &str) -> Option<usize> {
     let column = match plain(head).as_str() {

@@ -18,7 +18,8 @@ const LABEL_CHARS_MAX: usize = 60;
 #[derive(Debug, Default)]
 pub(super) struct Found {
     pub(super) cells: BTreeMap<Cell, Value>,
-    pub(super) doubts: Vec<String>,
+    /// Rows of table 三 of which not all numbers were read, and how many were.
+    pub(super) short: BTreeMap<usize, usize>,
     /// Heads of the trial form were seen.
     pub(super) trial: bool,
     /// The last row of table 三 that was read.
@@ -59,8 +60,10 @@ pub(super) fn table(grid: &Grid, found: &mut Found) {
             continue;
         }
         let outcomes = outcome_columns(row);
-        if outcomes.len() >= REMEDIES.len() * OUTCOMES.len() - 2 {
-            found.outcomes = outcomes;
+        if outcomes.len() >= OUTCOMES.len() {
+            // A head copied without its merged cells has five of its words on one line and ten on the next: they tell no columns.
+            let whole = outcomes.len() >= REMEDIES.len() * OUTCOMES.len() - 2;
+            found.outcomes = if whole { outcomes } else { Vec::new() };
             found.values_wait = true;
             continue;
         }
@@ -221,7 +224,7 @@ fn result_row(row: &[Spot], found: &mut Found) -> bool {
     if at == OTH_OTHER && is_trial_other(leaf) {
         found.trial = true;
     }
-    let values = behind(row, leaf).unwrap_or_else(|| {
+    let values = behind(row, leaf, found.applicants.is_none()).unwrap_or_else(|| {
         let under = columns.iter().filter_map(|column| row.get(*column));
         under.map(|spot| Value::read(&spot.text)).collect()
     });
@@ -235,14 +238,21 @@ fn result_row(row: &[Spot], found: &mut Found) -> bool {
     true
 }
 
-/// The seven cells behind the label, wherever their columns stand: spans of published tables do not always add up.
-fn behind(row: &[Spot], leaf: &str) -> Option<Vec<Value>> {
+/// The seven cells behind the label, wherever their columns stand: spans of published tables do not always add up. Where no
+/// heads tell the columns, blanks behind the values fill merged cells up.
+fn behind(row: &[Spot], leaf: &str, headless: bool) -> Option<Vec<Value>> {
     let at = row.iter().rposition(|spot| spot.text.trim() == leaf)?;
-    let cells: Vec<&Spot> = row
+    let mut cells: Vec<&Spot> = row
         .iter()
         .skip(at + 1)
         .filter(|spot| spot.begins && spot.own)
         .collect();
+    while headless
+        && cells.len() > APPLICANTS.len()
+        && cells.last().is_some_and(|spot| spot.text.trim().is_empty())
+    {
+        cells.pop();
+    }
     (cells.len() == APPLICANTS.len())
         .then(|| cells.iter().map(|spot| Value::read(&spot.text)).collect())
 }

@@ -1,5 +1,6 @@
 //! Reports as offices publish them, in text, bars, HTML and lines.
 
+mod copied;
 mod styles;
 
 use gongkai_office::{Document, Limits};
