@@ -52,6 +52,8 @@ pub struct Report {
     pub preface: Vec<String>,
     /// Rows of table 三 that are there with other than seven numbers, and with how many.
     pub short: BTreeMap<usize, usize>,
+    /// What else the file holds and was not checked, in sentences: another report, tables of another year.
+    pub others: Vec<String>,
 }
 
 impl Report {

@@ -1,6 +1,7 @@
 //! A report made elsewhere, from neutral blocks: tolerant of the order and wording of what offices publish. Pure.
 
 mod bars;
+mod empty;
 mod grid;
 mod head;
 mod label;
@@ -9,26 +10,56 @@ mod rows;
 #[cfg(test)]
 mod tests;
 
-use gongkai_office::{Block, Document, Format};
+use std::collections::{BTreeMap, HashSet};
+use std::mem::{Discriminant, discriminant};
+
+use gongkai_office::{Block, Document, Paragraph};
 
 use crate::form::{Cell, SECTIONS};
 use crate::model::{Report, Schema, Section};
 
+pub use empty::why_empty;
 pub use label::plain;
 
 /// Reads what can be read; what is missing is simply not there, and the checks say so.
 #[must_use]
 pub fn read(document: &Document) -> Report {
     let blocks = lines::with_tables(&document.blocks);
-    let mut report = Report::default();
-    head::read(&blocks, &mut report);
-    sections(&blocks, &mut report);
-    let mut found = rows::Found::default();
-    for block in &blocks {
-        if let Block::Table(table) = block {
-            rows::table(&grid::expand(table), &mut found);
+    if let Some((first, _)) = second(&blocks).and_then(|at| blocks.split_at_checked(at)) {
+        let mut report = of_blocks(first);
+        // Of a table of contents, the parts stand before any table.
+        if !report.cells.is_empty() {
+            let year = report
+                .year
+                .map_or_else(String::new, |year| format!("{year}年的"));
+            report.others.push(format!(
+                "文件里不止一份年度报告，只核对了前面{year}这一份；请把每份报告另存为单独的文件，再分别核对。"
+            ));
+            return report;
         }
     }
+    of_blocks(&blocks)
+}
+
+/// Where a second report begins: its 总体情况 comes after the last parts of the first.
+fn second(blocks: &[Block]) -> Option<usize> {
+    let mut late = false;
+    blocks.iter().position(|block| {
+        let parts = prose(block).into_iter().flat_map(str::lines);
+        let mut begins = false;
+        for (part, ..) in parts.filter_map(|line| heading_of(line.trim())) {
+            begins |= late && part == 0;
+            late |= part >= 4;
+        }
+        begins
+    })
+}
+
+fn of_blocks(blocks: &[Block]) -> Report {
+    let mut report = Report::default();
+    head::read(blocks, &mut report);
+    sections(blocks, &mut report);
+    let mut found = tables(blocks, &mut report);
     let texts: Vec<&str> = blocks.iter().filter_map(paragraph).collect();
     lines::fill(&texts, &mut found);
     report.schema = if found.trial || (found.cells.is_empty() && report.year == Some(2020)) {
@@ -48,24 +79,52 @@ pub fn read(document: &Document) -> Report {
     report
 }
 
-/// Why no table of the form was found, and what to do.
-#[must_use]
-pub fn why_empty(document: &Document) -> &'static str {
-    const OTHER: &str = "文件里没有读到年度报告的表格。请确认它是政府信息公开工作年度报告，表格是文字而不是图片；扫描件请先做文字识别。";
-    const SPREAD: &str = "这份PDF把一张宽表拆到了好几页上，行和列对不上，没有读到表格的数。请直接核对原来的 Excel 或 Word 文件；或者在 Excel、WPS 的“页面设置”里选“将所有列调整为一页”，重新存为PDF后再核对。";
-    if document.format != Format::Pdf {
-        return OTHER;
+/// The tables of the report's own year; one that is there for an earlier year alone has a wrong caption.
+fn tables(blocks: &[Block], report: &mut Report) -> rows::Found {
+    let mut found = rows::Found::default();
+    let mut left = rows::Found::default();
+    let (mut earlier, mut passed_over) = (None, None);
+    for block in blocks {
+        match (block, earlier) {
+            (Block::Paragraph(paragraph), _) => earlier = captioned(paragraph, report, earlier),
+            (Block::Table(table), None) => rows::table(&grid::expand(table), &mut found),
+            (Block::Table(table), Some(year)) => {
+                passed_over = Some(year);
+                rows::table(&grid::expand(table), &mut left);
+            }
+        }
     }
-    let text: String = document.blocks.iter().flat_map(words).map(plain).collect();
-    let labels = [
-        "信息内容",
-        "结果维持",
-        "自然人",
-        "本年度办理结果",
-        "予以公开",
-    ];
-    let there = labels.iter().filter(|label| text.contains(**label)).count();
-    if there >= 2 { SPREAD } else { OTHER }
+    let own: HashSet<Discriminant<Cell>> = found.cells.keys().map(discriminant).collect();
+    let (twice, lone): (BTreeMap<_, _>, BTreeMap<_, _>) = left
+        .cells
+        .into_iter()
+        .partition(|(cell, _)| own.contains(&discriminant(cell)));
+    found.cells.extend(lone);
+    if let (Some(year), false) = (passed_over, twice.is_empty()) {
+        report.others.push(format!(
+            "文件里还有{year}年的表格，没有核对，只核对了本年的。"
+        ));
+    }
+    found
+}
+
+/// The longest caption of a table, in characters.
+const CAPTION_CHARS_MAX: usize = 40;
+
+/// The earlier year whose tables follow: 2023年申请办理情况表 in a report of 2024. A heading, or a caption of the report's own
+/// year, ends that.
+fn captioned(line: &Paragraph, report: &Report, before: Option<i16>) -> Option<i16> {
+    let text = line.text.trim();
+    let caption = text.chars().count() <= CAPTION_CHARS_MAX
+        && ["情况", "表", "数据"]
+            .iter()
+            .any(|word| text.contains(word))
+        && !text.ends_with('。');
+    match head::year_of(text).filter(|_| caption) {
+        Some(year) => report.year.filter(|own| year < *own).map(|_| year),
+        None if heading_of(text).is_some() => None,
+        None => before,
+    }
 }
 
 fn words(block: &Block) -> Vec<&str> {

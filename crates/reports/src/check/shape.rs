@@ -40,9 +40,12 @@ pub(super) fn check(report: &Report) -> Vec<Finding> {
         let short = table == 3 && report.short.len() > SHORT_MAX;
         if !report.has_table(table) && !trial_two && !short {
             findings.push(
-                Finding::new("table-missing", format!("没有读到{name}（{what}）的数据。"))
-                    .place(name)
-                    .values("有", "没有"),
+                Finding::new(
+                    "table-missing",
+                    format!("没有读到{name}（{what}）的数据。如果文件里有这张表，请看它是不是图片：是图片的，换成文字表格后再核对。"),
+                )
+                .place(name)
+                .values("有", "没有"),
             );
         }
     }
@@ -104,6 +107,12 @@ fn rows(report: &Report) -> Vec<Finding> {
         }));
     }
     findings.extend(short(report));
+    findings.extend(
+        report
+            .others
+            .iter()
+            .map(|other| Finding::new("not-checked", other.clone()).doubtful()),
+    );
     findings
 }
 

@@ -1,6 +1,7 @@
 //! Reports as offices publish them, in text, bars, HTML and lines.
 
 mod copied;
+mod several;
 mod styles;
 
 use gongkai_office::{Document, Limits};
