@@ -11,6 +11,10 @@ const DOCUMENTS: usize = 100_000;
 const BATCH: usize = 2_000;
 /// Known records that are looked for, each by title and by number.
 const KNOWN: usize = 500;
+/// What every record has: a word, a phrase, two words.
+const COMMON: [&str; 3] = ["通知", "事项通知如下", "通知 事项"];
+/// How often each of them is asked for.
+const ROUNDS: usize = 60;
 
 const PLACES: [&str; 5] = ["安澜市", "云岭县", "临江区", "青禾镇", "白石乡"];
 const ORGANS: [&str; 8] = [
@@ -153,6 +157,25 @@ fn queries(index: &Index) -> Result<Vec<f64>, Box<dyn Error>> {
     Ok(took)
 }
 
+/// What the words took that every record has, in milliseconds, the quickest first.
+fn common(index: &Index) -> Result<Vec<f64>, Box<dyn Error>> {
+    let mut took = Vec::new();
+    for k in 0..COMMON.len() * ROUNDS {
+        let began = Instant::now();
+        let answer = index.query(&Query {
+            text: pick(&COMMON, k).to_owned(),
+            limit: 20,
+            ..Query::default()
+        })?;
+        took.push(milliseconds(began));
+        if u64::try_from(answer.total)? != index.len() {
+            return Err("a record lacks what all should have".into());
+        }
+    }
+    took.sort_by(f64::total_cmp);
+    Ok(took)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "ratios need no more")]
 fn main() -> Result<(), Box<dyn Error>> {
     let documents = std::env::args()
@@ -181,6 +204,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "{{\"what\":\"query\",\"p50\":{},\"p99\":{}}}",
         at(&took, 50),
         at(&took, 99)
+    );
+    let common = common(&index)?;
+    println!(
+        "{{\"what\":\"common\",\"common_p50\":{},\"common_p99\":{}}}",
+        at(&common, 50),
+        at(&common, 99)
     );
     println!(
         "{{\"what\":\"tenfold\",\"tenfold\":{}}}",

@@ -1,25 +1,19 @@
 //! What a query finds.
 
 use gongkai_basis::clause::Clause;
-use tantivy::aggregation::AggregationCollector;
-use tantivy::aggregation::agg_req::Aggregations;
+use tantivy::TantivyDocument;
 use tantivy::collector::{Count, TopDocs};
 use tantivy::query::{AllQuery, Query as Ask};
 use tantivy::schema::{Field, Value as _};
-use tantivy::{DocId, Score, SegmentReader, TantivyDocument, TantivyError};
 
 use crate::ask::{self, Asked, OFFSET_MAX, Order, PAGE_MAX, Query};
 use crate::fields::SPLIT;
+use crate::gather::{Gather, Gathered};
 use crate::index::{Index, SearchError};
 use crate::mark::{self, Marked, Snippet};
 use crate::slip;
+use crate::top::{By, Ranked};
 
-/// What puts a void document below every valid one; scores of words stay far below.
-const VOID_SCORE: f64 = 2_000.0;
-/// How much each step of [`crate::Doc::standing`] adds, of the score of words.
-const STANDING: f64 = 0.05;
-/// Values of one facet.
-const FACET_MAX: u32 = 20;
 /// Titles that are looked at for a suggestion.
 const CANDIDATES: usize = 60;
 /// Suggestions while typing at most.
@@ -121,35 +115,24 @@ impl Index {
     ) -> Result<Answer, SearchError> {
         let searcher = self.searcher();
         let whole = self.fields.within(query, inner);
-        let limit = query.limit.clamp(1, PAGE_MAX);
-        let newest = query.order == Order::Newest || asked.is_empty();
-        let top = TopDocs::with_limit(limit)
-            .and_offset(query.offset.min(OFFSET_MAX))
-            .tweak_score(move |segment: &SegmentReader| {
-                let void = segment.fast_fields().u64("void").ok();
-                let day = segment.fast_fields().i64("day").ok();
-                let standing = segment.fast_fields().u64("standing").ok();
-                move |doc: DocId, score: Score| {
-                    let void = void.as_ref().and_then(|column| column.first(doc));
-                    let day = day.as_ref().and_then(|column| column.first(doc));
-                    let standing = standing.as_ref().and_then(|column| column.first(doc));
-                    let words = f64::from(score) * weight(standing.unwrap_or(0));
-                    rank(words, void == Some(1), day.unwrap_or(0), newest)
-                }
-            });
-        let facets = AggregationCollector::from_aggs(facet_request()?, Default::default());
-        let (total, found, facets) = searcher.search(&*whole, &(Count, top, facets))?;
+        let offset = query.offset.min(OFFSET_MAX);
+        let by = if query.order == Order::Newest || asked.is_empty() {
+            By::Day
+        } else {
+            By::Relevance
+        };
+        let limit = offset + query.limit.clamp(1, PAGE_MAX);
+        let Gathered { total, top, tally } = searcher.search(&*whole, &Gather { by, limit })?;
         let marks = asked.marks();
-        let mut hits = Vec::with_capacity(found.len());
-        for (score, address) in found {
+        let mut hits = Vec::new();
+        for Ranked { rank, address } in top.from(offset) {
             let document: TantivyDocument = searcher.doc(address)?;
-            hits.push(self.hit(&document, score, &marks));
+            hits.push(self.hit(&document, rank, &marks));
         }
-        let facets = serde_json::to_value(facets).map_err(internal)?;
         Ok(Answer {
             total,
             hits,
-            facets: Facets::read(&facets),
+            facets: tally.facets(),
             suggestion: None,
             relaxed: false,
         })
@@ -280,72 +263,4 @@ impl Index {
         );
         ask::any(ways)
     }
-}
-
-fn internal(error: serde_json::Error) -> SearchError {
-    SearchError::Index(TantivyError::InternalError(error.to_string()))
-}
-
-/// What the score of words is multiplied by.
-fn weight(standing: u64) -> f64 {
-    let steps = u32::try_from(standing).map_or(0.0, f64::from);
-    1.0 + STANDING * steps
-}
-
-/// Higher stands first. Days only break ties between equal scores.
-fn rank(score: f64, void: bool, day: i64, newest: bool) -> f64 {
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "a day as a number has eight digits"
-    )]
-    let day = day as f64;
-    if newest {
-        return day;
-    }
-    let below = if void { VOID_SCORE } else { 0.0 };
-    score - below + day / 1e9
-}
-
-fn facet_request() -> Result<Aggregations, SearchError> {
-    let terms = |field: &str| serde_json::json!({"terms": {"field": field, "size": FACET_MAX}});
-    let request = serde_json::json!({
-        "class": terms("class"),
-        "organ": terms("organ"),
-        "year": terms("year"),
-        "level": terms("level"),
-        "validity": terms("validity"),
-    });
-    serde_json::from_value(request).map_err(internal)
-}
-
-impl Facets {
-    fn read(answer: &serde_json::Value) -> Self {
-        let mut year = values(answer, "year");
-        year.sort_by(|one, two| two.value.cmp(&one.value));
-        Self {
-            class: values(answer, "class"),
-            organ: values(answer, "organ"),
-            year,
-            level: values(answer, "level"),
-            validity: values(answer, "validity"),
-        }
-    }
-}
-
-fn values(answer: &serde_json::Value, facet: &str) -> Vec<Facet> {
-    let buckets = answer.get(facet).and_then(|facet| facet.get("buckets"));
-    let buckets = buckets.and_then(serde_json::Value::as_array);
-    buckets
-        .into_iter()
-        .flatten()
-        .filter_map(|bucket| {
-            let value = bucket.get("key")?.as_str()?;
-            let (value, name) = value.split_once(SPLIT).unwrap_or((value, value));
-            Some(Facet {
-                value: value.to_owned(),
-                name: name.to_owned(),
-                n: bucket.get("doc_count")?.as_u64()?,
-            })
-        })
-        .collect()
 }

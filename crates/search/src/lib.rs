@@ -15,15 +15,18 @@ mod answer;
 mod ask;
 mod cited;
 mod fields;
+mod gather;
 mod index;
 mod lexicon;
 mod mark;
 mod own;
 mod pinyin;
 mod slip;
+mod tally;
 #[cfg(test)]
 mod tests;
 mod text;
+mod top;
 
 pub use answer::{Answer, Facet, Facets, Hit};
 pub use ask::{OFFSET_MAX, Order, PAGE_MAX, QUERY_CHARS_MAX, Query};

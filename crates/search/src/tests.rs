@@ -1,6 +1,7 @@
 //! The index as a whole, over a generated government.
 
 mod city;
+mod hits;
 mod people;
 
 use city::*;

@@ -41,6 +41,20 @@ pub(super) fn lines(bench: &Bench) -> Result<Vec<Line>> {
                 "ms",
             ));
         }
+        if let (Some(p50), Some(p99)) = (number("common_p50"), number("common_p99")) {
+            lines.push(Line::at_most(
+                "search: median query for what every record has",
+                p50,
+                P50_MILLISECONDS_MAX,
+                "ms",
+            ));
+            lines.push(Line::at_most(
+                "search: query for what every record has, 99 of 100",
+                p99,
+                P99_MILLISECONDS_MAX,
+                "ms",
+            ));
+        }
         if let Some(ratio) = number("tenfold") {
             lines.push(Line::at_most(
                 "search: median query over ten times the documents",
