@@ -29,10 +29,10 @@ fn lines(report: &Report, part: usize, nought: &str) -> Vec<Line> {
                 let values = (first..first + 3).map(|at| shown(Cell::Two(at)));
                 out.push([vec![DISCLOSED[first].row.to_owned()], values.collect()].concat());
             }
-            for at in 6..10 {
-                out.push(vec![DISCLOSED[at].article.to_owned()]);
+            for (at, disclosed) in DISCLOSED.iter().enumerate().take(10).skip(6) {
+                out.push(vec![disclosed.article.to_owned()]);
                 out.push(line(["信息内容", "本年处理决定数量"]));
-                out.push(vec![DISCLOSED[at].row.to_owned(), shown(Cell::Two(at))]);
+                out.push(vec![disclosed.row.to_owned(), shown(Cell::Two(at))]);
             }
             out
         }
