@@ -61,10 +61,8 @@ fn filled() -> impl Strategy<Value = Filled> {
     let commits = prop::collection::vec(prop::collection::vec(docs(), 1..40), 1..4);
     let gone = prop::collection::vec(0..60_usize, 0..6);
     (commits, gone).prop_map(|(mut commits, gone)| {
-        let mut n = 0;
-        for doc in commits.iter_mut().flatten() {
+        for (n, doc) in commits.iter_mut().flatten().enumerate() {
             doc.id = format!("d{n}");
-            n += 1;
         }
         Filled { commits, gone }
     })
