@@ -4,6 +4,7 @@
 pub mod decide;
 pub mod describe;
 pub mod effects;
+mod hindrance;
 pub mod propose;
 pub mod store;
 pub(crate) mod tell;
@@ -154,6 +155,37 @@ pub enum Operation {
     },
 }
 
+impl Operation {
+    /// The same step, whatever ids were drawn for what it makes.
+    fn undrawn(&self) -> Self {
+        let part = |part: &NewPart| NewPart {
+            assignment: AssignmentId::new(Uuid::nil()),
+            ..part.clone()
+        };
+        match self {
+            Self::AddTask { wording, parts, .. } => Self::AddTask {
+                task: TaskId::new(Uuid::nil()),
+                wording: wording.clone(),
+                parts: parts.iter().map(part).collect(),
+            },
+            Self::AddPart { task, part: new } => Self::AddPart {
+                task: *task,
+                part: part(new),
+            },
+            Self::Transfer { assignment, to } => Self::Transfer {
+                assignment: *assignment,
+                to: part(to),
+            },
+            Self::AmendTask { .. }
+            | Self::TaskDue { .. }
+            | Self::PartDue { .. }
+            | Self::RemovePart { .. }
+            | Self::SetDuty { .. }
+            | Self::CancelTask { .. } => self.clone(),
+        }
+    }
+}
+
 /// A change with its decision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
@@ -184,6 +216,9 @@ pub enum ChangeError {
     /// All the reasons, in sentences.
     #[error("the change is refused")]
     Refused(Vec<String>),
+    /// The same change was proposed before and is not decided yet.
+    #[error("the same change waits for a decision")]
+    Waiting(ChangeId),
     #[error("the change could not be stored")]
     Store(#[from] gongkai_platform::db::StoreError),
 }

@@ -217,6 +217,9 @@ impl From<ChangeError> for Problem {
         match error {
             ChangeError::NotFound => Self::not_found(),
             ChangeError::Refused(reasons) => Self::refused(reasons),
+            ChangeError::Waiting(_) => Self::refused(vec![
+                "这项变更已经提出，等待审批，没有重复提出。请在“任务变更”里查看。".to_owned(),
+            ]),
             ChangeError::Store(error) => error.into(),
         }
     }

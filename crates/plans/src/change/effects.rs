@@ -9,6 +9,7 @@ use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::organ::store as organs;
 use serde::{Deserialize, Serialize};
 
+use super::hindrance::{Hindrances, Why};
 use super::{NewPart, Operation, Wording};
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
 use crate::plan::{Deadline, DeadlineKind, Plan};
@@ -31,8 +32,10 @@ pub struct Effect<T> {
 pub struct Effects {
     pub tasks: BTreeMap<TaskId, Effect<Task>>,
     pub parts: BTreeMap<AssignmentId, Effect<Assignment>>,
-    /// Sentences, all at once.
+    /// Sentences, all at once and each once.
     pub refusals: Vec<String>,
+    /// What of that stands in the way of single steps.
+    hindrances: Hindrances,
 }
 
 /// What was there before, as JSON beside the change.
@@ -118,9 +121,11 @@ impl Effects {
         operations: &[Operation],
     ) -> Result<Self, StoreError> {
         let mut effects = Self::default();
-        for operation in operations {
+        for (nth, operation) in operations.iter().enumerate() {
+            effects.hindrances.look_at(nth);
             effects.add(tx, plan, operation).await?;
         }
+        effects.refusals = effects.hindrances.sentences();
         effects.refusals.extend(slips(plan, operations));
         if effects
             .tasks
@@ -137,6 +142,28 @@ impl Effects {
                 .push("没有任何改动：新内容和现在的一样。".to_owned());
         }
         Ok(effects)
+    }
+
+    /// The steps that are left when those are left out that cannot be taken; `None` where nothing would be left, or where
+    /// more than single steps stands in the way.
+    #[must_use]
+    pub fn rest(&self, operations: &[Operation]) -> Option<Vec<Operation>> {
+        let all = operations.iter().enumerate();
+        let rest = all.filter(|(nth, _)| !self.hindrances.hinder(*nth));
+        let rest: Vec<Operation> = rest.map(|(_, operation)| operation.clone()).collect();
+        let helps = self.refusals == self.hindrances.sentences();
+        (helps && !rest.is_empty() && rest.len() < operations.len()).then_some(rest)
+    }
+
+    /// Notes what stands in the way of the step that is looked at, with its task.
+    async fn hinder(&mut self, tx: &mut Tx, why: Why, id: TaskId) -> Result<(), StoreError> {
+        let known = self.tasks.get(&id).map(|effect| effect.after.clone());
+        let found = match known {
+            Some(task) => Some(task),
+            None => task::store::load(tx, id).await?,
+        };
+        self.hindrances.add(why, found.as_ref());
+        Ok(())
     }
 
     async fn add(
@@ -214,7 +241,7 @@ impl Effects {
                     .await?;
                 match moved {
                     Some(old) if old.organ == to.organ => {
-                        self.refusals.push("不能转交给原来的单位。".to_owned());
+                        self.hinder(tx, Why::Same, old.task).await?;
                         Ok(())
                     }
                     Some(old) => self.add_part(tx, plan, old.task, to, old.due_on).await,
@@ -234,7 +261,7 @@ impl Effects {
     ) -> Result<(), StoreError> {
         self.check_wording(wording);
         if parts.is_empty() {
-            self.refusals.push("新任务至少要有一个单位。".to_owned());
+            self.hindrances.say("新任务至少要有一个单位。");
         }
         let position = task::store::place_after(tx, plan.id, wording.section.as_deref()).await?;
         let mut names = Vec::with_capacity(parts.len());
@@ -275,10 +302,10 @@ impl Effects {
     fn check_wording(&mut self, wording: &Wording) {
         let chars = wording.text.chars().count();
         if chars == 0 {
-            self.refusals.push("请填写任务内容。".to_owned());
+            self.hindrances.say("请填写任务内容。");
         } else if chars > TASK_CHARS_MAX {
-            self.refusals
-                .push(format!("任务内容有{chars}个字，最多{TASK_CHARS_MAX}字。"));
+            self.hindrances
+                .say(format!("任务内容有{chars}个字，最多{TASK_CHARS_MAX}字。"));
         }
     }
 
@@ -298,12 +325,12 @@ impl Effects {
         match found {
             Some(task) if task.state == TaskState::Open => Ok(Some(task)),
             Some(task) => {
-                self.refusals
-                    .push(format!("任务“{}”已经取消。", short(&task.text)));
+                self.hindrances
+                    .say(format!("任务“{}”已经取消。", short(&task.text)));
                 Ok(None)
             }
             None => {
-                self.refusals.push("有任务不在这个方案里。".to_owned());
+                self.hindrances.say("有任务不在这个方案里。");
                 Ok(None)
             }
         }
@@ -320,7 +347,7 @@ impl Effects {
             return Ok(());
         };
         if old.version != seen {
-            self.refusals.push(format!(
+            self.hindrances.say(format!(
                 "任务“{}”在这次变更提出之后又被改动过，请按最新内容重新提出。",
                 short(&old.text)
             ));
@@ -372,12 +399,11 @@ impl Effects {
                 .filter(|part| part.plan == plan.id),
         };
         let Some(old) = found else {
-            self.refusals.push("有分工不在这个方案里。".to_owned());
+            self.hindrances.say("有分工不在这个方案里。");
             return Ok(None);
         };
         if old.state != AssignmentState::Open {
-            self.refusals
-                .push(format!("“{}”已不承担其中一项任务。", old.named_as));
+            self.hinder(tx, Why::Left(old.named_as), old.task).await?;
             return Ok(None);
         }
         let mut new = old.clone();
@@ -404,8 +430,7 @@ impl Effects {
             .await?
             .filter(|organ| organ.is_active())
         else {
-            self.refusals
-                .push("所选单位不在机关名录中，或已停用。".to_owned());
+            self.hindrances.say("所选单位不在机关名录中，或已停用。");
             return Ok(());
         };
         let mine = |found: &Assignment| found.task == task && found.organ == part.organ;
@@ -423,9 +448,7 @@ impl Effects {
             .as_ref()
             .is_some_and(|old| old.state == AssignmentState::Open)
         {
-            self.refusals
-                .push(format!("“{}”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。", organ.name));
-            return Ok(());
+            return self.hinder(tx, Why::Has(organ.name), task).await;
         }
         let after = Assignment {
             id: old.as_ref().map_or(part.assignment, |old| old.id),

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gongkai_basis::id::{PlanId, TaskId};
 use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
-use gongkai_platform::db::Tx;
+use gongkai_platform::db::{StoreError, Tx};
 use serde_json::json;
 
 use super::decide::decides;
@@ -17,6 +17,7 @@ use super::{
 use crate::acts::{DecideChange, ProposeChange};
 use crate::plan::{self, Plan};
 use crate::round::follow::follow;
+use crate::task::store::json as as_json;
 
 /// What is asked for.
 #[derive(Debug, Clone)]
@@ -47,12 +48,38 @@ impl Proposal {
         }
         refusals
     }
+
+    /// Its steps, comparable with those of another proposal.
+    fn steps(operations: &[Operation]) -> Vec<String> {
+        let steps = operations.iter().map(Operation::undrawn);
+        let mut steps: Vec<String> = steps.map(|step| as_json(&step)).collect();
+        steps.sort_unstable();
+        steps
+    }
+
+    /// Is it what a change already asks for? Of new tasks the reason must be the same, too: two of the same words may be
+    /// wanted.
+    fn is_same(&self, change: &Change) -> bool {
+        self.operations.len() == change.operations.len()
+            && (self.kind != ChangeKind::Add || self.reason == change.reason)
+            && Self::steps(&self.operations) == Self::steps(&change.operations)
+    }
+}
+
+/// The change that waits for a decision and does what is proposed: somebody pressed twice, or went back in the browser.
+///
+/// # Errors
+/// When the store fails.
+pub async fn waiting(tx: &mut Tx, proposal: &Proposal) -> Result<Option<ChangeId>, StoreError> {
+    let waiting = store::waiting(tx, proposal.plan, proposal.kind).await?;
+    let mut same = waiting.iter().filter(|change| proposal.is_same(change));
+    Ok(same.next().map(|change| change.id))
 }
 
 /// Proposes a change. With `decide`, which the head has, it takes effect at once.
 ///
 /// # Errors
-/// Not found, refused with all reasons, or the store's.
+/// Not found, refused with all reasons, waiting where the same is proposed already, or the store's.
 pub async fn propose(
     tx: &mut Tx,
     permit: &Permit<ProposeChange>,
@@ -70,6 +97,9 @@ pub async fn propose(
     refusals.append(&mut effects.refusals);
     if !refusals.is_empty() {
         return Err(ChangeError::Refused(refusals));
+    }
+    if let Some(same) = waiting(tx, &proposal).await? {
+        return Err(ChangeError::Waiting(same));
     }
     let decider = match decide {
         Some(permit) if decides(tx, decide, plan.id).await? => Some(permit.actor()),

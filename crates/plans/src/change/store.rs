@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use gongkai_basis::Actor;
-use gongkai_basis::id::{OrganId, TaskId};
+use gongkai_basis::id::{OrganId, PlanId, TaskId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
@@ -169,6 +169,26 @@ pub async fn of_task(tx: &mut Tx, task: TaskId) -> Result<Vec<Change>, StoreErro
     tx.all(
         sql("SELECT c.* FROM task_change_part x JOIN task_change c ON c.id = x.change_id WHERE x.task_id = $1 ORDER BY c.proposed_at DESC, c.id DESC")
             .bind(task),
+    )
+    .await?
+    .iter()
+    .map(from_row)
+    .collect()
+}
+
+/// The changes of a kind that wait for a decision on a plan, newest first.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn waiting(
+    tx: &mut Tx,
+    plan: PlanId,
+    kind: ChangeKind,
+) -> Result<Vec<Change>, StoreError> {
+    tx.all(
+        sql("SELECT c.* FROM task_change c WHERE c.plan_id = $1 AND c.state = 'proposed' AND c.kind = $2 ORDER BY c.proposed_at DESC, c.id DESC")
+            .bind(plan)
+            .bind(kind.code()),
     )
     .await?
     .iter()

@@ -5,12 +5,14 @@ use gongkai_platform::testing::{backends, uuid};
 
 use super::decide::{approve, reject, undo};
 use super::describe::describe;
+use super::effects::Effects;
 use super::propose::{Proposal, propose};
 use super::{
     Change, ChangeError, ChangeId, ChangeKind, ChangeState, NewPart, Operation, Wording, store,
 };
 use crate::acts::{DecideChange, ProposeChange, ReportProgress};
 use crate::assignment::{AssignmentState, Duty};
+use crate::plan;
 use crate::report::submit::submit;
 use crate::report::{Content, Outcome};
 use crate::task::{self, TaskState};
@@ -351,8 +353,8 @@ async fn refusals_are_sentences_and_all_at_once() {
             .unwrap_err();
         assert_eq!(
             reasons(error),
-            "“市司法局”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|\
-             “市财政局”已经承担这项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|有任务不在这个方案里。"
+            "“市司法局”已经承担第1项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|\
+             “市财政局”已经承担第1项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。|有任务不在这个方案里。"
         );
         let silent = Proposal {
             reason: String::new(),
@@ -494,5 +496,109 @@ async fn what_a_task_counts_follows_its_words_and_comes_back_with_them() {
         let change = change.await.unwrap();
         approved(&world, change.id).await.unwrap();
         assert_eq!(counts(&world, added).await, [(2, "场".to_owned())]);
+    }
+}
+
+#[tokio::test]
+async fn what_stands_in_the_way_of_many_rows_is_said_once_and_the_rest_can_be_changed() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut operations = Vec::new();
+        for (n, units) in [(3, &[0, 1][..]), (1, &[0, 1][..]), (2, &[0][..])] {
+            let units: Vec<(usize, Duty)> = units.iter().map(|unit| (*unit, Duty::Lead)).collect();
+            let id = world.task(n, "公开规章", None, &units).await;
+            operations.push(Operation::Transfer {
+                assignment: world.assignment(id, 0).await.id,
+                to: part(&world, 1, Duty::Lead),
+            });
+        }
+        let asked = proposal(&world, ChangeKind::Transfer, operations.clone());
+        let error = by_clerk(&world, asked).await.unwrap_err();
+        assert_eq!(
+            reasons(error),
+            "“市财政局”已经承担第1、3项任务，不必再增加，也不能再转交给它；只要去掉原来的单位，请用“减少单位”。"
+        );
+        let rest = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let found = plan::store::find(tx, world.plan).await?;
+                let plan = found.expect("the world's plan");
+                let effects = Effects::of(tx, &plan, &operations).await?;
+                Ok::<_, StoreError>(effects.rest(&operations))
+            })
+            .await
+            .unwrap();
+        let rest = rest.expect("one row can be transferred");
+        assert_eq!(rest, operations[2..]);
+        let asked = proposal(&world, ChangeKind::Transfer, rest);
+        assert!(by_clerk(&world, asked).await.is_ok());
+        // Where something else is wrong, too, or nothing would be left, leaving rows out does not help.
+        let slip = Operation::PartDue {
+            assignment: AssignmentId::new(uuid()),
+            due_on: day("2020-01-01"),
+        };
+        let none = world
+            .db
+            .read(async |tx: &mut Tx| {
+                let found = plan::store::find(tx, world.plan).await?;
+                let plan = found.expect("the world's plan");
+                let mixed = [operations[0].clone(), operations[2].clone(), slip];
+                let mixed = Effects::of(tx, &plan, &mixed).await?.rest(&mixed);
+                let all = &operations[..2];
+                let all = Effects::of(tx, &plan, all).await?.rest(all);
+                Ok::<_, StoreError>((mixed, all))
+            })
+            .await
+            .unwrap();
+        assert_eq!(none, (None, None));
+    }
+}
+
+#[tokio::test]
+async fn the_same_change_is_not_proposed_again_while_it_waits() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let one = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let two = world.task(2, "公开预算", None, &[(0, Duty::Lead)]).await;
+        let adds = |organ: usize, tasks: &[TaskId]| -> Vec<Operation> {
+            let add = |task: &TaskId| Operation::AddPart {
+                task: *task,
+                part: part(&world, organ, Duty::Cooperate),
+            };
+            tasks.iter().map(add).collect()
+        };
+        let first = proposal(&world, ChangeKind::AddOrgan, adds(1, &[one, two]));
+        let first = by_clerk(&world, first).await.unwrap();
+        // The same rows in another order, with another reason; the parts have fresh ids.
+        let again = Proposal {
+            reason: "机构改革".to_owned(),
+            ..proposal(&world, ChangeKind::AddOrgan, adds(1, &[two, one]))
+        };
+        let known = by_clerk(&world, again.clone()).await;
+        assert!(
+            matches!(known, Err(ChangeError::Waiting(same)) if same == first.id),
+            "{known:?}"
+        );
+        // Other rows and another unit are another change.
+        for other in [adds(1, &[one]), adds(2, &[one, two])] {
+            let other = proposal(&world, ChangeKind::AddOrgan, other);
+            assert!(by_clerk(&world, other).await.is_ok());
+        }
+        // The head decides what waits and does not pass it by.
+        let permit = world.permit::<ProposeChange>(world.head).await;
+        let decide = world.permit::<DecideChange>(world.head).await;
+        let asked = again.clone();
+        let by_head = world
+            .db
+            .write(async |tx: &mut Tx| propose(tx, &permit, Some(&decide), asked).await)
+            .await;
+        assert!(matches!(by_head, Err(ChangeError::Waiting(_))));
+        // Sent back, it may be proposed anew.
+        world
+            .db
+            .write(async |tx: &mut Tx| reject(tx, &decide, first.id, "原因不明").await)
+            .await
+            .unwrap();
+        assert!(by_clerk(&world, again).await.is_ok());
     }
 }

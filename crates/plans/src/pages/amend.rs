@@ -15,7 +15,7 @@ use crate::acts::{DecideChange, ProposeChange};
 use crate::approval;
 use crate::assignment::Duty;
 use crate::change::propose::{Proposal, propose};
-use crate::change::{ChangeError, ChangeKind, ChangeState, NewPart, Operation, Wording};
+use crate::change::{ChangeError, ChangeId, ChangeKind, ChangeState, NewPart, Operation, Wording};
 use crate::ledger::store as ledger;
 use crate::plan::{self, Deadline, DeadlineKind, Plan};
 use crate::task::{self, Task, TaskState};
@@ -50,6 +50,8 @@ struct AmendPage {
     task: Option<Task>,
     filled: Filled,
     errors: FormErrors,
+    /// The same change, which waits for approval already.
+    waiting: Option<ChangeId>,
     sections: Vec<String>,
     organs: Vec<String>,
     at_once: bool,
@@ -181,6 +183,7 @@ async fn form(
     shell: Shell,
     (plan, task): (Plan, Option<Task>),
     (filled, errors): (Filled, FormErrors),
+    waiting: Option<ChangeId>,
 ) -> Result<Response, Problem> {
     let (sections, organs, heads) = app
         .db
@@ -197,13 +200,14 @@ async fn form(
         .as_ref()
         .and_then(|person| person.permit::<DecideChange>())
         .is_some();
-    let wrong = !errors.is_empty();
+    let wrong = !errors.is_empty() || waiting.is_some();
     let mut response = page(&AmendPage {
         shell,
         plan,
         task,
         filled,
         errors,
+        waiting,
         sections,
         organs,
         at_once,
@@ -231,6 +235,7 @@ pub(super) async fn ask_new(
         shell,
         (plan, None),
         (Filled::default(), FormErrors::default()),
+        None,
     )
     .await
 }
@@ -338,6 +343,7 @@ pub(super) async fn ask(
         shell,
         (plan, Some(task)),
         (filled, FormErrors::default()),
+        None,
     )
     .await
 }
@@ -380,7 +386,7 @@ async fn send(
     (kind, operation): (ChangeKind, Operation),
 ) -> Result<Response, Problem> {
     if !errors.is_empty() {
-        return form(app, shell, (plan, task), (filled, errors)).await;
+        return form(app, shell, (plan, task), (filled, errors), None).await;
     }
     let decide = shell
         .person
@@ -411,7 +417,10 @@ async fn send(
             for reason in reasons {
                 errors.add("text", reason);
             }
-            form(app, shell, (plan, task), (filled, errors)).await
+            form(app, shell, (plan, task), (filled, errors), None).await
+        }
+        Err(ChangeError::Waiting(same)) => {
+            form(app, shell, (plan, task), (filled, errors), Some(same)).await
         }
         Err(error) => Err(error.into()),
     }

@@ -1,5 +1,7 @@
 //! Changes made from the ledger or from a task: choose what it means, look at the preview, propose.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
@@ -19,9 +21,9 @@ use crate::approval;
 use crate::assignment::{self, Duty};
 use crate::change::describe::{Described, describe};
 use crate::change::effects::{Effects, Written};
-use crate::change::propose::{Proposal, propose};
+use crate::change::propose::{Proposal, propose, waiting};
 use crate::change::{
-    Change, ChangeError, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation,
+    Change, ChangeError, ChangeId, ChangeKind, ChangeState, NewPart, OPERATIONS_MAX, Operation,
 };
 use crate::ledger::query::Query;
 use crate::ledger::{View, store as ledger};
@@ -32,7 +34,8 @@ use crate::task;
 const CHOSEN_SHOWN: usize = 10;
 const CHOSEN_CHARS: usize = 60;
 
-/// What was chosen and what it shall become; `step` is empty at first, then `preview`, then `propose`.
+/// What was chosen and what it shall become; `step` is empty at first, then `preview` or, without the rows that cannot be
+/// changed so, `rest`, then `propose`.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Asked {
@@ -64,12 +67,27 @@ struct OperatePage {
     organs: Vec<String>,
     /// The change in words, once it is complete.
     preview: Option<Vec<Described>>,
+    /// How many rows cannot be changed so, and how many are left without them.
+    without: Option<(usize, usize)>,
+    /// Rows that were left out just now.
+    left_out: usize,
+    /// The same change, which waits for approval already.
+    waiting: Option<ChangeId>,
     at_once: bool,
     /// Who can approve it, by name.
     heads: Vec<String>,
 }
 
 impl OperatePage {
+    fn proposal(&self, operations: Vec<Operation>) -> Proposal {
+        Proposal {
+            plan: self.plan.id,
+            kind: self.kind,
+            operations,
+            reason: self.asked.reason.trim().to_owned(),
+        }
+    }
+
     fn wants_due(&self) -> bool {
         self.kind == ChangeKind::Due
     }
@@ -137,12 +155,47 @@ async fn work(
     app: App,
     shell: Shell,
     permit: Permit<ProposeChange>,
-    mut asked: Asked,
+    asked: Asked,
 ) -> Result<Response, Problem> {
-    let kind = kind(&asked)?;
-    let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
     let person = shell.person.as_ref();
     let decide = person.and_then(|person| person.permit::<DecideChange>());
+    let mut view = load(&app, shell, &permit, asked).await?;
+    view.at_once = decide.is_some();
+    if view.asked.step.is_empty() {
+        return page(&view);
+    }
+    let wish = app
+        .db
+        .read(async |tx: &mut Tx| read_wish(tx, &view).await)
+        .await?;
+    let operations = match wish {
+        Ok(operations) => operations,
+        Err(errors) => return again(view, errors),
+    };
+    let step = view.asked.step.clone();
+    match step.as_str() {
+        "propose" => {
+            let proposal = view.proposal(operations);
+            let done = app
+                .db
+                .write(async |tx: &mut Tx| propose(tx, &permit, decide.as_ref(), proposal).await)
+                .await;
+            proposed(view, done)
+        }
+        "rest" => without_hindered(&app, view, operations).await,
+        _ => previewed(&app, view, operations).await,
+    }
+}
+
+/// The page with what was chosen, before anything is done with it.
+async fn load(
+    app: &App,
+    shell: Shell,
+    permit: &Permit<ProposeChange>,
+    mut asked: Asked,
+) -> Result<OperatePage, Problem> {
+    let kind = kind(&asked)?;
+    let id: PlanId = asked.plan.parse().map_err(|_| Problem::not_found())?;
     let today = app.today();
     let (plan, organs, chosen, heads) = app
         .db
@@ -163,8 +216,7 @@ async fn work(
             "没有选中任何一项。请返回台账，先勾选要变更的行。".to_owned(),
         ]));
     }
-    let view = OperatePage {
-        at_once: decide.is_some(),
+    Ok(OperatePage {
         shell,
         kind,
         count,
@@ -172,69 +224,115 @@ async fn work(
         errors: FormErrors::default(),
         organs,
         preview: None,
+        without: None,
+        left_out: 0,
+        waiting: None,
+        at_once: false,
         heads,
         plan,
         asked,
-    };
-    if view.asked.step.is_empty() {
-        return page(&view);
-    }
-    let wish = app
-        .db
-        .read(async |tx: &mut Tx| read_wish(tx, &view).await)
-        .await?;
-    let operations = match wish {
-        Ok(operations) => operations,
-        Err(errors) => return again(view, errors),
-    };
-    if view.asked.step == "propose" {
-        let proposal = Proposal {
-            plan: id,
-            kind,
-            operations,
-            reason: view.asked.reason.trim().to_owned(),
-        };
-        let change = app
-            .db
-            .write(async |tx: &mut Tx| propose(tx, &permit, decide.as_ref(), proposal).await)
-            .await?;
-        return Ok(proposed(&change, count));
-    }
-    previewed(&app, view, &operations).await
+    })
 }
 
-/// On to the change's own page.
-fn proposed(change: &Change, count: usize) -> Response {
-    let sentence = match change.state {
-        ChangeState::Approved => format!("{}已生效，共{count}项。", change.kind.name()),
-        _ => format!("已提出{}，共{count}项，等待审批。", change.kind.name()),
-    };
-    redirect_with(&format!("/workspace/changes/{}", change.id), &sentence)
+/// On to the change's own page, or the form again with why it was not proposed.
+fn proposed(mut view: OperatePage, done: Result<Change, ChangeError>) -> Result<Response, Problem> {
+    let (kind, count) = (view.kind.name(), view.count);
+    match done {
+        Ok(change) => {
+            let sentence = match change.state {
+                ChangeState::Approved => format!("{kind}已生效，共{count}项。"),
+                _ => format!("已提出{kind}，共{count}项，等待审批。"),
+            };
+            let to = format!("/workspace/changes/{}", change.id);
+            Ok(redirect_with(&to, &sentence))
+        }
+        Err(ChangeError::Waiting(same)) => {
+            view.waiting = Some(same);
+            refuse(&view)
+        }
+        Err(ChangeError::Refused(reasons)) => again(view, on_step(reasons)),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// The page again, with what the change would do or why it cannot be done.
 async fn previewed(
     app: &App,
     mut view: OperatePage,
-    operations: &[Operation],
+    operations: Vec<Operation>,
 ) -> Result<Response, Problem> {
-    let (refusals, lines) = app
+    let proposal = view.proposal(operations);
+    let operations = proposal.operations.as_slice();
+    let (effects, lines, same) = app
         .db
         .read(async |tx: &mut Tx| {
             let effects = Effects::of(tx, &view.plan, operations).await?;
             let lines = describe(tx, operations, &effects.previous(Written::No)).await?;
-            Ok::<_, StoreError>((effects.refusals, lines))
+            let same = waiting(tx, &proposal).await?;
+            Ok::<_, StoreError>((effects, lines, same))
         })
         .await?;
-    if !refusals.is_empty() {
-        let mut errors = FormErrors::default();
-        for refusal in refusals {
-            errors.add("step", refusal);
-        }
-        return again(view, errors);
+    if !effects.refusals.is_empty() {
+        let rest = effects.rest(operations);
+        view.without = rest.map(|rest| (operations.len() - rest.len(), rest.len()));
+        return again(view, on_step(effects.refusals));
+    }
+    if same.is_some() {
+        view.waiting = same;
+        return refuse(&view);
     }
     view.preview = Some(lines);
     page(&view)
+}
+
+/// The preview of what is left without the rows on which the change cannot be made.
+async fn without_hindered(
+    app: &App,
+    mut view: OperatePage,
+    operations: Vec<Operation>,
+) -> Result<Response, Problem> {
+    let effects = app
+        .db
+        .read(async |tx: &mut Tx| Effects::of(tx, &view.plan, &operations).await)
+        .await?;
+    let Some(rest) = effects.rest(&operations) else {
+        return previewed(app, view, operations).await;
+    };
+    let kept: BTreeSet<String> = rest.iter().map(row_of).collect();
+    view.asked.task.retain(|id| kept.contains(id));
+    view.asked.assignment.retain(|id| kept.contains(id));
+    let count = view.asked.task.len() + view.asked.assignment.len();
+    view.left_out = view.count - count;
+    view.count = count;
+    let today = app.today();
+    view.chosen = app
+        .db
+        .read(async |tx: &mut Tx| chosen(tx, &view.plan, &view.asked, today).await)
+        .await?;
+    previewed(app, view, rest).await
+}
+
+/// The row that a step is for, as the form names it.
+fn row_of(operation: &Operation) -> String {
+    match operation {
+        Operation::AddTask { task, .. }
+        | Operation::AmendTask { task, .. }
+        | Operation::TaskDue { task, .. }
+        | Operation::AddPart { task, .. }
+        | Operation::CancelTask { task, .. } => task.to_string(),
+        Operation::PartDue { assignment, .. }
+        | Operation::RemovePart { assignment }
+        | Operation::SetDuty { assignment, .. }
+        | Operation::Transfer { assignment, .. } => assignment.to_string(),
+    }
+}
+
+fn on_step(reasons: Vec<String>) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for reason in reasons {
+        errors.add("step", reason);
+    }
+    errors
 }
 
 fn again(mut view: OperatePage, errors: FormErrors) -> Result<Response, Problem> {

@@ -166,6 +166,72 @@ async fn chosen_rows_are_previewed_before_they_change() {
 }
 
 #[tokio::test]
+async fn rows_that_cannot_be_changed_are_left_out_and_nothing_is_proposed_twice() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut parts = Vec::new();
+        for (n, units) in [(1, &[0, 1][..]), (2, &[0][..])] {
+            let units: Vec<(usize, Duty)> = units.iter().map(|unit| (*unit, Duty::Lead)).collect();
+            let task = world.task(n, "公开规章", None, &units).await;
+            parts.push(world.assignment(task, 0).await.id.to_string());
+        }
+        let mut clerk = world.browser(world.clerk).await;
+        let new = "/workspace/changes/new";
+        let plan = world.plan.to_string();
+        let mut wish = vec![
+            ("plan", plan.as_str()),
+            ("kind", "transfer"),
+            ("organ", "市财政局"),
+            ("reason", "职能划转"),
+            ("step", "preview"),
+            ("assignment", parts[0].as_str()),
+            ("assignment", parts[1].as_str()),
+        ];
+        let hindered = clerk.post(new, &wish).await;
+        refused(&hindered, 422, "“市财政局”已经承担第1项任务");
+        refused(&hindered, 422, "去掉不能变更的 1 项，核对其余 1 项");
+        wish[4].1 = "rest";
+        let rest = clerk.post(new, &wish).await.page();
+        let left = parts[1].as_str();
+        for words in ["转交任务：共 1 项", "已去掉不能这样变更的 1 项", left] {
+            assert!(rest.contains(words), "{words}: {rest}");
+        }
+        assert!(!rest.contains(parts[0].as_str()), "{rest}");
+        wish.remove(5);
+        wish[4].1 = "propose";
+        let change = clerk.post(new, &wish).await.redirected();
+        // Pressed twice, and previewed once more by way of the back button.
+        for step in ["propose", "preview"] {
+            wish[4].1 = step;
+            let twice = clerk.post(new, &wish).await;
+            refused(&twice, 422, "已经提出，等待审批");
+            refused(&twice, 422, &format!("<a href=\"{change}\">"));
+        }
+        let list = clerk.get("/workspace/changes?state=proposed").await.page();
+        assert!(list.contains("<b>1</b> 待审批"), "{list}");
+    }
+}
+
+#[tokio::test]
+async fn an_amendment_sent_twice_leads_to_the_one_that_waits() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let task = world.task(1, "公开规章", None, &[(0, Duty::Lead)]).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let amend = format!("/workspace/tasks/{task}/amend");
+        let fields = [
+            ("seen", "1"),
+            ("text", "公开规章库"),
+            ("reason", "省里要求"),
+        ];
+        let change = clerk.post(&amend, &fields).await.redirected();
+        let twice = clerk.post(&amend, &fields).await;
+        refused(&twice, 422, "已经提出，等待审批");
+        refused(&twice, 422, &format!("<a href=\"{change}\">"));
+    }
+}
+
+#[tokio::test]
 async fn everything_that_a_filter_matches_can_be_chosen_at_once() {
     for backend in backends() {
         let world = World::on(&backend).await;
