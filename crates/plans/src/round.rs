@@ -180,6 +180,32 @@ impl SubmissionState {
     }
 }
 
+coded! {
+    /// Where a submission stands as people read it: of the drafts, those with every row filled wait for the unit's head.
+    pub enum Shown {
+        Draft = "draft", "待填报";
+        Filled = "filled", "待确认";
+        Confirmed = "confirmed", "待报送";
+        Submitted = "submitted", "待接收";
+        Accepted = "accepted", "已接收";
+        Returned = "returned", "已退回";
+    }
+}
+
+impl Shown {
+    /// The state that is stored.
+    #[must_use]
+    pub const fn state(self) -> SubmissionState {
+        match self {
+            Self::Draft | Self::Filled => SubmissionState::Draft,
+            Self::Confirmed => SubmissionState::Confirmed,
+            Self::Submitted => SubmissionState::Submitted,
+            Self::Accepted => SubmissionState::Accepted,
+            Self::Returned => SubmissionState::Returned,
+        }
+    }
+}
+
 /// What one unit hands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Submission {
@@ -269,14 +295,22 @@ impl Submission {
         }
     }
 
-    /// Where it stands, for people: a draft with every row filled waits for the head.
+    /// Where it stands, for people.
     #[must_use]
-    pub fn state_words(&self) -> &'static str {
-        if self.state == SubmissionState::Draft && self.rows > 0 && self.reported == self.rows {
-            "待确认"
-        } else {
-            self.state.name()
+    pub const fn shown(&self) -> Shown {
+        match self.state {
+            SubmissionState::Draft if self.rows > 0 && self.reported == self.rows => Shown::Filled,
+            SubmissionState::Draft => Shown::Draft,
+            SubmissionState::Confirmed => Shown::Confirmed,
+            SubmissionState::Submitted => Shown::Submitted,
+            SubmissionState::Accepted => Shown::Accepted,
+            SubmissionState::Returned => Shown::Returned,
         }
+    }
+
+    #[must_use]
+    pub const fn state_words(&self) -> &'static str {
+        self.shown().name()
     }
 
     /// What the head confirmed and the unit submitted no longer stands; the day that counts stays.

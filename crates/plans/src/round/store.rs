@@ -13,7 +13,7 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 pub(super) use left_out::fill;
 pub use left_out::{Outside, outside};
 pub use submission::{
-    Narrow, Owed, count_units, count_waiting, kept_reports, owed, own, unit, units,
+    Narrow, Owed, count_filled, count_units, count_waiting, kept_reports, owed, own, unit, units,
 };
 pub(super) use submission::{keep_reports, step};
 

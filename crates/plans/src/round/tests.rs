@@ -281,6 +281,68 @@ async fn a_draft_waits_for_the_head_when_every_row_is_filled() {
 }
 
 #[tokio::test]
+async fn the_counters_of_a_round_say_what_its_rows_say() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let (first, second) = (unit_path(&world, &round, 0), unit_path(&world, &round, 1));
+        reports(&world, 0, "已公开").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get(&round).await.page();
+        for words in ["<b>1</b> 待填报", "<b>1</b> 待确认", "<b>2</b> 还没报"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        for (state, badge, here, elsewhere) in [
+            ("filled", "待确认</span>", &first, &second),
+            ("draft", "待填报</span>", &second, &first),
+        ] {
+            let page = clerk.get(&format!("{round}?state={state}")).await.page();
+            assert!(
+                page.contains("第 1–1 条，共 1 条")
+                    && page.contains(badge)
+                    && page.contains(here)
+                    && !page.contains(elsewhere),
+                "{state}: {page}"
+            );
+        }
+        // Whose task is gone stands in no counter, and in no list behind one.
+        let cancelled = sql("UPDATE assignment SET state = 'cancelled' WHERE organ_id = $1")
+            .bind(world.units[1]);
+        let cancels = async |tx: &mut Tx| tx.run(cancelled).await;
+        world.write("test.cancelled", cancels).await;
+        let page = clerk.get(&format!("{round}?state=draft")).await.page();
+        assert!(
+            page.contains("<b>0</b> 待填报") && page.contains("没有符合条件的单位"),
+            "{page}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_withdrawn_round_offers_nothing_to_do() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let round = with_round(&world).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let offers = ["催报勾选的单位", "name=\"unit\"", "办理这一轮", "自动提醒"];
+        let page = clerk.get(&round).await.page();
+        for words in offers {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        let cancel = [("step", "cancel"), ("note", "并入年末报送")];
+        clerk
+            .post(&format!("{round}/step"), &cancel)
+            .await
+            .redirected();
+        let page = clerk.get(&round).await.page();
+        assert!(page.contains("市司法局"), "{page}");
+        for words in offers {
+            assert!(!page.contains(words), "{words}: {page}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_sealed_copy_stands_beside_the_submission() {
     for backend in backends() {
         let world = World::on(&backend).await;

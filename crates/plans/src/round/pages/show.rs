@@ -16,7 +16,8 @@ use crate::round::remind::{self, Stage};
 use crate::round::store::Outside;
 use crate::round::store::{self, Counts, Narrow, Side};
 use crate::round::{
-    Punctuality, Round, RoundId, RoundStep, Submission, SubmissionState, follow, open,
+    Punctuality, Round, RoundId, RoundState, RoundStep, Shown, Submission, SubmissionState, follow,
+    open,
 };
 use crate::when;
 
@@ -35,7 +36,7 @@ pub(super) struct Filter {
 impl Filter {
     fn narrow(&self) -> Narrow {
         Narrow {
-            state: SubmissionState::from_code(&self.state),
+            state: Shown::from_code(&self.state),
             late: self.late == "1",
             waiting: self.waiting == "1",
             text: self.text.trim().to_owned(),
@@ -49,6 +50,8 @@ struct ShowPage {
     shell: Shell,
     round: Round,
     counts: Counts,
+    /// Of the drafts, those with every row filled.
+    filled: i64,
     filter: Filter,
     units: Vec<Submission>,
     paging: Paging,
@@ -91,9 +94,18 @@ impl ShowPage {
         format!("/workspace/rounds/{}", self.round.id)
     }
 
-    fn states(&self) -> Vec<(SubmissionState, i64)> {
-        let count = |state: &SubmissionState| (*state, self.counts.of(*state));
-        SubmissionState::ALL.iter().map(count).collect()
+    fn states(&self) -> Vec<(Shown, i64)> {
+        let count = |shown: &Shown| {
+            let n = match shown {
+                Shown::Filled => self.filled,
+                Shown::Draft => self.counts.draft - self.filled,
+                Shown::Confirmed | Shown::Submitted | Shown::Accepted | Shown::Returned => {
+                    self.counts.of(shown.state())
+                }
+            };
+            (*shown, n)
+        };
+        Shown::ALL.iter().map(count).collect()
     }
 
     fn is_narrowed(&self) -> bool {
@@ -110,6 +122,11 @@ impl ShowPage {
 
     fn can(&self, code: &str) -> bool {
         RoundStep::from_code(code).is_some_and(|step| self.round.state.after(step).is_some())
+    }
+
+    /// Is there something to do with the round? Nobody owes anything in one that was withdrawn.
+    fn manages(&self) -> bool {
+        self.may_manage && self.round.state != RoundState::Cancelled
     }
 
     /// Can this unit be reminded?
@@ -169,6 +186,7 @@ pub(super) async fn show(
                 return Ok(None);
             };
             let counts = store::counts(tx, &round, today).await?;
+            let filled = store::count_filled(tx, id).await?;
             let total = if narrow.is_waiting_alone() {
                 store::count_waiting(tx, &round, &counts).await?
             } else {
@@ -184,12 +202,12 @@ pub(super) async fn show(
             } else {
                 Vec::new()
             };
-            let events = (events, outside);
+            let (counts, events) = ((counts, filled), (events, outside));
             Ok::<_, StoreError>(Some((round, counts, paging, units, events, manages)))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
-    let (round, counts, paging, units, (events, outside), may_manage) = loaded;
+    let (round, (counts, filled), paging, units, (events, outside), may_manage) = loaded;
     let calendar = app.calendar();
     let left = if round.state.code() == "open" {
         when::left(&calendar, today, round.due_on)
@@ -201,6 +219,7 @@ pub(super) async fn show(
         rungs: remind::plan(round.due_on, &calendar),
         round,
         counts,
+        filled,
         filter,
         units,
         paging,

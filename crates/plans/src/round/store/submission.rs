@@ -10,15 +10,18 @@ use gongkai_platform::db::{Row, Sql, StoreError, Tx, containing, sql};
 use super::{COLUMNS, Counts, FROM, OWES, push_late};
 use crate::by::By;
 use crate::report::{self, Report};
-use crate::round::{Round, RoundId, Submission, SubmissionState};
+use crate::round::{Round, RoundId, Shown, Submission, SubmissionState};
 
+/// No row that the unit of a submission `s` owes is without a report.
+const FILLED: &str = " AND NOT EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NULL)";
 /// More units than a round can have.
 const UNITS_MAX: i64 = 1_000_000;
 
 /// What a round's list of units is narrowed to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Narrow {
-    pub state: Option<SubmissionState>,
+    /// Of the units that are counted: those that owe something, or handed something in.
+    pub state: Option<Shown>,
     pub late: bool,
     /// Still to be handed in by the unit.
     pub waiting: bool,
@@ -43,7 +46,9 @@ fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
         .push(" WHERE s.round_id = ")
         .push_value(of.id.to_string());
     if let Some(state) = narrow.state {
-        statement.push(" AND s.state = ").push_value(state.code());
+        statement
+            .push(" AND s.state = ")
+            .push_value(state.state().code());
     }
     if narrow.late {
         statement.push(" AND ");
@@ -62,11 +67,21 @@ fn push_units(statement: &mut Sql, of: &Round, narrow: &Narrow, today: Date) {
 
 /// What the rows of a submission decide.
 fn push_owing(statement: &mut Sql, narrow: &Narrow) {
-    if narrow.late {
+    if narrow.late || narrow.state.is_some() {
         statement
             .push(" AND (s.counted_at IS NOT NULL OR (1 = 1")
             .push(OWES)
             .push("))");
+    }
+    match narrow.state {
+        Some(Shown::Draft) => {
+            statement.push(" AND NOT (1 = 1");
+            statement.push(OWES).push(FILLED).push(")");
+        }
+        Some(Shown::Filled) => {
+            statement.push(OWES).push(FILLED);
+        }
+        Some(Shown::Confirmed | Shown::Submitted | Shown::Accepted | Shown::Returned) | None => {}
     }
     if narrow.waiting {
         statement.push(OWES);
@@ -99,6 +114,19 @@ pub async fn count_waiting(tx: &mut Tx, of: &Round, counts: &Counts) -> Result<i
     again.push(OWES);
     let again: i64 = tx.one(again).await?.get("n")?;
     Ok(counts.waiting_at_first + again)
+}
+
+/// How many units have filled every row and wait for their head's confirmation.
+///
+/// # Errors
+/// When the store fails.
+pub async fn count_filled(tx: &mut Tx, of: RoundId) -> Result<i64, StoreError> {
+    let mut filled = sql(
+        "SELECT COUNT(*) AS n FROM round_submission s WHERE s.round_id = $1 AND s.state = 'draft'",
+    )
+    .bind(of.to_string());
+    filled.push(OWES).push(FILLED);
+    tx.one(filled).await?.get("n")
 }
 
 /// One page of a round's units, in the directory's order.

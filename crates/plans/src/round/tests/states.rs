@@ -4,7 +4,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::audit;
 
 use super::super::{
-    Punctuality, RoundId, RoundState, RoundStep, Step, Submission, SubmissionState,
+    Punctuality, RoundId, RoundState, RoundStep, Shown, Step, Submission, SubmissionState,
 };
 use super::*;
 
@@ -83,6 +83,14 @@ fn a_submission_returned_and_not_handed_in_again_is_not_simply_in_time() {
         again.punctuality(due, day("2026-10-11")),
         Punctuality::InTime
     );
+}
+
+#[test]
+fn what_people_read_of_a_state_is_its_name() {
+    for shown in Shown::ALL.iter().filter(|one| **one != Shown::Filled) {
+        assert_eq!(shown.name(), shown.state().name());
+        assert_eq!(shown.code(), shown.state().code());
+    }
 }
 
 /// Every state, every step, every role: the act decides who may, the scope what is found, the state what can be.
