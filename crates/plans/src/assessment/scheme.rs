@@ -208,10 +208,15 @@ impl Scheme {
                 }
             ));
         }
-        if self.whole() != Points(10_000) {
-            warnings.push(format!("基本分合计{}分，不是100分。", self.whole()));
-        }
+        warnings.extend(self.sum_warning());
         warnings
+    }
+
+    /// What is odd about its points, wherever scores by it are read: grades are cut as if the whole were a hundred.
+    #[must_use]
+    pub fn sum_warning(&self) -> Option<String> {
+        let whole = self.whole();
+        (whole != Points(10_000)).then(|| format!("基本分合计{whole}分，不是100分。"))
     }
 }
 

@@ -6,6 +6,7 @@ mod classes;
 mod counted;
 mod early;
 mod heir;
+mod odd;
 mod returned;
 
 use std::collections::BTreeMap;

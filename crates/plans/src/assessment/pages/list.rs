@@ -44,8 +44,41 @@ struct ListPage {
     may_manage: bool,
     /// Those in whose name the person may open a period.
     offices: Vec<(OrganId, String)>,
+    /// What is odd about the schemes by which they would open one.
+    odd: Vec<Odd>,
     year: i16,
     paging: Paging,
+}
+
+/// A scheme whose points do not sum to a hundred.
+struct Odd {
+    office: OrganId,
+    office_name: String,
+    year: i64,
+    version: i64,
+    sentence: String,
+}
+
+/// The schemes of a year that deserve a second look before a period opens by them.
+async fn odd(
+    tx: &mut Tx,
+    offices: &[(OrganId, String)],
+    year: i64,
+) -> Result<Vec<Odd>, StoreError> {
+    let mut found = Vec::new();
+    for (office, office_name) in offices {
+        let Some((scheme, version)) = store::scheme(tx, *office, year).await? else {
+            continue;
+        };
+        found.extend(scheme.sum_warning().map(|sentence| Odd {
+            office: *office,
+            office_name: office_name.clone(),
+            year,
+            version,
+            sentence,
+        }));
+    }
+    Ok(found)
 }
 
 impl ListPage {
@@ -102,21 +135,26 @@ async fn build(app: &App, shell: Shell, asked: Asked) -> Result<ListPage, Proble
         Side::Above(&above)
     };
     let number = asked.page.parse().ok();
-    let (paging, periods) = app
-        .db
-        .read(async |tx: &mut Tx| {
-            let paging = Paging::new(number, store::count(tx, side).await?);
-            let rows = (paging.offset(), paging.rows());
-            Ok::<_, StoreError>((paging, store::list(tx, side, rows).await?))
-        })
-        .await?;
     let today = app.today();
     let managing = shell
         .person
         .as_ref()
         .and_then(|person| person.permit::<ManageScores>());
+    let offices = managing.as_ref().map(offices::organs).unwrap_or_default();
+    let this = i64::from(today.year());
+    let year = asked.year.trim().parse().unwrap_or(this);
+    let (paging, periods, odd) = app
+        .db
+        .read(async |tx: &mut Tx| {
+            let paging = Paging::new(number, store::count(tx, side).await?);
+            let rows = (paging.offset(), paging.rows());
+            let periods = store::list(tx, side, rows).await?;
+            Ok::<_, StoreError>((paging, periods, odd(tx, &offices, year).await?))
+        })
+        .await?;
     Ok(ListPage {
-        offices: managing.as_ref().map(offices::organs).unwrap_or_default(),
+        offices,
+        odd,
         shell,
         office: true,
         periods,
@@ -158,6 +196,7 @@ pub(super) async fn own(
     page(&ListPage {
         own,
         offices: Vec::new(),
+        odd: Vec::new(),
         shell,
         office: false,
         periods,

@@ -111,6 +111,12 @@ impl ShowPage {
         self.period.state.is_tried()
     }
 
+    /// What is odd about the points of its scheme, as long as anybody reads scores by it.
+    fn sum_warning(&self) -> Option<String> {
+        let reads = self.period.state != PeriodState::Cancelled;
+        self.period.scheme.sum_warning().filter(|_| reads)
+    }
+
     fn classes(&self) -> &[Class] {
         &self.period.scheme.classes
     }
