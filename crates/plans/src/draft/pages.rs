@@ -84,6 +84,16 @@ pub(super) fn routes() -> Vec<Route> {
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import/{id}/progress", progress::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import/{id}/progress", progress::apply),
         Route::act::<ImportPlan, _, _>(
+            GET,
+            "/workspace/import/{id}/progress/{row}",
+            progress::row::show,
+        ),
+        Route::act::<ImportPlan, _, _>(
+            POST,
+            "/workspace/import/{id}/progress/{row}",
+            progress::row::choose,
+        ),
+        Route::act::<ImportPlan, _, _>(
             POST,
             "/workspace/import/{id}/undo-progress",
             progress::undo,

@@ -1,6 +1,7 @@
 //! 年中启用: an existing ledger with progress is brought onto the plan that it is about.
 
 mod apply;
+mod choose;
 pub mod matching;
 mod picked;
 mod preview;
@@ -13,7 +14,8 @@ use gongkai_basis::id::{AssignmentId, ReportId};
 use serde::{Deserialize, Serialize};
 
 pub use apply::{Applied, WhenNothingPends, apply, keep};
-pub use picked::{Pick, Picked};
+pub use choose::{choose, leave};
+pub use picked::{Given, Pick, Picked};
 pub use preview::{Preview, preview};
 pub use undo::{undo, why_not_undo};
 
@@ -40,6 +42,14 @@ pub struct LedgerRow {
     /// 完成时限, as printed.
     pub due: String,
     pub place: gongkai_office::Place,
+}
+
+impl LedgerRow {
+    /// Is there anything to import?
+    #[must_use]
+    pub fn has_progress(&self) -> bool {
+        !self.done.is_empty() || !self.pending.is_empty()
+    }
 }
 
 /// A version that came of an import.

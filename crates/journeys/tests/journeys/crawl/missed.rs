@@ -2,7 +2,7 @@
 
 /// By their routes. Which of several records a walk opens is not the same each time: what only a record in one state
 /// leads to is found on one day and missed on another.
-pub(super) const SOMETIMES: [&str; 76] = [
+pub(super) const SOMETIMES: [&str; 77] = [
     // Asked by machines and scripts, or led to by a letter or a message.
     "/assets/{version}/{name}",
     "/calendar/{token}",
@@ -66,6 +66,7 @@ pub(super) const SOMETIMES: [&str; 76] = [
     "/workspace/import/{id}/confirm",
     "/workspace/import/{id}/organs",
     "/workspace/import/{id}/progress",
+    "/workspace/import/{id}/progress/{row}",
     "/workspace/import/{id}/tasks",
     "/workspace/plans/{id}/export/file",
     "/workspace/requests/{id}/package",

@@ -1,11 +1,14 @@
 //! 台账进展: each row of an existing ledger with what it was matched to, page by page, before anything is written; and the
 //! way back.
 
+pub(super) mod row;
+
 use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Redirect, Response};
+use gongkai_basis::id::DraftId;
 use gongkai_platform::access::Permit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::web::{App, Form, Paging, Problem, Query, Shell, page, redirect_with};
@@ -75,6 +78,11 @@ impl ProgressPage {
         }
     }
 
+    /// Is there anything to choose from, to look at on other pages, or to find a task for?
+    fn has_form(&self) -> bool {
+        self.has_any() || self.has_pages() || !self.unmatched.is_empty()
+    }
+
     /// Is there anything that can be imported?
     fn has_any(&self) -> bool {
         self.counts.matched + self.counts.doubtful > 0
@@ -95,7 +103,16 @@ struct Row {
     place: String,
     task: String,
     organs: Vec<String>,
+    /// A person chose the task.
+    by_hand: bool,
     notes: Vec<String>,
+}
+
+impl Row {
+    /// Chosen by a person, or in doubt: another task may be meant.
+    fn may_be_another(&self) -> bool {
+        self.by_hand || !self.notes.is_empty()
+    }
 }
 
 #[derive(Deserialize)]
@@ -178,17 +195,42 @@ fn row(preview: &Preview, nth: usize) -> Option<Row> {
             .filter_map(|assignment| preview.directory.entry(assignment.organ))
             .map(|entry| entry.name.clone())
             .collect(),
+        by_hand: found.by_hand,
         notes: found.notes.clone(),
     })
 }
 
-/// What a page sends: `version`, `row=3` for what is ticked, `seen-3=…` for what was shown, `outcome`, `rest`, `step`.
+/// What a page sends: `version`, `row=3` for what is ticked, `seen-3=…` for what was shown, `outcome`, `rest`, and which button
+/// was pressed: `step` or `choose`, from `page`.
 #[derive(Default)]
 struct Sent {
     version: i64,
     picked: Picked,
-    /// The page to turn to; `None` imports.
-    turn: Option<i64>,
+    page: i64,
+    then: Then,
+}
+
+/// What follows when a page was sent.
+#[derive(Default)]
+enum Then {
+    #[default]
+    Import,
+    /// To another page.
+    Turn(i64),
+    /// To the choice of a task for a row.
+    Choose(usize),
+}
+
+impl Then {
+    /// Where it leads; `None` where the rows are imported.
+    fn address(&self, id: DraftId, page: i64) -> Option<String> {
+        let progress = format!("/workspace/import/{id}/progress");
+        match self {
+            Self::Import => None,
+            Self::Turn(to) => Some(format!("{progress}?page={to}")),
+            Self::Choose(row) => Some(format!("{progress}/{row}?back={page}")),
+        }
+    }
 }
 
 impl Sent {
@@ -201,7 +243,9 @@ impl Sent {
                 "version" => sent.version = value.parse().unwrap_or_default(),
                 "outcome" if value != "done" => sent.picked.rule = WhenNothingPends::InProgress,
                 "rest" => sent.picked.rest = value == "1",
-                "step" => sent.turn = value.parse().ok(),
+                "page" => sent.page = value.parse().unwrap_or_default(),
+                "step" => sent.then = value.parse().map(Then::Turn).unwrap_or_default(),
+                "choose" => sent.then = value.parse().map(Then::Choose).unwrap_or_default(),
                 name => {
                     let nth = name.strip_prefix("seen-").and_then(|nth| nth.parse().ok());
                     if let Some(nth) = nth {
@@ -225,7 +269,8 @@ impl Sent {
     }
 }
 
-/// `POST /workspace/import/{id}/progress`: keeps what was chosen and turns the page, or imports.
+/// `POST /workspace/import/{id}/progress`: keeps what was chosen and turns the page or goes to the choice of a task, or
+/// imports.
 pub(super) async fn apply(
     State(app): State<App>,
     permit: Permit<ImportPlan>,
@@ -235,11 +280,10 @@ pub(super) async fn apply(
     let id = draft_id(&id)?;
     let sent = Sent::of(&fields);
     let chosen = (sent.version, sent.picked);
-    if let Some(turn) = sent.turn {
+    if let Some(next) = sent.then.address(id, sent.page) {
         app.db
             .upkeep(async |tx: &mut Tx| progress::keep(tx, &permit, id, chosen).await)
             .await?;
-        let next = format!("/workspace/import/{id}/progress?page={turn}");
         return Ok(Redirect::to(&next).into_response());
     }
     let Applied { rows, parts } = progress::apply(&app, &permit, id, chosen).await?;

@@ -177,6 +177,10 @@ fn record(
     (preview, plan): (&Preview, &Plan),
     (chosen, parts): (&BTreeSet<usize>, &Parts<'_>),
 ) {
+    let by_hand = |nth: &&usize| {
+        let found = preview.matches.get(**nth);
+        found.is_some_and(|found| found.by_hand)
+    };
     tx.record(
         Event::new(
             permit.actor(),
@@ -193,6 +197,7 @@ fn record(
             "draft": preview.draft.id,
             "file": preview.draft.file,
             "rows": chosen.len(),
+            "by_hand": chosen.iter().filter(by_hand).count(),
             "assignments": parts.keys().collect::<Vec<_>>(),
         })),
     );

@@ -6,7 +6,7 @@ use gongkai_basis::id::OrganId;
 use gongkai_platform::files;
 use gongkai_platform::organ::{Certainty, Directory, Target};
 
-use super::LedgerRow;
+use super::{Given, LedgerRow};
 use crate::assignment::{Assignment, AssignmentState};
 use crate::draft::compare::{Bags, Known, bare};
 use crate::report::TEXT_CHARS_MAX;
@@ -46,11 +46,23 @@ pub struct RowMatch {
     pub task: Option<usize>,
     /// The places of the parts among the task's assignments.
     pub parts: Vec<usize>,
+    /// A person chose the task.
+    pub by_hand: bool,
     /// Why it is doubtful or unmatched, in words.
     pub notes: Vec<String>,
 }
 
 impl RowMatch {
+    fn unmatched(task: Option<usize>, note: impl Into<String>) -> Self {
+        Self {
+            standing: Standing::Unmatched,
+            task,
+            parts: Vec::new(),
+            by_hand: false,
+            notes: vec![note.into()],
+        }
+    }
+
     /// The parts on which the row reports.
     pub fn assignments<'k>(&'k self, known: &'k [Known]) -> impl Iterator<Item = &'k Assignment> {
         let task = self.task.and_then(|task| known.get(task));
@@ -115,23 +127,77 @@ impl Tasks {
     }
 }
 
-/// Matches every row. Unit cells and texts come again and again in a ledger; each is looked at once.
+/// Matches every row, those first for which a person chose a task. Unit cells and texts come again and again in a ledger; each
+/// is looked at once.
 #[must_use]
-pub fn match_rows(rows: &[LedgerRow], known: &[Known], directory: &Directory) -> Vec<RowMatch> {
+pub fn match_rows(
+    rows: &[LedgerRow],
+    (known, given): (&[Known], &BTreeMap<usize, Given>),
+    directory: &Directory,
+) -> Vec<RowMatch> {
     let tasks = Tasks::of(known);
     let mut named: BTreeMap<&str, Units> = BTreeMap::new();
     let mut meant: BTreeMap<&str, Meant> = BTreeMap::new();
     rows.iter()
-        .map(|row| {
+        .enumerate()
+        .map(|(nth, row)| {
             let units = named
                 .entry(row.units.as_str())
                 .or_insert_with(|| units(&row.units, directory));
+            if let Some(given) = given.get(&nth) {
+                return given_row(row, units, (known, given));
+            }
             let meant = meant
                 .entry(row.text.as_str())
                 .or_insert_with(|| tasks.meant(&row.text));
             match_row(row, units, (known, &*meant))
         })
         .collect()
+}
+
+/// What a row comes to when a person chooses its task.
+#[must_use]
+pub(super) fn match_by_hand(
+    row: &LedgerRow,
+    (known, given): (&[Known], &Given),
+    directory: &Directory,
+) -> RowMatch {
+    given_row(row, &units(&row.units, directory), (known, given))
+}
+
+/// The tasks that a person may mean by a row, by their places: those with such words in them or of that number, or all;
+/// first those of the row's own units, then what is most like it. With each, whether it is one of the row's own units.
+#[must_use]
+pub fn candidates(
+    row: &LedgerRow,
+    known: &[Known],
+    directory: &Directory,
+    words: &str,
+) -> Vec<(usize, bool)> {
+    let named = units(&row.units, directory);
+    let bags = Bags::of(known.iter().map(|known| known.task.text.as_str()));
+    let mut likeness = vec![0.0; known.len()];
+    for (nth, like) in bags.like(&row.text) {
+        if let Some(slot) = likeness.get_mut(nth) {
+            *slot = like;
+        }
+    }
+    let number: Option<i64> = words.parse().ok();
+    let wanted = |known: &Known| {
+        words.is_empty()
+            || known.task.text.contains(words)
+            || (number.is_some() && known.task.number == number)
+    };
+    let all = known.iter().zip(likeness).enumerate();
+    let found = all.filter(|(_, (known, _))| wanted(known));
+    let mut found: Vec<(usize, bool, f64)> = found
+        .map(|(nth, (task, like))| (nth, !open_parts(task, &named.organs).is_empty(), like))
+        .collect();
+    found.sort_by(|a, b| {
+        let own = b.1.cmp(&a.1);
+        own.then(b.2.total_cmp(&a.2)).then(a.0.cmp(&b.0))
+    });
+    found.into_iter().map(|(nth, own, _)| (nth, own)).collect()
 }
 
 /// The organs of a unit cell.
@@ -187,64 +253,102 @@ fn split_names(text: &str) -> Vec<String> {
         .collect()
 }
 
+/// The open parts that these organs have in a task, by their places.
+fn open_parts(task: &Known, organs: &[OrganId]) -> Vec<usize> {
+    let parts = task.assignments.iter().enumerate();
+    parts
+        .filter(|(_, part)| part.state == AssignmentState::Open && organs.contains(&part.organ))
+        .map(|(nth, _)| nth)
+        .collect()
+}
+
 fn match_row(row: &LedgerRow, units: &Units, (known, meant): (&[Known], &Meant)) -> RowMatch {
-    let unmatched = |task, note: String| RowMatch {
-        standing: Standing::Unmatched,
-        task,
-        parts: Vec::new(),
-        notes: vec![note],
-    };
     if let Some(why) = says_nothing(row) {
-        return unmatched(None, why.to_owned());
+        return RowMatch::unmatched(None, why);
     }
-    let given = |nth: usize| -> Vec<usize> {
-        let assignments = known.get(nth).into_iter();
-        let assignments = assignments.flat_map(|known| &known.assignments);
-        assignments
-            .enumerate()
-            .filter(|(_, part)| {
-                part.state == AssignmentState::Open && units.organs.contains(&part.organ)
-            })
-            .map(|(nth, _)| nth)
-            .collect()
+    let parts = |nth: usize| -> Vec<usize> {
+        let task = known.get(nth);
+        task.map_or_else(Vec::new, |task| open_parts(task, &units.organs))
     };
     // Of tasks that fit alike, the one that these units have.
     let best = match meant {
         Meant::Same(same) => same
             .iter()
-            .max_by_key(|nth| given(**nth).len())
+            .max_by_key(|nth| parts(**nth).len())
             .map(|nth| (*nth, 1.0)),
         Meant::Like(nth, like) => Some((*nth, *like)),
         Meant::Nothing => None,
     };
     let Some((task, like)) = best else {
-        return unmatched(None, "方案中没有内容相近的任务".to_owned());
+        return RowMatch::unmatched(None, "方案中没有内容相近的任务");
     };
     let mut found = RowMatch {
         standing: Standing::Doubtful,
         task: Some(task),
-        parts: given(task),
+        parts: parts(task),
+        by_hand: false,
         notes: Vec::new(),
     };
     if found.parts.is_empty() {
-        let note = match units.notes.first() {
-            Some(note) => note.clone(),
-            None => format!("“{}”没有承担这条任务", row.units),
-        };
-        return unmatched(Some(task), note);
+        return RowMatch::unmatched(Some(task), no_part(row, units));
     }
-    let reported = found.assignments(known).any(|part| part.report.is_some());
-    found.notes = notes(row, units, like, reported);
-    if found.notes.is_empty() {
-        found.standing = Standing::Matched;
+    found.notes.clone_from(&units.notes);
+    if row.above {
+        let note = "“事项”一栏是空的，按上一行的事项对应";
+        found.notes.push(note.to_owned());
     }
-    found
+    if like < SURE_MIN {
+        found.notes.push("任务内容与方案不完全一致".to_owned());
+    }
+    looked_at(found, row, known)
 }
+
+/// A row with the task that a person chose: the parts of the units that the person chose or that the row names.
+fn given_row(row: &LedgerRow, units: &Units, (known, given): (&[Known], &Given)) -> RowMatch {
+    if !row.has_progress() {
+        return RowMatch::unmatched(None, NO_PROGRESS);
+    }
+    let mut all = known.iter().enumerate();
+    let Some((nth, task)) = all.find(|(_, known)| known.task.id == given.task) else {
+        return RowMatch::unmatched(None, "手工选定的任务已取消，请重新选择");
+    };
+    let (organs, notes) = if given.organs.is_empty() {
+        (units.organs.as_slice(), units.notes.clone())
+    } else {
+        (given.organs.as_slice(), Vec::new())
+    };
+    let parts = open_parts(task, organs);
+    if parts.is_empty() && given.organs.is_empty() {
+        return RowMatch::unmatched(Some(nth), no_part(row, units));
+    }
+    if parts.is_empty() {
+        return RowMatch::unmatched(Some(nth), "选定的单位没有承担这条任务，请重新选择");
+    }
+    let found = RowMatch {
+        standing: Standing::Doubtful,
+        task: Some(nth),
+        parts,
+        by_hand: true,
+        notes,
+    };
+    looked_at(found, row, known)
+}
+
+/// Why the units of a row have no part in a task.
+fn no_part(row: &LedgerRow, units: &Units) -> String {
+    match units.notes.first() {
+        Some(note) => note.clone(),
+        None => format!("“{}”没有承担这条任务", row.units),
+    }
+}
+
+/// What a row says that says nothing.
+const NO_PROGRESS: &str = "这一行没有填写进展";
 
 /// Why a row cannot be matched to anything.
 fn says_nothing(row: &LedgerRow) -> Option<&'static str> {
-    if row.done.is_empty() && row.pending.is_empty() {
-        Some("这一行没有填写进展")
+    if !row.has_progress() {
+        Some(NO_PROGRESS)
     } else if row.text.is_empty() {
         Some("“事项”一栏是空的，不知道是哪项任务")
     } else {
@@ -252,25 +356,22 @@ fn says_nothing(row: &LedgerRow) -> Option<&'static str> {
     }
 }
 
-/// What a person should look at before a row is taken.
-fn notes(row: &LedgerRow, units: &Units, like: f64, reported: bool) -> Vec<String> {
-    let mut notes = units.notes.clone();
-    if row.above {
-        notes.push("“事项”一栏是空的，按上一行的事项对应".to_owned());
-    }
-    if like < SURE_MIN {
-        notes.push("任务内容与方案不完全一致".to_owned());
-    }
+/// The match with what else a person should look at before it is taken; without doubt where there is nothing.
+fn looked_at(mut found: RowMatch, row: &LedgerRow, known: &[Known]) -> RowMatch {
     for (name, text) in [("已落实", &row.done), ("待完成", &row.pending)] {
         let chars = text.chars().count();
         if chars > TEXT_CHARS_MAX {
-            notes.push(format!(
+            found.notes.push(format!(
                 "“{name}”有{chars}字，最多{TEXT_CHARS_MAX}字，改短以后才能导入"
             ));
         }
     }
-    if reported {
-        notes.push("已有填报，采用后作为新的一版".to_owned());
+    if found.assignments(known).any(|part| part.report.is_some()) {
+        let note = "已有填报，采用后作为新的一版";
+        found.notes.push(note.to_owned());
     }
-    notes
+    if found.notes.is_empty() {
+        found.standing = Standing::Matched;
+    }
+    found
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gongkai_basis::id::{OrganId, TaskId};
 use serde::{Deserialize, Serialize};
 
 use super::WhenNothingPends;
@@ -16,6 +17,17 @@ pub struct Picked {
     pub rule: WhenNothingPends,
     /// What is matched without doubt on the other pages comes along.
     pub rest: bool,
+    /// By the number of a row: the task that the person chose for it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub given: BTreeMap<usize, Given>,
+}
+
+/// 手工选定的任务: what a row is about that its words do not tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Given {
+    pub task: TaskId,
+    /// Whose progress it is; empty: that of the units which the row names.
+    pub organs: Vec<OrganId>,
 }
 
 /// One row that a person had before the eyes.
@@ -32,17 +44,19 @@ impl Default for Picked {
             rows: BTreeMap::new(),
             rule: WhenNothingPends::Done,
             rest: true,
+            given: BTreeMap::new(),
         }
     }
 }
 
 impl Picked {
-    /// These choices, and those of a page that was sent later.
+    /// These choices, and those of a page that was sent later. Tasks are chosen on pages of their own.
     #[must_use]
     pub fn joined(mut self, later: Self) -> Self {
         self.rows.extend(later.rows);
         Self {
             rows: self.rows,
+            given: self.given,
             ..later
         }
     }

@@ -70,7 +70,8 @@ pub async fn preview(
         .read(async |tx: &mut Tx| load(tx, permit, id).await)
         .await?;
     let matched = tokio::task::spawn_blocking(move || {
-        preview.matches = match_rows(&preview.rows, &preview.known, &preview.directory);
+        let known = (preview.known.as_slice(), &preview.picked.given);
+        preview.matches = match_rows(&preview.rows, known, &preview.directory);
         preview
     });
     let matched = matched.await;

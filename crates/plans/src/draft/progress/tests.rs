@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use gongkai_office::{Limits, read as read_file};
 
+use super::Picked;
 use super::rows::{ROWS_MAX, read};
 
 fn rows(html: &str) -> Vec<(String, String, String, String, String)> {
@@ -100,4 +101,12 @@ fn one_row_too_many_is_seen() {
     };
     let document = read_file(html.as_bytes(), &patient).unwrap();
     assert_eq!(read(&document).len(), ROWS_MAX + 1);
+}
+
+#[test]
+fn choices_from_before_tasks_could_be_chosen_are_read() {
+    let kept = "{\"rows\":{\"3\":{\"taken\":true,\"seen\":\"a\"}},\"rule\":\"done\",\"rest\":true}";
+    let picked: Picked = serde_json::from_str(kept).unwrap();
+    assert!(picked.rows.contains_key(&3) && picked.given.is_empty());
+    assert_eq!(serde_json::to_string(&picked).unwrap(), kept);
 }

@@ -409,3 +409,158 @@ async fn rows_that_say_the_same_of_a_part_say_it_once() {
         assert_eq!(said, "已公布17件。\n已清理。");
     }
 }
+
+/// The task of a page's list whose line says this.
+fn listed(page: &str, words: &str) -> String {
+    let mut lines = page.split("name=\"task\" value=\"").skip(1);
+    let line = lines
+        .find(|line| line.split("</tr>").next().unwrap().contains(words))
+        .unwrap_or_else(|| panic!("no task “{words}” in {page}"));
+    line.split('"').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_row_that_its_words_do_not_tell_gets_its_task_by_hand() {
+    for backend in backends() {
+        let (mut world, rows) = uploaded(&backend, LEDGER).await;
+        let finance = world.organs[4];
+        let page = world.browser.get(&rows).await.page();
+        assert!(page.contains("aria-label=\"选择任务：第 3 行\""), "{page}");
+        // What is ticked on the page is kept on the way to the choice.
+        let more = [("outcome", "in_progress"), ("page", "1"), ("choose", "2")];
+        let fields = ticked(&page, &[], &more);
+        let choice = world.browser.post(&rows, &plain(&fields)).await;
+        let choice = choice.redirected();
+        assert_eq!(choice, format!("{rows}/2?back=1"));
+        let page = world.browser.get(&choice).await.page();
+        assert!(
+            page.contains("全然无关的一件事") && page.contains("方案中没有内容相近的任务"),
+            "{page}"
+        );
+        // The tasks of the unit stand first, and all can be searched.
+        let first = page.split("name=\"task\"").nth(1).unwrap();
+        let first = first.split("</tr>").next().unwrap();
+        assert!(first.contains("台账写的单位"), "{first}");
+        let row = format!("{rows}/2");
+        let searched = format!("{row}?text=%E8%80%83%E6%A0%B8");
+        let found = world.browser.get(&searched).await.page();
+        let exam = listed(&found, "开展年度考核");
+        assert_eq!(found.matches("name=\"task\"").count(), 1, "{found}");
+        let meant = listed(&page, "修订主动公开基本目录");
+        let version = value_of(&page, "version");
+        let version = version.as_str();
+        for (task, words) in [
+            ("", "请选择一项任务"),
+            (exam.as_str(), "“市财政局”没有承担这条任务"),
+        ] {
+            let wish = [("version", version), ("task", task), ("step", "choose")];
+            let refused = world.browser.post(&row, &wish).await;
+            assert_eq!(refused.status, 422);
+            assert!(refused.text().contains(words), "{}", refused.text());
+        }
+        let wish = [
+            ("version", version),
+            ("back", "1"),
+            ("task", meant.as_str()),
+            ("step", "choose"),
+        ];
+        let to = world.browser.post(&row, &wish).await.redirected();
+        assert_eq!(to, format!("{rows}?page=1"));
+        let page = world.browser.get(&rows).await.page();
+        for words in [
+            "<b>2</b>行已对应",
+            "<b>0</b>行未对应",
+            "手工选定的任务",
+            "aria-label=\"导入第 3 行\" checked>",
+            "aria-label=\"导入第 1 行\">",
+            "value=\"in_progress\" checked",
+        ] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        // It is imported with the others, and taken back with them.
+        let fields = ticked(&page, &[0, 2], &[("outcome", "in_progress")]);
+        let fields = plain(&fields);
+        let address = world.browser.post(&rows, &fields).await.redirected();
+        assert_eq!(in_force(&world, finance).await, "做了。");
+        let undo = format!("{address}/undo-progress");
+        world.browser.post(&undo, &[]).await.redirected();
+        assert_eq!(world.count(IN_FORCE).await, 0);
+        let page = world.browser.get(&rows).await.page();
+        assert!(page.contains("手工选定的任务"), "{page}");
+        // And the choice can be left.
+        let version = value_of(&page, "version");
+        let leave = [("version", version.as_str()), ("step", "leave")];
+        world.browser.post(&row, &leave).await.redirected();
+        let page = world.browser.get(&rows).await.page();
+        assert!(
+            page.contains("<b>1</b>行未对应") && !page.contains("手工选定的任务"),
+            "{page}"
+        );
+        let stale = world.browser.post(&row, &wish).await;
+        assert_eq!(stale.status, 409, "{}", stale.text());
+    }
+}
+
+#[tokio::test]
+async fn a_row_of_an_unknown_unit_gets_task_and_unit_by_hand() {
+    let ledger = "<html><body><table><tr><td>单位</td><td>事项</td><td>进展</td></tr>\
+        <tr><td>市幻想事务局</td><td>另一件事。</td><td>已办结。</td></tr>\
+        <tr><td>市幻想事务局</td><td>什么也没做。</td><td></td></tr></table></body></html>";
+    for backend in backends() {
+        let (mut world, rows) = uploaded(&backend, ledger).await;
+        let finance = world.organs[4];
+        // Nothing matched, and there is a way on; not for what says nothing.
+        let page = world.browser.get(&rows).await.page();
+        assert!(
+            page.contains("name=\"choose\" value=\"0\"")
+                && !page.contains("name=\"choose\" value=\"1\""),
+            "{page}"
+        );
+        let row = format!("{rows}/0");
+        let page = world.browser.get(&row).await.page();
+        let (version, unit) = (value_of(&page, "version"), finance.to_string());
+        let task = listed(&page, "修订主动公开基本目录");
+        let wish = [
+            ("version", version.as_str()),
+            ("task", task.as_str()),
+            ("organ", ""),
+            ("step", "choose"),
+        ];
+        let refused = world.browser.post(&row, &wish).await;
+        assert_eq!(refused.status, 422);
+        let refused = refused.text();
+        assert!(
+            refused.contains("名录中没有“市幻想事务局”") && refused.contains("checked"),
+            "{refused}"
+        );
+        let mut wish = wish;
+        wish[2].1 = unit.as_str();
+        world.browser.post(&row, &wish).await.redirected();
+        let page = world.browser.get(&rows).await.page();
+        assert!(page.contains("<b>1</b>行已对应"), "{page}");
+        // Who has the task no longer gets no progress: the person is told and chooses again.
+        let cancels = |state: &'static str| {
+            sql("UPDATE assignment SET state = $1, version = version + 1 WHERE organ_id = $2 AND role <> 'cooperate'")
+                .bind(state)
+                .bind(finance)
+        };
+        for (state, words) in [
+            ("cancelled", "选定的单位没有承担这条任务"),
+            ("open", "手工选定的任务"),
+        ] {
+            let cancels = cancels(state);
+            let changed = world.db.upkeep(async |tx: &mut Tx| tx.run(cancels).await);
+            changed.await.map_err(|error: StoreError| error).unwrap();
+            let page = world.browser.get(&rows).await.page();
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        // What was chosen by hand is ticked already, on whichever page the import is pressed.
+        let page = world.browser.get(&rows).await.page();
+        let fields = ticked(&page, &[0], &[("outcome", "done")]);
+        let fields = plain(&fields);
+        world.browser.post(&rows, &fields).await.redirected();
+        assert_eq!(in_force(&world, finance).await, "已办结。");
+        let nowhere = world.browser.get(&format!("{rows}/9")).await;
+        assert_eq!(nowhere.status, 303, "it is imported");
+    }
+}
