@@ -14,8 +14,8 @@ use crate::audit::Event;
 use crate::db::{StoreError, Tx};
 use crate::web::{FormErrors, Problem};
 
-pub(super) use check::name_mistake;
 use check::{check, check_reason};
+pub(super) use check::{length_mistake, name_mistake};
 pub use retire::{Merger, dissolve, merge, reasons_against_dissolving, reinstate};
 
 /// Characters of a name.

@@ -485,15 +485,18 @@ pub(super) async fn create(
     let id = draft_id(&id)?;
     let loaded = open(&app, &permit, id).await?;
     let parent = parent(&form, &loaded.directory)?;
+    let name = form.organ_name.trim().to_owned();
+    // The directory takes no name as long as that; the draft knows by the decision whom the plan means.
+    let too_long = form.name.chars().count() > change::NAME_CHARS_MAX;
     let draft = NewOrgan {
         parent: Some(parent),
-        name: form.organ_name.trim().to_owned(),
         short_name: None,
-        aliases: if form.name == form.organ_name.trim() {
+        aliases: if too_long || form.name == name {
             Vec::new()
         } else {
             vec![form.name.clone()]
         },
+        name,
         former: Vec::new(),
         level: Level::from_code(&form.level).unwrap_or(Level::City),
         kind: Kind::from_code(&form.kind).unwrap_or(Kind::Department),
@@ -510,8 +513,15 @@ pub(super) async fn create(
             Ok::<_, Problem>(())
         })
         .await?;
+    let mut message = format!("机关“{}”已加入名录，并用于这份方案。", draft.name);
+    if too_long {
+        message.push_str(&format!(
+            "方案里的写法超过{}个字，没有存为别名；以后的方案再这样写，请在这一步重新选择这个机关。",
+            change::NAME_CHARS_MAX
+        ));
+    }
     Ok(redirect_with(
         &format!("/workspace/import/{id}/organs"),
-        &format!("机关“{}”已加入名录，并用于这份方案。", draft.name),
+        &message,
     ))
 }

@@ -158,3 +158,54 @@ async fn a_refused_name_comes_back_with_what_was_typed() {
         assert!(text.contains("value=\"county\" selected"), "{text}");
     }
 }
+
+#[tokio::test]
+async fn a_unit_with_a_very_long_name_enters_the_directory_without_it_as_an_alias() {
+    let long = format!("市{}管理局", "大数据发展促进".repeat(9));
+    for backend in backends() {
+        let (mut world, address) = World::with(&backend, "方案.txt", TOWN_TXT).await;
+        let (tasks, organs) = (format!("{address}/tasks"), format!("{address}/organs"));
+        let version = world.version(&tasks).await;
+        let card = [
+            ("version", version.as_str()),
+            ("key", "2"),
+            ("act", "save"),
+            ("text", "公布惠农补贴结果。"),
+            ("organ_name", long.as_str()),
+            ("organ_duty", "responsible"),
+        ];
+        world.browser.post(&tasks, &card).await.redirected();
+        let page = world.browser.get(&organs).await.page();
+        let version = value_of(&page, "version");
+        let new = format!("{organs}/new");
+        let fields = |organ_name| {
+            [
+                ("version", version.as_str()),
+                ("name", long.as_str()),
+                ("organ_name", organ_name),
+                ("parent", "安澜市人民政府"),
+                ("level", "city"),
+                ("kind", "department"),
+            ]
+        };
+        let answer = world.browser.post(&new, &fields(&long)).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        assert!(
+            answer.text().contains("名称不超过 60 个字"),
+            "{}",
+            answer.text()
+        );
+        world
+            .browser
+            .post(&new, &fields("安澜市大数据管理局"))
+            .await
+            .redirected();
+        let page = world.browser.get(&organs).await.page();
+        assert!(
+            page.contains("超过60个字，没有存为别名") && page.contains("所有名称都已确定"),
+            "{page}"
+        );
+        let aliases = "SELECT COUNT(*) AS n FROM organ_alias";
+        assert_eq!(world.count(aliases).await, 0);
+    }
+}

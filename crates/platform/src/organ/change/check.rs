@@ -44,6 +44,14 @@ pub(in crate::organ) fn name_mistake(name: &str) -> Option<String> {
     }
 }
 
+/// What is wrong with a short name or another name as long as this, if anything: which it is, and how it begins.
+pub(in crate::organ) fn length_mistake(what: &str, name: &str) -> Option<String> {
+    (name.chars().count() > NAME_CHARS_MAX).then(|| {
+        let start: String = name.chars().take(10).collect();
+        format!("{what}“{start}…”超过 {NAME_CHARS_MAX} 个字")
+    })
+}
+
 pub(super) async fn check(
     tx: &mut Tx,
     draft: &Draft,
@@ -92,17 +100,13 @@ pub(super) async fn check(
             "同一上级之下已有同名的机关，请核对；如为同一机关，请直接修改原有的。",
         );
     }
-    let others = draft.short_name.iter().map(|name| ("short_name", name));
-    let others = others.chain(draft.aliases.iter().map(|name| ("aliases", name)));
-    for (field, name) in others {
-        if name.chars().count() > NAME_CHARS_MAX {
-            errors.add(
-                field,
-                format!(
-                    "“{}…”超过 {NAME_CHARS_MAX} 个字。",
-                    name.chars().take(10).collect::<String>()
-                ),
-            );
+    let short = draft.short_name.iter();
+    let others = short.map(|name| ("short_name", "简称", name));
+    let aliases = draft.aliases.iter();
+    let others = others.chain(aliases.map(|name| ("aliases", "别名", name)));
+    for (field, what, name) in others {
+        if let Some(mistake) = length_mistake(what, name) {
+            errors.add(field, format!("{mistake}。"));
         } else if let Some(twin) = twin(tx, draft.parent, name, own).await? {
             errors.add(
                 field,

@@ -300,6 +300,31 @@ async fn all_mistakes_of_a_form_are_told_at_once() {
 }
 
 #[tokio::test]
+async fn what_is_too_long_is_called_by_what_it_is() {
+    let long = "数据".repeat(31);
+    for town in cities().await {
+        let wrong = Draft {
+            aliases: vec![long.clone()],
+            ..draft(
+                Some(town.city),
+                "安澜市数据局",
+                Level::City,
+                Kind::Department,
+            )
+        };
+        let error = town
+            .db
+            .write(async |tx: &mut Tx| create(tx, &Permit::system(), &wrong).await)
+            .await
+            .unwrap_err();
+        assert_eq!(
+            messages(error),
+            ["别名“数据数据数据数据数据…”超过 60 个字。"]
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_renamed_organ_is_still_found_under_its_former_name() {
     for town in cities().await {
         let permit = Permit::system();

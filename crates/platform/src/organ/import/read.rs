@@ -354,18 +354,14 @@ fn row(line: usize, columns: &[Option<Column>], cells: &[String]) -> ImportRow {
         }
     }
     row.mistakes.extend(change::name_mistake(&row.name));
-    let long = |name: &&String| name.chars().count() > change::NAME_CHARS_MAX;
-    if let Some(name) = row
-        .short
-        .iter()
-        .chain(&row.aliases)
-        .chain(&row.former)
-        .find(long)
-    {
-        let start: String = name.chars().take(10).collect();
-        row.mistakes
-            .push(format!("“{start}…”超过 {} 个字", change::NAME_CHARS_MAX));
-    }
+    let short = row.short.iter().map(|name| ("简称", name));
+    let aliases = row.aliases.iter().map(|name| ("别名", name));
+    let former = row.former.iter().map(|name| ("曾用名", name));
+    let mistake = short
+        .chain(aliases)
+        .chain(former)
+        .find_map(|(what, name)| change::length_mistake(what, name));
+    row.mistakes.extend(mistake);
     if row.aliases.len() + row.former.len() > change::ALIASES_MAX {
         row.mistakes
             .push(format!("别名和曾用名合计超过 {} 个", change::ALIASES_MAX));

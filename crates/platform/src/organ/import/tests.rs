@@ -181,6 +181,16 @@ fn each_problem_names_its_line() {
 }
 
 #[test]
+fn a_name_that_is_too_long_is_told_with_its_column() {
+    let long = "数据".repeat(31);
+    let plan = plan_of(&format!("名称,别名\n安澜市数据局,{long}\n"));
+    assert_eq!(
+        plan.problems(),
+        ["第 2 行“安澜市数据局”：别名“数据数据数据数据数据…”超过 60 个字"]
+    );
+}
+
+#[test]
 fn the_level_of_a_child_is_never_above_its_parents() {
     let plan = plan_of("名称,级别,上级\n清河区人民政府,县级,\n清河区财政局,市级,清河区人民政府\n");
     assert_eq!(
