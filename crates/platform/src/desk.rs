@@ -48,7 +48,7 @@ async fn failed_jobs(tx: &mut Tx) -> Result<Duty, StoreError> {
     Ok(Duty {
         n: failed.map_or(0, |(_, n)| *n),
         name: "后台作业未能完成",
-        path: "/workspace/admin/jobs".into(),
+        path: "/workspace/admin/jobs?state=failed".into(),
     })
 }
 

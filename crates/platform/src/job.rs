@@ -7,6 +7,7 @@ mod nightly;
 mod pages;
 mod run;
 pub mod schedule;
+mod store;
 
 use gongkai_basis::coded;
 use gongkai_basis::id::{AccountId, JobId};
@@ -18,7 +19,10 @@ pub use pages::{nav, routes};
 pub use run::{Progress, Worker, run_next, run_next_awaited};
 
 /// How long an ended job stays to be looked at: 90 days.
-const OVER_KEPT_MILLISECONDS: i64 = 90 * 24 * 60 * 60 * 1000;
+const OVER_KEPT_MILLISECONDS: i64 = 90 * DAY_MILLISECONDS;
+/// How long a round of recurring work that ended well stays: 7 days. Some come back every minute.
+const ROUND_KEPT_MILLISECONDS: i64 = 7 * DAY_MILLISECONDS;
+const DAY_MILLISECONDS: i64 = 24 * 60 * 60 * 1000;
 
 coded! {
     /// Where a job stands.
@@ -171,7 +175,7 @@ pub async fn load(tx: &mut Tx, id: JobId) -> Result<Option<Job>, StoreError> {
         .transpose()
 }
 
-/// The newest jobs, for the operator's page.
+/// The newest jobs of all kinds.
 ///
 /// # Errors
 /// When the store fails.
@@ -235,10 +239,17 @@ pub async fn cancel(tx: &mut Tx, id: JobId) -> Result<bool, StoreError> {
 /// # Errors
 /// When the store fails.
 pub(crate) async fn purge(tx: &mut Tx) -> Result<u64, StoreError> {
-    let before = tx.now().as_millisecond() - OVER_KEPT_MILLISECONDS;
-    tx.run(
-        sql("DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished_at < $1")
-            .bind(before),
-    )
-    .await
+    let now = tx.now().as_millisecond();
+    let over = tx
+        .run(
+            sql("DELETE FROM job WHERE state IN ('done', 'failed', 'cancelled') AND finished_at < $1")
+                .bind(now - OVER_KEPT_MILLISECONDS),
+        )
+        .await?;
+    let mut rounds = sql("DELETE FROM job WHERE state = 'done' AND finished_at < ");
+    rounds
+        .push_value(now - ROUND_KEPT_MILLISECONDS)
+        .push(" AND ")
+        .push(store::ROUND);
+    Ok(over + tx.run(rounds).await?)
 }
