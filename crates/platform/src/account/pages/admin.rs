@@ -45,14 +45,14 @@ pub(super) struct DetailPage {
     loads: Vec<Load>,
     events: Vec<EventLine>,
     role_choices: Vec<(&'static str, &'static str)>,
-    organs: Vec<(String, String)>,
+    organs: organ::Offer,
     grant: GrantForm,
     oneself: bool,
     today: Date,
     errors: FormErrors,
 }
 
-/// The account's page: six queries, and one for each kind of work that hangs on a person.
+/// The account's page: seven queries, and one for each kind of work that hangs on a person.
 pub(super) async fn detail_page(
     app: &App,
     shell: Shell,

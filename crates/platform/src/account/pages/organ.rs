@@ -1,22 +1,42 @@
-//! The organ in which a role is held: chosen from the list of all, or called by its name where they are too many for a list.
+//! The organ in which a role is held: chosen from the list of all, or called by its name where the list would be long.
+
+use std::collections::BTreeSet;
 
 use gongkai_basis::id::OrganId;
 
 use super::super::store::{self, MEANT_MAX, Meant};
 use crate::db::{StoreError, Tx};
 
-/// What a form offers, as (id, name): all, drawn in as deep as each stands in the tree; where they are too many, those that
-/// what was typed may mean. Nothing while the name is to be typed.
-pub(super) async fn choices(tx: &mut Tx, typed: &str) -> Result<Vec<(String, String)>, StoreError> {
+/// Organs that somebody finds in a list without searching; where there are more, names are typed.
+const LIST_MAX: usize = 100;
+
+/// What a form offers.
+#[derive(Debug, Default)]
+pub(super) struct Offer {
+    /// To choose from, as (id, name); empty while the name is to be typed.
+    pub(super) list: Vec<(String, String)>,
+    /// Proposed to whoever types, in the directory's order.
+    pub(super) names: Vec<String>,
+}
+
+/// All organs in the directory's order, drawn in as deep as each stands in the tree; where they are too many for a list,
+/// those that what was typed may mean, or their names to type.
+pub(super) async fn choices(tx: &mut Tx, typed: &str) -> Result<Offer, StoreError> {
     let offer = |first: &str, lines: Vec<(OrganId, String)>| {
         let lines = lines.into_iter().map(|(id, name)| (id.to_string(), name));
         std::iter::once((String::new(), first.to_owned()))
             .chain(lines)
             .collect()
     };
-    if let Some(all) = store::organ_choices(tx).await? {
-        let drawn_in = |(id, name, depth)| (id, format!("{}{name}", "　".repeat(depth)));
-        return Ok(offer("请选择机关", all.into_iter().map(drawn_in).collect()));
+    let all = store::organ_choices(tx).await?;
+    if let Some(few) = all.as_ref().filter(|all| all.len() <= LIST_MAX) {
+        let drawn_in = few
+            .iter()
+            .map(|(id, name, depth)| (*id, format!("{}{name}", "　".repeat(*depth))));
+        return Ok(Offer {
+            list: offer("请选择机关", drawn_in.collect()),
+            names: Vec::new(),
+        });
     }
     let lines: Vec<(OrganId, String)> = match typed.trim().parse() {
         Ok(id) => store::organ_name(tx, id)
@@ -29,10 +49,19 @@ pub(super) async fn choices(tx: &mut Tx, typed: &str) -> Result<Vec<(String, Str
             many => many.into_iter().take(MEANT_MAX).map(told).collect(),
         },
     };
-    if lines.is_empty() {
-        return Ok(Vec::new());
+    if !lines.is_empty() {
+        return Ok(Offer {
+            list: offer("请选择机关；都不是的，按“后退”改填名称", lines),
+            names: Vec::new(),
+        });
     }
-    Ok(offer("请选择机关；都不是的，按“后退”改填名称", lines))
+    // Organs of one name are told apart in the next step.
+    let mut seen = BTreeSet::new();
+    let names = all.unwrap_or_default().into_iter().map(|(_, name, _)| name);
+    Ok(Offer {
+        list: Vec::new(),
+        names: names.filter(|name| seen.insert(name.clone())).collect(),
+    })
 }
 
 /// Organs of one name are told apart by the one above.

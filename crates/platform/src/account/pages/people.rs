@@ -152,7 +152,7 @@ struct NewPage {
     errors: FormErrors,
     form: NewForm,
     roles: Vec<(String, String)>,
-    organs: Vec<(String, String)>,
+    organs: organ::Offer,
 }
 
 async fn new_form(

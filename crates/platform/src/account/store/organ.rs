@@ -3,31 +3,30 @@
 use gongkai_basis::id::OrganId;
 
 use crate::db::{StoreError, Tx, containing, sql};
+use crate::organ::{self, Organ};
 
-/// Organs that one list on a page offers.
-const CHOICES_MAX: usize = 3_000;
+/// Organs whose names one page offers.
+const CHOICES_MAX: i64 = 3_000;
 /// Organs that a text may mean, to choose among.
 pub(in crate::account) const MEANT_MAX: usize = 50;
 
-/// All of them in tree order, each with its depth: 0 is the top. `None` where they are too many for one list.
+/// All in use in the directory's order, each with its depth: 0 is the top. `None` where they are too many for one page.
+/// Two queries.
 pub(in crate::account) async fn organ_choices(
     tx: &mut Tx,
 ) -> Result<Option<Vec<(OrganId, String, usize)>>, StoreError> {
-    let rows = i64::try_from(CHOICES_MAX + 1).unwrap_or(i64::MAX);
-    let found = tx
-        .all(
-            sql("SELECT id, name, path FROM organ WHERE status = 'active' ORDER BY path LIMIT $1")
-                .bind(rows),
-        )
-        .await?;
-    if found.len() > CHOICES_MAX {
+    let count = sql("SELECT COUNT(*) AS n FROM organ WHERE status = 'active'");
+    if tx.one(count).await?.get::<i64>("n")? > CHOICES_MAX {
         return Ok(None);
     }
-    let one = |row: &crate::db::Row| {
-        let depth = row.get::<String>("path")?.matches('/').count();
-        Ok((row.get("id")?, row.get("name")?, depth.saturating_sub(2)))
+    let all = organ::store::all(tx).await?;
+    let one = |organ: Organ| {
+        let depth = organ.depth();
+        (organ.id, organ.name, depth)
     };
-    found.iter().map(one).collect::<Result<_, _>>().map(Some)
+    Ok(Some(
+        all.into_iter().filter(Organ::is_active).map(one).collect(),
+    ))
 }
 
 /// An organ that a text may mean.
@@ -54,7 +53,7 @@ pub(in crate::account) async fn organs_meant(
              FROM organ o LEFT JOIN organ above ON above.id = o.parent_id WHERE o.status = 'active' \
              AND (o.name LIKE $4 ESCAPE '!' OR o.short_name LIKE $5 ESCAPE '!' \
              OR EXISTS (SELECT 1 FROM organ_alias a WHERE a.organ_id = o.id AND a.alias LIKE $6 ESCAPE '!')) \
-             ORDER BY whole DESC, LENGTH(o.path), o.path LIMIT $7")
+             ORDER BY whole DESC, LENGTH(o.path), COALESCE(above.position, 0), o.parent_id, o.position, o.id LIMIT $7")
             .bind(text)
             .bind(text)
             .bind(text)

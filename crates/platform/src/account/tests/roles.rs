@@ -4,11 +4,11 @@ use gongkai_basis::Role;
 use gongkai_basis::id::AccountId;
 
 use super::World;
-use crate::db::{Tx, Value};
+use crate::db::{Tx, Value, sql};
 use crate::testing::{self, backends};
 
-/// More organs than a list offers, each with a number in its name.
-async fn many_organs(world: &World) {
+/// So many organs more, each with a number in its name.
+async fn many_organs(world: &World, count: usize) {
     let row = |number: usize| {
         let id = testing::uuid().to_string();
         let path = format!("/{}/{id}/", world.top);
@@ -26,7 +26,7 @@ async fn many_organs(world: &World) {
             Value::from(1_i64),
         ]
     };
-    let rows: Vec<_> = (0..3_000).map(row).collect();
+    let rows: Vec<_> = (0..count).map(row).collect();
     let columns = "INSERT INTO organ (id, parent_id, path, name, level, kind, status, position, version, created_at)";
     world
         .db
@@ -39,7 +39,7 @@ async fn many_organs(world: &World) {
 async fn an_organ_is_called_by_its_name_where_they_are_too_many_to_list() {
     for backend in backends() {
         let world = World::on(&backend).await;
-        many_organs(&world).await;
+        many_organs(&world, 3_000).await;
         let mut desk = world.security_desk().await;
         let new = "/workspace/admin/accounts/new";
         let page = desk.get(new).await.page();
@@ -94,6 +94,69 @@ async fn an_organ_is_called_by_its_name_where_they_are_too_many_to_list() {
         assert!(page.contains("第0123所（上级：") && page.contains("value=\"unit_head\" selected"));
         grant("第0123所").await.redirected();
         assert!(desk.get(&account).await.page().contains("第0123所"));
+    }
+}
+
+#[tokio::test]
+async fn organs_to_choose_from_stand_in_the_directorys_order() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let county = testing::organ(&world.db, "云岭县", Some(world.top)).await;
+        testing::organ(&world.db, "云岭县财政局", Some(county)).await;
+        let last = testing::organ(&world.db, "市审计局", Some(world.top)).await;
+        // Made last and first in the directory, as an office orders it by hand.
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let first = sql("UPDATE organ SET position = -1 WHERE id = $1");
+                tx.run(first.bind(last)).await
+            })
+            .await
+            .unwrap();
+        let person = world.person("李娜", &[]).await;
+        let account = format!("/workspace/admin/accounts/{person}");
+        let mut desk = world.security_desk().await;
+        for address in ["/workspace/admin/accounts/new", account.as_str()] {
+            let page = desk.get(address).await.page();
+            let list = page.split("<select id=\"organ\"").nth(1).unwrap();
+            let at = |name: &str| list.find(name).unwrap();
+            let order = [
+                at(">安澜市人民政府<"),
+                at(">　市审计局<"),
+                at(">　市司法局<"),
+                at(">　云岭县<"),
+                at(">　　云岭县财政局<"),
+            ];
+            assert!(order.is_sorted(), "{address}: {order:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn of_a_hundred_organs_and_more_the_name_is_typed_with_proposals() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        many_organs(&world, 1_000).await;
+        let mut desk = world.security_desk().await;
+        let new = "/workspace/admin/accounts/new";
+        let page = desk.get(new).await.page();
+        assert!(!page.contains("<select id=\"organ\""), "{page}");
+        assert!(page.contains("list=\"organs\""), "{page}");
+        let proposed = page.split("<datalist id=\"organs\">").nth(1).unwrap();
+        let proposed = proposed.split("</datalist>").next().unwrap();
+        assert_eq!(proposed.matches("<option").count(), 1_002);
+        assert!(proposed.find("第0001所") < proposed.find("第0999所"));
+        let fields = [
+            ("name", "张伟"),
+            ("login", "zhang"),
+            ("role", "liaison"),
+            ("organ", "第0999所"),
+        ];
+        assert_eq!(desk.post(new, &fields).await.status, 200);
+        assert_eq!(
+            world.events("account.created").await,
+            ["新建账号 张伟（zhang），担任第0999所联络员"]
+        );
     }
 }
 
