@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Result, anyhow};
 use axum::Router;
 use gongkai_platform::calendar;
 use gongkai_platform::job::{self, Worker, schedule};
@@ -44,14 +44,33 @@ pub async fn bind(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>> {
                 if error.kind() == ErrorKind::AddrInUse
                     && address.is_ipv4()
                     && addresses.iter().any(everywhere) => {}
-            Err(error) => {
-                return Err(error).with_context(|| {
-                    format!("不能监听 {address}：端口已被占用，或地址不属于本机。数据没有被改动。请停掉占用者，或在配置文件的 listen 一行换一个端口")
-                });
-            }
+            Err(error) => return Err(not_bound(*address, error)),
         }
     }
     Ok(listeners)
+}
+
+/// Why an address cannot be listened on, and what to do: a whole sentence, where the system's own words would add nothing.
+fn not_bound(address: SocketAddr, error: std::io::Error) -> anyhow::Error {
+    let (why, what) = match error.kind() {
+        ErrorKind::AddrInUse => (
+            "端口已被占用",
+            "请停掉占用者，或在配置文件的 listen 一行换一个端口",
+        ),
+        ErrorKind::AddrNotAvailable => {
+            ("地址不属于本机", "请在配置文件的 listen 一行写上本机的地址")
+        }
+        ErrorKind::PermissionDenied => (
+            "运行程序的用户不能使用这个端口",
+            "请在配置文件的 listen 一行换一个1024以上的端口",
+        ),
+        _ => {
+            return anyhow::Error::new(error).context(format!(
+                "不能监听 {address}。数据没有被改动。请检查配置文件的 listen 一行"
+            ));
+        }
+    };
+    anyhow!("不能监听 {address}：{why}。数据没有被改动。{what}。")
 }
 
 /// Serves until told to stop, then lets running requests end.
@@ -251,7 +270,17 @@ mod tests {
             .unwrap();
         tokio::net::TcpStream::connect(("::1", port)).await.unwrap();
         let taken = bind(&both[..1]).await.unwrap_err();
-        assert!(format!("{taken:#}").contains("已被占用"), "{taken:#}");
+        let said = format!("{taken:#}");
+        assert!(
+            said.contains("端口已被占用") && !said.contains("os error"),
+            "{said}"
+        );
+        let foreign = bind(&["192.0.2.1:0".parse().unwrap()]).await.unwrap_err();
+        let said = format!("{foreign:#}");
+        assert!(
+            said.contains("地址不属于本机") && !said.contains("os error"),
+            "{said}"
+        );
         drop(listeners);
     }
 }

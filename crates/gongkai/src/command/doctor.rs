@@ -31,10 +31,49 @@ pub(crate) struct Arguments {
     format: Answer,
 }
 
-/// A finding: good, or something to look at with advice.
+/// What a finding asks of whoever reads it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Level {
+    /// Nothing.
+    Good,
+    /// Something is not there that one may do without; the exit status does not speak of it.
+    Notice,
+    /// Something is to be mended.
+    Bad,
+}
+
+impl Level {
+    const fn mark(self) -> &'static str {
+        match self {
+            Self::Good => "✓",
+            Self::Notice => "▲",
+            Self::Bad => "■",
+        }
+    }
+
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Notice => "notice",
+            Self::Bad => "bad",
+        }
+    }
+}
+
 struct Finding {
-    good: bool,
+    level: Level,
     text: String,
+}
+
+impl Finding {
+    /// Is there nothing to mend?
+    fn is_good(&self) -> bool {
+        self.level != Level::Bad
+    }
+
+    fn line(&self) -> String {
+        format!("{} {}", self.level.mark(), self.text)
+    }
 }
 
 pub(crate) async fn run(file: &Path, arguments: &Arguments) -> Result<Outcome> {
@@ -44,22 +83,26 @@ pub(crate) async fn run(file: &Path, arguments: &Arguments) -> Result<Outcome> {
         Answer::Json => println!("{}", to_json(&findings)),
         Answer::Table => {
             for finding in &findings {
-                println!("{} {}", if finding.good { "✓" } else { "■" }, finding.text);
+                println!("{}", finding.line());
             }
         }
     }
-    Ok(if findings.iter().all(|finding| finding.good) {
+    Ok(if findings.iter().all(Finding::is_good) {
         Outcome::Done
     } else {
         Outcome::LookAt
     })
 }
 
-/// `{"findings": [{"good", "message"}]}`
+/// `{"findings": [{"good", "level", "message"}]}`
 fn to_json(findings: &[Finding]) -> serde_json::Value {
-    let findings = findings
-        .iter()
-        .map(|finding| json!({ "good": finding.good, "message": finding.text }));
+    let findings = findings.iter().map(|finding| {
+        json!({
+            "good": finding.is_good(),
+            "level": finding.level.code(),
+            "message": finding.text,
+        })
+    });
     json!({ "findings": findings.collect::<Vec<_>>() })
 }
 
@@ -76,7 +119,7 @@ async fn look(file: &Path, config: &Config) -> Result<Vec<Finding>> {
     findings.push(if gongkai_office::convert::find_libreoffice().is_some() {
         good("找到 LibreOffice：读不了的旧 .doc/.wps 会先经它转换")
     } else {
-        good("没有安装 LibreOffice：少数旧 .doc/.wps 需要先另存为 .docx（不影响其他功能）")
+        notice("没有安装 LibreOffice：少数旧 .doc/.wps 需要先另存为 .docx（不影响其他功能）")
     });
     match open(config).await {
         Err(error) => findings.push(bad(format!("{error:#}"))),
@@ -130,7 +173,7 @@ async fn holidays(db: &Db) -> Result<Vec<Finding>> {
     }];
     let next = year + 1;
     if month >= NOTICE_MONTH && !is_known(next) {
-        findings.push(good(&format!(
+        findings.push(notice(&format!(
             "{next} 年的放假安排还没有收录：跨年的期限暂时算不出来，通知公布后请在“管理—工作日历”导入"
         )));
     }
@@ -159,7 +202,7 @@ async fn carriers(config: &Config) -> Vec<Finding> {
         });
     }
     if findings.is_empty() {
-        findings.push(good("没有启用邮件和网络推送，消息都在收件箱"));
+        findings.push(notice("没有启用邮件和网络推送，消息都在收件箱"));
     }
     findings
 }
@@ -190,7 +233,7 @@ async fn site_code(db: &Db, site: &Site) -> Result<Finding> {
     Ok(if without.is_empty() {
         good("公开页面的网页标签齐全（SiteName、SiteDomain、SiteIDCode）")
     } else {
-        good(&format!(
+        notice(&format!(
             "没有填写网站标识码的站点：{}。它们的公开页面不带 SiteIDCode 标签；有标识码的，请在“管理—站点”填写",
             without.join("、")
         ))
@@ -285,7 +328,7 @@ fn copies(config: &Config) -> Option<Finding> {
     const MEGABYTE: u64 = 1024 * 1024;
     let (files, folder, bytes) = upgrade::copies(config);
     (files > 0).then(|| {
-        good(&format!(
+        notice(&format!(
             "升级前的副本 {files} 份，共 {} MB，在“{}”。确认新版本运行正常以后，可以移到别处保存",
             bytes.div_ceil(MEGABYTE),
             folder.display()
@@ -295,7 +338,7 @@ fn copies(config: &Config) -> Option<Finding> {
 
 fn virus_scan(address: &str) -> Finding {
     if address.is_empty() {
-        return good("没有配置杀毒服务：上传的文件不查毒（需要时填写 virus_scan）");
+        return notice("没有配置杀毒服务：上传的文件不查毒（需要时填写 virus_scan）");
     }
     match Clamd::new(address) {
         Err(sentence) => bad(sentence),
@@ -311,7 +354,7 @@ fn virus_scan(address: &str) -> Finding {
 fn hosts(hosts: &[String]) -> Finding {
     match crate::outside::of(hosts) {
         Ok(_) if hosts.is_empty() => {
-            good("没有列出可核验的网站：网址类佐证一律“无法核验”（其他佐证不受影响）")
+            notice("没有列出可核验的网站：网址类佐证一律“无法核验”（其他佐证不受影响）")
         }
         Ok(_) => good(&format!("可核验佐证的网站：{}", hosts.join("、"))),
         Err(error) => bad(format!("{error:#}")),
@@ -335,19 +378,60 @@ fn fonts(_: &Path) -> Finding {
 
 fn good(text: &str) -> Finding {
     Finding {
-        good: true,
+        level: Level::Good,
+        text: text.to_owned(),
+    }
+}
+
+/// Nothing is wrong, but something is missing or left to do.
+fn notice(text: &str) -> Finding {
+    Finding {
+        level: Level::Notice,
         text: text.to_owned(),
     }
 }
 
 fn bad(text: String) -> Finding {
-    Finding { good: false, text }
+    Finding {
+        level: Level::Bad,
+        text,
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{compared, network};
+    use gongkai_platform::testing::{MovableClock, backends, scratch};
+
+    use super::{Finding, Level, carriers, compared, holidays, hosts, network, virus_scan};
     use crate::config::Config;
+
+    fn levels(findings: &[Finding]) -> Vec<Level> {
+        findings.iter().map(|finding| finding.level).collect()
+    }
+
+    #[tokio::test]
+    async fn what_is_missing_has_another_mark_than_what_is_there() {
+        for backend in backends() {
+            // No notice of these years is known.
+            let clock = MovableClock::at("2099-12-01T09:00:00+08:00");
+            let (db, _guard) = scratch(&backend, clock.clock()).await;
+            let found = holidays(&db).await.unwrap();
+            assert_eq!(levels(&found), [Level::Bad, Level::Notice]);
+            assert!(found[0].line().starts_with("■ 2099 年的放假安排没有收录"));
+            assert!(found[1].line().starts_with("▲ 2100 年的放假安排还没有收录"));
+        }
+        let without = Config::default();
+        assert_eq!(levels(&carriers(&without).await), [Level::Notice]);
+        let unset = [virus_scan(""), hosts(&[])];
+        assert_eq!(levels(&unset), [Level::Notice, Level::Notice]);
+        assert!(
+            unset.iter().all(Finding::is_good),
+            "nothing is to be mended"
+        );
+        let json = super::to_json(&unset);
+        assert_eq!(json["findings"][0]["level"], "notice");
+        assert_eq!(json["findings"][0]["good"], true);
+    }
 
     #[test]
     fn a_proxy_that_nobody_named_is_told() {
@@ -357,17 +441,13 @@ mod tests {
             ..Config::default()
         };
         let [finding]: [super::Finding; 1] = network(&config).try_into().ok().unwrap();
-        assert!(!finding.good && finding.text.contains("trusted_proxies"));
+        assert!(finding.level == Level::Bad && finding.text.contains("trusted_proxies"));
         let named = Config {
             trusted_proxies: vec!["127.0.0.1".parse().unwrap()],
             ..config
         };
-        assert!(network(&named).iter().all(|finding| finding.good));
-        assert!(
-            network(&Config::default())
-                .iter()
-                .all(|finding| finding.good)
-        );
+        assert!(network(&named).iter().all(Finding::is_good));
+        assert!(network(&Config::default()).iter().all(Finding::is_good));
     }
 
     #[test]
@@ -375,11 +455,11 @@ mod tests {
         let at = |text: &str| text.parse().unwrap();
         let (now, newest) = (at("2025-10-12T01:05:00Z"), at("2026-10-12T16:30:00Z"));
         let finding = compared(now, Some(newest));
-        assert!(!finding.good);
+        assert_eq!(finding.level, Level::Bad);
         for said in ["北京时间2025年10月12日 09:05", "（2026年10月13日 00:30）"] {
             assert!(finding.text.contains(said), "{}", finding.text);
         }
-        assert!(compared(newest, Some(now)).good && compared(now, Some(now)).good);
-        assert!(compared(now, None).good);
+        assert!(compared(newest, Some(now)).is_good() && compared(now, Some(now)).is_good());
+        assert!(compared(now, None).is_good());
     }
 }

@@ -1,5 +1,6 @@
 //! One module for each command.
 
+use std::io::IsTerminal as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -139,14 +140,16 @@ pub(crate) fn printer(fonts: &Path) -> Option<Arc<dyn Printer>> {
     }
 }
 
-/// Log lines go to standard error.
+/// Log lines go to standard error, with colours where that is a terminal and its person wants them.
 pub(crate) fn log(level: &str) {
     // The index warns of merges that began too late, which harm nothing and alarm whoever reads along.
     let quiet = format!("{level},sqlx=warn,hyper=warn,tantivy=error");
     let filter = tracing_subscriber::EnvFilter::try_new(quiet).unwrap_or_default();
+    let plain = std::env::var_os("NO_COLOR").is_some_and(|set| !set.is_empty());
     // A second call, as in tests, changes nothing.
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal() && !plain)
         .with_writer(std::io::stderr)
         .try_init();
 }

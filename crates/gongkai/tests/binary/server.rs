@@ -437,11 +437,34 @@ async fn a_taken_port_is_named() {
     let _taken = TcpListener::bind(("127.0.0.1", site.port)).unwrap();
     let output = gongkai(&["--config", site.config().to_str().unwrap(), "serve"]);
     assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
     assert!(
-        text(&output.stderr).contains(&site.port.to_string()),
-        "{}",
-        text(&output.stderr)
+        said.contains(&site.port.to_string()) && !said.contains("os error"),
+        "{said}"
     );
+}
+
+#[tokio::test]
+async fn a_log_that_goes_to_a_file_has_no_colours() {
+    let site = Site::new().await;
+    let db = site.store().await;
+    db.migrate().await.unwrap();
+    testing::organ(&db, "安澜市人民政府办公室", None).await;
+    db.close().await;
+    let config = std::fs::read_to_string(site.config()).unwrap();
+    let config = config.replace("log = \"error\"", "log = \"info\"");
+    std::fs::write(site.config(), config).unwrap();
+    let log = site.path("server.log");
+    let mut starter = Command::new("sh");
+    starter
+        .args(["-c", "exec \"$0\" \"$@\" 2>\"$SERVER_LOG\""])
+        .arg(env!("CARGO_BIN_EXE_gongkai"))
+        .env("SERVER_LOG", &log)
+        .env_remove("NO_COLOR");
+    let server = site.start_by(&mut starter, &[]).await;
+    assert_eq!(server.stop(), Some(0));
+    let log = std::fs::read_to_string(log).unwrap();
+    assert!(log.contains("stopping") && !log.contains('\u{1b}'), "{log}");
 }
 
 #[test]
