@@ -435,6 +435,7 @@ async fn the_office_records_what_it_saw() {
         assert_eq!(wrong.status, 422);
         for words in [
             "请从列表中选择",
+            "请选择是哪一类问题",
             "请写明是什么问题",
             "网址须以",
             "请填写整改期限",
@@ -473,6 +474,45 @@ async fn the_office_records_what_it_saw() {
         }
         let page = clerk.get("/workspace/findings?text=%E6%97%A0").await.page();
         assert!(page.contains("没有符合条件的问题"), "{page}");
+    }
+}
+
+#[tokio::test]
+async fn a_unit_is_called_by_its_short_name_or_another_name() {
+    for backend in testing::backends() {
+        let world = World::on(&backend).await;
+        world
+            .db
+            .upkeep(async |tx: &mut Tx| {
+                let names = sql(
+                    "UPDATE organ SET name = '安澜市教育局', short_name = '市教育局' WHERE id = $1",
+                );
+                tx.run(names.bind(world.unit)).await?;
+                let other = sql(
+                    "INSERT INTO organ_alias (organ_id, alias, kind) VALUES ($1, '市教体局', 'alias')",
+                );
+                tx.run(other.bind(world.unit)).await
+            })
+            .await
+            .unwrap();
+        let mut clerk = world.browser(world.clerk).await;
+        let mut record = async |organ: &str| {
+            let fields = [
+                ("organ", organ),
+                ("kind", "dead_link"),
+                ("title", "网页打不开"),
+                ("fix_due_on", "2026-09-22"),
+            ];
+            clerk.post("/workspace/findings/new", &fields).await
+        };
+        for typed in ["安澜市教育局", " 市教育局", "市教体局"] {
+            let path = record(typed).await.redirected();
+            let page = world.browser(world.liaison).await.get(&path).await.page();
+            assert!(page.contains("网页打不开"), "{typed}: {page}");
+        }
+        // A slip of the pen is asked for.
+        let answer = record("安澜市教育居").await;
+        testing::says(&answer, 422, "请从列表中选择");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The office records a finding that a person made, or that came from above.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -14,7 +16,7 @@ use super::super::{FindingKind, Severity, Source, TEXT_CHARS_MAX, TITLE_CHARS_MA
 use crate::access::Permit;
 use crate::attachment::Link;
 use crate::db::{StoreError, Tx};
-use crate::organ;
+use crate::organ::{self, Certainty, Directory, Entry, MatchKind, Target};
 use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
 
 #[derive(Debug, Default, Clone, Deserialize)]
@@ -34,14 +36,18 @@ pub(super) struct Asked {
 #[template(path = "finding/new.html")]
 struct NewPage {
     shell: Shell,
-    organs: Vec<(OrganId, String)>,
+    /// What may be written for each organ, in the directory's order.
+    organs: Vec<String>,
     asked: Asked,
     errors: FormErrors,
 }
 
 impl NewPage {
+    /// None is proposed: whoever forgets to choose would record something else than what was seen.
     fn kinds(&self) -> Vec<(&'static str, &'static str)> {
-        FindingKind::options()
+        let mut kinds = vec![("", "请选择")];
+        kinds.append(&mut FindingKind::options());
+        kinds
     }
 
     fn severities(&self) -> Vec<(&'static str, &'static str)> {
@@ -56,23 +62,105 @@ impl NewPage {
     }
 }
 
-/// The organs in use of the government that the office works for.
-async fn organs(
-    tx: &mut Tx,
-    permit: &Permit<HandleFinding>,
-) -> Result<Vec<(OrganId, String)>, StoreError> {
-    let mut found = Vec::new();
-    for held in permit.roles() {
-        let Some(government) = organ::government_of(tx, held.organ).await? else {
-            continue;
-        };
-        for organ in organ::all_below(tx, government).await? {
-            if organ.is_active() && !found.iter().any(|(id, _)| *id == organ.id) {
-                found.push((organ.id, organ.name));
+/// The organs in use of the governments that the office works for.
+struct Organs {
+    directories: Vec<Directory>,
+    /// What may be written for each: its name, and where several bear it, with the one above.
+    written: Vec<(OrganId, String)>,
+}
+
+impl Organs {
+    async fn of(tx: &mut Tx, permit: &Permit<HandleFinding>) -> Result<Self, StoreError> {
+        let mut directories = Vec::new();
+        let mut governments = BTreeSet::new();
+        for held in permit.roles() {
+            if let Some(government) = organ::government_of(tx, held.organ).await?
+                && governments.insert(government)
+            {
+                directories.push(organ::directory(tx, government).await?);
             }
         }
+        Ok(Self {
+            written: written(&directories),
+            directories,
+        })
     }
-    Ok(found)
+
+    fn names(&self) -> Vec<String> {
+        self.written.iter().map(|(_, name)| name.clone()).collect()
+    }
+
+    /// The one organ that somebody means by its name, short name or another name, with its name; or the sentence that says
+    /// why there is none. What may be a slip of the pen is asked for: the organ sees at once what is recorded.
+    fn meant(&self, typed: &str) -> Result<(OrganId, String), String> {
+        let typed = typed.trim();
+        if typed.is_empty() {
+            return Err("请填写责任单位。".to_owned());
+        }
+        if let Some(found) = self.written.iter().find(|(_, name)| name == typed) {
+            return Ok(found.clone());
+        }
+        let (mut sure, mut near): (Vec<&Entry>, Vec<&Entry>) = (Vec::new(), Vec::new());
+        for directory in &self.directories {
+            for hit in directory.find(typed) {
+                let entry = match &hit.target {
+                    Target::Organ(id) => directory.entry(*id),
+                    Target::Collective(_) => None,
+                };
+                let Some(entry) = entry else { continue };
+                let list = match hit.certainty {
+                    Certainty::Certain => &mut sure,
+                    Certainty::Likely if hit.kind != MatchKind::Slip => &mut sure,
+                    Certainty::Likely | Certainty::Doubtful => &mut near,
+                };
+                if !list.iter().any(|known| known.id == entry.id) {
+                    list.push(entry);
+                }
+            }
+        }
+        if let [one] = sure.as_slice() {
+            return Ok((one.id, one.name.clone()));
+        }
+        let may_be: Vec<String> = sure
+            .iter()
+            .chain(&near)
+            .map(|entry| format!("“{}”", entry.name))
+            .collect();
+        Err(if may_be.is_empty() {
+            format!("机关名录里没有“{typed}”。请从列表中选择，或先在机关名录中添加。")
+        } else {
+            format!(
+                "“{typed}”可能指{}。请从列表中选择，或填写全称。",
+                may_be.join("、")
+            )
+        })
+    }
+}
+
+/// Each organ once, in the directory's order.
+fn written(directories: &[Directory]) -> Vec<(OrganId, String)> {
+    let mut organs: Vec<&Entry> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut bearers: BTreeMap<&str, usize> = BTreeMap::new();
+    for entry in directories.iter().flat_map(Directory::entries) {
+        if seen.insert(entry.id) {
+            organs.push(entry);
+            *bearers.entry(entry.name.as_str()).or_default() += 1;
+        }
+    }
+    let above = |entry: &Entry| {
+        let parent = entry.parent?;
+        directories.iter().find_map(|known| known.entry(parent))
+    };
+    let one = |entry: &&Entry| {
+        let alone = bearers.get(entry.name.as_str()) == Some(&1);
+        let name = match above(entry) {
+            Some(above) if !alone => format!("{}（上级：{}）", entry.name, above.name),
+            Some(_) | None => entry.name.clone(),
+        };
+        (entry.id, name)
+    };
+    organs.iter().map(one).collect()
 }
 
 /// `GET /workspace/findings/new`
@@ -83,11 +171,11 @@ pub(super) async fn ask(
 ) -> Result<Response, Problem> {
     let organs = app
         .db
-        .read(async |tx: &mut Tx| organs(tx, &permit).await)
+        .read(async |tx: &mut Tx| Organs::of(tx, &permit).await)
         .await?;
     page(&NewPage {
         shell,
-        organs,
+        organs: organs.names(),
         asked: Asked::default(),
         errors: FormErrors::default(),
     })
@@ -102,15 +190,25 @@ pub(super) async fn save(
 ) -> Result<Response, Problem> {
     let organs = app
         .db
-        .read(async |tx: &mut Tx| organs(tx, &permit).await)
+        .read(async |tx: &mut Tx| Organs::of(tx, &permit).await)
         .await?;
     let office = permit.roles().first().map(|held| held.organ);
     let mut errors = FormErrors::default();
-    let found = office.and_then(|office| read(&asked, &organs, office, app.today(), &mut errors));
-    let Some(found) = found.filter(|_| errors.is_empty()) else {
+    let organ = match organs.meant(&asked.organ) {
+        Ok(organ) => Some(organ),
+        Err(sentence) => {
+            errors.add("organ", sentence);
+            None
+        }
+    };
+    let found = office.and_then(|office| {
+        let organ = organ.as_ref().map(|(id, _)| *id);
+        read(&asked, (organ, office), app.today(), &mut errors)
+    });
+    let Some((found, (_, unit))) = found.zip(organ).filter(|_| errors.is_empty()) else {
         let mut response = page(&NewPage {
             shell,
-            organs,
+            organs: organs.names(),
             asked,
             errors,
         })?;
@@ -126,21 +224,19 @@ pub(super) async fn save(
         .await?;
     Ok(redirect_with(
         &format!("/workspace/findings/{}", finding.id),
-        "问题已登记，责任单位可以看到了。",
+        &format!("问题已登记，责任单位“{unit}”可以看到了。"),
     ))
 }
 
 fn read(
     asked: &Asked,
-    organs: &[(OrganId, String)],
-    office: OrganId,
+    (organ, office): (Option<OrganId>, OrganId),
     today: Date,
     errors: &mut FormErrors,
 ) -> Option<Found> {
-    let name = asked.organ.trim();
-    let organ = organs.iter().find(|(_, known)| known == name);
-    if organ.is_none() {
-        errors.add("organ", "请从列表中选择责任单位。");
+    let kind = FindingKind::from_code(&asked.kind);
+    if kind.is_none() {
+        errors.add("kind", "请选择是哪一类问题。");
     }
     let (title, detail) = (asked.title.trim(), asked.detail.trim());
     if title.is_empty() {
@@ -168,10 +264,10 @@ fn read(
         Some(_) => {}
     }
     Some(Found {
-        organ: organ?.0,
+        organ: organ?,
         office,
         key: String::new(),
-        kind: FindingKind::from_code(&asked.kind).unwrap_or(FindingKind::Other),
+        kind: kind?,
         severity: Severity::from_code(&asked.severity).unwrap_or(Severity::Minor),
         source: match asked.source.as_str() {
             "bulletin" => Source::Bulletin,
