@@ -16,6 +16,8 @@ use gongkai_platform::organ::reach::{self, Reach};
 
 /// What attachments stand beside.
 pub const SUBJECT: &str = "activity";
+/// The field of the form that says to record it all the same.
+pub const AGAIN: &str = "again";
 
 fn record(
     tx: &mut Tx,
@@ -37,16 +39,50 @@ fn record(
     );
 }
 
-/// Notes what an organ did. Meetings of the leading group are the office's to note.
+/// What is wanted where the same stands in the ledger already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Twice {
+    /// To be asked: most often the form was sent twice.
+    Asked,
+    /// To have both: it was held twice.
+    Kept,
+}
+
+/// Notes what an organ did, even where it stands in the ledger already. Meetings of the leading group are the office's to
+/// note.
 ///
 /// # Errors
 /// Not found for an organ out of reach; refused with all the reasons.
 pub async fn add(
     tx: &mut Tx,
     permit: &Permit<KeepOrganisation>,
+    of: (OrganId, ActivityKind),
+    with: (Words, Vec<New>),
+    today: Date,
+) -> Result<Activity, NotDone> {
+    note(tx, permit, of, with, (today, Twice::Kept)).await
+}
+
+/// As [`add`], unless the organ did the same on that day already: its figures would count it twice.
+///
+/// # Errors
+/// As [`add`]; refused under [`AGAIN`] where the same kind, title and day stand in the ledger.
+pub async fn add_once(
+    tx: &mut Tx,
+    permit: &Permit<KeepOrganisation>,
+    of: (OrganId, ActivityKind),
+    with: (Words, Vec<New>),
+    today: Date,
+) -> Result<Activity, NotDone> {
+    note(tx, permit, of, with, (today, Twice::Asked)).await
+}
+
+async fn note(
+    tx: &mut Tx,
+    permit: &Permit<KeepOrganisation>,
     (organ, kind): (OrganId, ActivityKind),
     (words, files): (Words, Vec<New>),
-    today: Date,
+    (today, twice): (Date, Twice),
 ) -> Result<Activity, NotDone> {
     let within = Reach::of(tx, permit.roles()).await?;
     let keeper = if kind == ActivityKind::Meeting {
@@ -58,6 +94,10 @@ pub async fn add(
         .await?
         .ok_or(NotDone::NotFound)?;
     refused(words.why_not(kind, today))?;
+    if twice == Twice::Asked && store::is_known(tx, (organ, kind), &words).await? {
+        let sentence = format!("这一天已经登记过同名的{}，仍要登记？", kind.name());
+        return Err(NotDone::Refused(vec![(AGAIN, sentence)]));
+    }
     let activity = Activity {
         id: ActivityId::new(tx.fresh()),
         organ,

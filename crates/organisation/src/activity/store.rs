@@ -49,6 +49,28 @@ pub(super) async fn insert(tx: &mut Tx, activity: &Activity) -> Result<(), Store
     set_attendees(tx, activity.id, &words.attendees).await
 }
 
+/// Did the organ do the same on that day already, as far as kind and title say?
+pub(super) async fn is_known(
+    tx: &mut Tx,
+    (organ, kind): (OrganId, ActivityKind),
+    words: &Words,
+) -> Result<bool, StoreError> {
+    let same = tx
+        .optional(
+            sql(
+                "SELECT 1 AS one FROM activity WHERE organ_id = $1 AND kind = $2 AND held_on = $3 \
+                 AND (title = $4 OR trim(title) = $5) AND removed_why IS NULL LIMIT 1",
+            )
+            .bind(organ)
+            .bind(kind.code())
+            .bind(words.held_on)
+            .bind(&words.title)
+            .bind(words.title.trim()),
+        )
+        .await?;
+    Ok(same.is_some())
+}
+
 async fn set_attendees(
     tx: &mut Tx,
     id: ActivityId,

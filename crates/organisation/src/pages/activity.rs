@@ -12,12 +12,13 @@ use gongkai_platform::attachment::{self, Attachment, AttachmentId, Filled, Kept}
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::web::{
-    App, Form, FormErrors, Problem, Query, Shell, day, download, moment, page, redirect_with,
+    App, Form, FormErrors, Problem, Query, Shell, address, day, download, moment, page,
+    redirect_with,
 };
 use serde::Deserialize;
 
 use super::refuse;
-use crate::activity::handle::{self, SUBJECT};
+use crate::activity::handle::{self, AGAIN, SUBJECT};
 use crate::activity::store;
 use crate::activity::{Activity, ActivityKind, Words, attendees, attendees_text};
 use crate::acts::{KeepOrganisation, ViewOrganisation};
@@ -154,6 +155,21 @@ impl FormPage {
             None => format!("{LIST}/new?kind={}", self.kind.code()),
         }
     }
+
+    /// What is asked where the same stands in the ledger already.
+    fn asked_again(&self) -> Option<&str> {
+        self.errors.on(AGAIN)
+    }
+
+    /// Where to look at what stands there.
+    fn known(&self) -> String {
+        let parts = [
+            ("kind", self.kind.code()),
+            ("organ", self.typed.organ.as_str()),
+            ("text", self.typed.title.trim()),
+        ];
+        address(LIST, &parts)
+    }
 }
 
 /// The units for which a person may note something of this kind.
@@ -240,7 +256,12 @@ pub(super) async fn add(
             .db
             .write(async |tx: &mut Tx| {
                 filled.release(tx).await?;
-                handle::add(tx, &permit, (organ, kind), (words, files), today).await
+                let (of, with) = ((organ, kind), (words, files));
+                if filled.text(AGAIN) == "yes" {
+                    handle::add(tx, &permit, of, with, today).await
+                } else {
+                    handle::add_once(tx, &permit, of, with, today).await
+                }
             })
             .await;
         match done {

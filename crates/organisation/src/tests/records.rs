@@ -104,6 +104,64 @@ async fn records_are_noted_mended_taken_off_and_put_back() {
 }
 
 #[tokio::test]
+async fn the_same_on_the_same_day_is_asked_about_before_it_counts_twice() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world
+            .noted(world.liaisons[0], "training", world.units[0], "业务培训")
+            .await;
+        let mut clerk = world.browser(world.clerk).await;
+        let units: Vec<String> = world.units.iter().map(ToString::to_string).collect();
+        let mut send = async |kind: &str, organ: &str, title: &str, held_on: &str, again: &str| {
+            let fields = [
+                ("organ", organ),
+                ("title", title),
+                ("held_on", held_on),
+                ("summary", "讲解期限计算。"),
+                ("again", again),
+            ];
+            let path = format!("/workspace/organisation/activities/new?kind={kind}");
+            clerk.upload(&path, &fields, ("file", "", b"")).await
+        };
+        let (day, next) = ("2026-09-18", "2026-09-19");
+        for title in ["业务培训", " 业务培训 "] {
+            let answer = send("training", &units[0], title, day, "").await;
+            says(&answer, 422, "这一天已经登记过同名的培训，仍要登记？");
+            let page = answer.text();
+            assert!(
+                page.contains("<button name=\"again\" value=\"yes\">仍要登记</button>")
+                    && page.contains("讲解期限计算。"),
+                "{page}"
+            );
+        }
+        // Another day, kind, title or unit is another record.
+        send("training", &units[0], "业务培训", next, "")
+            .await
+            .redirected();
+        send("hearing", &units[0], "业务培训", day, "")
+            .await
+            .redirected();
+        send("training", &units[0], "业务培训第二期", day, "")
+            .await
+            .redirected();
+        send("training", &units[1], "业务培训", day, "")
+            .await
+            .redirected();
+        // It was held twice: the answer is taken once, without scripts.
+        send("training", &units[0], "业务培训", day, "yes")
+            .await
+            .redirected();
+        let csv = "/workspace/organisation/activities?kind=training&format=csv";
+        let csv = world.browser(world.clerk).await.get(csv).await.text();
+        assert_eq!(
+            csv.matches("市司法局,培训,业务培训,2026-09-18").count(),
+            2,
+            "{csv}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn records_prove_things_until_they_change_or_go() {
     for backend in backends() {
         let world = World::on(&backend).await;
