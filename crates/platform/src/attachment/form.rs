@@ -112,10 +112,14 @@ impl Filled {
         for (name, bytes) in std::mem::take(&mut self.uploads) {
             if bytes.len() > FILE_BYTES_MAX {
                 errors.add(FILE, format!("“{name}”超过20MB，请压缩或拆分后上传。"));
-            } else if sniff::media_type(&bytes).is_none() {
-                errors.add(FILE, format!("“{name}”：{}", sniff::REFUSED));
-            } else {
-                self.keep(app, account, (name, bytes), errors).await?;
+                continue;
+            }
+            match sniff::media_type(&bytes) {
+                None => errors.add(FILE, format!("“{name}”：{}", sniff::REFUSED)),
+                Some(media_type) if sniff::is_false_picture(&name, media_type) => {
+                    errors.add(FILE, format!("“{name}”{}", sniff::NOT_A_PICTURE));
+                }
+                Some(_) => self.keep(app, account, (name, bytes), errors).await?,
             }
         }
         for file in &self.waiting {

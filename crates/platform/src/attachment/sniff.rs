@@ -7,6 +7,33 @@ pub const REFUSED: &str = "这是可执行程序，不能上传。请上传文�
 pub const NOT_A_SCAN: &str =
     "不是扫描件，没有保存。请上传图片、PDF 或 OFD 文件，其他已选的文件不用再选。";
 
+/// Why a file is not taken whose name says picture.
+pub const NOT_A_PICTURE: &str = "的名称是图片，内容却不是，收到的人打不开，没有保存。请选择打得开的图片，或改传 PDF、Word 文件。";
+/// Endings of names that say picture.
+const PICTURES: [&str; 8] = ["jpg", "jpeg", "png", "gif", "bmp", "tif", "tiff", "webp"];
+/// What pictures of telephones say of themselves, four bytes after their beginning.
+const OF_TELEPHONES: [&[u8]; 6] = [
+    b"ftypheic",
+    b"ftypheix",
+    b"ftyphevc",
+    b"ftypmif1",
+    b"ftypmsf1",
+    b"ftypavif",
+];
+
+/// Does the name say picture, and the content something else? One kind of picture under the name of another is none such:
+/// programs go by the content.
+#[must_use]
+pub fn is_false_picture(name: &str, media_type: &str) -> bool {
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    let says_picture = ending.is_some_and(|ending| {
+        PICTURES
+            .iter()
+            .any(|known| ending.eq_ignore_ascii_case(known))
+    });
+    says_picture && !media_type.starts_with("image/")
+}
+
 /// Bytes of this type can be a scan of paper: a picture, or a page as it is printed.
 #[must_use]
 pub fn is_scan(media_type: &str) -> bool {
@@ -34,6 +61,11 @@ pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
         "image/gif"
     } else if begins(b"II*\0") || begins(b"MM\0*") {
         "image/tiff"
+    } else if bytes
+        .get(4..12)
+        .is_some_and(|said| OF_TELEPHONES.contains(&said))
+    {
+        "image/heic"
     } else if begins(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
         "image/webp"
     } else if begins(b"BM") && bytes.get(6..10) == Some(&[0; 4]) {
@@ -65,7 +97,7 @@ fn package(bytes: &[u8]) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_scan, media_type};
+    use super::{is_false_picture, is_scan, media_type};
 
     #[test]
     fn content_decides() {
@@ -83,6 +115,30 @@ mod tests {
         );
         assert_eq!(media_type(b"MZ\x90\x00"), None);
         assert_eq!(media_type(b"#!/bin/sh"), None);
+    }
+
+    #[test]
+    fn a_picture_is_one_by_its_content() {
+        let is_false =
+            |name: &str, bytes: &[u8]| is_false_picture(name, media_type(bytes).unwrap());
+        let refused: [(&str, &[u8]); 3] = [
+            ("身份证.jpg", b"not a one"),
+            ("身份证.JPEG", b"%PDF-1.7"),
+            ("截图.png", b"\0\x01\xfe"),
+        ];
+        for (name, bytes) in refused {
+            assert!(is_false(name, bytes), "{name}");
+        }
+        let taken: [(&str, &[u8]); 5] = [
+            ("身份证.jpg", b"\xff\xd8\xff"),
+            ("身份证.jpg", b"\x89PNG\r\n\x1a\n"),
+            ("身份证.jpg", b"\0\0\0\x18ftypheic\0\0\0\0"),
+            ("说明.jpg.txt", b"text"),
+            ("jpg", b"text"),
+        ];
+        for (name, bytes) in taken {
+            assert!(!is_false(name, bytes), "{name}");
+        }
     }
 
     #[test]

@@ -338,6 +338,14 @@ async fn a_claim_waits_for_the_office_to_look_again() {
             404
         );
         let mend = format!("{path}/mend");
+        let fields = [("step", "claim"), ("note", "已恢复网页"), ("url", "")];
+        let fake = ("file", "截图.jpg", "不是图片".as_bytes());
+        let refused = liaison.upload(&mend, &fields, fake).await;
+        testing::says(&refused, 422, "“截图.jpg”的名称是图片，内容却不是");
+        assert!(
+            !refused.text().contains("name=\"kept\""),
+            "it is not kept for the next try"
+        );
         let refused = liaison
             .upload(
                 &mend,
