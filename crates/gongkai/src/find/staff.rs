@@ -16,7 +16,9 @@ use serde::Deserialize;
 use super::saved::{self, Saved};
 
 /// Records of each kind on the page.
-const ROWS: i64 = 20;
+const ROWS: usize = 20;
+/// Records of each kind among which the one of the very number is looked for.
+const LOOKED_MAX: i64 = 100;
 const WORDS_CHARS_MAX: usize = 100;
 const LIST: &str = "/workspace/find";
 
@@ -30,12 +32,33 @@ pub(super) struct Wanted {
 struct Group {
     name: &'static str,
     hits: Vec<Hit>,
+    /// There are more.
+    is_cut: bool,
 }
 
 impl Group {
-    fn is_cut(&self) -> bool {
-        i64::try_from(self.hits.len()).is_ok_and(|found| found >= ROWS)
+    /// What bears the very name or number stands first; the rest as it was found.
+    fn of(name: &'static str, mut hits: Vec<Hit>, words: &str) -> Self {
+        let wanted = key(words);
+        let is_it = |text: &str| !wanted.is_empty() && key(text) == wanted;
+        // Beside its number a note has the unit and the state, which many share.
+        let is_number = wanted.contains(|c: char| c.is_ascii_digit());
+        let bears = |hit: &Hit| is_it(&hit.title) || is_number && hit.note.split('　').any(is_it);
+        hits.sort_by_key(|hit| !bears(hit));
+        let is_cut = hits.len() > ROWS;
+        hits.truncate(ROWS);
+        Self { name, hits, is_cut }
     }
+}
+
+/// A number or a name as it is compared: letters and figures alone, with or without 号 at its end.
+pub(super) fn key(text: &str) -> String {
+    let text = text.trim();
+    let text = text.strip_suffix('号').unwrap_or(text);
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 #[derive(Template)]
@@ -82,11 +105,8 @@ pub(super) async fn show(
                 return Ok((saved, groups));
             }
             for lookup in &app.seams.lookups {
-                let hits = lookup.find(tx, &person, &words, ROWS).await?;
-                groups.push(Group {
-                    name: lookup.name(),
-                    hits,
-                });
+                let hits = lookup.find(tx, &person, &words, LOOKED_MAX).await?;
+                groups.push(Group::of(lookup.name(), hits, &words));
             }
             groups.push(organs(tx, &person, &words).await?);
             Ok::<_, StoreError>((saved, groups))
@@ -169,14 +189,12 @@ async fn organs(tx: &mut Tx, person: &Session, words: &str) -> Result<Group, Sto
             text: words.to_owned(),
             ..organ::Filter::default()
         };
-        let (found, _) = organ::store::search(tx, permit.scope(), &filter, 0, ROWS).await?;
+        let (found, _) = organ::store::search(tx, permit.scope(), &filter, 0, LOOKED_MAX).await?;
         hits.extend(found.into_iter().map(|organ| Hit {
             note: format!("{}　{}", organ.level.name(), organ.kind.name()),
             path: format!("/workspace/organs/{}", organ.id),
             title: organ.name,
         }));
     }
-    Ok(Group {
-        name: "机关", hits
-    })
+    Ok(Group::of("机关", hits, words))
 }

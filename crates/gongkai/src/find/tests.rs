@@ -5,6 +5,7 @@ mod found;
 mod missed;
 mod same;
 mod saved;
+mod staff;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -137,6 +138,7 @@ impl World {
         parts.seams = Seams {
             searchable: vec![Arc::new(notes.clone())],
             pages: vec![Arc::new(notes.clone())],
+            lookups: vec![Arc::new(staff::Cases)],
             ..Seams::default()
         };
         let app = App::new(parts);
