@@ -276,22 +276,30 @@ fn grounds(of: &Checked<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
-/// Law: art. 17: what is given is reviewed with the reply.
+/// Law: art. 36(2): it is given, or its applicant is told how, where and when to get it; art. 17: what is given is reviewed with
+/// the reply. What is promised as files and is not there stops the letter; paper may be enclosed.
 fn files(of: &Checked<'_>, faults: &mut Vec<Fault>) {
-    let place = match of.kind {
-        LetterKind::Disclose if of.facts.get("supply") == "given" => "supply",
-        LetterKind::Partly if of.facts.get("supply") != "here" => "open_part",
+    let (place, otherwise) = match of.kind {
+        LetterKind::Disclose if of.facts.get("supply") == "given" => (
+            "supply",
+            "只告知获取途径的，“怎样提供”选“告知获取的方式、途径和时间”（条例第三十六条第（二）项）",
+        ),
+        LetterKind::Partly if of.facts.get("supply") != "here" => (
+            "open_part",
+            "公开的内容全部写在文书里的，“公开的部分怎样提供”选“全部写在本答复书里”",
+        ),
         LetterKind::Partly => return in_the_letter(of, faults),
         _ => return,
     };
-    if of.case.is_some_and(|case| case.lacks_files) {
-        faults.push(on_blank(
-            of,
-            Weight::Look,
-            place,
-            "申请人要求网上获取或者电子邮件，案卷里还没有答复材料：要提供的文件请在案卷“拟定答复”附上，随答复一起审查（条例第十七条），发出时不能再加。",
-        ));
+    if of.case.is_none_or(|case| !case.lacks_files) {
+        return;
     }
+    let as_files = of.facts.get("form").contains("电子");
+    let weight = if as_files { Weight::Stop } else { Weight::Look };
+    let sentence = format!(
+        "申请人要求网上获取或者电子邮件，案卷里还没有答复材料：要提供的文件请在案卷“拟定答复”附上，随答复一起审查（条例第十七条），发出时不能再加。{otherwise}；随纸质文书寄送、交付的，“提供形式”写纸质、光盘。"
+    );
+    faults.push(on_blank(of, weight, place, sentence));
 }
 
 /// What is given in the letter itself stands there, not its name.

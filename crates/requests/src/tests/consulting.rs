@@ -3,7 +3,7 @@
 use gongkai_platform::testing::{Browser, backends};
 
 use super::letters::{amend, counter_case, post, written};
-use super::{StoreError, Tx, World, act, says};
+use super::{GIVEN, StoreError, Tx, World, act, act_with, says};
 use crate::letter::{self, LetterId};
 use gongkai_basis::Actor;
 use gongkai_platform::access::Scope;
@@ -144,7 +144,8 @@ async fn a_third_party_has_its_days_from_the_arrival_and_is_told_what_is_given_a
             ("text", "综合单价"),
             ("public_interest", "关系公共资金使用的监督"),
         ];
-        act(&mut officer, &path, "decide", &decide)
+        let decide = (decide.as_slice(), ("file", "综合单价.txt", GIVEN));
+        act_with(&mut officer, &path, "decide", decide)
             .await
             .redirected();
         let page = officer.get(&path).await;
@@ -319,7 +320,8 @@ async fn tells_both((officer, head): (&mut Browser, &mut Browser), path: &str, t
         ("text", "综合单价表"),
         ("public_interest", "关系公共资金使用的监督"),
     ];
-    act(officer, path, "decide", &decide).await.redirected();
+    let decide = (decide.as_slice(), ("file", "综合单价表.txt", GIVEN));
+    act_with(officer, path, "decide", decide).await.redirected();
     act(head, path, "pass", &[("words", "可以公开")])
         .await
         .redirected();
@@ -427,7 +429,8 @@ async fn a_part_is_not_given_against_an_objection_without_a_reason_and_a_word() 
         says(&refused, 422, "第三方不同意公开；决定公开的");
         let interest = ("public_interest", "关系公共资金使用的监督");
         let decide = [decide.as_slice(), &[interest]].concat();
-        act(&mut officer, &part, "decide", &decide)
+        let decide = (decide.as_slice(), ("file", "综合单价表.txt", GIVEN));
+        act_with(&mut officer, &part, "decide", decide)
             .await
             .redirected();
         act(&mut head, &part, "pass", &[("words", "可以公开")])

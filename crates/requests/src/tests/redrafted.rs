@@ -151,9 +151,16 @@ async fn what_is_given_comes_before_the_review_and_proof_of_dispatch_stays_insid
         act(&mut officer, &path, "decide", &decide)
             .await
             .redirected();
-        // Its letter says early that the file is missing.
+        // Its letter says early that the file is missing, and waits for it; what goes on paper may be enclosed.
+        says(&officer.get(&path).await, 200, "没有送公开审查");
         let letter = link(&officer.get(&path).await.page(), 0);
         says(&officer.get(&letter).await, 200, "案卷里还没有答复材料");
+        amend(&mut officer, &letter, &[("form", "纸质")])
+            .await
+            .redirected();
+        post(&mut officer, &letter, "submit", &[])
+            .await
+            .redirected();
         act(&mut head, &path, "pass", &[("words", "可以公开")])
             .await
             .redirected();
@@ -245,7 +252,8 @@ async fn what_a_dropped_decision_would_have_given_goes_with_no_other() {
             page.contains("原件.txt") && !page.contains(beside),
             "{page}"
         );
-        act(&mut head, &path, "return", &back).await.redirected();
+        // With nothing to give, it does not go to the review.
+        assert!(page.contains("没有送公开审查"), "{page}");
         let form = officer.get(&format!("{path}/act/decide")).await.page();
         assert!(!form.contains("不附："), "{form}");
         // A part is given instead, then nothing: neither takes the whole with it.
@@ -371,9 +379,18 @@ async fn a_part_that_stands_in_the_letter_needs_no_file() {
         ];
         act(&mut officer, &path, "decide", &part).await.redirected();
         let letter = link(&officer.get(&path).await.page(), 0);
+        says(&officer.get(&letter).await, 200, "案卷里还没有答复材料");
+        // On paper it could be enclosed: then nothing of it leaves over the net.
         let send = [("service", "web"), ("on", "2026-03-02"), ("proof", "")];
-        for said in ["案卷里还没有答复材料", "请核对这里写的是要公开的内容本身"]
-        {
+        let ways = [
+            ([("form", "纸质")], "案卷里还没有答复材料"),
+            ([("supply", "here")], "请核对这里写的是要公开的内容本身"),
+        ];
+        for (change, said) in ways {
+            amend(&mut officer, &letter, &change).await.redirected();
+            post(&mut officer, &letter, "submit", &[])
+                .await
+                .redirected();
             says(&officer.get(&letter).await, 200, said);
             act(&mut head, &path, "pass", &[("words", "可以")])
                 .await
@@ -383,12 +400,6 @@ async fn a_part_that_stands_in_the_letter_needs_no_file() {
             if said.starts_with("案卷") {
                 says(&sent, 422, "把文书的“公开的部分怎样提供”改为");
                 act(&mut head, &path, "return", &[("why", "写在文书里")])
-                    .await
-                    .redirected();
-                amend(&mut officer, &letter, &[("supply", "here")])
-                    .await
-                    .redirected();
-                post(&mut officer, &letter, "submit", &[])
                     .await
                     .redirected();
             } else {

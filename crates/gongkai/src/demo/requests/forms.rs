@@ -139,8 +139,9 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
         wish: Wish {
             subject: format!("（演示）{subject}"),
             description: description.to_owned(),
-            form: Carrier::Electronic,
-            way: Way::Email,
+            // Its replies leave by post.
+            form: Carrier::Paper,
+            way: Way::Post,
             waiver: String::new(),
         },
         receipt: Receipt {

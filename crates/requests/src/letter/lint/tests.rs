@@ -302,11 +302,17 @@ fn what_is_given_over_the_net_is_there_before_the_review() {
             third_party_heard: true,
             ..CaseFacts::default()
         });
-        let faults = bench.check(kind);
-        let found = faults
-            .iter()
-            .find(|fault| fault.sentence.contains("还没有答复材料"));
-        assert_eq!(found.map(|fault| fault.place.as_str()), place, "{kind:?}");
+        // What is promised as a file is there; what goes on paper may be enclosed.
+        for (form, weight) in [("电子文档", Weight::Stop), ("纸质", Weight::Look)] {
+            bench.facts = bench.facts.clone().with("form", form);
+            let faults = bench.check(kind);
+            let found = faults
+                .iter()
+                .find(|fault| fault.sentence.contains("还没有答复材料"));
+            let found = found.map(|fault| (fault.place.as_str(), fault.weight));
+            let wanted = place.map(|place| (place, weight));
+            assert_eq!(found, wanted, "{kind:?} {form}");
+        }
     }
 }
 
