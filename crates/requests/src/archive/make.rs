@@ -292,7 +292,7 @@ fn application(case: &Case) -> String {
 fn history(case: &Case) -> String {
     let (mut text, mut teller) = (String::new(), Teller::default());
     for (n, entry) in (1..).zip(case.history()) {
-        let act = entry.act.map_or("收到申请", Act::name);
+        let act = entry.name();
         let (on, at) = (day(entry.on), moment(entry.at));
         let _ = writeln!(
             text,
@@ -385,4 +385,39 @@ impl Worker for Packer {
 /// What workers this needs.
 pub(crate) fn worker(app: &App) -> Arc<dyn Worker> {
     Arc::new(Packer(app.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::history;
+    use crate::request::case::{Case, Entry};
+    use crate::request::handle::UNFINISHED;
+    use crate::request::state::Act;
+    use crate::request::tests::sample;
+
+    #[test]
+    fn what_the_program_noted_is_no_consultation_of_people() {
+        let today = "2026-03-02".parse().unwrap();
+        let mut case = Case::begin(sample(), ("经办".to_owned(), None), today);
+        let note = |by: &str, sentence: &str, data: Value| Entry {
+            act: Some(Act::Note),
+            on: today,
+            at: 0,
+            by: by.to_owned(),
+            account: None,
+            sentence: sentence.to_owned(),
+            public: String::new(),
+            data,
+            clock: Vec::new(),
+        };
+        case.entries.push(note("系统", UNFINISHED, Value::Null));
+        let words = json!({ "words": "电话核实" });
+        case.entries.push(note("经办", "会商：电话核实", words));
+        let text = history(&case);
+        let line = |words: &str| text.lines().find(|line| line.contains(words)).unwrap();
+        assert!(line("没有送公开审查").contains("　办理情况　"), "{text}");
+        assert!(line("电话核实").contains("　会商记录　"), "{text}");
+    }
 }

@@ -53,6 +53,16 @@ const ASKED_OF_THE_WHOLE: [Act; 4] = [
 ];
 
 impl Entry {
+    /// What it is, for people. What the program noted, or an applicant handed in later, is no 会商: only a person's has words.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self.act {
+            None => "收到申请",
+            Some(Act::Note) if self.data.get("words").is_none() => "办理情况",
+            Some(act) => act.name(),
+        }
+    }
+
     /// Did it happen before the case was split off from another? Its papers lie there.
     #[must_use]
     pub fn is_carried(&self) -> bool {

@@ -216,7 +216,7 @@ impl Case {
                 on: entry.on,
                 what: teller.words(event),
                 law: basis(self, entry.act, event),
-                act: entry.act.map_or("收到申请", Act::name),
+                act: entry.name(),
             }));
         }
         let reason = |date: Date| {
