@@ -56,6 +56,39 @@ async fn what_is_public_appears_while_typing_and_is_enough() {
     assert_eq!(avoided(&world).await, before + 1);
 }
 
+/// Going back shows the page before with what was typed there, and asks nobody to send a form again.
+#[tokio::test(flavor = "multi_thread")]
+async fn going_back_in_the_guided_form_finds_each_page_as_it_was() {
+    if !browser_here() {
+        return;
+    }
+    let world = filled::world().await;
+    let page = Page::open(&world, None, 1280).await;
+    page.goto("/requests/new?guided=1").await;
+    page.find("#organ option:not([value=''])")
+        .await
+        .click()
+        .await
+        .unwrap();
+    let organ = page.find("#organ").await.prop("value").await.unwrap();
+    page.click("下一步").await;
+    page.says("第 2 步").await;
+    page.fill("#subject", WISH).await;
+    page.click("下一步").await;
+    page.says("第 3 步").await;
+    page.driver.back().await.unwrap();
+    page.says("第 2 步").await;
+    let typed = page.find("#subject").await.prop("value").await.unwrap();
+    assert_eq!(typed.as_deref(), Some(WISH));
+    page.driver.back().await.unwrap();
+    page.says("第 1 步").await;
+    let chosen = page.find("#organ").await.prop("value").await.unwrap();
+    assert_eq!(chosen, organ);
+    page.click("下一步").await;
+    page.says("第 2 步").await;
+    page.close().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn without_scripts_a_step_before_the_check_shows_what_is_public() {
     let world = with_index().await;

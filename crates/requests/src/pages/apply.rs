@@ -5,6 +5,7 @@ mod step;
 
 use askama::Template;
 use axum::extract::{Multipart, State};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use gongkai_basis::id::OrganId;
 use gongkai_platform::attachment::Filled;
@@ -195,6 +196,29 @@ async fn form_page(
     })
 }
 
+/// A page of the form, which its own browser may keep: going back finds it as it was, with what was typed, and asks nobody
+/// to send it again. Each page is the answer to the one before, for nothing of it is kept here and no address may hold it;
+/// nobody between may keep it, and [`handed_in`] lets the browser forget it. It is never fresh, so that whoever begins anew gets
+/// a new form; `no-cache` would say that too, but over HTTPS some browsers show no such page again when going back.
+fn kept(mut answer: Response) -> Response {
+    let private = HeaderValue::from_static("private, max-age=0");
+    answer.headers_mut().insert(header::CACHE_CONTROL, private);
+    answer
+}
+
+/// To the receipt. What the browser kept of the form is done with: it may be a computer that many use.
+///
+/// Law: 个人信息保护法 art. 6, 51.
+fn handed_in(app: &App, token: &str) -> Response {
+    let mut answer = Redirect::to(&format!("/requests/receipt/{token}")).into_response();
+    // Browsers listen to this on encrypted ways alone, and complain of it on others.
+    if app.site.secure {
+        let cache = HeaderValue::from_static("\"cache\"");
+        answer.headers_mut().insert("clear-site-data", cache);
+    }
+    answer
+}
+
 /// `GET /requests/new`: a form with its own hidden number.
 pub(super) async fn blank(
     State(app): State<App>,
@@ -223,7 +247,7 @@ pub(super) async fn blank(
     ] {
         typed.set(name, value);
     }
-    page(&form_page(&app, shell, typed, FormErrors::default()).await?)
+    page(&form_page(&app, shell, typed, FormErrors::default()).await?).map(kept)
 }
 
 /// `POST /requests/new`: back from the check to the form, with everything typed.
@@ -236,7 +260,7 @@ pub(super) async fn mend(
     let mut typed = Typed::of_pairs(pairs, &keys);
     // Whoever comes back sees everything at once.
     typed.set("step", "");
-    page(&form_page(&app, shell, typed, FormErrors::default()).await?)
+    page(&form_page(&app, shell, typed, FormErrors::default()).await?).map(kept)
 }
 
 #[derive(Template)]
@@ -282,11 +306,12 @@ pub(super) async fn check(
     as_applicant(&mut typed, &app);
     if let Some(turned) = turned(&mut typed, (filled.text("go"), &errors), &app) {
         let page_ = form_page(&app, shell, typed, turned).await?;
-        return if page_.errors.is_empty() {
+        let answer = if page_.errors.is_empty() {
             page(&page_)
         } else {
             refuse(&page_)
         };
+        return answer.map(kept);
     }
     let form = typed.form(&mut errors);
     if let (Some(form), true) = (form, errors.is_empty()) {
@@ -304,7 +329,7 @@ pub(super) async fn check(
                 .map(|held| (held.sealed(&keys), held.name.clone()))
                 .collect();
             if let Some(step) = offer::step(&app, (&shell, client), &typed, &held).await? {
-                return Ok(step);
+                return Ok(kept(step));
             }
             return page(&CheckPage {
                 shell,
@@ -312,14 +337,15 @@ pub(super) async fn check(
                 organ_name,
                 held,
                 typed,
-            });
+            })
+            .map(kept);
         }
         errors = form_errors(reasons);
     }
     if let Some(step) = Step::of(&typed) {
         typed.set("step", step.with_fault(&errors).to_string());
     }
-    refuse(&form_page(&app, shell, typed, errors).await?)
+    refuse(&form_page(&app, shell, typed, errors).await?).map(kept)
 }
 
 /// What the organ wants to come with an application over the net, and is not there.
@@ -383,9 +409,9 @@ pub(super) async fn submit(
     as_applicant(&mut typed, &app);
     let mut errors = FormErrors::default();
     let Some(form) = typed.form(&mut errors) else {
-        return refuse(&form_page(&app, shell, typed, errors).await?);
+        return refuse(&form_page(&app, shell, typed, errors).await?).map(kept);
     };
-    let (files, token) = (typed.files(&app).await?, form.token);
+    let (files, token) = (typed.files(&app).await?, form.token.to_string());
     let (today, calendar) = (app.today(), app.calendar());
     let done = app
         .db
@@ -399,18 +425,14 @@ pub(super) async fn submit(
         })
         .await;
     match done {
-        Ok(_) | Err(Twice::There) => {
-            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
-        }
+        Ok(_) | Err(Twice::There) => Ok(handed_in(&app, &token)),
         // Two at the same moment: the other one was stored.
-        Err(Twice::Store(error)) if error.is_duplicate() => {
-            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
-        }
+        Err(Twice::Store(error)) if error.is_duplicate() => Ok(handed_in(&app, &token)),
         Err(Twice::Error(NotDone::Store(error))) if error.is_duplicate() => {
-            Ok(Redirect::to(&format!("/requests/receipt/{token}")).into_response())
+            Ok(handed_in(&app, &token))
         }
         Err(Twice::Error(NotDone::Refused(reasons))) => {
-            refuse(&form_page(&app, shell, typed, form_errors(reasons)).await?)
+            refuse(&form_page(&app, shell, typed, form_errors(reasons)).await?).map(kept)
         }
         Err(Twice::Error(error)) => Err(error.into()),
         Err(Twice::Store(error)) => Err(error.into()),

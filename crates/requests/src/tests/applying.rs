@@ -100,6 +100,38 @@ async fn the_public_applies_without_account_and_a_double_is_one_case() {
     }
 }
 
+/// Going back finds each page as it was: its own browser may keep it, and nobody else; the receipt lets that go.
+#[tokio::test]
+async fn the_pages_of_a_form_are_kept_by_its_own_browser_until_it_is_handed_in() {
+    let world = World::on(&backends()[0]).await;
+    let mut visitor = world.visitor();
+    let (token, organ) = (testing::uuid().to_string(), world.bureau.to_string());
+    let whole = application(&token, &organ, "2025年老旧小区改造项目清单");
+    let mut guided = whole.clone();
+    guided.push(("step", "2"));
+    let mut faulty = application(&token, &organ, "");
+    faulty.push(("step", "2"));
+    let none = ("file", "", b"".as_slice());
+    let check = "/requests/check";
+    let answers = [
+        (visitor.get("/requests/new?guided=1").await, 200),
+        (visitor.upload(check, &guided, none).await, 200),
+        (visitor.upload(check, &faulty, none).await, 422),
+        (visitor.upload(check, &whole, none).await, 200),
+        (visitor.post("/requests/new", &whole).await, 200),
+    ];
+    for (answer, status) in answers {
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert_eq!(answer.headers["cache-control"], "private, max-age=0");
+    }
+    let handed = visitor.post("/requests/submit", &whole).await;
+    assert!(handed.redirected().contains(&token));
+    let told = handed.headers.get("cache-control");
+    assert!(told.is_none_or(|told| told == "no-store"), "{told:?}");
+    let forgets = handed.headers.contains_key("clear-site-data");
+    assert_eq!(forgets, world.app.site.secure);
+}
+
 #[tokio::test]
 async fn the_content_of_a_receipt_goes_out_for_a_day_and_is_checked_ever_after() {
     for backend in backends() {

@@ -1,5 +1,6 @@
 //! The guided form: one thing on a page, each judged before the next. What was typed travels in hidden fields, so that
-//! nothing is kept here before it is handed in, and no scripts are needed.
+//! nothing is kept here before it is handed in, and no scripts are needed; the pages behind are kept by the applicant's own
+//! browser alone, until then.
 
 use gongkai_platform::web::FormErrors;
 
