@@ -9,6 +9,7 @@ use crate::annual::Annual;
 use crate::form::{Cell, SECTIONS};
 use crate::layout::{self, Grid, Holds};
 use crate::model::{Report, Schema, Section};
+use crate::state::State;
 
 /// The report for the writers of files; `dated` is the day that stands under it.
 #[must_use]
@@ -38,12 +39,13 @@ pub fn sheet(annual: &Annual, dated: Option<Date>) -> Sheet {
     }
 }
 
-/// What a cell shows outside the editor: an empty one is nought.
+/// What a cell shows outside the editor: an empty one is nought, and in a draft a stroke, for nobody has said so yet.
 #[must_use]
 pub fn shown(annual: &Annual, cell: Cell) -> String {
-    match annual.draft.value(cell) {
-        Value::Blank => "0".to_owned(),
-        value => value.to_string(),
+    match (annual.draft.value(cell), annual.state) {
+        (Value::Blank, State::Draft) => "—".to_owned(),
+        (Value::Blank, State::Confirmed | State::Checked | State::Published) => "0".to_owned(),
+        (value, _) => value.to_string(),
     }
 }
 

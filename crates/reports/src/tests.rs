@@ -353,6 +353,11 @@ async fn a_report_goes_from_its_figures_to_the_public_and_back() {
         fields[6] = ("text5", "未收取信息处理费。补一节。");
         liaison.post(&edit, &fields).await.redirected();
         assert!(!world.public(&address).await.text().contains("补一节"));
+        // What is being written says that it is a draft, what the public has does not.
+        let given = world.public(&format!("{address}/html")).await;
+        assert!(!given.page().contains("草稿"), "{}", given.text());
+        let own = liaison.get(&format!("{path}/file/html")).await;
+        says(&own, 200, "【草稿：还在编写，没有公布】");
         assert_eq!(
             world.events(&path).await,
             [

@@ -26,7 +26,8 @@ pub fn unseen(draft: &Draft) -> Vec<Finding> {
 pub fn marks(report: &Report) -> Vec<Finding> {
     let parts = report.sections.iter();
     let found = parts.filter_map(|part| {
-        let text = part.paragraphs.join("\n");
+        // A layout may have broken a mark over lines.
+        let text = part.paragraphs.concat();
         marked(&text, SECTIONS.get(part.part).copied().unwrap_or_default())
     });
     found.collect()
@@ -74,10 +75,12 @@ mod tests {
         let mut report = Report::blank("安澜市", 2026);
         assert!(marks(&report).is_empty());
         let text = "全年公开文件12件。【草稿：核对以后删去】【草稿：补充】".to_owned();
+        let broken = ["写好。【草".to_owned(), "稿：请补充】".to_owned()];
         report.sections[0].paragraphs.push(text);
+        report.sections[0].paragraphs.extend(broken);
         let found = marks(&report);
         assert_eq!((found.len(), found[0].code), (1, "draft-mark"));
-        assert!(found[0].message.contains("2处"), "{}", found[0].message);
+        assert!(found[0].message.contains("3处"), "{}", found[0].message);
     }
 
     #[test]

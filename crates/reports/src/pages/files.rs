@@ -15,6 +15,7 @@ use crate::acts::ViewReports;
 use crate::annual::{Annual, store};
 use crate::export;
 use crate::id::AnnualId;
+use crate::state;
 use gongkai_platform::organ::reach::Reach;
 
 /// `GET /workspace/reports/{id}/file/docx`
@@ -60,6 +61,9 @@ struct FilePage {
     sheet: Sheet,
 }
 
+/// Stands below a draft instead of a day. It begins as the marks do that [`crate::check::marks`] finds in a file.
+const DRAFT: &str = "【草稿：还在编写，没有公布】";
+
 /// What stands in the way of a file that this system makes.
 const TRIAL: &str =
     "这份报告按2019年的试行格式编制，本系统不另外生成文件，请下载当时公布的原文件。";
@@ -83,8 +87,13 @@ pub(super) async fn made(app: &App, annual: Annual, format: &str) -> Result<Resp
     if annual.is_trial() {
         return Err(Problem::refused(vec![TRIAL.to_owned()]));
     }
-    let name = format!("{}.{format}", annual.title());
-    let sheet = export::sheet(&annual, dated(&annual));
+    let mut sheet = export::sheet(&annual, dated(&annual));
+    let mut name = annual.title();
+    if annual.state == state::State::Draft {
+        DRAFT.clone_into(&mut sheet.dated);
+        name.push_str("（草稿）");
+    }
+    let name = format!("{name}.{format}");
     let refused = |sentence: String| Problem::refused(vec![sentence]);
     match format {
         "json" => {

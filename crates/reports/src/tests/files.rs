@@ -329,6 +329,41 @@ async fn a_report_in_the_trial_form_without_its_file_gets_it() {
     }
 }
 
+/// What nobody has filled in is no nought yet, and a draft says on its face that it is one.
+#[tokio::test]
+async fn the_file_of_a_draft_says_so_and_keeps_what_is_empty_empty() {
+    let cell = Cell::from_code("2.licences").unwrap();
+    let mut stored = annual(&city());
+    stored.draft.cells.remove(&cell);
+    assert_eq!(export::shown(&stored, cell), "—");
+    stored.state = crate::state::State::Published;
+    assert_eq!(export::shown(&stored, cell), "0");
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let organ = world.units[0].to_string();
+        let mut head = world.browser(world.head).await;
+        for (year, way, is_draft) in [("2025", "published", false), ("2024", "draft", true)] {
+            let mut report = city();
+            report.year = year.parse().ok();
+            let bytes = report_file(&report);
+            let file = ("file", "年报.docx", bytes.as_slice());
+            let fields = brought(&organ, year, way);
+            let import = format!("{LIST}/import");
+            let path = head.upload(&import, &fields, file).await.redirected();
+            for format in ["docx", "html"] {
+                let made = head.get(&format!("{path}/file/{format}")).await;
+                let document = gongkai_office::read(&made.bytes, &Limits::default()).unwrap();
+                let found = crate::check::marks(&read::read(&document));
+                assert_eq!(
+                    found.len(),
+                    usize::from(is_draft),
+                    "{way} {format}: {found:?}"
+                );
+            }
+        }
+    }
+}
+
 /// A report as a Word file.
 pub(super) fn report_file(report: &crate::model::Report) -> Vec<u8> {
     export::sheet(&annual(report), None).docx().unwrap()

@@ -6,13 +6,18 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, StoreError, Tx, containing, sql};
 
 use crate::id::AnnualId;
+use crate::state::State;
 
 /// Reports on the public list.
 const LIST_MAX: i64 = 2_000;
 
 fn edition(row: &Row) -> Result<Annual, StoreError> {
     let published: String = row.get("published")?;
-    decoded(row, &published)
+    // It stays published while its correction is being written.
+    Ok(Annual {
+        state: State::Published,
+        ..decoded(row, &published)?
+    })
 }
 
 /// # Errors
