@@ -1,5 +1,6 @@
 //! 申请件: what somebody asked of an organ, and how the organ handles it on a clock.
 
+pub mod belated;
 pub mod case;
 pub mod clock;
 pub mod confirm;

@@ -283,6 +283,7 @@ fn as_applicant(typed: &mut Typed, app: &App) {
         "confirmed_on",
         "set_on",
         "set_why",
+        "late_why",
         "other_number",
     ] {
         typed.set(name, "");

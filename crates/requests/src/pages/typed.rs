@@ -15,7 +15,7 @@ use crate::request::submit::Form;
 use crate::request::{Applicant, ApplicantKind, Channel, Form as Carrier, Kind, Way, Wish};
 
 /// Every field of an application.
-pub(super) const FIELDS: [&str; 30] = [
+pub(super) const FIELDS: [&str; 31] = [
     "token",
     "organ",
     "kind",
@@ -43,6 +43,7 @@ pub(super) const FIELDS: [&str; 30] = [
     "confirmed_on",
     "set_on",
     "set_why",
+    "late_why",
     "other_number",
     "offered",
     // Where the guided form stands.
@@ -321,6 +322,7 @@ impl Typed {
             },
             receipt,
             other_number: self.get("other_number").to_owned(),
+            late_why: self.get("late_why").to_owned(),
         })
     }
 }

@@ -17,7 +17,7 @@ use super::case::Case;
 use super::receipt::Receipt;
 use super::state::State;
 use super::step::Doer;
-use super::{Applicant, Channel, Kind, OwnTerm, Request, Wish, store};
+use super::{Applicant, Channel, Kind, OwnTerm, Request, Wish, belated, store};
 use crate::acts::TakeRequests;
 use crate::cluster::gather;
 use crate::id::{ConsultationId, FormToken, RequestId};
@@ -47,6 +47,8 @@ pub struct Form {
     pub receipt: Receipt,
     /// Its number in an older system.
     pub other_number: String,
+    /// Why it is registered only when its limit or its year is over; empty where it is not.
+    pub late_why: String,
 }
 
 impl Form {
@@ -220,7 +222,7 @@ async fn begin(
     (by, actor): (String, &Actor),
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<Case, NotDone> {
-    refused(form.why_not(today))?;
+    let mut faults = form.why_not(today);
     let received_on = form.receipt.received_on(form.channel);
     let own_term = if form.kind.is_timed_by_law() {
         OwnTerm::default()
@@ -233,7 +235,7 @@ async fn begin(
         organ: form.organ,
         submitted_to: organ_name.clone(),
         organ_name,
-        number: store::next_number(tx, today.year()).await?,
+        number: String::new(),
         other_number: form.other_number,
         kind: form.kind,
         channel: form.channel,
@@ -261,6 +263,10 @@ async fn begin(
         first.clock.extend(before);
     }
     case.request.due_on = case.due_on(calendar);
+    faults.extend(belated::fault(&case, &form.late_why, today));
+    refused(faults)?;
+    belated::tell(&mut case, &form.late_why);
+    case.request.number = store::next_number(tx, today.year()).await?;
     store::insert(tx, &case, form.token).await?;
     let subject = case.request.id.to_string();
     attachment::attach(tx, actor, (SUBJECT, &subject), case.request.organ, files).await?;

@@ -141,6 +141,7 @@ fn what_is_handed_over_told_or_wired_has_its_day() {
             wish: request.wish,
             receipt,
             other_number: String::new(),
+            late_why: String::new(),
         };
         let faults = form.why_not("2026-03-02".parse().unwrap());
         faults.iter().any(|(field, _)| *field == "submitted_on")

@@ -132,6 +132,42 @@ async fn no_day_is_filled_in_before_somebody_types_it() {
     }
 }
 
+/// Law: art. 33, 50: what is registered when its limit or its year is over was late from the beginning: its history says why.
+#[tokio::test]
+async fn what_is_registered_late_says_why_at_its_field() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let mut officer = world.browser(world.officer).await;
+        let (organ, token) = (world.bureau.to_string(), testing::uuid().to_string());
+        let mut fields = application(&token, &organ, "2025年老旧小区改造项目清单");
+        fields.retain(|(name, _)| *name != "channel");
+        fields.extend([("channel", "counter"), ("submitted_on", "2025-12-29")]);
+        let (new, none) = ("/workspace/requests/new", ("file", "", b"".as_slice()));
+        let refused = officer.upload(new, &fields, none).await;
+        for words in [
+            "<a href=\"#late_why\">",
+            "已经届满",
+            "2025年的年度报告要把它算进去",
+        ] {
+            says(&refused, 422, words);
+        }
+        // Other faults are told with it, and nothing was registered.
+        let mut faulty = fields.clone();
+        faulty.retain(|(name, _)| *name != "phone");
+        let refused = officer.upload(new, &faulty, none).await;
+        says(&refused, 422, "<a href=\"#late_why\">");
+        says(&refused, 422, "<a href=\"#phone\">");
+        fields.push(("late_why", "窗口收下后漏登，清点时发现"));
+        let path = officer.upload(new, &fields, none).await.redirected();
+        let page = officer.get(&path).await.page();
+        assert!(
+            page.contains("补登的原因：窗口收下后漏登，清点时发现"),
+            "{page}"
+        );
+        assert!(page.contains("2026-000001"), "{page}");
+    }
+}
+
 /// A letter has the days on which it was sent and signed for; the moment of typing is told as what it is.
 #[tokio::test]
 async fn a_letter_shows_when_it_was_sent_and_when_it_was_registered() {

@@ -154,6 +154,7 @@ pub(super) fn form(number: usize, organ: OrganId, day: Date) -> Form {
             set: None,
         },
         other_number: String::new(),
+        late_why: String::new(),
     }
 }
 

@@ -133,6 +133,7 @@ mod tests {
             "confirmed_on",
             "set_on",
             "set_why",
+            "late_why",
             "other_number",
             "offered",
             "step",

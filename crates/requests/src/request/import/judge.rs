@@ -304,6 +304,7 @@ fn form(
             set: Some((received_on, format!("由原系统导入，原编号{number}"))),
         },
         other_number: number.clone(),
+        late_why: String::new(),
     }
 }
 
