@@ -6,6 +6,7 @@ pub mod clock;
 pub mod confirm;
 pub mod handle;
 pub mod import;
+pub mod naming;
 pub mod outgoing;
 pub mod receipt;
 pub mod rekey;

@@ -22,7 +22,7 @@ use super::{Letter, LetterId, LetterKind, LetterState, LetterStep, number};
 use crate::acts::{IssueLetters, SetLetters, WriteLetters};
 use crate::id::RequestId;
 use crate::reach;
-use crate::request::{self, case::Case, state::HANDLERS, submit::REPLY};
+use crate::request::{self, case::Case, naming, state::HANDLERS, submit::REPLY};
 use crate::review;
 use gongkai_platform::fault::{NotDone, Wanted, refused, text_fault};
 
@@ -180,11 +180,11 @@ pub async fn case_of(
 
 async fn case_facts(
     tx: &mut Tx,
-    kind: LetterKind,
+    letter: &Letter,
     case: &Case,
     calendar: &WorkCalendar,
 ) -> Result<CaseFacts, StoreError> {
-    let request = &case.request;
+    let (request, kind) = (&case.request, letter.kind);
     let position = match tie::charged_position(case) {
         _ if kind != LetterKind::Fee => Position::Unknown,
         Some(charged) => Position::Charged(charged),
@@ -201,6 +201,9 @@ async fn case_facts(
     Ok(CaseFacts {
         third_party_heard: case.third_party_heard(),
         lacks_files,
+        names_applicant: (kind == LetterKind::Assist)
+            .then(|| naming::told(request, letter.facts.get("content")))
+            .flatten(),
         is_suspended: case.letters_out().next().is_some() && case.set_day().is_none(),
         applicant: request.applicant.name.clone(),
         case_no: request.number.clone(),
@@ -237,7 +240,7 @@ pub(crate) async fn faults_by(
     (today, calendar): (Date, &WorkCalendar),
 ) -> Result<(Profile, Vec<Fault>), StoreError> {
     let case = match case {
-        Some(case) => Some(case_facts(tx, letter.kind, case, calendar).await?),
+        Some(case) => Some(case_facts(tx, letter, case, calendar).await?),
         None => None,
     };
     let profile = store::profile(tx, letter.organ).await?;

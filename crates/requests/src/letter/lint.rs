@@ -63,6 +63,8 @@ pub struct CaseFacts {
     pub lacks_files: bool,
     /// Are others asked, and the limit stands still (art. 33)?
     pub is_suspended: bool,
+    /// What of its applicant a letter to a unit that helps names.
+    pub names_applicant: Option<&'static str>,
 }
 
 /// Which request of its applicant's month the case is, for a fee by request.
@@ -116,6 +118,7 @@ pub fn check(of: &Checked<'_>) -> Vec<Fault> {
     fee(of, &mut faults);
     dates::check(of, &mut faults);
     suspended(of, &mut faults);
+    named(of, &mut faults);
     case(of, &mut faults);
     remedy(of, &mut faults);
     wording(of, &mut faults);
@@ -322,6 +325,16 @@ fn suspended(of: &Checked<'_>, faults: &mut Vec<Fault>) {
             "due_on",
             "正在征求意见，答复期限暂停计算，原到期日还没有确定，不要估计：请等恢复计算以后、期限届满以前再发出。",
         ));
+    }
+}
+
+/// Law: 个人信息保护法 art. 6: who helps with an answer need not know whose it is.
+fn named(of: &Checked<'_>, faults: &mut Vec<Fault>) {
+    if let Some(what) = of.case.and_then(|case| case.names_applicant) {
+        let sentence = format!(
+            "协办内容里有申请人的{what}，协办单位看得到。请去掉，只写要它提供什么（个人信息保护法第六条）。"
+        );
+        faults.push(on_blank(of, Weight::Stop, "content", sentence));
     }
 }
 

@@ -4,7 +4,7 @@ use gongkai_basis::Role;
 use gongkai_platform::testing::{self, Browser, backends};
 use gongkai_platform::web::Access;
 
-use super::letters::counter_case;
+use super::letters::{counter_case, post, written};
 use super::{GIVEN, World, act_with, says};
 use crate::request::state::Act;
 
@@ -207,6 +207,16 @@ async fn who_is_asked_to_help_is_not_told_who_asks() {
             ];
             let none = ("file", "", b"".as_slice());
             let refused = act_with(&mut officer, &path, "ask_unit", (&ask, none)).await;
+            says(&refused, 422, said);
+            // A letter says so before a colleague has looked at it.
+            let letter = [
+                ("to", "安澜市财政局"),
+                ("content", question),
+                ("reply_by", "2026-03-20"),
+            ];
+            let letter = written(&mut officer, &path, "assist", &letter).await;
+            says(&officer.get(&letter).await, 200, said);
+            let refused = post(&mut officer, &letter, "submit", &[]).await;
             says(&refused, 422, said);
         }
         asked(&mut officer, &path, (&organ, "", b"")).await;

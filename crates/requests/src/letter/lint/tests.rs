@@ -316,6 +316,22 @@ fn what_is_given_over_the_net_is_there_before_the_review() {
     }
 }
 
+/// Law: 个人信息保护法 art. 6.
+#[test]
+fn a_letter_that_tells_a_unit_who_asks_does_not_leave() {
+    let kind = LetterKind::Assist;
+    let of = |names: Option<&'static str>| {
+        let mut bench = Bench::of(kind);
+        bench.case = Some(CaseFacts {
+            names_applicant: names,
+            ..CaseFacts::default()
+        });
+        bench.check(kind)
+    };
+    assert!(may_leave(&of(None)));
+    stopped(&of(Some("联系电话")), "content", "申请人的联系电话");
+}
+
 /// Where no notice of the year is there, no day can be told: the paper says how many days, and that the day follows.
 #[test]
 fn an_extension_into_an_unknown_year_names_no_day() {

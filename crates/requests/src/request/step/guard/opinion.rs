@@ -6,8 +6,8 @@ use gongkai_platform::fault::Reason;
 use super::{line, say, text};
 use crate::id::ConsultationId;
 use crate::letter::compose::printed;
-use crate::request::ApplicantKind;
 use crate::request::case::{Asked, Case, Opinion, StopReason};
+use crate::request::naming;
 use crate::request::step::{Moment, Step};
 
 pub(super) fn opinion(case: &Case, step: &Step, moment: &Moment<'_>) -> Vec<Option<Reason>> {
@@ -203,41 +203,9 @@ fn had_otherwise(
     }
 }
 
-/// A unit that helps needs what is asked, not who asks; who asks for what is about himself is named in his own words.
-///
-/// Law: 个人信息保护法 art. 6: no more than the purpose needs.
+/// Law: 个人信息保护法 art. 6: a unit that helps needs what is asked, not who asks.
 fn names_applicant(case: &Case, question: &str) -> Option<Reason> {
-    // A number of a house or a room is none of a person.
-    const CHARS_MIN: usize = 6;
-    let bare = |text: &str| -> String {
-        let letters = text.chars().filter(|c| c.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).collect()
-    };
-    let (who, wish) = (&case.request.applicant, &case.request.wish);
-    let asked = bare(question);
-    let reach = [
-        ("证件号码", &who.paper_number),
-        ("联系电话", &who.phone),
-        ("传真号码", &who.fax),
-        ("电子邮箱", &who.email),
-        ("通信地址", &who.address),
-    ];
-    let reach = reach.into_iter().find(|(_, text)| {
-        let text = bare(text);
-        text.chars().count() >= CHARS_MIN && asked.contains(&text)
-    });
-    let name = bare(&who.name);
-    let is_about_himself =
-        || bare(&wish.subject).contains(&name) || bare(&wish.description).contains(&name);
-    let is_named = who.kind == ApplicantKind::Natural
-        && name.chars().count() > 1
-        && asked.contains(&name)
-        && !is_about_himself();
-    let what = match reach {
-        Some((what, _)) => what,
-        None if is_named => "姓名",
-        None => return None,
-    };
+    let what = naming::told(&case.request, question)?;
     let said = format!(
         "协办内容里有申请人的{what}，协办单位看得到，没有办理。请去掉，只写要它提供什么（个人信息保护法第6条）。"
     );
