@@ -1,4 +1,4 @@
-//! 补登: what is registered only when its limit is over, or in a later year, says why. Pure.
+//! 补登: what is registered only when its limit is over, or after its year's report is out, says why. Pure.
 
 use gongkai_basis::Date;
 use gongkai_platform::fault::{Reason, Wanted, text_fault};
@@ -11,8 +11,8 @@ use crate::letter::compose::printed;
 /// Why a case cannot be registered on this day unless its history says why not before. A day of receipt that somebody set has
 /// its reason already; so has one that an older system kept.
 ///
-/// Law: art. 33: the days of the reply run from the receipt, whenever it is registered; art. 50: the report of a year counts
-/// what came in that year.
+/// Law: art. 33: the days of the reply run from the receipt, whenever it is registered; art. 49 and 50: the report counts what
+/// came in its year, and is out on 31 January of the next.
 #[must_use]
 pub fn fault(case: &Case, why: &str, today: Date) -> Option<Reason> {
     let request = &case.request;
@@ -27,8 +27,8 @@ pub fn fault(case: &Case, why: &str, today: Date) -> Option<Reason> {
     if let Some(due) = request.due_on.filter(|due| *due < today) {
         said.push(format!("期限{}已经届满", printed(due)));
     }
-    if on.year() < today.year() {
-        let year = on.year();
+    let year = on.year();
+    if Date::new(year + 1, 1, 31).is_ok_and(|last| last < today) {
         said.push(format!("{year}年的年度报告要把它算进去，已经公布的要更正"));
     }
     (!said.is_empty()).then(|| {
@@ -83,8 +83,8 @@ mod tests {
                 "2026-03-31",
                 Some("期限2026年3月30日已经届满"),
             ),
-            // In time, but of a year whose report may be out.
-            ("2025-12-29", "2026-01-05", Some("2025年的年度报告")),
+            // Of another year whose report is still being written.
+            ("2025-12-29", "2026-01-05", None),
             (
                 "2025-12-29",
                 "2026-12-01",
