@@ -6,6 +6,7 @@ mod cited;
 mod cleanup;
 mod column;
 mod concerned;
+mod copies;
 mod days;
 mod discard;
 mod draft;

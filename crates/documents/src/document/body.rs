@@ -53,7 +53,8 @@ const TAGS: [&str; 29] = [
 ];
 
 /// Pasted or typed HTML with nothing but its structure and the document's own pictures: no scripts, no styles, no pictures from
-/// elsewhere. What makes a block elsewhere is a heading or a paragraph here.
+/// elsewhere. What makes a block elsewhere is a heading or a paragraph here. How a list marks its items is kept: a text may say
+/// “第a项”.
 #[must_use]
 pub fn clean(html: &str) -> String {
     let mut builder = Builder::empty();
@@ -66,9 +67,14 @@ pub fn clean(html: &str) -> String {
         .add_tag_attributes("td", ["rowspan", "colspan"])
         .add_tag_attributes("th", ["rowspan", "colspan"])
         .add_tag_attributes("img", ["src", "alt"])
+        .add_tag_attributes("ol", ["type", "start"])
         .attribute_filter(|tag, attribute, value| {
-            let foreign = tag == "img" && attribute == "src" && !picture::is_own(value);
-            (!foreign).then_some(value.into())
+            let is_kept = match (tag, attribute) {
+                ("img", "src") => picture::is_own(value),
+                ("ol", _) => listed::is_mark(attribute, value),
+                _ => true,
+            };
+            is_kept.then_some(value.into())
         })
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(ammonia::UrlRelative::PassThrough)
@@ -299,6 +305,8 @@ fn broken(html: &str, line_break: char) -> String {
         "<li>",
         "<ul>",
         "<ol>",
+        // With what it says of its marks.
+        "<ol ",
         "<div>",
         "<blockquote>",
         "<table>",

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::text_of;
+use super::{text_of, with_marks};
 use crate::picture;
 
 /// Stands before a heading's words while HTML is turned into lines; no text of people holds it.
@@ -21,12 +21,14 @@ const COLUMNS_MAX: usize = 60;
 
 /// The text as the typesetter takes it: `{"style": "heading"|"text", "text"}`, pictures as `{"picture": name, "alt", "text"}`,
 /// and tables as `{"columns": number, "cells": [{"x", "y", "columns", "rows", "text"}]}`, each cell at the place where it begins
-/// and with the columns and rows that it reaches over. No two cells overlap. A picture in a cell is its words.
+/// and with the columns and rows that it reaches over. No two cells overlap. A picture in a cell is its words. Items of lists
+/// have their marks before them.
 #[must_use]
 pub fn printable(html: &str) -> Vec<Value> {
-    let mut marked = picture::replaced(&html.replace([HEADING, PICTURE], ""), |name, alt| {
+    let marked = picture::replaced(&html.replace([HEADING, PICTURE], ""), |name, alt| {
         format!("{PICTURE}{name}{PICTURE}{alt}{PICTURE}")
     });
+    let mut marked = with_marks(&marked);
     for tag in ["<h2>", "<h3>", "<h4>"] {
         marked = marked.replace(tag, &format!("{tag}{HEADING}"));
     }
@@ -100,7 +102,7 @@ impl Cell {
 }
 
 /// The value of an attribute of a tag, as the cleaner writes it.
-fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
+pub(super) fn attribute<'t>(tag: &'t str, name: &str) -> &'t str {
     let after = tag
         .split_once(&format!(" {name}=\""))
         .map(|(_, after)| after);
@@ -256,6 +258,15 @@ mod tests {
         assert_eq!(Value::from(blocks), wanted);
     }
 
+    #[test]
+    fn items_of_lists_have_their_marks() {
+        let blocks =
+            printable("<ol><li>甲<ol type=\"a\"><li>乙</li></ol></li></ol><ul><li>丙</li></ul>");
+        let text = |text: &str| json!({ "style": "text", "text": text });
+        let wanted = json!([text("1. 甲"), text("a. 乙"), text("• 丙")]);
+        assert_eq!(Value::from(blocks), wanted);
+    }
+
     fn cell((x, y): (usize, usize), text: &str) -> Value {
         json!({ "x": x, "y": y, "columns": 1, "rows": 1, "text": text })
     }
@@ -297,6 +308,11 @@ mod tests {
         let wanted =
             wanted.map(|(x, y, columns, rows, text)| (x, y, columns, rows, text.to_owned()));
         assert_eq!(found, wanted);
+        // A list in a cell stays in its row, however it marks its items.
+        let list =
+            cells("<table><tr><td>甲<ol type=\"a\"><li>乙</li></ol></td><td>丙</td></tr></table>");
+        let words: Vec<&str> = list.iter().map(|cell| cell.4.as_str()).collect();
+        assert_eq!(words, ["甲 a. 乙", "丙"]);
     }
 
     #[test]

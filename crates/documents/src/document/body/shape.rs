@@ -72,7 +72,7 @@ struct Open {
     in_pre: bool,
 }
 
-/// HTML as the cleaner writes it, where text holds no `<` and blocks have no attributes, with its blocks as ours.
+/// HTML as the cleaner writes it, where text holds no `<` and no block but a list has attributes, with its blocks as ours.
 pub(super) fn settled(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut open: Vec<Open> = Vec::new();

@@ -18,6 +18,13 @@ use crate::picture::{self, SUBJECT};
 
 /// Columns of a table that a page of paper holds; of wider ones each row is a paragraph.
 const COLUMNS_MAX: usize = 20;
+/// Half characters that a column has at least: two characters stand beside each other.
+const COLUMN_LEAST: usize = 4;
+/// Half characters that all columns together may ask for, and each of many.
+const COLUMNS_ASK: usize = 100;
+const COLUMN_ASKS: usize = 12;
+/// Room beside the words of a column, in half characters.
+const BESIDE: usize = 2;
 /// Stands around the name and behind the words of a picture while HTML is turned into lines; no text of people holds it.
 const PICTURE: char = '\u{E002}';
 /// Pictures of one paper, and bytes of all; the rest are words.
@@ -267,12 +274,49 @@ fn spanned(table: &Table) -> Result<SpanTable, Vec<String>> {
     let columns = columns.map_or(0, |columns| usize::try_from(columns).unwrap_or(0));
     if (1..=COLUMNS_MAX).contains(&columns) {
         return Ok(SpanTable {
-            widths: vec![1; columns],
+            widths: widths(table, columns),
             heads: 0,
             rows,
         });
     }
     Err(lines(&rows, columns))
+}
+
+/// Half characters of the longest line of a text.
+fn half_characters(text: &str) -> usize {
+    let wide =
+        |line: &str| -> usize { line.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum() };
+    text.lines().map(wide).max().unwrap_or(0)
+}
+
+/// The columns' shares of the paper: what the longest line of each asks for, within bounds, so that a number takes less room
+/// than a paragraph.
+fn widths(table: &Table, columns: usize) -> Vec<u32> {
+    let most = (COLUMNS_ASK / columns.max(1)).max(COLUMN_ASKS);
+    let cells = || {
+        let cells = table.rows.iter().flat_map(|row| &row.cells);
+        cells.map(|cell| {
+            let place = |n: u32| usize::try_from(n).unwrap_or(COLUMNS_MAX);
+            let (from, over) = (place(cell.column), place(cell.column_span.max(1)));
+            (from, over, half_characters(&worded(cell.text.trim())))
+        })
+    };
+    let mut widths = vec![COLUMN_LEAST; columns];
+    for (from, _, asks) in cells().filter(|(_, over, _)| *over == 1) {
+        if let Some(width) = widths.get_mut(from) {
+            *width = asks.min(most).max(*width);
+        }
+    }
+    // A cell over some columns asks them for what they have not; a title over all of them goes by theirs.
+    for (from, over, asks) in cells().filter(|(_, over, _)| (2..columns).contains(over)) {
+        let there: usize = widths.iter().skip(from).take(over).sum();
+        let more = asks.min(most * over).saturating_sub(there).div_ceil(over);
+        for width in widths.iter_mut().skip(from).take(over) {
+            *width += more;
+        }
+    }
+    let share = |width: usize| u32::try_from(width + BESIDE).unwrap_or(u32::MAX);
+    widths.into_iter().map(share).collect()
 }
 
 /// A row on a line, its cells parted by a sign.
@@ -298,9 +342,12 @@ mod tests {
     /// A table with a title over all its columns.
     fn table(columns: usize) -> gongkai_office::Table {
         let cells: String = (1..=columns).map(|n| format!("<td>第{n}项</td>")).collect();
-        let html = format!(
+        read(&format!(
             "<table><tr><td colspan=\"{columns}\">一览表</td></tr><tr>{cells}</tr></table>"
-        );
+        ))
+    }
+
+    fn read(html: &str) -> gongkai_office::Table {
         let read = gongkai_office::read_as(Sniffed::Html, html.as_bytes(), &Limits::default());
         let found = read
             .unwrap()
@@ -321,6 +368,26 @@ mod tests {
         assert_eq!(lines.len(), 3);
         assert!(lines[0].contains("21列的表") && lines[1] == "一览表");
         assert!(lines[2].starts_with("第1项｜第2项｜") && lines[2].ends_with("｜第21项"));
+    }
+
+    #[test]
+    fn a_column_is_as_wide_as_its_words_ask() {
+        let widths = |html: &str| spanned(&read(html)).unwrap().widths;
+        let task = "制定并公布本年度政务公开工作要点，".repeat(9);
+        let listed = widths(&format!(
+            "<table><tr><td colspan=\"3\">{task}</td></tr><tr><td>序号</td><td>任务</td><td>完成时限</td></tr>\
+             <tr><td>1</td><td>{task}</td><td>2026年9月</td></tr></table>"
+        ));
+        assert_eq!(listed, [4 + 2, 33 + 2, 9 + 2], "the title asks for nothing");
+        let alike = widths(
+            "<table><tr><td>甲单位</td><td>乙单位</td></tr><tr><td>第一项</td><td>第二项</td></tr></table>",
+        );
+        assert_eq!(alike, [8, 8]);
+        // What stands over two columns has room there.
+        let over = widths(
+            "<table><tr><td colspan=\"2\">全年办理情况说明</td><td>备注</td></tr><tr><td>收</td><td>办</td><td>无</td></tr></table>",
+        );
+        assert_eq!(over, [8 + 2, 8 + 2, 4 + 2]);
     }
 
     #[test]
