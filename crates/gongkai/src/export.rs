@@ -1,13 +1,14 @@
 //! The portal as static files: every public page rendered through the router itself, in folders that a plain web server
 //! serves below whatever path, for every link inside is relative. A run that was cut off goes on where it stopped; what
-//! was withdrawn is removed; a manifest proves the rest.
+//! was withdrawn is removed, but for a page that says so; a manifest proves the rest.
 
 mod disk;
 mod links;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -16,6 +17,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use axum::response::Response;
+use gongkai_documents::document::store;
+use gongkai_platform::access::Scope;
 use gongkai_platform::audit;
 use gongkai_platform::db::Tx;
 use gongkai_platform::portal::{Face, HostName, Known};
@@ -25,7 +28,7 @@ use tower::ServiceExt as _;
 
 use disk::{Done, Folder};
 
-pub use disk::MANIFEST;
+pub use disk::{MANIFEST, WITHDRAWN};
 pub use links::Texts;
 
 /// One page or attachment, in bytes.
@@ -52,6 +55,8 @@ pub struct Summary {
     /// Of these, so many were there already, byte for byte.
     pub same: usize,
     pub removed: usize,
+    /// Pages of documents that were withdrawn.
+    pub withdrawn: usize,
     /// Addresses that pages or capabilities name and that did not answer; at most [`BROKEN_MAX`].
     pub broken: Vec<String>,
 }
@@ -65,6 +70,8 @@ struct Run<'a> {
     folder: Folder,
     seen: HashSet<String>,
     waiting: VecDeque<String>,
+    /// Pages of documents that were withdrawn: they answer 410, and say why.
+    withdrawn: BTreeSet<String>,
     /// Relative file names and their hashes.
     files: BTreeMap<String, String>,
     summary: Summary,
@@ -120,6 +127,7 @@ pub async fn site(
         folder: Folder::open(folder, &state)?,
         seen: HashSet::new(),
         waiting: VecDeque::new(),
+        withdrawn: withdrawn(app, &face.scope).await?,
         files: BTreeMap::new(),
         summary: Summary::default(),
     };
@@ -129,6 +137,9 @@ pub async fn site(
     let fixed = app.seams.pages.iter().flat_map(|source| source.fixed());
     for path in OWN.into_iter().chain(fixed) {
         run.wants(path);
+    }
+    for path in run.withdrawn.clone() {
+        run.wants(&path);
     }
     run.work().await?;
     for source in &app.seams.pages {
@@ -149,6 +160,23 @@ pub async fn site(
         }
     }
     run.finish()
+}
+
+/// Where documents stood that were withdrawn from this site.
+async fn withdrawn(app: &App, scope: &Scope) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut last = String::new();
+    loop {
+        let ids = app
+            .db
+            .read(async |tx: &mut Tx| store::withdrawn_after(tx, scope, &last, BATCH).await)
+            .await?;
+        let Some(end) = ids.last() else {
+            return Ok(found);
+        };
+        last = end.clone();
+        found.extend(ids.iter().map(|id| format!("/documents/{id}")));
+    }
 }
 
 /// The address at another site that a page gives way to.
@@ -215,7 +243,8 @@ impl Run<'_> {
                 .keep(path, file, bytes.as_bytes(), Vec::new())
                 .map(Some);
         }
-        if response.status() != StatusCode::OK {
+        let is_told = response.status() == StatusCode::GONE && self.withdrawn.contains(path);
+        if response.status() != StatusCode::OK && !is_told {
             return Ok(None);
         }
         if let Some(name) = disk::name_of(response.headers(), &file) {
@@ -268,7 +297,28 @@ impl Run<'_> {
         Ok(done)
     }
 
+    /// Writes which pages are those of withdrawn documents, as nginx reads a map of addresses and files, so that the server
+    /// of the files can answer 410 for them.
+    fn list_withdrawn(&mut self) -> Result<()> {
+        let mut map = String::new();
+        for path in &self.withdrawn {
+            let Some(file) = disk::file_of(path).filter(|file| self.files.contains_key(file))
+            else {
+                continue;
+            };
+            let _ = writeln!(map, "{path}/ /{file};\n/{file} /{file};");
+            self.summary.withdrawn += 1;
+        }
+        let hash = hex::encode(Sha256::digest(&map));
+        if self.folder.write(WITHDRAWN, map.as_bytes(), &hash)? {
+            self.summary.same += 1;
+        }
+        self.files.insert(WITHDRAWN.to_owned(), hash);
+        Ok(())
+    }
+
     fn finish(mut self) -> Result<Summary> {
+        self.list_withdrawn()?;
         self.summary.files = self.files.len();
         self.summary.removed = self.folder.finish(&self.files)?;
         Ok(self.summary)

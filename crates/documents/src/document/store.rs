@@ -45,7 +45,7 @@ pub use later::later;
 pub(crate) use later::{forget_later, set_later};
 pub use library::{
     Choices, Library, by_year, choices, figure, interpretable, interpretations, join_counts,
-    library, library_count, of_kind, published_after, published_far_after,
+    library, library_count, of_kind, published_after, published_far_after, withdrawn_after,
 };
 pub use loss::lost;
 pub(crate) use loss::set_losses;

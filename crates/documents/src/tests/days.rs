@@ -1,7 +1,9 @@
 //! 公示期 and 特定范围公示: shown for a time, to everybody or to whoever has the address; what a day alone changes is told.
 
+use gongkai_platform::access::Scope;
+
 use super::*;
-use crate::document::days;
+use crate::document::{days, store};
 
 fn later(days: i64) -> jiff::SignedDuration {
     jiff::SignedDuration::from_hours(24 * days)
@@ -184,6 +186,43 @@ async fn a_notice_of_limited_scope_is_in_no_list_and_gone_after_its_last_day() {
             assert_eq!(gone.status, 410, "{address}");
             assert!(!gone.text().contains("甲、乙"), "{address}");
         }
+    }
+}
+
+/// A static export says where they stood, and names nothing that only some people were shown.
+#[tokio::test]
+async fn what_was_withdrawn_is_listed_unless_it_was_for_some_people_alone() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let listed = async |scope: Scope| {
+            let read = async |tx: &mut Tx| store::withdrawn_after(tx, &scope, "", 10).await;
+            world.db.read(read).await.unwrap()
+        };
+        let open = world.shown("关于评选结果的公示", "2026-10-14", "").await;
+        let limited = world
+            .shown("关于加装电梯住户名单的公示", "2026-10-14", "yes")
+            .await;
+        for path in [&open, &limited] {
+            world.goes_out(path, Kind::Notice).await;
+        }
+        assert!(
+            listed(Scope::Everything).await.is_empty(),
+            "both are public"
+        );
+        let why = [("why", "名单有误。")];
+        for path in [&open, &limited] {
+            assert_eq!(world.act(world.clerk, path, "withdraw", &why).await, 303);
+        }
+        let id = open.rsplit('/').next().unwrap();
+        assert_eq!(listed(Scope::Everything).await, [id]);
+        let elsewhere = Scope::Organs {
+            single: vec![world.office],
+            branches: Vec::new(),
+        };
+        assert!(listed(elsewhere).await.is_empty(), "another's site");
+        let back = [("why", "核实无误。")];
+        assert_eq!(world.act(world.clerk, &open, "restore", &back).await, 303);
+        assert!(listed(Scope::Everything).await.is_empty());
     }
 }
 

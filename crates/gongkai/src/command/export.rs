@@ -29,8 +29,9 @@ pub(crate) struct Arguments {
     format: Answer,
 }
 
-/// Writes the site, and prints what it wrote: `{"folder", "site", "files", "same", "removed", "manifest", "broken"}`, where
-/// `broken` lists the addresses of pages that did not open.
+/// Writes the site, and prints what it wrote: `{"folder", "site", "files", "same", "removed", "withdrawn", "manifest",
+/// "broken"}`, where `withdrawn` counts the pages of documents that were withdrawn, and `broken` lists the addresses of pages
+/// that did not open.
 pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> {
     let config = Config::load(config)?;
     let (app, router, _) = assembled(&config).await?;
@@ -51,6 +52,7 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
                 "files": summary.files,
                 "same": summary.same,
                 "removed": summary.removed,
+                "withdrawn": summary.withdrawn,
                 "manifest": export::MANIFEST,
                 "broken": summary.broken,
             })
@@ -61,6 +63,13 @@ pub(crate) async fn run(config: &Path, arguments: Arguments) -> Result<Outcome> 
                 "  {} 个文件，其中 {} 个与上次相同，删除已撤下的 {} 个",
                 summary.files, summary.same, summary.removed
             );
+            if summary.withdrawn > 0 {
+                println!(
+                    "  {} 份已撤下的文件各留一页说明，列在 {}（网页服务器可以据此回答 410，写法见 README）",
+                    summary.withdrawn,
+                    export::WITHDRAWN
+                );
+            }
             println!("  校验清单 {}", export::MANIFEST);
             for broken in &summary.broken {
                 eprintln!("页面打不开，没有导出：{broken}");

@@ -12,6 +12,8 @@ use serde::{Deserialize, Serialize};
 
 /// Hashes and names as `sha256sum -c` reads them.
 pub const MANIFEST: &str = "SHA256SUMS";
+/// The pages of withdrawn documents, for the server of the files.
+pub const WITHDRAWN: &str = "withdrawn.map";
 /// Exists while a run is unfinished.
 const JOURNAL: &str = ".gongkai-export";
 /// Bytes of one part of a name; file systems allow no more.
@@ -45,7 +47,7 @@ pub(super) fn file_of(path: &str) -> Option<String> {
         parts.push("index.html".into());
     }
     let file = parts.join("/");
-    (file != MANIFEST).then_some(file)
+    (file != MANIFEST && file != WITHDRAWN).then_some(file)
 }
 
 /// The name under which a download is kept beside the page at its address; `None` where the address is a name itself, and

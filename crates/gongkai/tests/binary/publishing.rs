@@ -433,14 +433,24 @@ async fn what_is_published_is_everywhere_and_what_is_withdrawn_nowhere() {
             ];
             let done = gongkai(&words);
             assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
-            let page = folder.join(format!("documents/{id}/index.html"));
-            assert_eq!(page.is_file(), shown);
+            let read = |file: &str| std::fs::read_to_string(folder.join(file)).unwrap();
+            // What was withdrawn says so where it stood, as the server does.
+            let page = read(&format!("documents/{id}/index.html"));
+            assert_eq!(page.contains("正文wn0"), shown, "{page}");
+            assert_eq!(page.contains("撤下说明：试验。"), !shown, "{page}");
+            let noindex = "<meta name=\"robots\" content=\"noindex\">";
+            assert_eq!(page.contains(noindex), !shown, "{page}");
+            let line = format!("/documents/{id}/ /documents/{id}/index.html;");
+            let map = read("withdrawn.map");
+            assert_eq!(map.lines().any(|one| one == line), !shown, "{map}");
+            assert!(read("SHA256SUMS").contains(&id));
+            let told = text(&done.stdout).contains("1 份已撤下的文件各留一页说明");
+            assert_eq!(told, !shown, "{}", text(&done.stdout));
             for list in [
                 "index.html",
                 "feed.xml",
                 "documents/feed.xml",
                 "documents/index.html",
-                "SHA256SUMS",
             ] {
                 // A list of nothing may be missing as a whole.
                 let told = std::fs::read_to_string(folder.join(list)).unwrap_or_default();

@@ -289,7 +289,13 @@ async fn a_photograph_goes_out_without_its_place_and_comes_back_whole() {
             .act(CLERK, "withdraw", &[("why", "全文撤下。")])
             .await;
         exported(&world, None, &main).await;
-        assert!(!lies(&main, &notice.public()).exists());
+        let text = std::fs::read_to_string(&page).unwrap();
+        assert!(
+            text.contains("撤下说明：全文撤下。") && !text.contains("办理流程如下图。"),
+            "{text}"
+        );
+        let below = std::fs::read_dir(lies(&main, &notice.public())).unwrap();
+        assert_eq!(below.count(), 1, "nothing but the page that says so");
     }
 }
 

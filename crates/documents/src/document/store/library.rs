@@ -451,6 +451,27 @@ pub async fn published_after(
         .collect()
 }
 
+/// Ids of documents that the public read until they were withdrawn, after this one, in order. What was for some people alone
+/// is named nowhere.
+///
+/// # Errors
+/// When the store fails.
+pub async fn withdrawn_after(
+    tx: &mut Tx,
+    within: &Scope,
+    after: &str,
+    rows: i64,
+) -> Result<Vec<String>, StoreError> {
+    let mut statement = sql(
+        "SELECT d.id FROM document d WHERE d.visibility = 'withdrawn' AND d.limited = 0 AND d.id > ",
+    );
+    statement.push_value(after);
+    within.push_within(&mut statement, "d.organ_id");
+    statement.push(" ORDER BY d.id LIMIT ").push_value(rows);
+    let rows = tx.all(statement).await?;
+    rows.iter().map(|row| row.get("id")).collect()
+}
+
 /// The id of the published document that stands so many places after this one, if more follow it.
 ///
 /// # Errors
