@@ -400,3 +400,23 @@ async fn a_filling_proves_a_task_until_it_is_taken_back() {
         assert!(find(Scope::Everything).await.is_empty());
     }
 }
+
+/// As many columns as there are domains do not fit a window: the names of the units stay, and the page says that the others move.
+#[tokio::test]
+async fn the_table_of_units_scrolls_beside_their_names() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        world.added(world.city, "", "预算执行情况").await;
+        let mut clerk = world.browser(world.clerk).await;
+        let page = clerk.get("/workspace/catalogue/units").await.page();
+        let (before, table) = page.split_once("<div class=\"table-box\"").unwrap();
+        assert!(before.contains("可以左右滚动"), "{before}");
+        // What stands before its box tells the style sheet when to say so.
+        assert!(
+            before.trim_end().ends_with("</p>") && before.contains("<p class=\"hint scrolls\">"),
+            "{before}"
+        );
+        assert!(table.contains("<table class=\"cards frozen\">"), "{table}");
+        assert!(table.contains("市财政局"), "{table}");
+    }
+}

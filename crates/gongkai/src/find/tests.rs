@@ -208,3 +208,17 @@ fn the_menu_holds_only_pages_that_exist() {
         );
     }
 }
+
+/// Cleaned texts hold links whose address was no web address: their words stay words.
+#[tokio::test]
+async fn what_leads_nowhere_does_not_look_like_a_link() {
+    let world = World::on(&Backend::Sqlite).await;
+    let mut visitor = testing::Browser::new(world.router.clone());
+    let style = format!("/assets/{}/gongkai.css", web::asset_version());
+    let style = visitor.get(&style).await.text();
+    let plain = style.find("\na:not([href]) { color: inherit;").unwrap();
+    assert!(
+        style.find("\na:hover {").is_some_and(|link| link < plain),
+        "the later of two that are as near counts"
+    );
+}
