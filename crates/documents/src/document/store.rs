@@ -67,6 +67,8 @@ pub(crate) use upper::{
     bind_upper, insert_upper, set_upper_looked, update_upper, upper_known, upper_within,
     uppers_of_owner, uppers_on_web,
 };
+#[cfg(test)]
+pub(crate) use validity::{Way, expiring_by};
 pub use validity::{expiring, expiring_count, recorded, replaced, turns};
 pub(crate) use validity::{insert_turn, undo_turn};
 pub use words::{FOUND_MAX, unworded};

@@ -7,7 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::DbKind;
 
 use super::*;
-use crate::document::store::{self, Library};
+use crate::document::store::{self, Library, Way};
 use crate::document::validity::{self, Change, Turn, Validity};
 use crate::document::{Document, Head};
 use crate::old::{self, Old};
@@ -366,6 +366,26 @@ impl World {
             .unwrap();
         let paged: Vec<_> = paged.iter().map(|one| one.id).collect();
         assert_eq!(paged, in_order[..paged.len()], "{today}, {before}");
+        // All of them are the office's; whichever way they are read, they are the same in the same order.
+        let own = Scope::Organs {
+            single: vec![self.office],
+            branches: Vec::new(),
+        };
+        for (scope, wanted) in [
+            (scope, &in_order[..]),
+            (own, &in_order[..]),
+            (Scope::nothing(), &in_order[..0]),
+        ] {
+            for way in [Way::ByUnit, Way::ByDay] {
+                let read = async |tx: &mut Tx| {
+                    let whole = ((0, 1_000), way);
+                    store::expiring_by(tx, &scope, (today, before), whole).await
+                };
+                let found = self.db.read(read).await.unwrap();
+                let found: Vec<_> = found.iter().map(|one| one.id).collect();
+                assert_eq!(found, wanted, "{way:?}: {today}, {before}");
+            }
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use gongkai_platform::access::Scope;
 use gongkai_platform::db::{Row, Sql, StoreError, Tx, sql};
 
 use super::standing::{is_any_unsettled, keep_standing, push_unsettled};
-use super::{IDS_AT_ONCE, LISTED, SELECT, by_ids, document_id, from_row, parsed};
+use super::{IDS_AT_ONCE, LISTED, OWNED_MAX, SELECT, by_ids, document_id, from_row, parsed};
 use crate::document::Document;
 use crate::document::validity::{Change, Recorded, Successor, Turn, Undone, Validity};
 use crate::id::{DocumentId, TurnId};
@@ -261,6 +261,15 @@ fn push_expiring_kept(statement: &mut Sql, scope: &Scope, before: Date) {
     statement.push(" AND d.lapses_on <= ").push_value(before);
 }
 
+/// How a page of the clean-up worksheet is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// The rows of each unit from its own part of an index, all put in order.
+    ByUnit,
+    /// All units' rows by their last day, until the page is full.
+    ByDay,
+}
+
 /// A page of the clean-up worksheet: documents that lapse by `before`, or have, and on which nobody decided yet, the
 /// earliest first.
 ///
@@ -269,16 +278,45 @@ fn push_expiring_kept(statement: &mut Sql, scope: &Scope, before: Date) {
 pub async fn expiring(
     tx: &mut Tx,
     scope: &Scope,
+    days: (Date, Date),
+    of_page: (i64, i64),
+) -> Result<Vec<Document>, StoreError> {
+    // Among those of all units the few of a small one are found last.
+    let way = if expiring_count(tx, scope, days).await? > OWNED_MAX {
+        Way::ByDay
+    } else {
+        Way::ByUnit
+    };
+    expiring_by(tx, scope, days, (of_page, way)).await
+}
+
+/// As [`expiring`].
+pub(crate) async fn expiring_by(
+    tx: &mut Tx,
+    scope: &Scope,
     (today, before): (Date, Date),
-    (offset, rows): (i64, i64),
+    ((offset, rows), way): ((i64, i64), Way),
 ) -> Result<Vec<Document>, StoreError> {
     let is_doubtful = is_any_unsettled(tx, today).await?;
     let mut statement = sql("");
     if is_doubtful {
         statement.push("SELECT kept.id, kept.until_on FROM (");
     }
-    statement.push("SELECT d.id, d.lapses_on AS until_on FROM document d WHERE ");
-    push_expiring_kept(&mut statement, scope, before);
+    statement.push("SELECT d.id AS id, d.lapses_on AS until_on FROM ");
+    match way {
+        Way::ByUnit => {
+            // SQLite takes the units first where a join is written so.
+            statement.push("organ inside CROSS JOIN document d WHERE d.visibility = 'public' AND ");
+            scope.push_condition(&mut statement, "inside.id", "inside.path");
+            statement
+                .push(" AND d.owner_id = inside.id AND d.lapses_on <= ")
+                .push_value(before);
+        }
+        Way::ByDay => {
+            statement.push("document d WHERE ");
+            push_expiring_kept(&mut statement, scope, before);
+        }
+    }
     statement
         .push(" AND d.stands_until || '' >= ")
         .push_value(today);
