@@ -82,7 +82,7 @@ pub(crate) const SELECT: &str = "SELECT d.*, o.name AS owner_name, p.name AS org
 pub(crate) const LISTED: &str = "d.visibility = 'public' AND d.limited = 0";
 /// Ids in one list of a statement.
 const IDS_AT_ONCE: usize = 200;
-/// Documents of units that are put in order when a list is read; of more, all are walked from the newest on.
+/// Documents of units or organs that are put in order when a list is read; of more, all are walked in the list's order.
 const OWNED_MAX: i64 = 5_000;
 
 /// What the staff list is narrowed to.

@@ -8,7 +8,7 @@ use gongkai_platform::db::{DbKind, Sql, StoreError, Tx, sql};
 use super::standing::{is_any_unsettled, push_unsettled};
 use super::validity::push_standing;
 use super::words::{FOUND_MAX, Sought, push_documents, push_words, sought};
-use super::{LISTED, SELECT, document_id, from_row};
+use super::{LISTED, OWNED_MAX, SELECT, document_id, from_row};
 use crate::document::Document;
 use crate::document::validity::Validity;
 use crate::id::DocumentId;
@@ -107,20 +107,60 @@ async fn doubtful(tx: &mut Tx, library: &Library) -> Result<Option<Date>, StoreE
     Ok(is_any_unsettled(tx, day).await?.then_some(day))
 }
 
+/// How a list is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// All organs' documents in the list's order, until the page is full.
+    InOrder,
+    /// Those of each organ of the site from its own part of an index, all put in order.
+    ByOrgan,
+}
+
+/// Where the organs of a site have few documents, those would be found last among all.
+async fn way(tx: &mut Tx, library: &Library) -> Result<Way, StoreError> {
+    let is_narrow = library.organ.is_some() || !library.text.is_empty();
+    if is_narrow || library.within == Scope::Everything {
+        return Ok(Way::InOrder);
+    }
+    let all = Library {
+        within: library.within.clone(),
+        ..Library::default()
+    };
+    let Some(kept) = kept_count(&all) else {
+        return Ok(Way::InOrder);
+    };
+    let n: i64 = tx.one(kept).await?.get("n")?;
+    Ok(if n > OWNED_MAX {
+        Way::InOrder
+    } else {
+        Way::ByOrgan
+    })
+}
+
 /// Appends what selects ids and hours of the documents of a list. Where some are not settled for a day, those are worked out,
 /// and of the others the newest `most` stand.
 fn push_found(
     statement: &mut Sql,
-    (library, sought): (&Library, Option<&Sought>),
+    (library, sought, way): (&Library, Option<&Sought>, Way),
     doubtful: Option<Date>,
     most: i64,
 ) {
     if doubtful.is_some() {
         statement.push("SELECT newest.id, newest.published_at FROM (");
     }
-    statement.push("SELECT d.id, d.published_at FROM ");
+    statement.push("SELECT d.id AS id, d.published_at AS published_at FROM ");
+    if way == Way::ByOrgan {
+        // SQLite takes the organs first where a join is written so.
+        statement.push("organ own CROSS JOIN ");
+    }
     push_documents(statement, sought);
     statement.push(" WHERE ");
+    if way == Way::ByOrgan {
+        library
+            .within
+            .push_condition(statement, "own.id", "own.path");
+        statement.push(" AND d.organ_id = own.id AND ");
+    }
     push_public(statement, library, sought);
     if let Some((validity, day)) = library.standing {
         // A column that is joined to an empty text is in no index: by this one all would be read, and put in order.
@@ -154,11 +194,13 @@ pub async fn library(
 ) -> Result<Vec<Document>, StoreError> {
     let sought = sought(tx, &library.text).await?;
     let doubtful = doubtful(tx, library).await?;
+    let way = way(tx, library).await?;
     // The rows before the page are passed by in the index alone.
     let mut statement = sql(SELECT);
     statement.push("d.id IN (SELECT found.id FROM (");
     let most = offset.saturating_add(rows);
-    push_found(&mut statement, (library, sought.as_ref()), doubtful, most);
+    let of = (library, sought.as_ref(), way);
+    push_found(&mut statement, of, doubtful, most);
     statement
         .push(" ORDER BY published_at DESC, id DESC LIMIT ")
         .push_value(rows)
@@ -295,13 +337,15 @@ pub async fn library_count(tx: &mut Tx, narrow: &Library) -> Result<i64, StoreEr
     }
     let sought = sought(tx, &narrow.text).await?;
     let doubtful = doubtful(tx, narrow).await?;
+    let way = way(tx, narrow).await?;
     let most = if sought.is_some() {
         FOUND_MAX
     } else {
         COUNTED_MAX
     };
     let mut statement = sql("SELECT COUNT(*) AS n FROM (");
-    push_found(&mut statement, (narrow, sought.as_ref()), doubtful, most);
+    let of = (narrow, sought.as_ref(), way);
+    push_found(&mut statement, of, doubtful, most);
     statement.push(" LIMIT ").push_value(most).push(") found");
     tx.one(statement).await?.get("n")
 }
@@ -593,9 +637,9 @@ mod tests {
                 }
             }
         }
-        for library in narrowed {
+        let plan = async |library: &Library, way: Way| {
             let mut statement = sql("EXPLAIN QUERY PLAN ");
-            push_found(&mut statement, (&library, None), None, 50);
+            push_found(&mut statement, (library, None, way), None, 50);
             statement.push(" ORDER BY published_at DESC, id DESC LIMIT 50");
             let plan: Vec<String> = db
                 .read(async |tx: &mut Tx| {
@@ -604,10 +648,54 @@ mod tests {
                 })
                 .await
                 .unwrap();
-            let plan = plan.join("\n");
+            plan.join("\n")
+        };
+        for library in &narrowed {
+            let plan = plan(library, Way::InOrder).await;
             assert!(!plan.contains("TEMP B-TREE"), "{library:?}: {plan}");
             let is_own = plan.contains("document_organ_standing");
             assert_eq!(is_own, library.organ.is_some(), "{library:?}: {plan}");
         }
+        // Of few organs, nothing of others is read.
+        for library in narrowed.iter().filter(|one| one.organ.is_none()) {
+            let plan = plan(library, Way::ByOrgan).await;
+            assert!(plan.contains("(organ_id=?"), "{library:?}: {plan}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_site_with_few_documents_reads_them_by_organ() {
+        let clock = MovableClock::at("2026-10-12T09:00:00+08:00");
+        let (db, _guard) = testing::scratch(&Backend::Sqlite, clock.clock()).await;
+        let organ = testing::organ(&db, "安澜市人民政府", None).await;
+        let more = sql(
+            "INSERT INTO document_public_count (organ_id, year, kind, n) VALUES ($1, 2026, 'notice', $2)",
+        );
+        let site = Library {
+            within: Scope::Organs {
+                single: vec![organ],
+                branches: Vec::new(),
+            },
+            ..Library::default()
+        };
+        let worded = Library {
+            text: "养老".to_owned(),
+            ..site.clone()
+        };
+        let ways = async || {
+            db.read(async |tx: &mut Tx| {
+                let of_words = way(tx, &worded).await?;
+                let everywhere = way(tx, &Library::default()).await?;
+                Ok::<_, StoreError>((way(tx, &site).await?, of_words, everywhere))
+            })
+            .await
+            .unwrap()
+        };
+        let in_order = Way::InOrder;
+        assert_eq!(ways().await, (Way::ByOrgan, in_order, in_order));
+        db.upkeep(async |tx: &mut Tx| tx.run(more.clone().bind(organ).bind(OWNED_MAX + 1)).await)
+            .await
+            .unwrap();
+        assert_eq!(ways().await, (in_order, in_order, in_order));
     }
 }
