@@ -149,7 +149,7 @@ const STEPS: &[Step] = &[
     portable!(103, "0103_documents_concerned"),
     portable!(104, "0104_platform_list_columns"),
     portable!(105, "0105_plans_taken_back"),
-    portable!(108, "0108_documents_few"),
+    portable!(106, "0106_documents_few"),
 ];
 
 /// The newest schema version.

@@ -14,6 +14,10 @@ const BODY: Points = Points(16.0);
 const PITCH: Points = Points(28.0);
 /// 小5: fifteen columns stand on one page.
 const CELL: Points = Points(9.0);
+/// 5号: as long as there are few columns.
+const CELL_OF_FEW: Points = Points(10.5);
+/// Columns of which the words stand in 5号.
+const FEW: usize = 8;
 /// 5号: below a picture.
 const CAPTION: Points = Points(10.5);
 /// Two characters of the body's size, in twentieths of a point.
@@ -125,6 +129,11 @@ impl SpanTable {
 
     fn docx(&self) -> docx_rs::Table {
         let widths = self.widths_mm();
+        let size = if self.widths.len() > FEW {
+            CELL
+        } else {
+            CELL_OF_FEW
+        };
         let mut rows = Vec::with_capacity(self.rows.len());
         for (at, line) in self.laid().places.iter().enumerate() {
             let mut cells = Vec::new();
@@ -133,7 +142,7 @@ impl SpanTable {
                     continue;
                 };
                 let mm = widths.iter().skip(column).take(cell.columns).sum();
-                cells.push(docx_cell(cell, *first, mm));
+                cells.push(docx_cell(cell, *first, (mm, size)));
             }
             rows.push(if at < self.heads {
                 word::heading_row(cells)
@@ -145,14 +154,14 @@ impl SpanTable {
     }
 }
 
-fn docx_cell(cell: &SpanCell, first: bool, mm: u32) -> TableCell {
+fn docx_cell(cell: &SpanCell, first: bool, (mm, size): (u32, Points)) -> TableCell {
     let text = if first { cell.text.as_str() } else { "" };
     let face = if cell.label {
         Face::Heading
     } else {
         Face::Body
     };
-    let made = word::cell(text, mm, face, CELL, AlignmentType::Center);
+    let made = word::cell(text, mm, face, size, AlignmentType::Center);
     let made = if cell.columns > 1 {
         made.grid_span(cell.columns)
     } else {
