@@ -7,6 +7,7 @@ pub mod draft;
 pub mod handle;
 pub(crate) mod pages;
 pub mod print;
+pub mod standing;
 pub mod store;
 #[cfg(test)]
 mod tests;

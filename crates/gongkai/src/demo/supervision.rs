@@ -117,7 +117,10 @@ impl Year<'_> {
         let clerk = self.permit::<ManageSupervision>("clerk").await?;
         let day = self.ago(17)?;
         let step = match course {
-            Course::Accepted => Some((Step::Accept, "")),
+            Course::Accepted => Some((
+                Step::Accept,
+                "（演示）原因和完成时间都已写明，后续按台账跟踪。",
+            )),
             Course::Returned => Some((Step::Return, "（演示）没有写明完成时间，请补充后重报。")),
             Course::Withdrawn => Some((Step::Withdraw, "（演示）所列事项已并入专项督办。")),
             Course::Replied

@@ -9,7 +9,7 @@ use gongkai_platform::inbox::Topic;
 use serde_json::json;
 
 use super::store::{self, Side};
-use super::{Order, OrderId, PATTERN, Step, TEXT_CHARS_MAX};
+use super::{Order, OrderId, PATTERN, Step, TEXT_CHARS_MAX, standing};
 use crate::acts::{ApproveSupervision, ManageSupervision};
 use crate::notify::{Notice, To, notify};
 use crate::step::{StepError, day_after};
@@ -133,8 +133,8 @@ async fn judge(
 /// working days as were given at first.
 ///
 /// # Errors
-/// Not found; refused, also for accepting one's own reply, and for sending back when no notice tells the working days of the
-/// year in which the reply would be due.
+/// Not found; refused, also for accepting one's own reply, or accepting without a word what the ledger says is not done, and for
+/// sending back when no notice tells the working days of the year in which the reply would be due.
 pub async fn step(
     tx: &mut Tx,
     permit: &Permit<ManageSupervision>,
@@ -155,7 +155,10 @@ pub async fn step(
     need_note(step, note)?;
     advance(&mut order, step)?;
     match step {
-        Step::Accept => judge(tx, permit.actor(), id, (true, note)).await?,
+        Step::Accept => {
+            judge(tx, permit.actor(), id, (true, note)).await?;
+            standing::explained(tx, &order, note, today).await?;
+        }
         Step::Return => {
             judge(tx, permit.actor(), id, (false, note)).await?;
             let days = (today, order.reply_days);

@@ -1,5 +1,7 @@
 //! The SQL of 催办 and 督办单.
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{AssignmentId, OrganId, TaskId};
 use gongkai_basis::reference::{DateRange, Ref};
@@ -241,6 +243,30 @@ pub async fn items(tx: &mut Tx, id: OrderId) -> Result<Vec<Item>, StoreError> {
         })
     })
     .collect()
+}
+
+/// The parts that its unit has now, by what its items refer to: the part named, or the one that the unit has of the same task
+/// since it took the place of another.
+pub(super) async fn parts_now(
+    tx: &mut Tx,
+    order: &Order,
+) -> Result<BTreeMap<String, AssignmentId>, StoreError> {
+    let rows = tx
+        .all(
+            sql("SELECT i.reference, a.id FROM supervision_item i JOIN assignment a ON a.task_id = i.task_id JOIN plan p ON p.id = a.plan_id \
+                 WHERE i.supervision_id = $1 AND i.kind = 'assignment' AND a.state = 'open' AND p.state = 'active' AND (a.id = i.reference OR a.organ_id = $2) \
+                 ORDER BY CASE WHEN a.id = i.reference THEN 0 ELSE 1 END")
+                .bind(order.id.to_string())
+                .bind(order.organ),
+        )
+        .await?;
+    let mut found = BTreeMap::new();
+    for row in rows {
+        let reference: String = row.get("reference")?;
+        let id: AssignmentId = row.get("id")?;
+        found.entry(reference).or_insert(id);
+    }
+    Ok(found)
 }
 
 /// The 督办单 that touch a task, newest first.

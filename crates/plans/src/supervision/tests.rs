@@ -2,6 +2,7 @@
 
 mod again;
 mod merger;
+mod standing;
 
 use gongkai_platform::audit;
 use gongkai_platform::db::{Tx, sql};
@@ -268,7 +269,10 @@ async fn an_order_goes_from_draft_to_acceptance() {
             .await
             .redirected();
         clerk
-            .post(&format!("{order}/step"), &[("step", "accept")])
+            .post(
+                &format!("{order}/step"),
+                &[("step", "accept"), ("note", "台账随后补报")],
+            )
             .await
             .redirected();
         let page = clerk.get(&format!("/workspace/tasks/{task}")).await.page();

@@ -23,6 +23,7 @@ use crate::acts::{
 };
 use crate::approval;
 use crate::step::run_of;
+use crate::supervision::standing::{self, Standing};
 use crate::supervision::store::{self, Side};
 use crate::supervision::{Item, ItemKind, Order, OrderId, OrderState, Reply, Step, print};
 use crate::{letter, when};
@@ -70,7 +71,8 @@ pub(super) struct Typed {
 pub(super) struct ShowPage {
     shell: Shell,
     order: Order,
-    items: Vec<Item>,
+    /// What it is about, and how that stands now.
+    items: Vec<(Item, Standing)>,
     /// Open findings of the unit, to be taken up while it is a draft.
     offered: Vec<Finding>,
     replies: Vec<(Reply, Vec<Attachment>)>,
@@ -124,12 +126,19 @@ impl ShowPage {
         let id = finding.id.to_string();
         self.items
             .iter()
-            .any(|item| item.kind == ItemKind::Finding && item.reference == id)
+            .any(|(item, _)| item.kind == ItemKind::Finding && item.reference == id)
     }
 
     fn tasks(&self) -> Vec<&Item> {
         let tasks = |item: &&Item| item.kind == ItemKind::Assignment;
-        self.items.iter().filter(tasks).collect()
+        let items = self.items.iter().map(|(item, _)| item);
+        items.filter(tasks).collect()
+    }
+
+    /// How many items are not done yet.
+    fn count_open(&self) -> usize {
+        let open = |(_, now): &&(Item, Standing)| now.open(self.today).is_some();
+        self.items.iter().filter(open).count()
     }
 
     fn files(&self, reply: &Reply) -> String {
@@ -197,7 +206,7 @@ pub(super) async fn build(app: &App, shell: Shell, id: OrderId) -> Result<ShowPa
                     (reply, own)
                 })
                 .collect();
-            let items = store::items(tx, id).await?;
+            let items = standing::items(tx, &order, today).await?;
             let events = audit::about(tx, "supervision", &id.to_string(), EVENTS_MAX).await?;
             Ok::<_, StoreError>(Some((order, items, offered, (replies, heads), events, may)))
         })

@@ -1,7 +1,7 @@
 //! What is sent back has a day of its own; who may accept; which late 督办单 a bulletin is offered.
 
 use gongkai_basis::Role;
-use gongkai_basis::id::AccountId;
+use gongkai_basis::id::{AccountId, TaskId};
 use gongkai_platform::access::Scope;
 use gongkai_platform::testing::{Browser, person, uuid};
 
@@ -16,6 +16,11 @@ async fn issued(world: &World) -> String {
     let task = world
         .task(1, "公开规章", Some("2026-09-01"), &[(0, Duty::Lead)])
         .await;
+    issued_about(world, task).await
+}
+
+/// The same about the first unit's part of a task.
+pub(super) async fn issued_about(world: &World, task: TaskId) -> String {
     let part = world.assignment(task, 0).await.id.to_string();
     let mut clerk = world.browser(world.clerk).await;
     let words = [
@@ -35,7 +40,7 @@ async fn issued(world: &World) -> String {
     order
 }
 
-async fn replies(unit: &mut Browser, order: &str, text: &str) {
+pub(super) async fn replies(unit: &mut Browser, order: &str, text: &str) {
     let file = ("file", "", b"" as &[u8]);
     unit.upload(&format!("{order}/reply"), &[("text", text)], file)
         .await
@@ -87,7 +92,7 @@ async fn what_is_sent_back_is_due_again_and_late_after_that() {
             page.contains("逾期重报") && page.contains("回复督办单督〔2026〕1号（逾期）"),
             "{page}"
         );
-        let accept = [("step", "accept")];
+        let accept = [("step", "accept"), ("note", "台账随后补报")];
         clerk
             .post(&format!("{order}/step"), &accept)
             .await
@@ -126,7 +131,8 @@ async fn nobody_accepts_the_own_reply() {
         );
         // Somebody else of the same name may.
         let mut clerk = world.browser(world.clerk).await;
-        clerk.post(&step, &[("step", "accept")]).await.redirected();
+        let accept = [("step", "accept"), ("note", "台账随后补报")];
+        clerk.post(&step, &accept).await.redirected();
     }
 }
 

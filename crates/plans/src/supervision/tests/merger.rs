@@ -174,6 +174,11 @@ async fn what_a_merged_unit_was_asked_to_do_is_seen_and_answered_by_its_heir() {
             page.contains("随机构调整由“市司法局”移交“市财政局”，原因：机构改革"),
             "{page}"
         );
+        // How its item stands is what the heir's part says.
+        assert!(
+            page.contains("■ 已逾期") && page.contains("督办事项中有 1 项还没有完成"),
+            "{page}"
+        );
         let mut gone = enters(&world, &app, world.liaisons[0]).await;
         for path in [&order, &bulletin] {
             assert_eq!(gone.get(path).await.status, 404, "{path}");
