@@ -81,6 +81,17 @@ async fn a_reminder_stands_on_the_time_line() {
         assert!(page.contains("催办市司法局：周五前填报"), "{page}");
         let none = clerk.post("/workspace/supervision/nudge", &[]).await;
         assert_eq!(none.status, 422);
+        // Who ticked nothing in the ledger reads that; what is done already is another matter.
+        let plan = world.plan.to_string();
+        let none = clerk
+            .post("/workspace/supervision/new", &[("plan", &plan)])
+            .await;
+        assert_eq!(none.status, 422);
+        let text = none.text();
+        assert!(
+            text.contains("没有勾选任何一项") && !text.contains("都已完成"),
+            "{text}"
+        );
         // Who unticked everything reads that, and finds the rows again.
         for path in [
             "/workspace/supervision/nudge",

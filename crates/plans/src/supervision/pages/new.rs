@@ -154,6 +154,7 @@ async fn first(
     permit: &Permit<ManageSupervision>,
     mut asked: Asked,
 ) -> Result<Response, Problem> {
+    some_ticked(&asked)?;
     let (units, left_out) = units(app, permit, &asked).await?;
     if asked.title.is_empty() {
         asked.title = "政务公开重点任务督办通知".to_owned();
@@ -172,7 +173,7 @@ async fn first(
     })
 }
 
-/// Refuses a form in which no row is ticked: that is another matter than rows that cannot be taken.
+/// Refuses where no row is ticked, in the ledger or in the form: that is another matter than rows that cannot be taken.
 fn some_ticked(asked: &Asked) -> Result<(), StepError> {
     if asked.task.is_empty() && asked.assignment.is_empty() && asked.all.is_empty() {
         return Err(StepError::refuse("没有勾选任何一项。请先勾选任务。"));
