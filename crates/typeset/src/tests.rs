@@ -1,6 +1,7 @@
 mod letterhead;
 mod pictured;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
@@ -145,6 +146,53 @@ fn ledger_repeats_its_head_and_numbers_its_pages() {
     for number in 1..=60 {
         assert_eq!(all.matches(&format!("第{number}项")).count(), 1);
     }
+    let with_rows = |page: &&String| (1..=60).any(|row| page.contains(&format!("第{row}项")));
+    for page in pages.iter().filter(with_rows) {
+        assert_eq!(page.matches("市司法局").count(), 1, "{page}");
+    }
+}
+
+/// How far a page's letters are pushed from or to each other, as numbers between them say.
+fn pushed(pdf: &[u8]) -> BTreeSet<String> {
+    let document = lopdf::Document::load_mem(pdf).unwrap();
+    let page = document.get_pages()[&1];
+    let content = document.get_and_decode_page_content(page).unwrap();
+    let shown = content.operations.iter().filter(|one| one.operator == "TJ");
+    let pieces = shown.flat_map(|one| one.operands[0].as_array().unwrap());
+    pieces
+        .filter_map(|piece| piece.as_float().ok())
+        .map(|push| push.to_string())
+        .collect()
+}
+
+#[test]
+fn ledger_spreads_no_line_over_its_column() {
+    let printed = |times: usize| {
+        let mut row = ledger_row("市司法局", &"公开规章".repeat(times));
+        row["done"] = json!("");
+        print(Template::Ledger, &json!({"forms": [ledger(vec![row])]}))
+    };
+    let (Some(one_line), Some(many_lines)) = (printed(1), printed(60)) else {
+        return;
+    };
+    assert_eq!(pushed(&many_lines), pushed(&one_line));
+}
+
+#[test]
+fn ledger_gives_room_to_the_column_that_needs_it() {
+    let rows = (1..=12)
+        .map(|number| {
+            let mut row = ledger_row("市司法局", &format!("第{number}项"));
+            row["review"] = json!("到年底没有公布目录，结转下一年。".repeat(8));
+            row
+        })
+        .collect();
+    let Some(pdf) = print(Template::Ledger, &json!({"forms": [ledger(rows)]})) else {
+        return;
+    };
+    // By the widths of an empty form each would take a page of its own.
+    let pages = pages(&pdf).len();
+    assert!(pages <= 7, "{pages} pages");
 }
 
 #[test]
