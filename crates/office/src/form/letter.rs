@@ -87,7 +87,7 @@ impl Letter {
             let heading = paragraph(&listing.title, Face::Heading, BODY, PITCH);
             document = document
                 .add_paragraph(heading.align(AlignmentType::Center))
-                .add_table(listing.table());
+                .add_table(listing.table(CELL));
         }
         document = document.add_paragraph(paragraph("", Face::Body, BODY, PITCH));
         for line in [&self.signed, &self.dated] {
@@ -117,7 +117,7 @@ impl Letter {
 }
 
 impl Listing {
-    fn widths_mm(&self) -> Vec<u32> {
+    pub(super) fn widths_mm(&self) -> Vec<u32> {
         let whole: u32 = self.headers.iter().map(|(_, part)| part).sum();
         self.headers
             .iter()
@@ -125,18 +125,19 @@ impl Listing {
             .collect()
     }
 
-    pub(super) fn table(&self) -> docx_rs::Table {
+    /// With text of this size.
+    pub(super) fn table(&self, size: Points) -> docx_rs::Table {
         let widths = self.widths_mm();
         let head = self
             .headers
             .iter()
             .zip(&widths)
-            .map(|((name, _), mm)| cell(name, *mm, Face::Heading, CELL, AlignmentType::Center));
+            .map(|((name, _), mm)| cell(name, *mm, Face::Heading, size, AlignmentType::Center));
         let mut rows = vec![heading_row(head.collect())];
         rows.extend(self.rows.iter().map(|row| {
             let cells = row.iter().zip(&widths);
             let cells =
-                cells.map(|(text, mm)| cell(text, *mm, Face::Body, CELL, AlignmentType::Left));
+                cells.map(|(text, mm)| cell(text, *mm, Face::Body, size, AlignmentType::Left));
             TableRow::new(cells.collect()).cant_split()
         }));
         word::table(&widths, rows)

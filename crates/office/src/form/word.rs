@@ -38,7 +38,9 @@ const PICTURE_NAME: &str = "picture";
 /// What the library writes of each picture; the numbers must differ.
 const FIGURE: &str = r#"<wp:docPr id="1" name="Figure" />"#;
 /// Least height of a head row in twips. No other row has a height: [`package`] knows head rows by it.
-const HEADING_ROW_TWIPS: f32 = 510.0;
+pub(super) const HEADING_ROW_TWIPS: f32 = 510.0;
+/// Line pitch in a cell, in parts of the text's size.
+pub(super) const CELL_PITCH: f32 = 1.35;
 
 /// The faces of an official document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -226,7 +228,7 @@ pub fn heading_row(cells: Vec<TableCell>) -> TableRow {
 
 /// A cell `mm` wide; each line of the text is a paragraph of its own.
 pub fn cell(text: &str, mm: u32, face: Face, size: Points, align: AlignmentType) -> TableCell {
-    let pitch = Points(size.0 * 1.35);
+    let pitch = Points(size.0 * CELL_PITCH);
     printable(text).split('\n').fold(
         TableCell::new()
             .width(twips(mm), WidthType::Dxa)
