@@ -52,7 +52,7 @@ pub struct Config {
     pub webhook: Option<WebhookConfig>,
 }
 
-/// How evidence is checked.
+/// How pages elsewhere are looked at: those of evidence, of the catalogue, of documents from above.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Evidence {
@@ -198,7 +198,8 @@ impl Config {
             )
         };
         format!(
-            "# 公开（Gongkai）配置文件。改动后重新启动服务生效；改完可先运行 gongkai doctor 检查。\n\n\
+            "# 公开（Gongkai）配置文件。改动后重新启动服务生效；改完可先运行 gongkai doctor 检查。\n\
+             # 口令不想写在这里的，可用环境变量 GONGKAI_DATABASE 代替 database 一行。\n\n\
              # 单位名称，显示在每页抬头。\nname = {}\n\n\
              # 公众访问的网址，末尾不带斜杠。\nurl = {}\n\n\
              # 监听地址，可写多个，IPv6 写作 \"[::1]:8080\"。对外服务请放在反向代理（TLS）之后。\nlisten = {}\n\n\
@@ -210,8 +211,8 @@ impl Config {
              # 日志详略：error、warn、info、debug。\nlog = {}\n\n\
              # 上传文件的杀毒服务（ClamAV 协议），如 tcp://127.0.0.1:3310 或 unix:/run/clamav/clamd.ctl。留空则不查；\n\
              # 写了而服务不通时，文件一律不收。\nvirus_scan = {}\n\n\
-             # 佐证核验。\n[evidence]\n\
-             # 可以访问其网页来核验佐证的网站，如 [\"www.example.gov.cn\", \"*.example.gov.cn\"]；其余网址一律判为“无法核验”。\n\
+             # 网页核验：佐证、主动公开目录里登记的网址、上级文件。\n[evidence]\n\
+             # 可以访问其网页的网站，如 [\"www.example.gov.cn\", \"*.example.gov.cn\"]；其余网址一律判为“无法核验”。\n\
              # 带星号的只访问公网地址；内网网站请单独列出，端口不是80、443的写明端口，如 \"10.1.2.3:8080\"。留空则不访问任何网站。\nhosts = {}\n\n{}\n{}",
             quoted(&self.name),
             quoted(&self.url),

@@ -41,7 +41,7 @@ const OF_DOCUMENTS: &[&str] = &[
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
-    /// 旧站文件所在的目录（HTML、DOCX、DOC、WPS、ODT、PDF、OFD、TXT）
+    /// 旧站文件所在的目录（HTML、MHT、DOCX、DOC、WPS、RTF、ODT、PDF、OFD、TXT）
     #[arg(value_name = "目录")]
     folder: PathBuf,
     /// 清单（CSV）：至少有 文件、名称、种类、发布机构、发布日期 五列；“有效性”不是有效的，还要有 有效性变动日期；各类文件的专有要素（规划期、预算年度、版本日期等）和本级政府加上的要素用要素名称作列名，其他列不带入，结果里写明是哪些
