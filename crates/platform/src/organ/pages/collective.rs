@@ -14,13 +14,11 @@ use super::super::collective::{
     self, Builtin, CollectiveKey, Extent, Family, Rule, candidates, change,
 };
 use super::super::{Directory, Organ, OrganError, directory, store};
-use super::view::{OrganLine, editable, governments};
+use super::view::{OrganLine, editable, form_answer, governments};
 use crate::access::{HeldRole, Permit};
 use crate::audit;
 use crate::db::Tx;
-use crate::web::{
-    App, Form, FormErrors, Problem, Query, Shell, address, moment, page, redirect_with,
-};
+use crate::web::{App, Form, FormErrors, Problem, Query, Shell, address, moment, redirect_with};
 
 const PATH: &str = "/workspace/organs/collectives";
 /// Events on the page of one collective.
@@ -175,7 +173,7 @@ async fn list_page(
             })
         })
         .await?;
-    page(&template)
+    form_answer(&template, &template.errors)
 }
 
 /// `GET /workspace/organs/collectives`
@@ -321,7 +319,7 @@ async fn show_page(
             })
         })
         .await?;
-    page(&template)
+    form_answer(&template, &template.errors)
 }
 
 /// `GET /workspace/organs/collectives/{key}`

@@ -8,10 +8,10 @@ use serde::Deserialize;
 use super::super::acts::EditOrgans;
 use super::super::change::{self, Draft, reach};
 use super::super::{AliasKind, Kind, Level, Organ, OrganError};
-use super::view::{choices, editable_organ, kinds, levels, lines, organ_id};
+use super::view::{choices, editable_organ, form_answer, kinds, levels, lines, organ_id};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Query, Shell, page, redirect_with, refuse};
 
 /// What the form sends; also what it shows again after a mistake.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -114,7 +114,7 @@ async fn form_page(
     {
         parents.insert(0, (parent, "（保持现在的上级）".to_owned()));
     }
-    page(&FormPage {
+    let view = FormPage {
         shell,
         organ: organ.map(|organ| (organ.id.to_string(), organ.name.clone())),
         top: organ.is_some_and(|organ| organ.parent.is_none()),
@@ -123,7 +123,8 @@ async fn form_page(
         parents,
         levels: levels(),
         kinds: kinds(),
-    })
+    };
+    form_answer(&view, &view.errors)
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -304,7 +305,7 @@ pub(super) async fn rename(
                 form.name.trim()
             ),
         )),
-        Err(OrganError::Form(errors)) => page(&RenamePage {
+        Err(OrganError::Form(errors)) => refuse(&RenamePage {
             shell,
             organ,
             form,

@@ -9,10 +9,10 @@ use serde::Deserialize;
 use super::super::acts::EditOrgans;
 use super::super::import::{self, Faulty, ImportRow, Plan, ReadError, Table, Verdict};
 use super::super::{Organ, OrganError, store};
-use super::view::governments;
+use super::view::{form_answer, governments};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{App, Form, FormErrors, Problem, Shell, page, put_aside, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, put_aside, redirect_with, refuse};
 
 /// Rows of one sort that the preview lists; the counts say how many there are.
 const LISTED_MAX: usize = 200;
@@ -68,7 +68,7 @@ fn import_page(
     (root, text): (&str, &str),
     errors: FormErrors,
 ) -> Result<Response, Problem> {
-    page(&ImportPage {
+    let view = ImportPage {
         shell,
         roots: roots
             .iter()
@@ -77,7 +77,8 @@ fn import_page(
         root: root.to_owned(),
         text: text.to_owned(),
         errors,
-    })
+    };
+    form_answer(&view, &view.errors)
 }
 
 /// `GET /workspace/organs/import`
@@ -206,7 +207,7 @@ async fn preview_page(
         }
     }
     let [total_new, total_changed, total_unchanged, total_problems] = plan.counts();
-    page(&PreviewPage {
+    let view = PreviewPage {
         shell,
         root: root.clone(),
         new,
@@ -220,7 +221,13 @@ async fn preview_page(
         table: table.to_text(),
         moved,
         expected: expectation(&plan),
-    })
+    };
+    // What was confirmed is not what is there now: nothing was kept.
+    if view.moved {
+        refuse(&view)
+    } else {
+        page(&view)
+    }
 }
 
 /// What the person saw; another outcome at the confirmation is shown again first.

@@ -11,7 +11,7 @@ use super::super::{Organ, OrganError};
 use super::view::{editable_organ, organ_id};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with, refuse};
 
 /// What the form sends; also what it shows again after a mistake.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -119,7 +119,7 @@ pub(super) async fn change(
             &format!("/workspace/organs/{}", organ.id),
             &format!("“{}”的机构信息已保存，公众页面随即更新。", organ.name),
         )),
-        Err(OrganError::Form(errors)) => page(&FormPage {
+        Err(OrganError::Form(errors)) => refuse(&FormPage {
             shell,
             organ,
             typed,

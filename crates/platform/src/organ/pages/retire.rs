@@ -9,10 +9,10 @@ use serde::Deserialize;
 use super::super::acts::EditOrgans;
 use super::super::change::{self, reasons_against_dissolving};
 use super::super::{Organ, OrganError, store};
-use super::view::{choices, editable_organ, organ_id};
+use super::view::{choices, editable_organ, form_answer, organ_id};
 use crate::access::Permit;
 use crate::db::Tx;
-use crate::web::{App, Form, FormErrors, Problem, Shell, page, redirect_with};
+use crate::web::{App, Form, FormErrors, Problem, Shell, redirect_with};
 
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
@@ -61,7 +61,7 @@ async fn merge_form(
             })
         })
         .await?;
-    page(&template)
+    form_answer(&template, &template.errors)
 }
 
 /// `GET /workspace/organs/{id}/merge`
@@ -165,7 +165,7 @@ async fn retire_form(
             })
         })
         .await?;
-    page(&template)
+    form_answer(&template, &template.errors)
 }
 
 /// `GET /workspace/organs/{id}/dissolve`

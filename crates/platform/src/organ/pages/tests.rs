@@ -11,7 +11,7 @@ use crate::access::Permit;
 use crate::db::{Db, StoreError, Tx};
 use crate::organ::import::{Faulty, Table, import};
 use crate::organ::{Hooks, MemberChange, Organ, Target, Touches, change, directory, store};
-use crate::testing::{self, Backend, Browser, MovableClock};
+use crate::testing::{self, Answer, Backend, Browser, MovableClock};
 use crate::web::{App, router, wrap};
 
 const LIST: &str = "名称,简称,别名,级别,类型,上级\n\
@@ -31,6 +31,12 @@ struct Desk {
     /// A clerk of the district.
     district: Browser,
     _guard: testing::Guard,
+}
+
+/// The page of a form that was refused.
+fn refused(answer: &Answer) -> String {
+    assert_eq!(answer.status, 422, "{}", answer.text());
+    answer.text()
 }
 
 struct Tasks;
@@ -182,11 +188,7 @@ async fn a_new_organ_goes_through_the_form_and_its_mistakes() {
         ("parent", &parent),
         ("version", "0"),
     ];
-    let page = desk
-        .clerk
-        .post("/workspace/organs/new", &wrong)
-        .await
-        .page();
+    let page = refused(&desk.clerk.post("/workspace/organs/new", &wrong).await);
     assert!(page.contains("有需要修改的内容") && page.contains("请选择类型"));
     let twin = [
         ("name", "安澜市财政局"),
@@ -195,7 +197,7 @@ async fn a_new_organ_goes_through_the_form_and_its_mistakes() {
         ("parent", &parent),
         ("version", "0"),
     ];
-    let page = desk.clerk.post("/workspace/organs/new", &twin).await.page();
+    let page = refused(&desk.clerk.post("/workspace/organs/new", &twin).await);
     assert!(
         page.contains("同一上级之下已有同名的机关") && page.contains(r#"value="安澜市财政局""#),
         "what was filled in stays"
@@ -241,14 +243,8 @@ async fn renaming_merging_and_dissolving_leave_their_marks() {
     let justice = find(&desk.db, desk.root, "市司法局").await;
     let path = format!("/workspace/organs/{}", justice.id);
     desk.clerk.get(&format!("{path}/rename")).await.page();
-    let page = desk
-        .clerk
-        .post(
-            &format!("{path}/rename"),
-            &[("name", ""), ("reason", ""), ("version", "1")],
-        )
-        .await
-        .page();
+    let nothing = [("name", ""), ("reason", ""), ("version", "1")];
+    let page = refused(&desk.clerk.post(&format!("{path}/rename"), &nothing).await);
     assert!(page.contains("请填写原因") && page.contains("请填写机关名称"));
     let next = desk
         .clerk
@@ -267,14 +263,8 @@ async fn renaming_merging_and_dissolving_leave_their_marks() {
     let finance = find(&desk.db, desk.root, "市财政局").await.id.to_string();
     let page = desk.clerk.get(&format!("{path}/merge")).await.page();
     assert!(page.contains("没有未办结的工作") && page.contains(&finance));
-    let page = desk
-        .clerk
-        .post(
-            &format!("{path}/merge"),
-            &[("into", ""), ("reason", "改革"), ("version", "2")],
-        )
-        .await
-        .page();
+    let nowhere = [("into", ""), ("reason", "改革"), ("version", "2")];
+    let page = refused(&desk.clerk.post(&format!("{path}/merge"), &nowhere).await);
     assert!(page.contains("请选择并入哪个机关"));
     desk.clerk
         .post(
@@ -288,6 +278,13 @@ async fn renaming_merging_and_dissolving_leave_their_marks() {
         page.contains("已并入") && page.contains("恢复使用") && !page.contains("并入其他机关</a>")
     );
     desk.clerk.get(&format!("{path}/reinstate")).await.page();
+    let unreasoned = [("reason", ""), ("version", "3")];
+    refused(
+        &desk
+            .clerk
+            .post(&format!("{path}/reinstate"), &unreasoned)
+            .await,
+    );
     desk.clerk
         .post(
             &format!("{path}/reinstate"),
@@ -327,6 +324,7 @@ async fn renaming_merging_and_dissolving_leave_their_marks() {
 #[tokio::test]
 async fn a_list_is_looked_at_before_it_is_imported() {
     let mut desk = desk().await;
+    let path = "/workspace/organs/import";
     assert!(
         desk.clerk
             .get("/workspace/organs/import")
@@ -334,25 +332,12 @@ async fn a_list_is_looked_at_before_it_is_imported() {
             .page()
             .contains("导入到：安澜市人民政府")
     );
-    let page = desk
-        .clerk
-        .upload(
-            "/workspace/organs/import",
-            &[("root", ""), ("text", " ")],
-            ("file", "", b""),
-        )
-        .await
-        .page();
+    let nothing = [("root", ""), ("text", " ")];
+    let sent = desk.clerk.upload(path, &nothing, ("file", "", b"")).await;
+    let page = refused(&sent);
     assert!(page.contains("请选择文件，或在下面粘贴表格"));
-    let page = desk
-        .clerk
-        .upload(
-            "/workspace/organs/import",
-            &[],
-            ("file", "a.pdf", b"%PDF-1.7"),
-        )
-        .await
-        .page();
+    let pdf = ("file", "a.pdf", b"%PDF-1.7" as &[u8]);
+    let page = refused(&desk.clerk.upload(path, &[], pdf).await);
     assert!(page.contains("另存为 .xlsx 或 CSV 后再导入"));
     let list = "名称,级别,上级\n安澜市审计局,,\n安澜市财政局,,\n安澜市水利局,超级,\n<b>某局,,\n";
     let page = desk
@@ -397,14 +382,14 @@ async fn a_list_is_looked_at_before_it_is_imported() {
         .replace("&#60;", "<")
         .replace("&#62;", ">");
     let (root, expected) = (hidden(&page, "root"), hidden(&page, "expected"));
-    let refused = desk
+    let unskipped = desk
         .clerk
         .post(
             "/workspace/organs/import/confirm",
             &[("root", &root), ("table", &table), ("expected", &expected)],
         )
         .await;
-    assert_eq!(refused.status, 422, "problems are not skipped in silence");
+    assert_eq!(unskipped.status, 422, "problems are not skipped in silence");
     // Somebody adds one of them meanwhile.
     let draft = change::Draft {
         parent: Some(desk.root),
@@ -425,11 +410,11 @@ async fn a_list_is_looked_at_before_it_is_imported() {
         ("expected", &expected),
         ("skip", "1"),
     ];
-    let page = desk
+    let sent = desk
         .clerk
         .post("/workspace/organs/import/confirm", &fields)
-        .await
-        .page();
+        .await;
+    let page = refused(&sent);
     assert!(page.contains("您核对期间名录有了变化") && page.contains("<b>1</b>新增"));
     let expected = hidden(&page, "expected");
     let fields = [

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use askama::Template;
+use axum::response::Response;
 use gongkai_basis::id::OrganId;
 
 use super::super::acts::EditOrgans;
@@ -9,7 +11,19 @@ use super::super::change::reach;
 use super::super::{Kind, Level, Organ, OrganError, Status, store};
 use crate::access::{HeldRole, Permit, Scope};
 use crate::db::{StoreError, Tx};
-use crate::web::{Problem, Shell};
+use crate::web::{FormErrors, Problem, Shell, page, refuse};
+
+/// The page of a form: a refusal where something in it is wrong.
+pub(super) fn form_answer(
+    template: &impl Template,
+    errors: &FormErrors,
+) -> Result<Response, Problem> {
+    if errors.is_empty() {
+        page(template)
+    } else {
+        refuse(template)
+    }
+}
 
 /// One line of a table of organs.
 pub(super) struct OrganLine {

@@ -1,4 +1,4 @@
-use super::{desk, find};
+use super::{desk, find, refused};
 use crate::db::Tx;
 use crate::organ::{Target, directory};
 use crate::testing::Browser;
@@ -75,7 +75,7 @@ async fn a_rule_is_saved_only_after_its_effects_were_seen() {
     assert!(page.contains("增加 1 个成员：安澜市司法局") && page.contains("保存规则"));
     let mut wrong = filled("");
     wrong[4].1 = "外星事务局\n市司法".into();
-    let page = post(&mut desk.clerk, wrong).await.page();
+    let page = refused(&post(&mut desk.clerk, wrong).await);
     assert!(
         page.contains("“外星事务局”不在名录中")
             && page.contains("“市司法”不能确定是哪个机关，是否指“安澜市司法局”")
@@ -93,14 +93,14 @@ async fn a_rule_is_saved_only_after_its_effects_were_seen() {
 async fn the_office_names_a_collective_and_the_plan_finds_it() {
     let mut desk = desk().await;
     let root = desk.root.to_string();
-    let page = desk
+    let sent = desk
         .clerk
         .post(
             "/workspace/organs/collectives",
             &[("root", &root), ("name", "（）")],
         )
-        .await
-        .page();
+        .await;
+    let page = refused(&sent);
     assert!(page.contains("请填写统称") && page.contains(r#"name="name" value="（）""#));
     let next = desk
         .clerk
@@ -117,8 +117,8 @@ async fn the_office_names_a_collective_and_the_plan_finds_it() {
             "/workspace/organs/collectives",
             &[("root", &root), ("name", "涉及 26 个领域的有关单位")],
         )
-        .await
-        .page();
+        .await;
+    let again = refused(&again);
     assert!(again.contains("已有这个统称"));
     let path = next.split('?').next().unwrap().to_owned();
     let rule = r#"{"groups":[],"under":null,"except_named":false,"include":["ID"],"exclude":[],"manual":true}"#;
