@@ -338,6 +338,14 @@ async fn meetings_that_the_plan_counts_are_counted_before_it_is_done() {
         );
         let shown = liaison.get(&back).await.page();
         assert!(shown.contains("badge-warn\">1/2次"), "{shown}");
+        // Who sends one file for several periods reads why it counts once.
+        let once = "同一份文件、同一网址、同一条记录只计一次";
+        assert!(shown.contains(once), "{shown}");
+        let asked = liaison.get(&form).await.page();
+        assert!(
+            asked.contains(once) && asked.contains("badge-warn\">1/2次"),
+            "{asked}"
+        );
         let mut clerk = world.browser(world.clerk).await;
         for view in ["", "?view=assignments"] {
             let ledger = clerk.get(&format!("/workspace/ledger{view}")).await.page();
