@@ -52,23 +52,42 @@ const options = {
   },
 };
 
+// A legend breaks into lines where the screen is narrow; the drawing begins below the last of them. Pixels.
+const LEGEND = { line: 22, above: 14, margin: 20, sign: 40, letter: 12 };
+const legendLines = ({ legend, series }, width) => {
+  let [lines, left] = [1, 0];
+  for (const { name } of legend ? series : []) {
+    const wide = LEGEND.sign + LEGEND.letter * name.length;
+    if (left > 0 && left + wide > width - LEGEND.margin) [lines, left] = [lines + 1, 0];
+    left += wide;
+  }
+  return lines;
+};
+
 const drawn = [];
 for (const figure of window.echarts ? document.querySelectorAll("figure[data-chart]") : []) {
   const table = document.getElementById(figure.dataset.table);
   if (!table || table.tBodies[0].rows.length === 0) continue;
   const told = read(table);
   figure.hidden = false;
-  if (figure.dataset.chart !== "line") figure.style.height = `${Math.min(told.names.length * 30 + 90, 600)}px`;
+  const option = options[figure.dataset.chart](told);
+  const top = () => LEGEND.above + LEGEND.line * legendLines(option, figure.clientWidth);
+  if (figure.dataset.chart !== "line") figure.style.height = `${Math.min(told.names.length * 30 + 54 + top(), 600)}px`;
   const ink = colour("--ink");
   // Twice as fine as a plain screen: on paper the picture is scaled, not drawn anew.
   const chart = window.echarts.init(figure, null, { devicePixelRatio: Math.max(2, window.devicePixelRatio) });
   chart.setOption({
     animation: false,
     textStyle: { color: ink, fontFamily: colour("--sans") },
-    grid: { left: 8, right: 48, top: 36, bottom: 8, containLabel: true },
+    grid: { left: 8, right: 48, top: top(), bottom: 8, containLabel: true },
     tooltip: { trigger: "axis" },
-    ...options[figure.dataset.chart](told),
+    ...option,
   });
-  drawn.push(chart);
+  drawn.push([chart, top]);
 }
-window.addEventListener("resize", () => drawn.forEach((chart) => chart.resize()));
+window.addEventListener("resize", () => {
+  for (const [chart, top] of drawn) {
+    chart.setOption({ grid: { top: top() } });
+    chart.resize();
+  }
+});

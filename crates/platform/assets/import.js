@@ -166,8 +166,9 @@ function tasks(list) {
     document.querySelector("[data-import-total]").textContent = body.total;
     document.querySelector("[data-import-doubts]").textContent = body.doubts;
     document.querySelector("[data-import-undo]").disabled = body.undo === 0;
-    const now = new Date();
-    say(`已保存到草稿 ${String(now.getHours()).padStart(2, "0")}:${String(now.getMinutes()).padStart(2, "0")}`);
+    // Beijing's time, as everywhere, wherever the computer stands.
+    const clock = { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    say(`已保存到草稿 ${new Date().toLocaleTimeString("zh-CN", clock)}`);
   };
 
   document.addEventListener("submit", (event) => {

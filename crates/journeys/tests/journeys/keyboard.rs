@@ -10,6 +10,12 @@ const PLAN: &str = "安澜市2026年政务公开工作要点分工方案\n\n\
     \t2. 修订规章库，8月前公开现行有效规章。\t市司法局\n\
     做好监管公开\t3. 公开市场监管随机抽查结果。\t市市场监管局\n";
 
+/// Does the page tell when it saved by Beijing's clock, wherever the computer stands? A minute or two may have gone by.
+const IN_BEIJING: &str = "
+    const said = document.querySelector('[data-import-status]').textContent;
+    const clock = (ago) => new Date(Date.now() + 8 * 3600e3 - ago * 60e3).toISOString().slice(11, 16);
+    return [0, 1, 2].some((ago) => said.endsWith(clock(ago)));";
+
 /// Types into whatever has the focus.
 async fn press(page: &Page, keys: impl Into<TypingData>) {
     let chain = page.driver.action_chain().send_keys(keys);
@@ -59,6 +65,8 @@ async fn a_draft_is_checked_by_keys_alone() {
     press(&page, "每季度公布一次。").await;
     press(&page, Key::Escape).await;
     page.says("已保存到草稿").await;
+    let told = page.driver.execute(IN_BEIJING, Vec::new()).await.unwrap();
+    assert_eq!(told.json().as_bool(), Some(true));
     press(&page, "m").await;
     page.finds("[data-import-total]", "2").await;
     press(&page, "u").await;

@@ -1,6 +1,7 @@
 //! Every type of page: nothing is wider than the window from 320 px, and axe-core finds nothing, in every mode. The pages
 //! that hold most are looked at on the widest screen, too: their lines stay short enough to read.
 
+mod charts;
 mod deep;
 
 use std::collections::{BTreeMap, BTreeSet};

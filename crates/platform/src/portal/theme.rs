@@ -124,6 +124,15 @@ mod tests {
         assert!(open.contains_key("text-decoration-thickness"), "{open:?}");
     }
 
+    #[test]
+    fn what_opens_in_an_import_says_so_and_its_columns_keep_a_width() {
+        let closed = rule(SYSTEM, ".import-source > summary::before");
+        let open = rule(SYSTEM, ".import-source[open] > summary::before");
+        assert_ne!(closed["content"], open["content"]);
+        assert_eq!(rule(SYSTEM, ".import-source-body td")["min-width"], "4em");
+        assert_eq!(rule(SYSTEM, ".import-row textarea")["flex"], "1 1 100%");
+    }
+
     fn luminance(colour: &str) -> f64 {
         let hex = colour
             .strip_prefix('#')
