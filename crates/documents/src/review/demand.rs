@@ -43,24 +43,6 @@ fn in_column(column: ColumnId) -> String {
 
 impl Demand {
     #[must_use]
-    pub fn of_kind(kind: Kind, step: Step) -> Self {
-        Self {
-            of: format!("kind:{}", kind.code()),
-            name: kind.name().to_owned(),
-            step: step.code().to_owned(),
-        }
-    }
-
-    #[must_use]
-    pub fn of_column(column: ColumnId, name: &str, step: Step) -> Self {
-        Self {
-            of: in_column(column),
-            name: format!("“{name}”专栏"),
-            step: step.code().to_owned(),
-        }
-    }
-
-    #[must_use]
     pub fn step(&self) -> Option<Step> {
         Step::from_code(&self.step)
     }
@@ -279,18 +261,23 @@ mod tests {
         }
     }
 
+    fn demand(of: &str, step: Step) -> Demand {
+        Demand {
+            of: of.to_owned(),
+            name: "教育".to_owned(),
+            step: step.code().to_owned(),
+        }
+    }
+
     #[test]
     fn what_is_there_already_is_not_demanded() {
-        let legal = Demand::of_kind(Kind::Notice, Step::Legality);
+        let legal = demand("kind:notice", Step::Legality);
         assert!(why_not(&legal, None).is_empty());
         assert_eq!(why_not(&legal, Some(&legal)).len(), 1);
-        let there = Demand::of_kind(Kind::Rule, Step::Legality);
+        let there = demand("kind:rule", Step::Legality);
         assert_eq!(why_not(&there, None)[0].0, "step");
-        let column = "6b0198c0-0000-7000-8000-000000000000".parse().unwrap();
-        assert!(why_not(&Demand::of_column(column, "教育", Step::Legality), None).is_empty());
-        assert_eq!(
-            why_not(&Demand::of_column(column, "教育", Step::Secrecy), None).len(),
-            1
-        );
+        let column = "column:6b0198c0-0000-7000-8000-000000000000";
+        assert!(why_not(&demand(column, Step::Legality), None).is_empty());
+        assert_eq!(why_not(&demand(column, Step::Secrecy), None).len(), 1);
     }
 }
