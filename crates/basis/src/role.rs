@@ -1,4 +1,4 @@
-//! Roles that a person holds in an organ. The list is the product's (`design.md`, "The people").
+//! Roles that a person holds in an organ. The list is the product's: GLOSSARY.md says where each comes from.
 
 use serde::{Deserialize, Serialize};
 

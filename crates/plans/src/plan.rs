@@ -74,7 +74,7 @@ impl Plan {
     }
 }
 
-/// What kind of date a phrase sets (gold/README.md, rule 5).
+/// What kind of date a phrase sets; labels of plans name them so, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum DeadlineKind {
     /// An end date.
