@@ -33,7 +33,10 @@ pub(super) async fn text_of_file(
     }
     let Some(New::File { sha256, .. }) = files.iter().find(|file| matches!(file, New::File { .. }))
     else {
-        errors.add("file", "请选择正文文件（DOCX、DOC、WPS、RTF、ODT、HTML、TXT 等）。");
+        errors.add(
+            "file",
+            "请选择正文文件（DOCX、DOC、WPS、RTF、ODT、HTML、TXT 等）。",
+        );
         return Ok(None);
     };
     let wire = match app.sandbox.read_with_pictures(app.files.path(sha256)).await {
