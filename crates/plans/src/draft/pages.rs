@@ -25,7 +25,7 @@ const UPLOAD_BODY_BYTES_MAX: usize = INPUT_BYTES_MAX + 64 * 1024;
 pub(super) fn routes() -> Vec<Route> {
     const GET: Method = Method::GET;
     const POST: Method = Method::POST;
-    vec![
+    let mut routes = vec![
         Route::act::<ImportPlan, _, _>(GET, "/workspace/import", list::show),
         Route::act::<ImportPlan, _, _>(POST, "/workspace/import", upload::new_plan)
             .body_bytes_max(UPLOAD_BODY_BYTES_MAX),
@@ -70,6 +70,16 @@ pub(super) fn routes() -> Vec<Route> {
             "/workspace/import/{id}/changes/take-back",
             changes::take_back,
         ),
+    ];
+    routes.extend(progress_routes());
+    routes
+}
+
+/// The way of a ledger that an office brings along.
+fn progress_routes() -> Vec<Route> {
+    const GET: Method = Method::GET;
+    const POST: Method = Method::POST;
+    vec![
         Route::act::<ImportPlan, _, _>(
             GET,
             "/workspace/plans/{id}/import-progress",
