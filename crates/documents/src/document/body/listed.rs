@@ -168,6 +168,12 @@ pub fn with_marks(html: &str) -> String {
                 out.push_str("</p><p>");
                 out.push_str(&indent(&lists));
             }
+            // A further one of the same item stands as far in as its line.
+            (Some("p"), false) if !lists.is_empty() => {
+                out.push_str("<p>");
+                out.push_str(&indent(&lists));
+                is_open = true;
+            }
             (Some("p"), true) if is_open => close(&mut out, &mut is_open),
             (None, _) if n == 0 => {}
             _ => {
