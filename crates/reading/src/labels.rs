@@ -39,6 +39,8 @@ const KINDS: &[(&str, Label)] = &[
     ("执行", Label::Units(None)),
     ("完成", Label::Units(None)),
 ];
+/// Words before a duty that change nothing in it: 主要协作单位, 具体落实部门.
+const MANNERS: &[&str] = &["主要", "具体", "直接", "其他", "其它", "共同"];
 const NOUNS: &[&str] = &[
     "责任单位",
     "责任部门",
@@ -198,6 +200,7 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
     // asked at most places of a text
     const HEADS: Glance = Glance::heads(PERSONS)
         .or(Glance::heads(DEADLINES))
+        .or(Glance::heads(MANNERS))
         .or(Glance::heads_of(KINDS));
     run.first().filter(|m| HEADS.may(m.fold))?;
     if let Some(len) = starts_any(run, PERSONS) {
@@ -206,9 +209,16 @@ pub(crate) fn label_word(run: &[Mark]) -> Option<(Label, usize)> {
     if let Some(len) = starts_any(run, DEADLINES) {
         return Some((Label::Deadline, len));
     }
-    let (kind, mut len) = KINDS
-        .iter()
-        .find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))?;
+    let duty = |run| {
+        let mut kinds = KINDS.iter();
+        kinds.find_map(|(word, kind)| starts(run, word).map(|len| (*kind, len)))
+    };
+    let Some((kind, mut len)) = duty(run) else {
+        let manner = starts_any(run, MANNERS)?;
+        let (kind, word) = duty(from(run, manner))?;
+        let noun = noun(from(run, manner + word))?;
+        return Some((kind, manner + word + noun));
+    };
     // 责 任 单 位
     len += from(run, len).iter().take_while(|m| m.fold == ' ').count();
     // 牵头及责任单位, 牵头（责任）单位
@@ -256,7 +266,11 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
     let sign = |m: &Mark| matches!(m.fold, ':' | '|' | ']' | '为' | '是');
     let end = run.iter().rposition(sign).unwrap_or(0);
     while i < end {
-        match label(from(run, i)).filter(|_| !roles.holds(run, i)) {
+        let other = || current.and(other_label(run, i));
+        match label(from(run, i))
+            .filter(|_| !roles.holds(run, i))
+            .or_else(other)
+        {
             Some((kind, len)) => {
                 push(&mut out, current, part(run, start, i));
                 if starts(from(run, i), "承办:").is_some() {
@@ -274,6 +288,33 @@ pub(crate) fn split_labels(run: &[Mark]) -> Vec<(Option<Label>, &[Mark])> {
         lead_by_handling(&mut out, at);
     }
     out
+}
+
+/// Shortest and longest label of something beside the units, in characters.
+const OTHER_LEN: std::ops::RangeInclusive<usize> = 3..=8;
+
+/// 项目责任人：, 实际完成情况：, behind a blank or a sign: what follows is no name of an organ. The label with its length.
+fn other_label(run: &[Mark], i: usize) -> Option<(Label, usize)> {
+    const ENDS: &[&str] = &[
+        "责任人",
+        "负责人",
+        "联系人",
+        "联络人",
+        "联络员",
+        "领导",
+        "电话",
+        "情况",
+        "进展",
+        "进度",
+        "成效",
+    ];
+    let before = i.checked_sub(1).and_then(|j| run.get(j))?;
+    let behind = before.is_blank() || matches!(before.fold, ',' | ';' | '。' | ')');
+    let near = part(run, i, i + OTHER_LEN.end() + 1);
+    let colon = near.iter().position(|m| m.fold == ':').filter(|_| behind)?;
+    let word = plain(part(near, 0, colon));
+    let named = OTHER_LEN.contains(&colon) && word.chars().all(is_han);
+    (named && ENDS.iter().any(|end| word.ends_with(end))).then_some((Label::Person, colon + 1))
 }
 
 /// Longest word of a role in brackets, in characters.
@@ -412,6 +453,10 @@ mod tests {
         );
         check("责任单位为第一责任人", &[(None, "责任单位为第一责任人")]);
         check("责任单位及责任人：甲局", &[(any, "甲局")]);
+        check(
+            "具体落实部门：甲局 主要协作单位：乙局",
+            &[(any, "甲局"), (cooperate, "乙局")],
+        );
         check("甲局牵头，乙局配合", &[(None, "甲局牵头，乙局配合")]);
     }
 

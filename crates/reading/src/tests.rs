@@ -39,6 +39,7 @@ mod unmarked;
 mod unseen;
 mod verdicts;
 mod way;
+mod wild;
 
 /// A text document: one paragraph a line.
 fn document(text: &str) -> Document {
