@@ -327,7 +327,8 @@ fn make(body: &Body, account: &mut Account, way: &mut Way<'_>) -> Plan {
     doubt_leads_in_type(body, &mut items, account);
     doubt_units_for_all(body, &mut items, account);
     revisions::doubt(&mut items);
-    let (year, guessed) = year(heads, &items, &body.table_heads, account);
+    let opening = opening(&body.nodes);
+    let (year, guessed) = year(heads, &items, &body.table_heads, &opening, account);
     let known = Known {
         year,
         issued: heads.issued_on,
@@ -335,7 +336,6 @@ fn make(body: &Body, account: &mut Account, way: &mut Way<'_>) -> Plan {
     };
     let first_leads = first_leads(body);
     let built = build(items, known, first_leads, account, way);
-    let opening = opening(&body.nodes);
     let no_plan = verdict::no_plan(
         heads,
         &verdict::Body {

@@ -240,6 +240,8 @@ fn says_of_itself(heads: &Heads, body: &Body<'_>) -> Option<NoPlan> {
         "这是对请示的批复或对来函的答复，不是工作部署，没有列出任务"
     } else if reports_a_year(heads, body) {
         "正文写明这是年度报告，不是工作部署，没有列出任务"
+    } else if shows_progress(heads, body) {
+        "正文写明这是把进展情况公布出来，不是工作部署，没有列出任务"
     } else {
         return None;
     };
@@ -262,6 +264,24 @@ fn reports_a_year(heads: &Heads, body: &Body<'_>) -> bool {
     let planned = heads.title.as_deref().is_some_and(is_plan_title);
     !body.from_table && !planned && says_any(told, MADE) && !says_any(first, ORDERS)
 }
+
+/// 现将民生实事项目1—6月份进展情况予以公示: how far the work has come, for the public.
+fn shows_progress(heads: &Heads, body: &Body<'_>) -> bool {
+    const PROGRESS: &[&str] = &["进展情况", "完成情况", "推进情况", "落实情况", "办理情况"];
+    const SHOWN: &[&str] = &["公示", "公布", "公告", "通报", "公开"];
+    let shown = |sentence: &str| {
+        let (_, said) = sentence.split_once("现将")?;
+        let told = |word: &&str| said.split_once(*word);
+        let (_, rest) = PROGRESS.iter().find_map(told)?;
+        let near: String = rest.chars().take(SHOWN_MAX).collect();
+        says_any(&near, SHOWN).then_some(())
+    };
+    let planned = heads.title.as_deref().is_some_and(is_plan_title);
+    !body.from_table && !planned && body.opening.split('。').any(|s| shown(s).is_some())
+}
+
+/// Longest words from the progress to how it is shown (予以公示), in characters.
+const SHOWN_MAX: usize = 6;
 
 /// …，制定本规则。: the first words of what holds for good.
 fn says_it_is_rules(body: &Body<'_>) -> bool {
@@ -441,12 +461,30 @@ fn speaks_as_plan(body: &Body<'_>) -> bool {
         ["主要任务", "重点任务", "工作任务", "责任分工", "任务分工"]
             .iter()
             .any(|w| s.contains(w))
-    });
+    }) || lists_projects(body);
     let reports = REPORTS
         .iter()
         .chain(BACKGROUNDS)
         .any(|w| body.opening.contains(w));
     (says || ordered) && !reports
+}
+
+/// 一、纳入民生实事项目的内容, above what is to be built, each with its figures: projects of the year, for all to carry out.
+fn lists_projects(body: &Body<'_>) -> bool {
+    let named = |t: &Task| {
+        let section = t.section.as_deref().unwrap_or_default();
+        let folded: String = section.chars().map(super::fold::fold).collect();
+        says_any(&folded, &["民生实事", "为民实事", "实事项目"])
+    };
+    let count = |want: fn(&Task) -> bool| body.tasks.iter().filter(|t| want(t)).count();
+    let all = body.tasks.len();
+    let counted = count(|t| !t.quantities.is_empty());
+    let done = count(|t| t.text.contains('已'));
+    all >= MEASURES_MIN
+        && body.tasks.iter().filter(|t| named(t)).count() * 2 > all
+        && counted * 3 >= all * 2
+        && done * 3 < all
+        && !says_any(body.opening, &["征集", "候选", "推荐"])
 }
 
 /// Longest name that a text gives itself (制定中都街道政务公开工作实施方案), in characters.

@@ -14,6 +14,7 @@ pub(crate) fn year(
     heads: &Heads,
     items: &[Assigned],
     table_heads: &[Run],
+    opening: &str,
     account: &mut Account,
 ) -> (Option<i16>, bool) {
     let stated = stated_year(heads);
@@ -43,12 +44,53 @@ pub(crate) fn year(
     if year.is_some() {
         return (year, false);
     }
-    let Some((year, code, from)) = in_text.or_else(in_deadlines) else {
+    let in_opening = || year_in_opening(opening).map(|year| (year, "year-from-text", "开头一段"));
+    let Some((year, code, from)) = in_text.or_else(in_opening).or_else(in_deadlines) else {
         return (None, false);
     };
     let message = format!("标题没有写明年份，所属年份取自{from}，没有写年份的时限请逐项核对");
     account.problem_at(code, message, Place::default());
     (Some(year), true)
+}
+
+/// 现将2022年政务公开任务分解如下, 2022年民生实事项目共有10项: the year of which a text without title speaks in its first
+/// paragraphs; none where they name several so.
+fn year_in_opening(opening: &str) -> Option<i16> {
+    const SAID: &[&str] = &["现将", "现就", "现把"];
+    let mut found: Option<i16> = None;
+    for (i, sentence) in opening.split(['。', ':', ';']).enumerate() {
+        let said = SAID
+            .iter()
+            .find_map(|word| sentence.split_once(word).map(|(_, rest)| rest))
+            .or_else(|| Some(sentence).filter(|_| i == 0 && begins_with_year(sentence)));
+        let Some((year, _)) = said.and_then(|said| digits_of(&without_quoted(said), &['年']))
+        else {
+            continue;
+        };
+        if found.is_some_and(|other| other != year) {
+            return None;
+        }
+        found = Some(year);
+    }
+    found
+}
+
+fn begins_with_year(text: &str) -> bool {
+    text.starts_with("20") && text.chars().nth(4) == Some('年')
+}
+
+/// Names of other papers have years of their own.
+fn without_quoted(text: &str) -> String {
+    let mut depth = 0i32;
+    let outside = |c: &char| {
+        match c {
+            '《' | '〈' => depth += 1,
+            '》' | '〉' => depth -= 1,
+            _ => {}
+        }
+        depth <= 0
+    };
+    text.chars().filter(outside).collect()
 }
 
 /// 2O22年: a letter for a figure in the year of a title, as it is printed.

@@ -4,7 +4,9 @@ use super::super::columns::head_word;
 use super::super::number::{digits, number};
 use super::super::organ_name::is_organ;
 use super::super::stops::{is_frame, is_stop};
-use super::super::text::{Mark, Run, from, part, plain, starts_any, tidy, trim, weight};
+use super::super::text::{
+    Mark, Run, from, part, plain, starts_any, tidy, trim, trim_end_by, weight,
+};
 use super::metadata::is_label_line;
 use super::{Line, is_date_line, issue_number};
 
@@ -376,9 +378,11 @@ fn run_in_title(lines: &[Line]) -> Option<Title> {
         else {
             continue;
         };
-        let title = part(body, 0, at);
+        // 关于支持创业的十条意见。为落实…: the stop behind a title is no part of it
+        let title = trim_end_by(part(body, 0, at), |m| m.is_blank() || m.fold == '。');
         let text = plain(title);
-        if is_plan_title(&text) && speaks_for_itself(&text) && !text.contains(['。', ',']) {
+        let own = is_plan_title(&text) && speaks_for_itself(&text);
+        if (own || is_opinion(&text)) && !text.contains(['。', ',']) {
             return Some(Title {
                 text: squeeze(title),
                 runs: vec![title.to_vec()],
@@ -388,6 +392,14 @@ fn run_in_title(lines: &[Line]) -> Option<Title> {
         }
     }
     None
+}
+
+/// 关于支持创业的十条意见, 关于促进消费的若干措施: told by its first word and its last one.
+fn is_opinion(text: &str) -> bool {
+    let ends = ["意见", "措施", "举措"]
+        .iter()
+        .any(|end| text.ends_with(end));
+    text.starts_with("关于") && ends && !is_other_paper(text)
 }
 
 /// Lines at the top in which a text may say its own name.

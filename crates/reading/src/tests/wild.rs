@@ -1,5 +1,6 @@
 //! Shapes of papers met on pages of governments, each as a made-up paper.
 
+use super::verdicts::no_plan;
 use super::*;
 
 #[test]
@@ -10,6 +11,46 @@ fn a_manner_before_the_duty_of_a_label() {
             "1|-|-|创建卫生县城。|牵县卫健委 配各乡镇人民政府 配县财政局|",
             "2|-|-|建设养老中心。|牵县民政局 配县财政局|",
         ],
+    );
+}
+
+#[test]
+fn the_year_of_a_text_without_title_stands_in_its_opening() {
+    let plan = read(&document(
+        "各县区人民政府：\n根据《云江省2013年工作要点》要求，现就落实2014年全市公开工作任务通知如下：\n一、任务分工\n1.公开审批事项。（牵头单位：市编办）\n2.公开处罚结果，6月底前完成。（牵头单位：市司法局）\n",
+    ));
+    assert_eq!(plan.year, Some(2014));
+    assert!(codes(&plan).contains(&"year-from-text"));
+    let two = read(&document(
+        "现将2013年任务和有关要求通知如下。现就2014年任务通知如下：\n1.公开审批事项。（牵头单位：市编办）\n2.公开处罚结果。（牵头单位：市司法局）\n",
+    ));
+    assert_eq!(two.year, None);
+}
+
+#[test]
+fn a_title_with_a_stop_before_the_first_sentence() {
+    let plan = read(&document(
+        "关于支持返乡创业的八条意见。为落实市委部署，结合实际，提出以下意见。1.给予一次性补助。责任单位：市人社局、市财政局。2.减免场地租金。责任单位：市住建局。\n",
+    ));
+    assert_eq!(plan.title.as_deref(), Some("关于支持返乡创业的八条意见"));
+    assert_eq!(plan.tasks.len(), 2);
+}
+
+#[test]
+fn projects_of_the_year_without_title_and_units_are_a_plan() {
+    let plan = read(&document(
+        "各县区人民政府：\n为確保票選確定的民生實事完成，現將有關事項通知如下：\n一、納入民生實事項目管理的內容\n（一）新建公廁20座。\n（二）改造農村公路30公里。\n（三）新增停車位500個。\n（四）建設文化禮堂8個。\n（五）培訓教師200名。\n",
+    ));
+    assert!(plan.is_plan);
+    assert_eq!(plan.tasks.len(), 5);
+    assert!(plan.tasks.iter().all(|t| t.confidence == Confidence::Check));
+}
+
+#[test]
+fn progress_shown_to_the_public_is_no_plan() {
+    no_plan(
+        "今年民生实事项目共有6项，各责任单位高度重视。现将实事项目1—6月份进展情况予以公示，接受监督。\n1.新建公厕20座。责任单位：市城管局\n2.改造公路30公里。责任单位：市交通局\n",
+        "other-paper",
     );
 }
 
