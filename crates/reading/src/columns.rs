@@ -105,6 +105,7 @@ pub(crate) fn head_told(
 /// What the words of a head make of each other.
 fn refined(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
     alone_in_a_plan(cells, words);
+    stages_beside_units(cells, words);
     levels::settle(cells, words);
     after_progress(cells, words);
     named_by_neighbours(cells, words);
@@ -205,6 +206,20 @@ fn after_progress(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
             if *word == Some(HeadWord::Deadline) {
                 *word = Some(HeadWord::Other);
             }
+        }
+    }
+}
+
+/// 工作任务 | 阶段目标 | 责任单位: beside units or a time limit the stages are a target of the measure; without them they are
+/// what there is to do.
+fn stages_beside_units(cells: &[&[Mark]], words: &mut [Option<HeadWord>]) {
+    let placed = |w: &HeadWord| matches!(w, HeadWord::Units(_) | HeadWord::Deadline);
+    if !words.iter().flatten().any(placed) {
+        return;
+    }
+    for (cell, word) in cells.iter().zip(words) {
+        if *word == Some(HeadWord::Asked) && plain(cell).contains("阶段") {
+            *word = Some(HeadWord::Aim);
         }
     }
 }

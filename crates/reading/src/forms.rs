@@ -3,7 +3,7 @@
 use super::cells::{is_deadline, organ_share};
 use super::columns::head_word;
 use super::labels::{Label, label_word};
-use super::layout::GridCell;
+use super::layout::{GridCell, Node};
 use super::prose::is_record_label;
 use super::text::{Mark, Run, is_empty, is_han, split_by, trim, weight};
 
@@ -100,6 +100,56 @@ fn is_form(row: &[GridCell]) -> bool {
 fn is_label(run: &[Mark]) -> bool {
     let run = trim(run);
     label_word(run).is_some_and(|(_, len)| len >= run.len()) || is_record_label(run)
+}
+
+/// Fewest labels of a card.
+const CARD_MIN: usize = 3;
+
+/// 具体任务 / 公开预算。 / 责任单位 / 财政局 / 完成时限 / 6月底前: one card whose labels and values stand on lines of their own.
+/// Each label goes before its value. Where there are several cards their labels make a head.
+pub(crate) fn card(nodes: Vec<Node>) -> Vec<Node> {
+    let lines: Vec<(usize, &Run)> = nodes
+        .iter()
+        .enumerate()
+        .filter_map(|(i, node)| match node {
+            Node::Line(run) if !is_empty(run) => Some((i, run)),
+            _ => None,
+        })
+        .collect();
+    let label = |i: usize| lines.get(i).is_some_and(|(_, run)| is_label(run));
+    let pair = |i: &usize| label(*i) && i + 1 < lines.len() && !label(i + 1);
+    let Some(first) = (0..lines.len()).find(pair) else {
+        return nodes;
+    };
+    let pairs: Vec<usize> = (first..lines.len()).step_by(2).take_while(pair).collect();
+    let count = |want: fn(&[Mark]) -> bool| {
+        let of = |i: &&usize| lines.get(**i).is_some_and(|(_, run)| want(trim(run)));
+        pairs.iter().filter(of).count()
+    };
+    let labels = lines.iter().filter(|(_, run)| is_label(run)).count();
+    let units = |run: &[Mark]| matches!(label_word(run), Some((Label::Units(_), _)));
+    let whole = pairs.len() >= CARD_MIN && labels == pairs.len();
+    if !whole || count(is_record_label) != 1 || count(units) == 0 {
+        return nodes;
+    }
+    let at: Vec<(usize, usize)> = pairs
+        .iter()
+        .filter_map(|i| Some((lines.get(*i)?.0, lines.get(i + 1)?.0)))
+        .collect();
+    let mut nodes = nodes;
+    for (label, value) in at {
+        let joined = match (nodes.get(label), nodes.get(value)) {
+            (Some(Node::Line(label)), Some(Node::Line(value))) => join(label, value),
+            _ => continue,
+        };
+        if let Some(slot) = nodes.get_mut(value) {
+            *slot = Node::Line(joined);
+        }
+        if let Some(slot) = nodes.get_mut(label) {
+            *slot = Node::Line(Run::new());
+        }
+    }
+    nodes
 }
 
 /// 责任单位 | 市司法局 | 完成时限 | 6月底前: a row each.

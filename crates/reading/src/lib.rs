@@ -104,7 +104,7 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     let nodes = quoted::join(nodes, &mut account);
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
-    let nodes = notice::part_heads(nodes);
+    let nodes = forms::card(notice::part_heads(nodes));
     let nodes = apart::join(nodes, &mut account);
     let nodes = lost_stops::restore(nodes, &mut account);
     // a table of a fixed layout that no lines show, and that stayed text: its cells are a guess

@@ -142,6 +142,12 @@ pub(super) const AIMS: &[&str] = &[
 ];
 /// Heads of content by their whole word.
 pub(super) const CONTENTS: &[&str] = &[
+    "阶段目标",
+    "阶段任务",
+    "阶段性目标",
+    "阶段性任务",
+    "分阶段目标",
+    "分阶段任务",
     "细则",
     "细则名称",
     "制度",
@@ -212,6 +218,12 @@ pub(super) const MEASURE_ENDS: &[&str] = &[
 ];
 /// Heads of what is asked of a measure, where another column holds the measure.
 pub(super) const ASKED: &[&str] = &[
+    "阶段目标",
+    "阶段任务",
+    "阶段性目标",
+    "阶段性任务",
+    "分阶段目标",
+    "分阶段任务",
     "工作要求",
     "有关要求",
     "相关要求",

@@ -197,8 +197,22 @@ fn records(lines: &[Run], hint: Hint) -> Records {
         (Hint::Text, 0, contents) if numbered > 0 && numbered >= contents => Records::None,
         (Hint::Text, names, contents) if names > 1 && contents > 1 => Records::Named,
         (Hint::Text, names, contents) if names.max(contents) > 1 => Records::Plain,
+        // one record alone, between whose lines nothing else stands
+        (Hint::Text, names, contents) if names + contents == 1 && all_of_a_record(lines) => {
+            Records::Plain
+        }
         _ => Records::None,
     }
+}
+
+/// Fewest lines of a record that stands alone.
+const ALONE_MIN: usize = 3;
+
+/// 工作任务：…, 责任单位：…, 完成时限：… and nothing else: every line has a label.
+fn all_of_a_record(lines: &[Run]) -> bool {
+    let units = |l: &&Run| matches!(label(l), Some((Label::Units(_), _)));
+    let told = |l: &Run| record(l).is_some() || label(l).is_some();
+    lines.len() >= ALONE_MIN && lines.iter().filter(units).count() > 0 && lines.iter().all(told)
 }
 
 /// Words of the labels of a record.
