@@ -106,6 +106,8 @@ pub(crate) enum Doubt {
     Torn,
     /// A line without number, taken for a measure because units stand below it.
     Unmarked,
+    /// A paragraph without number, taken for a measure because a line below it tells of the projects above.
+    Referred,
     /// Its cell of units is blank, and its text names some.
     UnitsInText,
     /// One number stands before several measures, each with its units.
@@ -124,6 +126,8 @@ pub(crate) enum Doubt {
     UnitsForAll,
     /// A paragraph below it names those who try it out, and by when.
     Pilots,
+    /// A line below it names units behind a label that is not known.
+    OtherUnits,
     /// Notes of a tracked change stand between its words.
     Revisions,
     /// Most cells of its row are struck through.
@@ -185,12 +189,11 @@ impl Doubt {
             | Self::TextFromHeading
             | Self::UnitsForAll
             | Self::Pilots
+            | Self::OtherUnits
+            | Self::Referred
+            | Self::UnitLevels
             | Self::Revisions
             | Self::Struck => self.told_elsewhere(),
-            Self::UnitLevels => (
-                "organs-of-levels",
-                "所在的表写有几级单位，都已列入，请核对由哪一级承担",
-            ),
             Self::UnitsInside => (
                 "organs-ambiguous",
                 "的各句写有不同的单位，都已列入这一项，请核对",
@@ -229,6 +232,18 @@ impl Doubt {
             Self::Pilots => (
                 "pilots-apart",
                 "以下另有一段写明试点单位或试点范围，没有列入这一项，请核对",
+            ),
+            Self::UnitLevels => (
+                "organs-of-levels",
+                "所在的表写有几级单位，都已列入，请核对由哪一级承担",
+            ),
+            Self::Referred => (
+                "list-referred",
+                "没有编号，按后面“上述项目由……负责”一句读出，请核对",
+            ),
+            Self::OtherUnits => (
+                "organs-other-label",
+                "以下另有一行写有单位，看不出承担什么责任，没有列入这一项，请核对",
             ),
             Self::Revisions => (
                 "revision-marks",

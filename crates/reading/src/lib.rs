@@ -25,6 +25,7 @@ mod columns;
 mod dates;
 mod doubled;
 mod event;
+mod figures;
 mod fold;
 mod forms;
 mod glance;
@@ -327,6 +328,7 @@ fn make(body: &Body, account: &mut Account, way: &mut Way<'_>) -> Plan {
     doubt_leads_in_type(body, &mut items, account);
     doubt_units_for_all(body, &mut items, account);
     revisions::doubt(&mut items);
+    figures::doubt(&mut items);
     let opening = opening(&body.nodes);
     let (year, guessed) = year(heads, &items, &body.table_heads, &opening, account);
     let known = Known {

@@ -151,8 +151,10 @@ fn measure(line: &Line, run: &Run, state: &mut State, out: &mut Vec<Event>) {
     let mut item = Item::new(run.clone());
     item.source.clone_from(&line.run);
     item.no = state.record.take();
-    if state.known != list::Known::Well {
-        item.doubts.push(Doubt::Unmarked);
+    match state.known {
+        list::Known::Well => {}
+        list::Known::ByReference => item.doubts.push(Doubt::Referred),
+        list::Known::ByUnitsBelow | list::Known::ByUnitsAbove => item.doubts.push(Doubt::Unmarked),
     }
     push_item(item, true, state, out);
 }
@@ -290,10 +292,23 @@ impl State {
 }
 
 fn body(line: &Line, plan: &Plan, state: &mut State, out: &mut Vec<Event>) {
-    if plan.hint == Hint::Text && pilots::take(&line.run, state, out) {
+    let apart = plan.hint == Hint::Text
+        && (pilots::take(&line.run, state, out) || pilots::take_other_units(&line.run, out));
+    if apart {
         return;
     }
     let found = units::take(&line.run, state.brackets).found();
+    if let (true, false, Some(Event::Item(item))) = (
+        plan.hint == Hint::Text && line::tells_content(&line.run),
+        found,
+        out.last_mut(),
+    ) {
+        // 1.目录不全。（责任单位：甲局） / 整改措施：…: what is to be done stands behind the units
+        item.text.extend(newline(&line.run));
+        item.text.extend_from_slice(&line.run);
+        item.source.extend_from_slice(&line.run);
+        return;
+    }
     // a further paragraph of the open item; its last one may carry the units
     let goes_on = plan.hint == Hint::Text || plan.numbered && (found || !plan.mixed);
     if let (true, Some(Event::Item(item))) = (state.open && goes_on, out.last_mut())

@@ -152,6 +152,8 @@ pub(crate) fn referring(run: &[Mark]) -> usize {
         "类工作",
         "类事项",
         "措施",
+        "项目",
+        "各项目",
     ];
     let Some(point) = starts_any(run, POINTS) else {
         return 0;

@@ -10,8 +10,8 @@ use super::super::text::{Mark, Run, from, has, is_empty, part, plain, starts_any
 use super::line::{Kind, Line};
 use super::structure::{self, Plan};
 use super::{
-    Hint, State, aside, body, is_sentence, push_item, requirement, sentence_units, take_units,
-    units,
+    Hint, State, aside, body, is_sentence, list, push_item, requirement, sentence_units,
+    take_units, units,
 };
 
 pub(super) fn numbered(
@@ -58,6 +58,12 @@ pub(super) fn numbered(
         return heading_above(lines, i, n.level, plan, state, out);
     }
     let (title, rest) = run_in(&line.run);
+    let listed = matches!(lines.get(i + 1).map(|l| &l.kind), Some(Kind::Measure(_)));
+    if listed && state.known == list::Known::ByReference && !take_units(&line.run).found() {
+        // 五、建设公共设施。新建停车场、改建菜市场。: its measures stand below, each in a paragraph
+        heading(n.level, title, state, out);
+        return intro(rest, out);
+    }
     let stands_alone =
         take_units(&line.run).found() || !is_empty(rest) || structure::nothing_below(lines, i);
     if stands_alone && plan.hint == Hint::Text && runs_into_preamble(&line.run) {

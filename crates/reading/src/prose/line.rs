@@ -184,8 +184,11 @@ fn records(lines: &[Run], hint: Hint) -> Records {
         let is = |l: &&Run| record(l).is_some_and(|(p, _)| p == part);
         lines.iter().filter(is).count()
     };
-    let measures =
-        |l: &&Run| record(l).is_none() && number(l).is_some_and(|n| n.level == Level::Item);
+    // （1）…（责任单位：甲局） / 整改措施：…: a deeper number with units of its own is a measure, too
+    let level = |n: Number, l: &Run| {
+        n.level == Level::Item || n.level > Level::Item && super::units::take_units(l).found()
+    };
+    let measures = |l: &&Run| record(l).is_none() && number(l).is_some_and(|n| level(n, l));
     let numbered = lines.iter().filter(measures).count();
     let contents = count(Part::Content);
     let names = match contents > 1 {
@@ -267,6 +270,11 @@ pub(crate) fn is_record_label(run: &[Mark]) -> bool {
 /// Whether a line begins with such a label: 任务名称：….
 pub(crate) fn begins_record(run: &[Mark]) -> bool {
     record(trim(run)).is_some()
+}
+
+/// Whether a line tells behind its label what is to be done: 整改措施：….
+pub(super) fn tells_content(run: &[Mark]) -> bool {
+    matches!(record(trim(run)), Some((Part::Content, _)))
 }
 
 /// The label of a record with its length.

@@ -1,6 +1,6 @@
 //! A text whose measures have no numbers: one a line, with its units in the line below, behind it, or before it.
 
-use super::super::organs::Units;
+use super::super::organs::{Units, referring};
 use super::super::text::{Mark, from, is_han, part, plain, trim, weight};
 use super::line::{Kind, Line};
 use super::units::{self, Brackets, is_named};
@@ -33,10 +33,15 @@ pub(super) enum Known {
     ByUnitsBelow,
     /// By the units above them alone.
     ByUnitsAbove,
+    /// By lines that say who answers for the projects above.
+    ByReference,
 }
 
 /// Marks the measures and headings of such a list.
 pub(super) fn mark(lines: &mut [Line], brackets: Brackets) -> Known {
+    if mark_referred(lines) {
+        return Known::ByReference;
+    }
     let other = |l: &Line| {
         matches!(
             l.kind,
@@ -97,6 +102,31 @@ pub(super) fn mark(lines: &mut [Line], brackets: Brackets) -> Known {
         true => Known::ByUnitsBelow,
         false => Known::Well,
     }
+}
+
+/// Fewest lines of units that speak of the paragraphs above them.
+const REFERRED_MIN: usize = 2;
+
+/// 新建停车场3处。 / 改建菜市场2家。 / 上述项目由市商务局牵头负责。: each paragraph above such a line, up to the one before it or to a
+/// heading, is a measure. Whether the text has such.
+fn mark_referred(lines: &mut [Line]) -> bool {
+    let refers = |l: &Line| is_units(l) && referring(&l.run) > 0;
+    let body = |l: &Line| matches!(l.kind, Kind::Body) && weight(&l.run) >= MEASURE_MIN;
+    let told: Vec<usize> = (1..lines.len())
+        .filter(|&i| lines.get(i).is_some_and(refers) && lines.get(i - 1).is_some_and(body))
+        .collect();
+    if told.len() < REFERRED_MIN {
+        return false;
+    }
+    for end in told {
+        for at in (0..end).rev() {
+            let Some(line) = lines.get_mut(at).filter(|l| body(l)) else {
+                break;
+            };
+            line.kind = Kind::Measure(line.run.clone());
+        }
+    }
+    true
 }
 
 fn is_units(line: &Line) -> bool {

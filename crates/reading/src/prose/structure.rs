@@ -243,7 +243,7 @@ pub(crate) fn assigned_inside(lines: &[Line], i: usize, level: Level) -> Option<
         .collect();
     let (_, first) = *below.first()?;
     let whole = |(i, own): &(usize, Level)| *own == first && has_units(lines, *i);
-    (below.len() > 1 && below.iter().all(whole)).then_some(first)
+    below.iter().all(whole).then_some(first)
 }
 
 /// 1.人工智能＋旅游 above 一是…（甲局） 二是…（乙局）: a number without units above paragraphs that are counted in words and
