@@ -43,6 +43,7 @@ mod matrix;
 mod noise;
 mod notice;
 mod number;
+mod one_run;
 mod organ_name;
 mod organs;
 mod page_marks;
@@ -105,6 +106,7 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     let nodes = quoted::join(nodes, &mut account);
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
+    let nodes = one_run::part_tables(nodes, &mut account);
     let nodes = forms::card(notice::part_heads(nodes));
     let nodes = apart::join(nodes, &mut account);
     let nodes = lost_stops::restore(nodes, &mut account);

@@ -25,7 +25,9 @@ pub(crate) use line::{Kind, Line, begins_record, is_person_line, is_record_label
 pub(crate) use sentence::{opening_units, sentence_units, subject_units};
 use structure::{Plan, plan};
 pub(crate) use unfold::join_wrapped;
-pub(crate) use units::{Brackets, Tail, dates_in_heading, duty_in_heading, may_date, take_units};
+pub(crate) use units::{
+    Brackets, Tail, dates_in_heading, duty_in_heading, is_named, may_date, take_units,
+};
 
 /// What is known of the lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
