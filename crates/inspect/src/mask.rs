@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::finding::{Finding, Kind};
+use crate::person::surname_length;
 
 /// The sign that covers.
 const COVER: char = '*';
@@ -24,7 +25,7 @@ pub struct Masking {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NameMask {
-    /// 张**.
+    /// 张**, 欧阳**.
     #[default]
     Surname,
     /// The name stays, as on lists that the law wants with names.
@@ -141,7 +142,10 @@ fn cover(place: &mut [char], passage: &[char], kind: Kind, masking: &Masking) {
         Kind::BankCard => masking.bank_card,
         Kind::Name => match masking.name {
             NameMask::Keep => return,
-            NameMask::Surname => (1, 0),
+            NameMask::Surname => {
+                let name: String = passage.iter().filter(|c| counted(c)).collect();
+                (surname_length(&name), 0)
+            }
             NameMask::All => (0, 0),
         },
         Kind::Address => (address_head(passage), 0),

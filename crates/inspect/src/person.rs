@@ -29,6 +29,7 @@ static NOT_NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
         .collect()
 });
 
+/// 复姓.
 const COMPOUND: [&str; 44] = [
     "欧阳", "司徒", "上官", "诸葛", "司马", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "端木",
     "南宫", "夏侯", "百里", "呼延", "独孤", "长孙", "宇文", "轩辕", "闻人", "钟离", "澹台", "申屠",
@@ -65,7 +66,7 @@ const SPOKEN_OF: &str = r"申请人|被申请人|投诉人|举报人|信访人|�
 static SPOKEN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!(r"(?:{SPOKEN_OF})\s?")));
 
 /// What may stand between a name and the number or address that belongs to it.
-const BRIDGE: &str = r"(?:男|女|汉族|壮族|瑶族|\d{1,3}岁|系|的|之|他|她|其|本人|,|、|\s|\(|\)|:|;|-|—|/|身份证|身份|居民|公民|号码|号|证件|手机|电话|联系|方式|银行卡|银行|农行|工行|建行|卡号|账号|账户|卡|家|现|住址|住在|住于|住|户籍|地址|家庭|于|在|为|是|和|及|以及|出生|生于|微信|邮箱|护照|车牌|开户行|个人|本市|移动|tel|Tel|TEL|\[|【|\t){0,12}";
+const BRIDGE: &str = r"(?:男|女|汉族|壮族|瑶族|\d{1,3}岁|系|的|之|他|她|其|本人|,|、|\s|\(|\)|:|;|-|—|/|身份证|身份|居民|公民|号码|号|证件|手机|电话|联系|方式|银行卡|银行|农行|工行|建行|卡号|账号|账户|卡|家|现|住址|住在|住于|住|户籍|地址|家庭|于|在|为|是|和|及|以及|出生|生于|微信|邮箱|护照|车牌|开户行|个人|本市|移动|tel|Tel|TEL|\[|【|\x22|\t){0,12}";
 
 static BEFORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"([\p{{Han}}]{{2,8}}){BRIDGE}$")));
@@ -104,6 +105,16 @@ pub(crate) fn find(text: &Text, found: &mut Vec<Found>) {
 
 fn name(start: usize, end: usize, confidence: Confidence) -> Found {
     Found::new(Kind::Name, start, end, confidence)
+}
+
+/// How many characters of a name are its surname: two of a 复姓 with a given name behind it.
+pub(crate) fn surname_length(name: &str) -> usize {
+    let is_compound = COMPOUND.iter().any(|surname| name.starts_with(surname));
+    if is_compound && name.chars().nth(2).is_some() {
+        2
+    } else {
+        1
+    }
 }
 
 fn is_han(c: char) -> bool {

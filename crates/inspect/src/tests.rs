@@ -282,6 +282,63 @@ fn rules_of_a_place_count() {
 }
 
 #[test]
+fn cells_of_a_csv_are_what_stands_between_their_quotation_marks() {
+    use crate::{Masking, mask};
+    let covered = |text: &str| mask(text, &inspect(text, &Rules::default()), &Masking::default());
+    let rows = [
+        // As databases export it: every cell in quotation marks.
+        (r#""李四","","","700""#, r#""李*","","","700""#),
+        // A comma inside parts nothing, and two marks are one.
+        (r#"李四,,,"7,00""#, r#"李*,,,"7,00""#),
+        (
+            r#""李四",,"说 ""无"",见附件","7,00""#,
+            r#""李*",,"说 ""无"",见附件","7,00""#,
+        ),
+        (r#" "李四" ,, ,700"#, r#" "李*" ,, ,700"#),
+        ("李四,,,700", "李*,,,700"),
+    ];
+    for heading in [
+        r#""姓名","身份证号","电话","金额""#,
+        "姓名,身份证号,电话,金额",
+    ] {
+        for (row, wanted) in rows {
+            let text = format!("{heading}\n{row}\n");
+            assert_eq!(covered(&text), format!("{heading}\n{wanted}\n"), "{row}");
+        }
+    }
+    // The heading of a number is that of its own column.
+    let text = "单位,工单号,金额\n\"甲,乙\",\"13800138000\",1\n";
+    assert_eq!(covered(text), text);
+    // A mark that nothing closes is a sign like others.
+    let open = "姓名,身份证号,金额\n\"李四,440203199003070016,1\n";
+    assert_eq!(
+        covered(open).lines().nth(1).unwrap().matches(',').count(),
+        2
+    );
+}
+
+#[test]
+fn a_compound_surname_stays_whole() {
+    use crate::person::surname_length;
+    use crate::{Masking, mask};
+    let covered = |text: &str| mask(text, &inspect(text, &Rules::default()), &Masking::default());
+    for (name, wanted) in [
+        ("欧阳晓红", "欧阳**"),
+        ("欧阳红", "欧阳*"),
+        ("司马志强", "司马**"),
+        ("张小明", "张**"),
+    ] {
+        let text = |name: &str| format!("姓名：{name}，身份证号：440203199003070016");
+        let masked = covered(&text(name));
+        assert!(masked.starts_with(&format!("姓名：{wanted}，")), "{masked}");
+    }
+    assert_eq!(
+        ["欧阳修", "欧阳", "欧小红", "上官云"].map(surname_length),
+        [2, 1, 1, 2]
+    );
+}
+
+#[test]
 fn masks_keep_what_the_rule_leaves() {
     use crate::{Masking, mask};
     let text = "申请人：张小明，身份证号：440203-19900307-0016，手机+86 138 0013 8000，住安澜市东湖区人民路12号3栋502室，卡号6217001234567893";

@@ -140,13 +140,9 @@ impl Text {
         let line = self.line_of(index);
         let heading = self.headings.get(line).copied().flatten()?;
         let parting = self.parting(heading)?;
-        let (start, _) = self.line_span(line);
         let column = self
-            .chars
-            .get(start..index)?
-            .iter()
-            .filter(|c| **c == parting)
-            .count();
+            .fields(line, parting)
+            .position(|(_, stop)| index <= stop)?;
         self.cells(heading, parting)
             .nth(column)
             .map(|(start, end)| self.slice(start, end))
@@ -173,21 +169,56 @@ impl Text {
         }
     }
 
+    /// The cells of a line without blanks at their ends and without the quotation marks of a CSV.
     fn cells(&self, line: usize, parting: char) -> impl Iterator<Item = (usize, usize)> + '_ {
+        self.fields(line, parting).map(move |(start, stop)| {
+            let quoted = self.quoted(start, stop, parting);
+            let (from, to) = quoted.map_or((start, stop), |(from, to, _)| (from, to));
+            self.trimmed(from, to)
+        })
+    }
+
+    /// The cells of a line with all that stands between the characters that part them.
+    fn fields(&self, line: usize, parting: char) -> impl Iterator<Item = (usize, usize)> + '_ {
         let (mut start, end) = self.line_span(line);
         let mut done = false;
         std::iter::from_fn(move || {
             if done {
                 return None;
             }
-            let stop = (start..end)
-                .find(|index| self.get(*index) == Some(parting))
-                .unwrap_or(end);
-            let span = self.trimmed(start, stop);
+            let stop = match self.quoted(start, end, parting) {
+                Some((_, _, stop)) => stop,
+                None => (start..end)
+                    .find(|index| self.get(*index) == Some(parting))
+                    .unwrap_or(end),
+            };
+            let field = (start, stop);
             done = stop == end;
             start = stop + 1;
-            Some(span)
+            Some(field)
         })
+    }
+
+    /// What stands between the quotation marks of a CSV's cell that begins here, and where the cell ends. A comma inside parts
+    /// nothing, and two marks are one of the text.
+    fn quoted(&self, start: usize, end: usize, parting: char) -> Option<(usize, usize, usize)> {
+        let (open, _) = self.trimmed(start, end);
+        if parting != ',' || open >= end || self.get(open) != Some('"') {
+            return None;
+        }
+        let mut at = open + 1;
+        while at < end {
+            if self.get(at) != Some('"') {
+                at += 1;
+            } else if at + 1 < end && self.get(at + 1) == Some('"') {
+                at += 2;
+            } else {
+                let (behind, _) = self.trimmed(at + 1, end);
+                let is_cell = behind == end || self.get(behind) == Some(',');
+                return is_cell.then_some((open + 1, at, behind));
+            }
+        }
+        None
     }
 
     /// A span without white space at its ends.
@@ -259,14 +290,7 @@ impl Text {
     }
 
     fn count_cells(&self, line: usize, parting: char) -> usize {
-        let (start, end) = self.line_span(line);
-        1 + self
-            .chars
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .filter(|c| **c == parting)
-            .count()
+        self.fields(line, parting).count()
     }
 }
 

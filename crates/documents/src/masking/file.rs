@@ -253,6 +253,13 @@ mod tests {
         ];
         let plan = planned(&csv, &Masking::default());
         assert_eq!(plan.changes, [(1, "张*,440*************16".to_owned())]);
+        let quoted = [
+            piece("第1行", "", "\"姓名\",\"身份证号码\",\"金额\"", true),
+            piece("第2行", "", &format!("\"张伟\",\"{ID}\",\"7,00\""), true),
+        ];
+        let plan = planned(&quoted, &Masking::default());
+        let wanted = "\"张*\",\"440*************16\",\"7,00\"".to_owned();
+        assert_eq!(plan.changes, [(1, wanted)]);
         let broken = [piece("A1", "", &format!("身份证号：\n{ID}"), true)];
         let plan = planned(&broken, &Masking::default());
         assert_eq!(
