@@ -148,12 +148,8 @@ impl MaskArguments {
         let Some(out) = &self.masked else {
             return Ok(());
         };
-        std::fs::write(out, mask(text, findings, rule)).with_context(|| {
-            format!(
-                "遮盖后的文字写不到“{}”。请检查目录和写入权限",
-                out.display()
-            )
-        })?;
+        let covered = mask(text, findings, rule);
+        write_new(out, covered.as_bytes(), "遮盖后的文字")?;
         eprintln!(
             "已另存遮盖后的文字：{}（{}）。请核对后再用。",
             out.display(),
@@ -219,8 +215,9 @@ pub(crate) async fn text(config: &Path, arguments: &TextArguments) -> Result<Out
         findings: inspect(text, &rules),
         ..Inspection::default()
     };
+    let outcome = answer(&seen, arguments.format)?;
     arguments.mask.save((text, &seen.findings), &masking)?;
-    answer(&seen, arguments.format)
+    Ok(outcome)
 }
 
 /// Checks the text of a file and what the file hides.
@@ -229,10 +226,14 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
     let masking = arguments.mask.rule()?;
     let seen =
         crate::inspection::file(&arguments.file, &rules).map_err(|refused| anyhow!("{refused}"))?;
-    if let Some(out) = &arguments.clean {
-        save_clean(&arguments.file, out)?;
-        say_what_stays(out, &rules);
+    if seen.unread.is_some() {
+        eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");
     }
+    if let Some(gap) = &seen.gap {
+        eprintln!("没有检查全：{gap}。请打开文件人工核对这些内容。");
+    }
+    // What was found is told also where no copy can be made.
+    let outcome = answer(&seen, arguments.format)?;
     if seen.unread.is_none() {
         arguments
             .mask
@@ -240,19 +241,33 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
     } else if arguments.mask.masked.is_some() {
         eprintln!("读不出文字，没有另存遮盖后的文字。");
     }
-    if seen.unread.is_some() {
-        eprintln!("这是图片或扫描件，读不出里面的文字：只查了隐藏内容，文字没有检查，请人工核对。");
+    if let Some(out) = &arguments.clean {
+        save_clean(&arguments.file, out)?;
+        say_what_stays(out, &rules);
     }
-    if let Some(gap) = &seen.gap {
-        eprintln!("没有检查全：{gap}。请打开文件人工核对这些内容。");
+    Ok(outcome)
+}
+
+/// A file that is not there yet: nothing is overwritten, least of all the file that is checked.
+fn write_new(out: &Path, bytes: &[u8], what: &str) -> Result<()> {
+    use std::io::{ErrorKind, Write as _};
+    let file = std::fs::File::create_new(out);
+    match file.and_then(|mut file| file.write_all(bytes)) {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(anyhow!(
+            "已经有文件“{}”，没有覆盖，{what}没有另存。请换一个文件名，或先移走原来的文件。",
+            out.display()
+        )),
+        Err(_) => Err(anyhow!(
+            "{what}写不到“{}”，没有另存。请检查目录和写入权限。",
+            out.display()
+        )),
     }
-    answer(&seen, arguments.format)
 }
 
 fn save_clean(file: &Path, out: &Path) -> Result<()> {
     let bytes = sandbox::clean(file).map_err(|refused| anyhow!("{refused}"))?;
-    std::fs::write(out, bytes)
-        .with_context(|| format!("干净文件写不到“{}”。请检查目录和写入权限", out.display()))?;
+    write_new(out, &bytes, "干净文件")?;
     eprintln!(
         "已另存干净文件：{}。请打开核对内容后再发布。",
         out.display()

@@ -49,7 +49,13 @@ fn a_text_is_covered_by_the_rule_of_a_file() {
         let arguments = [&["check", "text", "--masked", &out][..], rule].concat();
         let output = gongkai_with_input(&arguments, said);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
-        std::fs::read_to_string(&out).unwrap()
+        // A second time nothing is overwritten.
+        let again = gongkai_with_input(&arguments, said);
+        assert_eq!(again.status.code(), Some(2));
+        assert!(text(&again.stderr).contains("没有覆盖") && !again.stdout.is_empty());
+        let covered = std::fs::read_to_string(&out).unwrap();
+        std::fs::remove_file(&out).unwrap();
+        covered
     };
     let own = covered(&["--masking", &json]);
     assert!(own.contains("440203********0016，手机*******8000"), "{own}");
@@ -57,11 +63,28 @@ fn a_text_is_covered_by_the_rule_of_a_file() {
     assert!(own.contains("440*************16，手机*******8000"), "{own}");
     assert!(covered(&[]).contains("手机138****8000"));
 
-    std::fs::remove_file(&out).unwrap();
     let wrong = ["check", "text", "--masked", &out, "--masking", &bad];
     let output = gongkai_with_input(&wrong, said);
     assert_eq!(output.status.code(), Some(2));
     assert!(text(&output.stderr).contains("看不懂") && !std::path::Path::new(&out).exists());
+}
+
+#[test]
+fn what_was_found_is_told_where_no_clean_copy_can_be_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, clean) = (at("a.rtf"), at("b.rtf"));
+    std::fs::write(&file, r"{\rtf1\ansi tel 13800138000\par}").unwrap();
+    let arguments = ["check", "file", &file, "--clean", &clean];
+    let output = gongkai(&arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+    let said = text(&output.stdout);
+    assert!(said.contains("手机号码") && said.contains("共 "), "{said}");
+    let why = text(&output.stderr);
+    assert!(
+        why.contains("干净副本") && !std::path::Path::new(&clean).exists(),
+        "{why}"
+    );
 }
 
 #[test]
