@@ -3,6 +3,7 @@
 mod act;
 mod archive;
 pub(crate) mod check;
+mod clean_file;
 mod cleanup;
 mod column;
 mod compare;
@@ -18,6 +19,7 @@ pub(crate) mod hidden;
 mod history;
 mod house_field;
 mod index_scheme;
+mod left;
 mod map;
 mod older;
 mod openness;
@@ -57,6 +59,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(gazette::routes());
     routes.extend(takedown::routes());
     routes.extend(rules());
+    routes.extend(clean_file::routes());
     routes.extend(cover_file::routes());
     routes.extend(uppers());
     routes.extend(concerned::routes());

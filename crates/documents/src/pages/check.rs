@@ -13,7 +13,7 @@ use gongkai_platform::access::{Act as _, HeldRole, Permit};
 use gongkai_platform::attachment::AttachmentId;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::files::withheld;
-use gongkai_platform::web::download::{attachment, off_thread};
+use gongkai_platform::web::download::off_thread;
 use gongkai_platform::web::{App, FormErrors, Problem, Route, Shell, page, put_aside, refuse};
 
 use super::file;
@@ -39,8 +39,6 @@ pub(crate) fn routes() -> Vec<Route> {
     vec![
         Route::act::<CheckBeforePublication, _, _>(Method::GET, "/workspace/check", ask),
         Route::act::<CheckBeforePublication, _, _>(Method::POST, "/workspace/check", check)
-            .body_bytes_max(FILE_BYTES_MAX + 2 * 1024 * 1024),
-        Route::act::<CheckBeforePublication, _, _>(Method::POST, "/workspace/check/clean", clean)
             .body_bytes_max(FILE_BYTES_MAX + 2 * 1024 * 1024),
     ]
 }
@@ -196,6 +194,19 @@ pub(super) struct Sent {
     pub(super) all: bool,
 }
 
+impl Sent {
+    /// Why there is no file to be dealt with in this way (清理); `None` where there is one.
+    pub(super) fn why_no_file(&self, way: &str) -> Option<String> {
+        match (self.bytes.is_empty(), self.name.as_str()) {
+            (false, _) => None,
+            (true, "") => Some(format!("请选择要{way}的文件。")),
+            (true, name) => Some(format!(
+                "文件是空的：“{name}”里没有任何内容，没有{way}。请核对后重新选择文件。"
+            )),
+        }
+    }
+}
+
 pub(super) async fn receive(mut parts: Multipart) -> Result<Sent, Problem> {
     let mut sent = Sent::default();
     while let Some(part) = parts.next_field().await? {
@@ -220,6 +231,11 @@ async fn check(
     parts: Multipart,
 ) -> Result<Response, Problem> {
     let sent = receive(parts).await?;
+    if !sent.name.is_empty()
+        && let Some(why) = sent.why_no_file("检查")
+    {
+        return again(shell, sent.text, "file", why);
+    }
     let own = own(&app, &permit).await?;
     let seen = if sent.bytes.is_empty() {
         of_text(&sent.text, &own.rules).map_err(|sentence| ("text", sentence))
@@ -409,39 +425,5 @@ pub(super) async fn attached(
             })
         }
         Err(sentence) => Err(Problem::refused(vec![sentence])),
-    }
-}
-
-/// `POST /workspace/check/clean`: the file without what it hides.
-async fn clean(
-    State(app): State<App>,
-    shell: Shell,
-    _: Permit<CheckBeforePublication>,
-    parts: Multipart,
-) -> Result<Response, Problem> {
-    let sent = receive(parts).await?;
-    if sent.bytes.is_empty() {
-        return again(shell, sent.text, "file", "请选择要清理的文件。".to_owned());
-    }
-    let kept = put_aside(sent.bytes).await?;
-    let copy = match app.sandbox.clean(kept.path().to_owned()).await {
-        Ok(answer) => wire::clean_from_wire(&answer).map_err(|refused| refused.message),
-        Err(refused) => Err(refused.0),
-    };
-    match copy {
-        Ok(copy) => Ok(attachment(
-            &clean_name(&sent.name),
-            "application/octet-stream",
-            copy,
-        )),
-        Err(sentence) => again(shell, sent.text, "file", sentence),
-    }
-}
-
-/// 预算表.xlsx becomes 预算表（已清理）.xlsx.
-fn clean_name(name: &str) -> String {
-    match name.rsplit_once('.') {
-        Some((stem, ending)) => format!("{stem}（已清理）.{ending}"),
-        None => format!("{name}（已清理）"),
     }
 }

@@ -7,7 +7,7 @@ use askama::Template;
 use axum::extract::{Multipart, Path, State};
 use axum::http::Method;
 use axum::response::Response;
-use gongkai_basis::id::FileId;
+use gongkai_basis::id::{AccountId, FileId};
 use gongkai_inspect::{Finding, Masking, Rules};
 use gongkai_office::{Unreadable, wire};
 use gongkai_platform::access::{Permit, Scope};
@@ -23,11 +23,13 @@ use gongkai_platform::web::{
 use serde::Deserialize;
 
 use super::check::{self, FILE_BYTES_MAX};
+use super::left::{Left, has_blank_formulas};
 use super::{DESK, file};
 use crate::acts::{CheckBeforePublication, WriteDocuments};
 use crate::document::{Document, Edition, State as At, files, handle, reading, store};
 use crate::id::DocumentId;
-use crate::masking::file::{Covered, left, plan};
+use crate::inspection::Inspection;
+use crate::masking::file::{self as covering, Covered, plan};
 use crate::masking::{self, Which};
 use crate::rules;
 
@@ -55,8 +57,8 @@ pub(super) fn routes() -> Vec<Route> {
 struct Made {
     bytes: Vec<u8>,
     covered: Vec<Covered>,
-    /// What of it nobody looked at: pictures beside the words.
-    gap: Option<String>,
+    /// What a check of the copy still finds.
+    left: Left,
 }
 
 /// Why there is no copy.
@@ -109,6 +111,7 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
         return Err(Not::Said(said.to_owned()));
     }
     let changes = planned.changes;
+    let has_blanks = has_blank_formulas(app, &path).await;
     let order = off_thread(move || {
         let bytes = std::fs::read(path)?;
         Ok::<_, std::io::Error>(wire::order_to_wire(&changes, &bytes))
@@ -117,22 +120,26 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
     let order = put_aside(order).await?;
     let copy = app.sandbox.cover(order.path().to_owned()).await?;
     let bytes = wire::clean_from_wire(&copy)?;
-    let gap = proven(app, bytes.clone(), by).await?;
+    let seen = proven(app, bytes.clone(), by).await?;
     Ok(Made {
         bytes,
         covered: planned.covered,
-        gap,
+        left: Left {
+            // No formula stays in a copy.
+            has_blanks,
+            ..Left::of(seen)
+        },
     })
 }
 
-/// Reads the copy as any file that is checked: nothing that the check is sure of may be left in it. Gives what was not looked at.
-async fn proven(app: &App, bytes: Vec<u8>, by: &By) -> Result<Option<String>, Not> {
+/// Reads the copy as any file that is checked: no personal data that the check is sure of may be left in it. Gives what else is.
+async fn proven(app: &App, bytes: Vec<u8>, by: &By) -> Result<Inspection, Not> {
     let copy = put_aside(bytes).await?;
     let seen = check::of_path(app, copy.path().to_owned(), &by.rules).await;
     let seen = seen.map_err(Not::Said)?;
-    let found = left(&seen.findings, &by.masking);
+    let found = covering::left(&seen.findings, &by.masking);
     if found.is_empty() {
-        return Ok(seen.gap);
+        return Ok(seen);
     }
     let named = |one: &&Finding| format!("{}“{}”", one.kind.title(), one.text);
     let named: Vec<String> = found.iter().take(NAMED_MAX).map(named).collect();
@@ -164,7 +171,7 @@ struct CoverPage {
     covered: Vec<Covered>,
     /// Further passages that are not listed.
     more: usize,
-    gap: Option<String>,
+    left: Left,
     /// Why there is no copy.
     refused: Option<String>,
     /// What the rule leaves readable.
@@ -191,9 +198,9 @@ impl CoverPage {
         (made, by): (Result<Made, String>, &By),
         (address, draft): (String, Option<InDraft>),
     ) -> Self {
-        let (mut covered, gap, refused) = match made {
-            Ok(made) => (made.covered, made.gap, None),
-            Err(sentence) => (Vec::new(), None, Some(sentence)),
+        let (mut covered, left, refused) = match made {
+            Ok(made) => (made.covered, made.left, None),
+            Err(sentence) => (Vec::new(), Left::default(), Some(sentence)),
         };
         let more = covered.len().saturating_sub(SHOWN_MAX);
         covered.truncate(SHOWN_MAX);
@@ -202,7 +209,7 @@ impl CoverPage {
             name,
             covered,
             more,
-            gap,
+            left,
             refused,
             masking: by.masking.sentence(),
             all: by.which == Which::All,
@@ -225,8 +232,7 @@ async fn sent(
 ) -> Result<Response, Problem> {
     let sent = check::receive(parts).await?;
     let account = permit.actor().account().ok_or_else(Problem::not_found)?;
-    if sent.bytes.is_empty() {
-        let why = "请选择要遮盖的文件。".to_owned();
+    if let Some(why) = sent.why_no_file("遮盖") {
         return check::again(shell, sent.text, "file", why);
     }
     let own = check::own(&app, &permit).await?;
@@ -242,9 +248,25 @@ async fn sent(
         Err(Not::Said(sentence)) => return check::again(shell, sent.text, "file", sentence),
         Err(Not::Failed(problem)) => return Err(problem),
     };
-    let (folder, bytes) = (app.files.clone(), made.bytes.clone());
-    let sha256 = off_thread(move || folder.put(&bytes)).await??;
     let name = covered_name(&sent.name);
+    let address = keep(&app, account, (name.clone(), made.bytes.clone())).await?;
+    page(&CoverPage::of(
+        shell,
+        name,
+        (Ok(made), &by),
+        (address, None),
+    ))
+}
+
+/// Keeps a copy for its sender alone; gives its address.
+pub(super) async fn keep(
+    app: &App,
+    account: AccountId,
+    (name, bytes): (String, Vec<u8>),
+) -> Result<String, Problem> {
+    let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+    let folder = app.files.clone();
+    let sha256 = off_thread(move || folder.put(&bytes)).await??;
     let id = app
         .db
         .upkeep(async |tx: &mut Tx| {
@@ -252,19 +274,13 @@ async fn sent(
                 id: FileId::new(tx.fresh()),
                 sha256: sha256.clone(),
                 name: name.clone(),
-                bytes: i64::try_from(made.bytes.len()).unwrap_or(i64::MAX),
+                bytes: size,
             };
             pending::keep(tx, account, &file).await?;
             Ok::<_, StoreError>(file.id)
         })
         .await?;
-    let address = format!("/workspace/check/copies/{id}");
-    page(&CoverPage::of(
-        shell,
-        name,
-        (Ok(made), &by),
-        (address, None),
-    ))
+    Ok(format!("/workspace/check/copies/{id}"))
 }
 
 /// `GET /workspace/check/copies/{id}`: the copy, for who had it made.

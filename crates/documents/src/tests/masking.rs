@@ -240,3 +240,102 @@ async fn a_workbook_is_covered_cell_by_cell() {
         assert!(!page.contains("440203199003070016"), "{page}");
     }
 }
+
+/// Where a page lets its reader take a copy away.
+fn copy_of(page: &str) -> String {
+    let (_, rest) = page.split_once("href=\"/workspace/check/copies/").unwrap();
+    let id = rest.split('"').next().unwrap();
+    format!("/workspace/check/copies/{id}")
+}
+
+#[tokio::test]
+async fn a_copy_says_what_a_check_still_finds_in_it() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let mut clerk = world.browser(world.clerk).await;
+        let text = format!("秘密★1年\n{LIST}");
+        let file = ("file", "名单.csv", text.as_bytes());
+        let clean = clerk.upload("/workspace/check/clean", &[], file).await;
+        let clean = clean.page();
+        for words in [
+            "名单（已清理）.csv",
+            "里面还有3处，其中必须处理3处",
+            "秘密★1年",
+            "440203199003070016",
+            "下载干净文件",
+        ] {
+            assert!(clean.contains(words), "{words} in {clean}");
+        }
+        let address = copy_of(&clean);
+        assert_eq!(clerk.get(&address).await.text(), text);
+        let mut proof = world.browser(world.who(Role::Proofreader)).await;
+        assert_eq!(proof.get(&address).await.status, 404);
+        // What is covered is done with, the mark is not.
+        let masked = clerk.upload("/workspace/check/cover", &[], file).await;
+        let masked = masked.page();
+        for words in ["遮盖2处", "里面还有1处，其中必须处理1处", "秘密★1年"] {
+            assert!(masked.contains(words), "{words} in {masked}");
+        }
+        let plain = ("file", "通知.txt", "各单位：会议改期。".as_bytes());
+        let none = clerk.upload("/workspace/check/clean", &[], plain).await;
+        assert!(none.page().contains("没有发现问题"), "{}", none.text());
+    }
+}
+
+#[tokio::test]
+async fn the_form_names_what_it_takes_and_calls_an_empty_file_empty() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        world.reads_by(Reader::words());
+        let mut clerk = world.browser(world.clerk).await;
+        let form = clerk.get("/workspace/check").await.page();
+        for kind in ["CSV", "OFD", "MHT", "查不了：PPT、PPTX"] {
+            assert!(form.contains(kind), "{kind} in {form}");
+        }
+        for path in [
+            "/workspace/check",
+            "/workspace/check/clean",
+            "/workspace/check/cover",
+        ] {
+            let empty = clerk.upload(path, &[], ("file", "空.txt", b"")).await;
+            assert_eq!(empty.status, 422, "{path}");
+            assert!(empty.text().contains("文件是空的：“空.txt”"), "{path}");
+            let none = clerk.upload(path, &[], ("file", "", b"")).await;
+            assert_eq!(none.status, 422, "{path}");
+            assert!(!none.text().contains("文件是空的"), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn formulas_that_left_nothing_in_a_copy_are_told() {
+    for backend in backends() {
+        let mut world = World::on(&backend).await;
+        let rows = [["张伟", "440203199003070016"].map(str::to_owned).to_vec()];
+        let heads = ["姓名", "身份证号码"];
+        let file = gongkai_office::form::table_xlsx("补贴名单", &heads, &rows).unwrap();
+        // As a program writes it: one of its cells holds a formula without a result.
+        let sent = file.clone();
+        world.reads_by(Reader::new(move |path| {
+            let bytes = std::fs::read(path).unwrap();
+            let mut document = gongkai_office::read(&bytes, &gongkai_office::Limits::default())?;
+            if bytes == sent {
+                document.problems.push(gongkai_office::Problem {
+                    code: "formula-without-value".to_owned(),
+                    message: "C2没有算好的结果。".to_owned(),
+                    place: gongkai_office::Place::default(),
+                    dropped_chars: 0,
+                });
+            }
+            Ok(document)
+        }));
+        let mut clerk = world.browser(world.clerk).await;
+        for path in ["/workspace/check/clean", "/workspace/check/cover"] {
+            let sent = ("file", "补贴名单.xlsx", file.as_slice());
+            let page = clerk.upload(path, &[], sent).await;
+            let page = page.page();
+            assert!(page.contains("这些单元格在这个文件里是空白的"), "{page}");
+        }
+    }
+}

@@ -101,6 +101,12 @@ impl Sandbox for Reader {
         Ok(wire::hidden_to_wire(&self.hidden))
     }
 
+    async fn clean(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
+        let bytes = std::fs::read(file).unwrap();
+        let copy = hidden::clean(&bytes, &Limits::default());
+        Ok(wire::clean_to_wire(copy))
+    }
+
     async fn pieces(&self, file: PathBuf) -> Result<Vec<u8>, SandboxError> {
         let bytes = std::fs::read(file).unwrap();
         let found = hidden::pieces(&bytes, &Limits::default());

@@ -243,6 +243,7 @@ pub(crate) async fn file(config: &Path, arguments: &FileArguments) -> Result<Out
     }
     if let Some(out) = &arguments.clean {
         save_clean(&arguments.file, out)?;
+        say_what_is_blank(&arguments.file, out);
         say_what_stays(out, &rules);
     }
     Ok(outcome)
@@ -273,6 +274,19 @@ fn save_clean(file: &Path, out: &Path) -> Result<()> {
         out.display()
     );
     Ok(())
+}
+
+/// Formulas whose result the file does not hold leave nothing where cleaning takes formulas out.
+fn say_what_is_blank(file: &Path, out: &Path) {
+    let has_blanks = |path| {
+        let read = sandbox::read(path);
+        read.is_ok_and(|document| document.unseen_results().is_some())
+    };
+    if has_blanks(file) && !has_blanks(out) {
+        eprintln!(
+            "原文件里有的公式没有存下算好的结果，这些单元格在干净文件里是空白的。请用 WPS 或 Excel 打开原文件，保存一次，再重新生成。"
+        );
+    }
 }
 
 /// What cleaning leaves: it takes out what nobody sees, and no word of the text, its footnotes or its headers.
