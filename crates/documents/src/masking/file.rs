@@ -9,6 +9,8 @@ use super::{Which, personal};
 
 /// What is covered may be what told that something beside it was none: it is looked at again, until a look covers nothing.
 const LOOKS_MAX: usize = 10;
+/// Passages that are looked for in the whole of a copy; of more it is not told which are gone.
+const MOVED_MAX: usize = 1_000;
 /// Digits from which on a run of letters and digits is the same number wherever it stands.
 const NUMBER_DIGITS_MIN: usize = 6;
 
@@ -175,6 +177,50 @@ fn covered(pieces: &[Piece], whole: &Whole, (after, found): (&[char], &Found)) -
     found.iter().filter_map(one).collect()
 }
 
+/// Text without white space: what is covered may stand over two lines.
+fn packed(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Those of what was covered that stand in the copy: what was hidden is gone with its words, and nobody has to look for it.
+#[must_use]
+pub fn standing(covered: Vec<Covered>, copy: &[Piece]) -> Vec<Covered> {
+    let (mut whole, mut places) = (String::new(), HashMap::<&str, String>::new());
+    for piece in copy {
+        let text = packed(&piece.text);
+        whole.push_str(&text);
+        places.entry(&piece.place).or_default().push_str(&text);
+    }
+    // First each at its own place; then, since places may have moved, wherever its words are left over.
+    let (mut here, mut taken) = (HashMap::new(), HashMap::<String, usize>::new());
+    let mut kept: Vec<(bool, String, Covered)> = Vec::with_capacity(covered.len());
+    for one in covered {
+        let masked = packed(&one.masked);
+        let there = places.get(one.place.as_str());
+        let count = there.map_or(0, |text| text.matches(masked.as_str()).count());
+        let left = here
+            .entry((one.place.clone(), masked.clone()))
+            .or_insert(count);
+        let stands = *left > 0;
+        if stands {
+            *left -= 1;
+            *taken.entry(masked.clone()).or_default() += 1;
+        }
+        kept.push((stands, masked, one));
+    }
+    let lost = kept.iter().filter(|(stands, _, _)| !stands).count();
+    if lost > MOVED_MAX {
+        return kept.into_iter().map(|(_, _, one)| one).collect();
+    }
+    let stands = |(stands, masked, one): (bool, String, Covered)| {
+        let taken = taken.entry(masked.clone()).or_default();
+        let is_left = !stands && whole.matches(masked.as_str()).count() > *taken;
+        *taken += usize::from(is_left);
+        (stands || is_left).then_some(one)
+    };
+    kept.into_iter().filter_map(stands).collect()
+}
+
 /// What the check is sure of in a copy and the rule would cover: nothing of it may be left.
 #[must_use]
 pub fn left<'f>(findings: &'f [Finding], masking: &Masking) -> Vec<&'f Finding> {
@@ -198,7 +244,7 @@ mod tests {
     use gongkai_office::hidden::Piece;
 
     use super::super::Which;
-    use super::{Plan, left, plan};
+    use super::{Covered, Plan, left, plan, standing};
 
     const ID: &str = "440203199003070016";
 
@@ -280,6 +326,32 @@ mod tests {
             "{plan:?}"
         );
         assert_eq!(plan.covered.len(), 2);
+    }
+
+    #[test]
+    fn what_was_hidden_is_not_counted_among_what_the_copy_has() {
+        let one = |place: &str, masked: &str| Covered {
+            place: place.to_owned(),
+            kind: Kind::Name,
+            masked: masked.to_owned(),
+        };
+        let all = vec![
+            one("正文第1段", "张*"),
+            one("正文第1段", "张*"),
+            one("正文第2段", "李*"),
+            one("正文第4段", "138****8000"),
+            one("第1页第2行", "440*************16"),
+        ];
+        // The second 张* and 李* were hidden; a paragraph moved up, and a number stands over two lines.
+        let copy = [
+            piece("正文第1段", "", "申请人：张*", true),
+            piece("正文第3段", "", "电话 138****8000", true),
+            piece("第1页第2行", "", "440****", false),
+            piece("第1页第3行", "", "*********16", true),
+        ];
+        let left = standing(all.clone(), &copy);
+        let kept = [0, 3, 4].map(|n: usize| all[n].clone());
+        assert_eq!(left, kept);
     }
 
     #[test]

@@ -120,10 +120,16 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
     let order = put_aside(order).await?;
     let copy = app.sandbox.cover(order.path().to_owned()).await?;
     let bytes = wire::clean_from_wire(&copy)?;
-    let seen = proven(app, bytes.clone(), by).await?;
+    let file = put_aside(bytes.clone()).await?;
+    let seen = proven(app, file.path().to_owned(), by).await?;
+    let pieces = app.sandbox.pieces(file.path().to_owned()).await?;
+    let covered = match wire::pieces_from_wire(&pieces) {
+        Ok(pieces) => off_thread(move || covering::standing(planned.covered, &pieces)).await?,
+        Err(_) => planned.covered,
+    };
     Ok(Made {
         bytes,
-        covered: planned.covered,
+        covered,
         left: Left {
             // No formula stays in a copy.
             has_blanks,
@@ -133,9 +139,8 @@ async fn made(app: &App, path: PathBuf, by: &By) -> Result<Made, Not> {
 }
 
 /// Reads the copy as any file that is checked: no personal data that the check is sure of may be left in it. Gives what else is.
-async fn proven(app: &App, bytes: Vec<u8>, by: &By) -> Result<Inspection, Not> {
-    let copy = put_aside(bytes).await?;
-    let seen = check::of_path(app, copy.path().to_owned(), &by.rules).await;
+async fn proven(app: &App, copy: PathBuf, by: &By) -> Result<Inspection, Not> {
+    let seen = check::of_path(app, copy, &by.rules).await;
     let seen = seen.map_err(Not::Said)?;
     let found = covering::left(&seen.findings, &by.masking);
     if found.is_empty() {
