@@ -2,6 +2,7 @@
 //! A page with words that nobody sees, under boxes or white on white, is drawn anew as it is seen.
 //! Its words, as they stand now, lie on it unseen, so that it can still be searched, copied and read aloud.
 
+mod font;
 mod page;
 mod picture;
 #[cfg(test)]

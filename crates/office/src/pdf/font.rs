@@ -221,8 +221,8 @@ impl Font {
         (drawn, length)
     }
 
-    /// The CIDs behind a well-known map are not at hand, and not needed: its codes are text,
-    /// full-width but for the single bytes.
+    /// The CIDs behind a well-known map are not at hand, and not needed: its codes are text, full-width but for the single
+    /// bytes. Where its codes are Unicode, Latin letters have the CIDs from 1 on, in all the collections.
     fn draw_text(&self, bytes: &[u8], encoding: &'static Encoding) -> (Drawn, usize) {
         let length = text_code_length(bytes, encoding).max(1);
         let code = bytes.get(..length.min(bytes.len())).unwrap_or_default();
@@ -233,7 +233,10 @@ impl Font {
             .text(value)
             .or_else(|| (!broken).then(|| decoded.into_owned()));
         let narrow = text.as_deref().is_some_and(|text| text.is_ascii());
-        let width = if narrow {
+        let width = if encoding == UTF_16BE {
+            let known = latin_cid(value).and_then(|cid| self.widths.get(&cid));
+            known.copied().unwrap_or(self.default_width)
+        } else if narrow {
             FULL / 2.0
         } else {
             self.default_width
@@ -260,6 +263,15 @@ fn codes_by_name(name: &[u8]) -> Codes {
         Codes::Text(BIG5)
     } else {
         Codes::Identity
+    }
+}
+
+/// The CID of a Latin code of Unicode; signs of control are blanks. Pages are drawn by the same numbers.
+fn latin_cid(code: u32) -> Option<u32> {
+    match code {
+        0x20..=0x7E => code.checked_sub(0x1F),
+        0..=0x1F | 0x7F..=0x9F => Some(1),
+        _ => None,
     }
 }
 
@@ -394,6 +406,22 @@ mod tests {
             ("市1局".to_owned(), vec![1000.0, 500.0, 1000.0])
         );
         assert_eq!(drawn(&named("UniGB-UCS2-H"), b"\x5E\x02\0A").0, "市A");
+        let mut document = Document::new();
+        let cid = document.add_object(dictionary! {
+            "W" => vec![34.into(), vec![Object::Integer(700)].into(), 35.into(), 95.into(), 500.into()],
+        });
+        let wide = font(
+            dictionary! {
+                "Subtype" => "Type0", "Encoding" => "UniGB-UCS2-H",
+                "DescendantFonts" => vec![Object::Reference(cid)],
+            },
+            &document,
+        );
+        // A is CID 34; what no table names is one em wide, as it is drawn.
+        assert_eq!(
+            drawn(&wide, b"\0A\0B\0!\x5E\x02"),
+            ("AB!市".to_owned(), vec![700.0, 500.0, 1000.0, 1000.0])
+        );
         assert!(named("UniGB-UCS2-V").vertical);
     }
 

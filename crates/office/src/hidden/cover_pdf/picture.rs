@@ -5,12 +5,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use hayro_svg::hayro_interpret::InterpreterSettings;
 use hayro_svg::hayro_interpret::font::FontQuery;
+use hayro_svg::hayro_interpret::hayro_cmap::CMapName;
 use hayro_svg::hayro_syntax::page::Page;
 use hayro_svg::{RenderCache, SvgRenderSettings, convert};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree};
 
-use super::Covered;
+use super::{Covered, font};
 use crate::block::Unreadable;
 use crate::hidden::cannot_clean;
 use crate::pdf::Room;
@@ -45,38 +46,22 @@ impl Picture {
         if differs(width, sheet.width) || differs(height, sheet.height) {
             return Err(cannot("页面的大小读不准"));
         }
-        let [is_foreign, has_failed] = [(); 2].map(|()| Arc::new(AtomicBool::new(false)));
-        let (asked, failed, unknown) = (
-            Arc::clone(&is_foreign),
-            Arc::clone(&has_failed),
-            Arc::clone(&has_failed),
-        );
-        let settings = InterpreterSettings {
-            font_resolver: Arc::new(move |query| match query {
-                FontQuery::Standard(font) => Some(font.get_font_data()),
-                FontQuery::Fallback(_) => {
-                    asked.store(true, Ordering::Relaxed);
-                    None
-                }
-            }),
-            cmap_resolver: Arc::new(move |_| {
-                unknown.store(true, Ordering::Relaxed);
-                None
-            }),
-            warning_sink: Arc::new(move |_| failed.store(true, Ordering::Relaxed)),
-            // Stamps and filled fields are not among the words that were looked at.
-            render_annotations: false,
-        };
+        let met = Arc::new(Met::default());
         let lines = convert(
             page,
             &RenderCache::new(),
-            &settings,
+            &settings(&met),
             &SvgRenderSettings::default(),
         );
-        if is_foreign.load(Ordering::Relaxed) {
+        // What the lent font cannot draw would be missing, and nobody would know.
+        let letters = sheet.stretches.iter().flat_map(|one| &one.letters);
+        let is_lent = Met::is(&met.lent);
+        let is_drawn =
+            !is_lent || sheet.unread.is_none() && font::draws_all(letters.map(|letter| letter.c));
+        if Met::is(&met.foreign) || !is_drawn {
             return Err(cannot("有的字体没有嵌入文件，请嵌入字体后重新导出"));
         }
-        if has_failed.load(Ordering::Relaxed) {
+        if Met::is(&met.failed) {
             return Err(cannot("有的字体或图片无法识别"));
         }
         let (drawn, size) = drawn(&lines, (width, height)).ok_or_else(|| cannot("太复杂"))?;
@@ -99,6 +84,54 @@ impl Picture {
                 dots.into_iter().map(|[grey, ..]| grey).collect()
             },
         })
+    }
+}
+
+/// What was met while a page was drawn.
+#[derive(Default)]
+struct Met {
+    /// A font that is not in the file, and that nothing here stands in for.
+    foreign: AtomicBool,
+    /// A Chinese font that is not in the file, drawn with one of this machine.
+    lent: AtomicBool,
+    failed: AtomicBool,
+}
+
+impl Met {
+    fn note(flag: &AtomicBool) {
+        flag.store(true, Ordering::Relaxed);
+    }
+
+    fn is(flag: &AtomicBool) -> bool {
+        flag.load(Ordering::Relaxed)
+    }
+}
+
+fn settings(met: &Arc<Met>) -> InterpreterSettings {
+    let (fonts, maps, warnings) = (Arc::clone(met), Arc::clone(met), Arc::clone(met));
+    InterpreterSettings {
+        font_resolver: Arc::new(move |query: &FontQuery| match query {
+            FontQuery::Standard(font) => Some(font.get_font_data()),
+            FontQuery::Fallback(query) => {
+                let lent = font::lend(query);
+                Met::note(if lent.is_some() {
+                    &fonts.lent
+                } else {
+                    &fonts.foreign
+                });
+                lent
+            }
+        }),
+        cmap_resolver: Arc::new(move |name: CMapName<'_>| {
+            let codes = font::codes(name);
+            if codes.is_none() {
+                Met::note(&maps.failed);
+            }
+            codes
+        }),
+        warning_sink: Arc::new(move |_| Met::note(&warnings.failed)),
+        // Stamps and filled fields are not among the words that were looked at.
+        render_annotations: false,
     }
 }
 

@@ -222,3 +222,85 @@ fn what_cannot_be_drawn_is_refused() {
         refused.message
     );
 }
+
+/// A page in a Chinese font that is not in the file, as older programs print it: Latin letters are half an em wide.
+fn unembedded(text: &str) -> Vec<u8> {
+    let lines: &[(f64, &str)] = &[];
+    let mut document = Document::load_mem(&file(&[lines], "")).unwrap();
+    let system = dictionary! {
+        "Registry" => Object::string_literal("Adobe"),
+        "Ordering" => Object::string_literal("GB1"),
+        "Supplement" => 2,
+    };
+    let glyphs = document.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "CIDFontType0", "BaseFont" => "STSong-Light",
+        "CIDSystemInfo" => system,
+        "W" => vec![Object::Integer(1), Object::Integer(95), Object::Integer(500)],
+    });
+    let font = document.add_object(dictionary! {
+        "Type" => "Font", "Subtype" => "Type0", "BaseFont" => "STSong-Light",
+        "Encoding" => "UniGB-UCS2-H", "DescendantFonts" => vec![Object::from(glyphs)],
+    });
+    let codes: String = text
+        .encode_utf16()
+        .map(|unit| format!("{unit:04X}"))
+        .collect();
+    let shown = format!("BT /C 20 Tf 1 0 0 1 {LEFT} {BASE} Tm <{codes}> Tj ET\n");
+    let content = document.add_object(Stream::new(dictionary! {}, shown.into()));
+    let first = document.page_iter().next().unwrap();
+    let page = document.get_dictionary_mut(first).unwrap();
+    page.set("Contents", content);
+    page.set(
+        "Resources",
+        dictionary! { "Font" => dictionary! { "C" => font } },
+    );
+    let mut bytes = Vec::new();
+    document.save_to(&mut bytes).unwrap();
+    bytes
+}
+
+#[test]
+fn a_chinese_font_that_is_not_in_the_file_is_drawn_with_one_of_this_machine() {
+    let line = format!("号码{NUMBER}完");
+    let bytes = unembedded(&line);
+    assert_eq!(texts(&bytes), [line.as_str()]);
+    let copy = covered(&bytes);
+    if !super::font::is_there() {
+        let refused = copy.unwrap_err();
+        assert!(refused.message.contains("没有嵌入"), "{}", refused.message);
+        return;
+    }
+    let copy = copy.unwrap();
+    assert_eq!(texts(&copy), [format!("号码{COVERED}完")]);
+    let (width, dots) = picture(&copy);
+    let dot = width as f64 / 600.0;
+    let at = |x: f64, y: f64| dots[((800.0 - y) * dot) as usize * width + (x * dot) as usize];
+    let has_ink = |from: f64, to: f64| {
+        let steps = ((to - from) * dot) as usize;
+        (0..steps).any(|n| (0..16).any(|up| at(from + n as f64 / dot, BASE + f64::from(up)) < 128))
+    };
+    // Two characters of one em, then digits of half an em: the fourth to the sixteenth are black.
+    let digit = |n: f64| LEFT + 40.0 + n * 10.0;
+    for n in 3..16 {
+        for part in [0.1, 0.5, 0.9] {
+            let x = digit(f64::from(n) + part);
+            for y in [BASE - 3.0, BASE + 5.0, BASE + 16.0] {
+                assert_eq!(at(x, y), 0, "{n} {part} {y}");
+            }
+        }
+    }
+    for (from, to) in [
+        (LEFT, LEFT + 20.0),
+        (LEFT + 20.0, digit(0.0)),
+        (digit(0.0), digit(2.5)),
+        (digit(16.5), digit(18.0)),
+        (digit(18.0), digit(20.0)),
+    ] {
+        assert!(has_ink(from, to), "{from} to {to}");
+        assert!((0..3).any(|n| at(from + f64::from(n) * 2.0 + 1.0, BASE + 18.5) == 255));
+    }
+    // What the font lacks would be missing from the copy.
+    let rare = unembedded(&format!("ก{NUMBER}"));
+    let refused = covered(&rare).unwrap_err();
+    assert!(refused.message.contains("没有嵌入"), "{}", refused.message);
+}
