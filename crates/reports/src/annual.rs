@@ -100,6 +100,7 @@ impl Annual {
         findings.extend(check::counted(&self.draft, self.year));
         findings.extend(check::unbound(&self.draft));
         findings.extend(check::unseen(&self.draft));
+        findings.extend(self.missing());
         for finding in &mut findings {
             let why = finding.matter().and_then(|it| self.draft.settled.get(&it));
             if let Some(why) = why {
@@ -108,6 +109,19 @@ impl Annual {
         }
         findings.sort_by_key(|finding| finding.weight);
         findings
+    }
+
+    /// What somebody still has to write before it leaves; nobody writes in what is public. Of the trial form a part of the
+    /// cells is not there at all.
+    fn missing(&self) -> Vec<Finding> {
+        if self.state == State::Published {
+            return Vec::new();
+        }
+        let mut missing = check::silent(&self.draft);
+        if !self.is_trial() {
+            missing.extend(check::unfilled(&self.draft));
+        }
+        missing
     }
 
     /// Why nobody can write in it now; `None` for a draft.
@@ -151,9 +165,6 @@ impl Annual {
             if finding.weight == Weight::Wrong {
                 reasons.push(("step", finding.message));
             }
-        }
-        for part in self.draft.silent_parts() {
-            reasons.push(("step", format!("“{part}”部分还没有写。")));
         }
         if step == Step::Publish && today.year() <= self.year {
             let year = self.year;

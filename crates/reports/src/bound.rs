@@ -138,11 +138,19 @@ impl Named {
         }
     }
 
-    /// What the tables say, or what was counted beside them; `None` where a cell holds no number, and where nobody counts.
+    /// What the tables say, or what was counted beside them; `None` where a cell holds no number, where all are empty, and where
+    /// nobody counts.
     #[must_use]
     pub fn amount(&self, value: impl Fn(Cell) -> Value, beside: Told) -> Option<Amount> {
         match &self.of {
-            Of::Cells(cells) => cells.iter().map(|cell| value(*cell).amount()).sum(),
+            Of::Cells(cells) => {
+                let values: Vec<Value> = cells.iter().map(|cell| value(*cell)).collect();
+                // What nobody has filled in is no nought.
+                if values.iter().all(|value| *value == Value::Blank) {
+                    return None;
+                }
+                values.iter().map(Value::amount).sum()
+            }
             Of::Beside(of) => of.amount(beside),
         }
     }
@@ -343,10 +351,17 @@ mod tests {
         );
         assert_eq!(unknown(text), [""; 0]);
         assert_eq!(empty(text, nothing, counted), ["要点任务"]);
-        let said = in_pieces("新收{本年新收总计}件", nothing, counted);
+        let said = in_pieces("新收{本年新收总计}件", |_| Value::whole(0), counted);
         assert_eq!(said[1].text, "0");
         let named = said[1].named.as_ref().unwrap();
         assert_eq!(named.cells(), [Cell::Three(NEW, TOTAL)]);
+        // An empty cell is no nought.
+        let text = "处罚{二.行政处罚.本年处理决定数量}件";
+        assert_eq!(told(text, nothing, counted), text);
+        assert_eq!(
+            empty(text, nothing, counted),
+            ["二.行政处罚.本年处理决定数量"]
+        );
     }
 
     #[test]

@@ -10,16 +10,18 @@ mod sums;
 #[cfg(test)]
 mod tests;
 mod unbound;
+mod unfilled;
 mod unseen;
 mod year;
 
-use crate::form::Cell;
+use crate::form::{Cell, SECTIONS};
 use crate::model::Report;
 
 pub use copied::copied;
 pub use counted::counted;
 pub use level::Rules;
 pub use unbound::unbound;
+pub use unfilled::{silent, unfilled};
 pub use unseen::{marks, unseen};
 
 /// How much a finding weighs.
@@ -128,6 +130,13 @@ impl Finding {
     pub fn leads_to(&self) -> Option<Cell> {
         let suspect = self.suspect.as_ref().map(|(cell, _)| *cell);
         suspect.or_else(|| self.cells.first().copied())
+    }
+
+    /// The part whose prose it is about, as a place in [`SECTIONS`]; `None` where it names none.
+    #[must_use]
+    pub fn part(&self) -> Option<usize> {
+        let of = |place: &String| SECTIONS.iter().position(|part| place.ends_with(part));
+        self.places.iter().find_map(of)
     }
 
     /// Cells and other places as paths.

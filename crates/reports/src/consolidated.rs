@@ -2,17 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use crate::amount::Amount;
+use crate::amount::{Amount, Value};
 use crate::annual::Annual;
 use crate::form::Cell;
 
-/// Cell by cell, what the units' reports make together. Cells that are no number count nothing.
+/// Cell by cell, what the units' reports make together. Cells that are no number count nothing; where no unit has written
+/// anything there is no sum, not even a nought.
 #[must_use]
 pub fn sums(units: &[Annual]) -> BTreeMap<Cell, Amount> {
     let mut sums = BTreeMap::new();
     for unit in units {
         for cell in Cell::all() {
-            if let Some(amount) = unit.draft.value(cell).amount() {
+            let value = unit.draft.value(cell);
+            if let Some(amount) = value.amount().filter(|_| value != Value::Blank) {
                 let sum: &mut Amount = sums.entry(cell).or_default();
                 *sum = sum.plus(amount);
             }

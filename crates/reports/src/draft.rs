@@ -361,6 +361,17 @@ impl Draft {
         Some(draft)
     }
 
+    /// The cells in which nothing stands, not even a nought: nobody has written there and the system counts nothing. A total
+    /// follows the others, unless it came with a file.
+    #[must_use]
+    pub fn unfilled(&self) -> Vec<Cell> {
+        let asked = |cell: &Cell| !cell.is_total() || self.cells.contains_key(cell);
+        Cell::all()
+            .filter(asked)
+            .filter(|cell| self.value(*cell) == Value::Blank)
+            .collect()
+    }
+
     /// Which parts say nothing yet, although the form wants prose there.
     #[must_use]
     pub fn silent_parts(&self) -> Vec<&'static str> {

@@ -9,7 +9,6 @@ use crate::annual::Annual;
 use crate::form::{Cell, SECTIONS};
 use crate::layout::{self, Grid, Holds};
 use crate::model::{Report, Schema, Section};
-use crate::state::State;
 
 /// The report for the writers of files; `dated` is the day that stands under it.
 #[must_use]
@@ -39,13 +38,20 @@ pub fn sheet(annual: &Annual, dated: Option<Date>) -> Sheet {
     }
 }
 
-/// What a cell shows outside the editor: an empty one is nought, and in a draft a stroke, for nobody has said so yet.
+/// Stands in an empty cell: nobody has said that it is nought.
+pub(crate) const EMPTY: &str = "—";
+
+/// What a cell shows outside the editor.
 #[must_use]
 pub fn shown(annual: &Annual, cell: Cell) -> String {
-    match (annual.draft.value(cell), annual.state) {
-        (Value::Blank, State::Draft) => "—".to_owned(),
-        (Value::Blank, State::Confirmed | State::Checked | State::Published) => "0".to_owned(),
-        (value, _) => value.to_string(),
+    said(&annual.draft.value(cell))
+}
+
+/// A value as people read it.
+pub(crate) fn said(value: &Value) -> String {
+    match value {
+        Value::Blank => EMPTY.to_owned(),
+        Value::Number(_) | Value::Odd(_) => value.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Whole stories on both databases: a report from its first figure to the public, and what others see of it.
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use async_trait::async_trait;
 use gongkai_basis::id::{AccountId, OrganId};
@@ -27,6 +27,7 @@ use crate::{export, read};
 
 mod beside;
 mod due;
+mod empty;
 mod files;
 mod general;
 mod precheck;
@@ -87,6 +88,7 @@ struct World {
     _guard: Guard,
     app: App,
     city: OrganId,
+    office: OrganId,
     units: Vec<OrganId>,
     clerk: AccountId,
     liaison: AccountId,
@@ -129,6 +131,7 @@ impl World {
             db,
             clock,
             city,
+            office,
             _guard: guard,
             units,
         }
@@ -187,9 +190,17 @@ impl World {
     }
 }
 
-/// Everything a clean report needs: 7 requests, all answered.
+/// The fields of the cells in which a person writes a nought.
+static NOUGHTS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let cells = Cell::all().filter(|cell| !cell.is_total());
+    let names = cells.map(|cell| format!("c:{}", cell.code()));
+    let counted = ["c:3.new.natural", "c:3.open.natural"];
+    names.filter(|name| !counted.contains(&&**name)).collect()
+});
+
+/// Everything a clean report needs: 7 requests, all answered, and a nought in every other cell.
 fn filled(version: &'static str, open: &'static str) -> Vec<(&'static str, &'static str)> {
-    vec![
+    let mut fields = vec![
         ("version", version),
         ("c:3.new.natural", "7"),
         ("c:3.open.natural", open),
@@ -197,7 +208,9 @@ fn filled(version: &'static str, open: &'static str) -> Vec<(&'static str, &'sta
         ("text0", "全年新收政府信息公开申请7件。"),
         ("text4", "解读还不够。"),
         ("text5", "未收取信息处理费。"),
-    ]
+    ];
+    fields.extend(NOUGHTS.iter().map(|name| (name.as_str(), "0")));
+    fields
 }
 
 #[tokio::test]

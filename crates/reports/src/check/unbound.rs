@@ -12,7 +12,7 @@ pub fn unbound(draft: &Draft) -> Vec<Finding> {
         let bare = empty(text, |cell| draft.value(cell), draft.told).into_iter();
         let bare = bare.map(move |name| {
             let said = format!(
-                "“{place}”里的“{{{name}}}”现在没有数：表里不是数字，或者本系统没有统计，公众会看到花括号。请补上表里的数，或者直接写数。"
+                "“{place}”里的“{{{name}}}”现在没有数：表里没有填或者不是数字，或者本系统没有统计，公众会看到花括号。请补上表里的数，或者直接写数。"
             );
             Finding::new("bound-empty", said).place(format!("文字.{place}"))
         });

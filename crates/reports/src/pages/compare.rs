@@ -9,7 +9,9 @@ use gongkai_platform::web::{App, Problem, Shell, download, page};
 
 use super::LIST;
 use crate::acts::ViewReports;
+use crate::amount::Value;
 use crate::annual::{Annual, store};
+use crate::export::{EMPTY, said};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
 use crate::similar::{self, Other, Similarity};
@@ -88,8 +90,9 @@ fn numbers(annual: &Annual, last: &Annual) -> Vec<(String, String, String, Strin
     Cell::all()
         .filter(|cell| !(trial && matches!(cell, Cell::Two(_))))
         .filter_map(|cell| {
-            let now = annual.draft.value(cell).amount()?;
-            let before = last.draft.value(cell).amount()?;
+            let values = [&last.draft, &annual.draft].map(|draft| draft.value(cell));
+            let [before, now] = values.each_ref().map(Value::amount);
+            let (before, now) = (before?, now?);
             let nothing = now == before && now == crate::amount::Amount::ZERO;
             let gap = now.minus(before);
             let sign = if gap.is_negative() || now == before {
@@ -98,12 +101,13 @@ fn numbers(annual: &Annual, last: &Annual) -> Vec<(String, String, String, Strin
                 "+"
             };
             (!nothing).then(|| {
-                (
-                    cell.to_string(),
-                    before.to_string(),
-                    now.to_string(),
-                    format!("{sign}{gap}"),
-                )
+                let [before, now] = values.each_ref().map(said);
+                let gap = if values.contains(&Value::Blank) {
+                    EMPTY.to_owned()
+                } else {
+                    format!("{sign}{gap}")
+                };
+                (cell.to_string(), before, now, gap)
             })
         })
         .collect()

@@ -96,7 +96,7 @@ impl EditPage {
         let shown = |named: Named| {
             let amount = named
                 .amount(value, self.annual.draft.told)
-                .map_or_else(String::new, |it| it.to_string());
+                .map_or_else(|| "空，还没有数".to_owned(), |it| it.to_string());
             (named.mark(), amount)
         };
         Named::all().into_iter().map(shown).collect()

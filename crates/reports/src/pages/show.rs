@@ -8,12 +8,12 @@ use gongkai_basis::Date;
 use gongkai_platform::access::{HeldRole, Permit, Scope};
 use gongkai_platform::audit::{self, Recorded};
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::NotDone;
+use gongkai_platform::fault::{NotDone, Reason};
 use gongkai_platform::web::{App, Form, Problem, Shell, day, moment, page, redirect_with};
 use serde::Deserialize;
 
-use super::LIST;
 use super::tables::{ShownTable, tables};
+use super::{LIST, refuse};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport, ViewReports, WriteReport};
 use crate::annual::handle::{self, SUBJECT};
 use crate::annual::{Annual, store};
@@ -57,6 +57,8 @@ struct ShowPage {
     due_on: Option<Date>,
     /// What this person sent when somebody else had been faster.
     late: Option<Late>,
+    /// Why the step that this person took was refused: where each reason leads, and its sentence.
+    refused: Vec<(String, String)>,
 }
 
 /// A step that came too late, with the reason that was typed for it: nothing of it was done.
@@ -117,6 +119,27 @@ impl ShowPage {
     /// Can the step that came too late still be taken?
     fn is_open(&self, step: &state::Step) -> bool {
         self.annual.state.after(*step).is_some()
+    }
+
+    /// Each reason with the address of the cell or the part that it is about: in the editor for who may write.
+    fn led(&self, reasons: Vec<Reason>) -> Vec<(String, String)> {
+        let editor = if self.may.write {
+            format!("{}/edit", self.base())
+        } else {
+            String::new()
+        };
+        let link = |sentence: &str| {
+            let named = self.findings.iter().find(|it| it.message == sentence);
+            let cell = named.and_then(Finding::leads_to);
+            let cell = cell.map(|cell| format!("{editor}#cell-{}", cell.code()));
+            let part = named.and_then(Finding::part);
+            let part = part.map(|part| format!("{editor}#part{part}"));
+            cell.or(part).unwrap_or_else(|| "#step".to_owned())
+        };
+        let reasons = reasons.into_iter();
+        reasons
+            .map(|(_, sentence)| (link(&sentence), sentence))
+            .collect()
     }
 
     fn wrong(&self) -> usize {
@@ -241,6 +264,7 @@ async fn shown(
         has_last: last.is_some(),
         due_on,
         late: None,
+        refused: Vec::new(),
     })
 }
 
@@ -254,7 +278,8 @@ pub(super) async fn show(
     page(&shown(&app, shell, permit.roles(), id).await?)
 }
 
-/// The answer to a step: where somebody else was faster, the report as it is now, with what they did beside what was sent.
+/// The answer to a step: where somebody else was faster, the report as it is now, with what they did beside what was sent;
+/// where it was refused, the report with the reasons above it.
 async fn answered(
     (app, shell, roles): (&App, Shell, &[HeldRole]),
     id: AnnualId,
@@ -272,6 +297,12 @@ async fn answered(
             let mut response = page(&now)?;
             *response.status_mut() = StatusCode::CONFLICT;
             Ok(response)
+        }
+        // A form without a reason to type: what stands against it is told where the page begins.
+        Err(NotDone::Refused(reasons)) if !step.wants_reason() => {
+            let mut now = shown(app, shell, roles, id).await?;
+            now.refused = now.led(reasons);
+            refuse(&now)
         }
         Err(error) => Err(error.into()),
     }

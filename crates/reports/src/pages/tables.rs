@@ -4,6 +4,7 @@ use crate::amount::Value;
 use crate::annual::Annual;
 use crate::check::Finding;
 use crate::draft::{Draft, Source};
+use crate::export::EMPTY;
 use crate::form::Cell;
 use crate::layout::{self, Holds};
 
@@ -126,7 +127,7 @@ fn mark(draft: &Draft, cell: Cell) -> &'static str {
     }
 }
 
-/// The published form for the public: no marks, noughts shown as 0. Those of the trial form stand in the report's own file.
+/// The published form for the public: no marks, a stroke where nobody has written anything. Those of the trial form stand in the report's own file.
 pub(super) fn public(annual: &Annual) -> Vec<ShownTable> {
     if annual.is_trial() {
         return Vec::new();
@@ -139,7 +140,7 @@ pub(super) fn public(annual: &Annual) -> Vec<ShownTable> {
     {
         shown.mark = "";
         if shown.label.is_none() && shown.text.is_empty() {
-            "0".clone_into(&mut shown.text);
+            EMPTY.clone_into(&mut shown.text);
         }
     }
     tables

@@ -336,8 +336,13 @@ async fn the_file_of_a_draft_says_so_and_keeps_what_is_empty_empty() {
     let mut stored = annual(&city());
     stored.draft.cells.remove(&cell);
     assert_eq!(export::shown(&stored, cell), "—");
+    let sums = crate::consolidated::sums(std::slice::from_ref(&stored));
+    assert_eq!(sums.get(&cell), None, "nobody has written a nought");
+    assert!(sums.contains_key(&Cell::Two(7)));
     stored.state = crate::state::State::Published;
-    assert_eq!(export::shown(&stored, cell), "0");
+    assert_eq!(export::shown(&stored, cell), "—");
+    let json = export::json(&stored);
+    assert_eq!(json["cells"]["2.licences"], "—");
     for backend in backends() {
         let world = World::on(&backend).await;
         let organ = world.units[0].to_string();
