@@ -20,6 +20,7 @@ use crate::model::Report;
 pub use copied::copied;
 pub use counted::counted;
 pub use level::Rules;
+pub use sums::odd;
 pub use unbound::unbound;
 pub use unfilled::{silent, unfilled};
 pub use unseen::{marks, unseen};
@@ -135,7 +136,7 @@ impl Finding {
     /// The part whose prose it is about, as a place in [`SECTIONS`]; `None` where it names none.
     #[must_use]
     pub fn part(&self) -> Option<usize> {
-        let of = |place: &String| SECTIONS.iter().position(|part| place.ends_with(part));
+        let of = |place: &String| SECTIONS.iter().position(|part| place.ends_with(*part));
         self.places.iter().find_map(of)
     }
 

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use crate::amount::{Amount, Value};
 use crate::bound;
+use crate::check;
 use crate::form::{Cell, SECTIONS};
 use crate::ledger::Told;
 use crate::model::{Report, Schema};
@@ -206,6 +207,11 @@ impl Draft {
                 wrong.push(("cells", format!("{cell}：最多{VALUE_CHARS_MAX}字。")));
                 continue;
             }
+            if let Some(odd) = check::odd(*cell, &value) {
+                wrong.push(("cells", odd.message));
+                changed.push(*cell);
+                continue;
+            }
             let live = self.cells.get(cell).and_then(|entry| entry.live.clone());
             let same = live
                 .as_ref()
@@ -237,20 +243,7 @@ impl Draft {
             };
             next.cells.insert(*cell, entry);
         }
-        if !changed.is_empty() && why.is_empty() {
-            let named: Vec<String> = changed.iter().take(5).map(ToString::to_string).collect();
-            wrong.push((
-                "why",
-                format!(
-                    "改动了{}等{}格，请填写原因或数据来源。",
-                    named.join("、"),
-                    changed.len()
-                ),
-            ));
-        }
-        if why.chars().count() > WHY_CHARS_MAX {
-            wrong.push(("why", format!("原因最多{WHY_CHARS_MAX}字。")));
-        }
+        wrong.extend(why_fault(&changed, why));
         if wrong.is_empty() {
             *self = next;
             Ok(changed)
@@ -387,6 +380,20 @@ impl Draft {
     }
 }
 
+/// What is wrong with the one reason for all that a person changed.
+fn why_fault(changed: &[Cell], why: &str) -> Option<(&'static str, String)> {
+    if !changed.is_empty() && why.is_empty() {
+        let named: Vec<String> = changed.iter().take(5).map(ToString::to_string).collect();
+        let (named, n) = (named.join("、"), changed.len());
+        return Some((
+            "why",
+            format!("改动了{named}等{n}格，请填写原因或数据来源。"),
+        ));
+    }
+    let long = why.chars().count() > WHY_CHARS_MAX;
+    long.then(|| ("why", format!("原因最多{WHY_CHARS_MAX}字。")))
+}
+
 fn entry_json(entry: &Entry) -> Json {
     let mut json = json!({ "value": entry.value.to_string(), "source": entry.source.code() });
     if let Some(map) = json.as_object_mut() {
@@ -460,6 +467,14 @@ mod tests {
         let typed = BTreeMap::from([(open, "5".to_owned()), (Cell::Four(0, 0), "2".to_owned())]);
         let refused = draft.fill(&typed, "").unwrap_err();
         assert!(refused[0].1.contains("三.（一）.自然人"), "{refused:?}");
+        assert_eq!(draft.value(open), Value::whole(4));
+        // What is no count is told together with the reason that is missing.
+        let odd = [(Cell::Two(6), "-1"), (Cell::Two(7), "1.5"), (open, "abc")];
+        let odd = odd.map(|(cell, text)| (cell, text.to_owned()));
+        let refused = draft.fill(&BTreeMap::from(odd), "").unwrap_err();
+        let fields: Vec<&str> = refused.iter().map(|(field, _)| *field).collect();
+        assert_eq!(fields, ["cells", "cells", "cells", "why"], "{refused:?}");
+        assert!(refused[1].1.contains("1.5不是整数"), "{refused:?}");
         assert_eq!(draft.value(open), Value::whole(4));
         let changed = draft.fill(&typed, "台账核对").unwrap();
         assert_eq!(changed, [open, Cell::Four(0, 0)]);

@@ -182,3 +182,34 @@ async fn no_mode_of_reading_has_accessibility_violations() {
     page.close().await;
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
+
+/// The address of the city's annual report in the list.
+const CITYS_REPORT: &str = "const links = [...document.querySelectorAll('td a')]; \
+    return links.find(a => a.textContent.trim() === '安澜市人民政府').getAttribute('href');";
+/// How many marks the numbers of a report have, and how many of them do not begin where their number ends.
+const MARKS: &str = "const marks = [...document.querySelectorAll('.official-form sup')]; \
+    const edges = (one) => one.getBoundingClientRect(); \
+    const apart = marks.filter(sup => edges(sup).left < edges(sup.previousElementSibling).right - 1); \
+    return [marks.length, apart.length];";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_marks_of_an_annual_report_stand_beside_their_numbers() {
+    if !browser_here() {
+        return;
+    }
+    let world = crate::filled::world().await;
+    let page = Page::open(&world, Some(world.account("clerk").await), 1280).await;
+    page.goto("/workspace/reports?year=2026").await;
+    let found = page.driver.execute(CITYS_REPORT, Vec::new()).await.unwrap();
+    page.goto(found.json().as_str().unwrap()).await;
+    let marks = page.driver.execute(MARKS, Vec::new()).await.unwrap();
+    let counts: Vec<u64> = marks
+        .json()
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|n| n.as_u64().unwrap())
+        .collect();
+    page.close().await;
+    assert!(counts[0] > 0 && counts[1] == 0, "{counts:?}");
+}

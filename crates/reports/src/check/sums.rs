@@ -9,31 +9,30 @@ use crate::model::Report;
 
 /// C5 and its like: whole numbers, not negative; 万元 with up to six decimals.
 pub(super) fn values(report: &Report) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    for (cell, value) in &report.cells {
-        let why = match value {
-            Value::Blank => continue,
-            Value::Odd(text) => Some(format!("“{text}”不是数字")),
-            Value::Number(amount) if amount.is_negative() => Some(format!("{amount}小于0")),
-            Value::Number(amount) if *cell != Cell::Two(FEES) && amount.as_whole().is_none() => {
-                Some(format!("{amount}不是整数"))
-            }
-            Value::Number(_) => None,
-        };
-        if let Some(why) = why {
-            let wanted = if *cell == Cell::Two(FEES) {
-                "不小于0的数（万元，最多六位小数）"
-            } else {
-                "不小于0的整数"
-            };
-            findings.push(
-                Finding::new("C5", format!("{cell}：{why}，应填{wanted}。"))
-                    .cells([*cell])
-                    .values(wanted, value),
-            );
+    let cells = report.cells.iter();
+    cells
+        .filter_map(|(cell, value)| odd(*cell, value))
+        .collect()
+}
+
+/// What is wrong with a value by itself.
+#[must_use]
+pub fn odd(cell: Cell, value: &Value) -> Option<Finding> {
+    let why = match value {
+        Value::Odd(text) => format!("“{text}”不是数字"),
+        Value::Number(amount) if amount.is_negative() => format!("{amount}小于0"),
+        Value::Number(amount) if cell != Cell::Two(FEES) && amount.as_whole().is_none() => {
+            format!("{amount}不是整数")
         }
-    }
-    findings
+        Value::Blank | Value::Number(_) => return None,
+    };
+    let wanted = if cell == Cell::Two(FEES) {
+        "不小于0的数（万元，最多六位小数）"
+    } else {
+        "不小于0的整数"
+    };
+    let finding = Finding::new("C5", format!("{cell}：{why}，应填{wanted}。"));
+    Some(finding.cells([cell]).values(wanted, value))
 }
 
 /// Two sums that must be equal.

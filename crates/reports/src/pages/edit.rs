@@ -20,7 +20,7 @@ use crate::bound::Named;
 use crate::check::{self, Finding, Weight};
 use crate::form::{Cell, SECTIONS};
 use crate::id::AnnualId;
-use gongkai_platform::fault::{self, NotDone, form_errors};
+use gongkai_platform::fault::{self, NotDone, Reason, form_errors};
 use gongkai_platform::organ::reach;
 
 #[derive(Template)]
@@ -102,6 +102,12 @@ impl EditPage {
         Named::all().into_iter().map(shown).collect()
     }
 
+    /// How many cells of tables 三 and 四 are empty.
+    fn empty(&self) -> usize {
+        let empty = self.annual.draft.unfilled().into_iter();
+        empty.filter(|cell| !matches!(cell, Cell::Two(_))).count()
+    }
+
     fn base(&self) -> String {
         format!("{LIST}/{}", self.annual.id)
     }
@@ -151,10 +157,11 @@ pub(super) async fn ask(
     })
 }
 
-/// The fields of the editor: `version`, `why`, `text0` … `text5`, and `c:` with a cell's code.
+/// The fields of the editor: `version`, `why`, `text0` … `text5`, and `c:` with a cell's code; with `noughts`, what is empty in
+/// tables 三 and 四 is 0 by the word of who sends it.
 fn typed_of(fields: Vec<(String, String)>) -> Option<(i64, Typed)> {
     let mut typed = Typed::default();
-    let mut version = None;
+    let (mut version, mut noughts) = (None, false);
     for (name, value) in fields {
         if let Some(code) = name.strip_prefix("c:") {
             typed.cells.insert(Cell::from_code(code)?, value);
@@ -165,6 +172,15 @@ fn typed_of(fields: Vec<(String, String)>) -> Option<(i64, Typed)> {
             value.trim().clone_into(&mut typed.why);
         } else if name == "version" {
             version = value.parse().ok();
+        } else if name == "noughts" {
+            noughts = true;
+        }
+    }
+    if noughts {
+        for (cell, text) in &mut typed.cells {
+            if !matches!(cell, Cell::Two(_)) && text.trim().is_empty() {
+                "0".clone_into(text);
+            }
         }
     }
     Some((version?, typed))
@@ -193,7 +209,7 @@ pub(super) async fn save(
         }
         Err(NotDone::Refused(reasons)) => {
             let found = own(&app, &permit, id).await?;
-            refuse(&refilled(shell, found, kept, form_errors(reasons)))
+            refuse(&refilled(shell, found, kept, errors_of(reasons)))
         }
         Err(NotDone::Store(StoreError::Stale)) => {
             let found = own(&app, &permit, id).await?;
@@ -206,6 +222,18 @@ pub(super) async fn save(
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The reasons under their fields; one about a number under its cell.
+fn errors_of(reasons: Vec<Reason>) -> FormErrors {
+    let mut errors = FormErrors::default();
+    for (field, sentence) in reasons {
+        let about = |cell: &Cell| sentence.starts_with(&format!("{cell}："));
+        let cell = Cell::all().filter(|_| field == "cells").find(about);
+        let field = cell.map_or_else(|| field.to_owned(), |cell| format!("cell-{}", cell.code()));
+        errors.add(field, sentence);
+    }
+    errors
 }
 
 /// The editor with what was typed, over the report as it is stored now.

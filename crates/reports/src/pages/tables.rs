@@ -2,7 +2,7 @@
 
 use crate::amount::Value;
 use crate::annual::Annual;
-use crate::check::Finding;
+use crate::check::{self, Finding};
 use crate::draft::{Draft, Source};
 use crate::export::EMPTY;
 use crate::form::Cell;
@@ -20,7 +20,7 @@ pub(super) struct Shown {
     pub(super) text: String,
     /// Added up by the form; nobody types it.
     pub(super) added: bool,
-    /// A finding names the cell.
+    /// A finding names the cell, or what was typed there is no count.
     pub(super) wrong: bool,
     /// What a mark tells: 调, 变, 填, 汇; empty for what the system counted.
     pub(super) mark: &'static str,
@@ -72,6 +72,8 @@ pub(super) fn tables(
         },
         Holds::Value(cell) => {
             let own = typed.and_then(|typed| typed.get(cell)).cloned();
+            let odd = own.as_deref().map(Value::read);
+            let odd = odd.is_some_and(|value| check::odd(*cell, &value).is_some());
             Shown {
                 rows,
                 columns,
@@ -80,7 +82,7 @@ pub(super) fn tables(
                 path: cell.to_string(),
                 text: own.unwrap_or_else(|| draft.value(*cell).to_string()),
                 added: cell.is_total() && !draft.cells.contains_key(cell),
-                wrong: findings.iter().any(|finding| names(finding, *cell)),
+                wrong: odd || findings.iter().any(|finding| names(finding, *cell)),
                 mark: mark(draft, *cell),
             }
         }

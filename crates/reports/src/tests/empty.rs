@@ -95,3 +95,81 @@ async fn a_cell_that_nobody_filled_stops_the_precheck() {
         says(&refused, 422, &link);
     }
 }
+
+#[tokio::test]
+async fn a_wrong_number_is_told_with_the_reason_that_is_missing() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.begun().await;
+        let mut liaison = world.browser(world.liaison).await;
+        let edit = format!("{path}/edit");
+        let typed = [
+            ("version", "1"),
+            ("c:2.licences", "-1"),
+            ("c:2.penalties", "abc"),
+            ("text0", "写到一半。"),
+        ];
+        let refused = liaison.post(&edit, &typed).await;
+        for words in [
+            "<a href=\"#cell-2.licences\">二.行政许可.本年处理决定数量：-1小于0",
+            "<a href=\"#cell-2.penalties\">二.行政处罚.本年处理决定数量：“abc”不是数字",
+            "<a href=\"#why\">改动了",
+            "name=\"c:2.penalties\" value=\"abc\"",
+            "写到一半。",
+        ] {
+            says(&refused, 422, words);
+        }
+        assert_eq!(world.events(&path).await, ["annual.begun"]);
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_was_saved_empty_is_no_passed_check() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.begun().await;
+        let (mut liaison, mut head) = (
+            world.browser(world.liaison).await,
+            world.browser(world.head).await,
+        );
+        let mut fields = filled("1", "7");
+        fields[4] = ("text0", " ");
+        let edit = format!("{path}/edit");
+        liaison.post(&edit, &fields).await.redirected();
+        let page = liaison.get(&edit).await;
+        says(&page, 200, "“一、总体情况”部分还没有写。");
+        says(&page, 200, "<a href=\"#part0\">文字.一、总体情况</a>");
+        assert!(!page.text().contains("核对通过"), "{}", page.text());
+        let confirm = format!("{path}/confirm");
+        let refused = head.post(&confirm, &[("version", "2")]).await;
+        let link = format!("<a href=\"{edit}#part0\">“一、总体情况”部分还没有写。");
+        says(&refused, 422, &link);
+    }
+}
+
+/// In two tables at a stroke, by the word of a person; decisions and charges are written one by one.
+#[tokio::test]
+async fn what_is_empty_in_tables_of_applications_is_nought_by_a_persons_word() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let path = world.begun().await;
+        let mut liaison = world.browser(world.liaison).await;
+        let edit = format!("{path}/edit");
+        says(&liaison.get(&edit).await, 200, "还空着的 155 格都是0");
+        let mut fields = filled("1", "7");
+        for (name, value) in &mut fields {
+            if name.starts_with("c:") && *value == "0" {
+                *value = "";
+            }
+        }
+        fields.push(("noughts", "yes"));
+        liaison.post(&edit, &fields).await.redirected();
+        let page = liaison.get(&edit).await.page();
+        assert!(!page.contains("name=\"noughts\""), "{page}");
+        assert!(!page.contains("三.（三）1.自然人还没有填"), "{page}");
+        assert!(
+            page.contains("二.行政许可.本年处理决定数量还没有填"),
+            "{page}"
+        );
+    }
+}
