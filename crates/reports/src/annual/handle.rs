@@ -28,7 +28,7 @@ use gongkai_platform::fault::{NotDone, Reason, Wanted, refused, text_fault};
 use gongkai_platform::organ::reach;
 
 pub use counted::{live, live_alone, live_cell};
-pub use step::{confirm, precheck, publish};
+pub use step::{confirm, precheck, publish, why_not_pass};
 
 /// What events and references are about.
 pub const SUBJECT: &str = "annual_report";

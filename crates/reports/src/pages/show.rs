@@ -204,6 +204,20 @@ async fn may(tx: &mut Tx, shell: &Shell, annual: &Annual) -> Result<May, StoreEr
     Ok(may)
 }
 
+/// Why this person does not pass the report, as far as that hangs on who they are.
+async fn own_word(
+    tx: &mut Tx,
+    shell: &Shell,
+    annual: &Annual,
+) -> Result<Option<String>, StoreError> {
+    let person = shell.person.as_ref();
+    let Some(permit) = person.and_then(|person| person.permit::<PrecheckReport>()) else {
+        return Ok(None);
+    };
+    let why = handle::why_not_pass(tx, permit.actor(), annual).await?;
+    Ok(why.map(|(_, sentence)| sentence))
+}
+
 /// Why the button that leads on would be refused; findings are told as a number, since they are listed on the page.
 fn stops(annual: &Annual, may: May, when: (Option<&Report>, Date)) -> Vec<String> {
     let next = match annual.state {
@@ -234,7 +248,7 @@ async fn shown(
     roles: &[HeldRole],
     id: AnnualId,
 ) -> Result<ShowPage, Problem> {
-    let (annual, last, (events, due_on), may) = app
+    let (annual, last, (events, due_on), (may, own)) = app
         .db
         .read(async |tx: &mut Tx| {
             let within = Reach::of(tx, roles).await?;
@@ -244,13 +258,15 @@ async fn shown(
             let last = handle::last_of(tx, &annual).await?;
             let events = audit::about(tx, SUBJECT, &id.to_string(), EVENTS_MAX).await?;
             let may = may(tx, &shell, &annual).await?;
+            let own = own_word(tx, &shell, &annual).await?;
             let due_on = annual.due_on(&due::store::terms(tx).await?);
-            Ok::<_, StoreError>(Some((annual, last, (events, due_on), may)))
+            Ok::<_, StoreError>(Some((annual, last, (events, due_on), (may, own))))
         })
         .await?
         .ok_or_else(Problem::not_found)?;
     let findings = annual.findings(last.as_ref());
-    let stops = stops(&annual, may, (last.as_ref(), app.today()));
+    let mut stops = stops(&annual, may, (last.as_ref(), app.today()));
+    stops.extend(own.filter(|_| may.precheck));
     Ok(ShowPage {
         stops,
         shell,

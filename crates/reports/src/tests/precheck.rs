@@ -69,3 +69,74 @@ async fn two_at_the_precheck_lose_nothing() {
         says(&stale, 409, "<dt>您的办理</dt><dd>确认报告</dd>");
     }
 }
+
+/// The office's own report: its head confirms it and could pass it, too.
+#[tokio::test]
+async fn who_confirmed_a_report_does_not_pass_it() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let roles = [(Role::OfficeHead, world.office)];
+        let principal = testing::person(&world.db, "主任", &roles).await;
+        let mut clerk = world.browser(world.clerk).await;
+        let mut principal = world.browser(principal).await;
+        let city = world.city.to_string();
+        let fields = [("organ", city.as_str()), ("year", "2026")];
+        let begun = clerk.post(&format!("{LIST}/new"), &fields).await;
+        let edit = begun.redirected();
+        let path = edit.trim_end_matches("/edit");
+        clerk.post(&edit, &filled("1", "7")).await.redirected();
+        let (confirm, precheck) = (format!("{path}/confirm"), format!("{path}/precheck"));
+        principal
+            .post(&confirm, &[("version", "2")])
+            .await
+            .redirected();
+        let said = "这份报告由您确认，预审须由其他人办理，可以预审的是文书。";
+        let page = principal.get(path).await.page();
+        assert!(page.contains(said), "{page}");
+        assert!(page.contains("disabled>预审通过"), "{page}");
+        let pass = [("version", "3"), ("step", "pass")];
+        says(&principal.post(&precheck, &pass).await, 422, said);
+        assert!(!clerk.get(path).await.page().contains("由您确认"));
+        clerk.post(&precheck, &pass).await.redirected();
+        let kinds = world.events(path).await;
+        assert!(kinds.contains(&"annual.passed".to_owned()), "{kinds:?}");
+    }
+}
+
+/// Nobody else is there: the page says who can help, as it does with letters that wait for a colleague.
+#[tokio::test]
+async fn where_nobody_else_may_pass_the_page_says_whom_to_ask() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        let roles = [(Role::OfficeHead, world.office)];
+        let principal = testing::person(&world.db, "主任", &roles).await;
+        let retired = world.clerk;
+        world
+            .db
+            .write(async |tx: &mut Tx| {
+                let gone = sql("DELETE FROM account_role WHERE account_id = $1");
+                tx.run(gone.bind(retired)).await?;
+                let subject = ("account", retired.to_string());
+                tx.record(Event::new(&Actor::System, "test.role", subject, "卸任"));
+                Ok::<_, StoreError>(())
+            })
+            .await
+            .unwrap();
+        let mut principal = world.browser(principal).await;
+        let city = world.city.to_string();
+        let fields = [("organ", city.as_str()), ("year", "2026")];
+        let begun = principal.post(&format!("{LIST}/new"), &fields).await;
+        let edit = begun.redirected();
+        let path = edit.trim_end_matches("/edit");
+        principal.post(&edit, &filled("1", "7")).await.redirected();
+        principal
+            .post(&format!("{path}/confirm"), &[("version", "2")])
+            .await
+            .redirected();
+        let said = "现在没有其他人能预审：请联系安全管理员";
+        says(&principal.get(path).await, 200, said);
+        let pass = [("version", "3"), ("step", "pass")];
+        let refused = principal.post(&format!("{path}/precheck"), &pass).await;
+        says(&refused, 422, said);
+    }
+}

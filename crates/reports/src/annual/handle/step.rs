@@ -1,19 +1,24 @@
 //! A report goes its way: confirmed, looked at by the office, published, withdrawn.
 
+use std::collections::BTreeSet;
+
+use gongkai_basis::id::OrganId;
 use gongkai_basis::{Actor, Role};
 use gongkai_platform::access::{Permit, Reach as RoleReach};
+use gongkai_platform::audit;
 use gongkai_platform::db::{StoreError, Tx};
-use gongkai_platform::fault::{NotDone, refused};
+use gongkai_platform::fault::{NotDone, Reason, refused};
 use gongkai_platform::inbox::{self, Outgoing, Topic};
 use gongkai_platform::organ::reach::{self, Reach};
+use gongkai_platform::organ::store as directory;
 use gongkai_platform::web::civil_day;
 
-use super::{last_of, record};
+use super::{SUBJECT, last_of, record};
 use crate::acts::{ConfirmReport, PrecheckReport, PublishReport};
 use crate::annual::{Annual, store};
 use crate::due;
 use crate::id::AnnualId;
-use crate::state::Step;
+use crate::state::{State, Step};
 
 async fn turn(
     tx: &mut Tx,
@@ -26,7 +31,11 @@ async fn turn(
     }
     let last = last_of(tx, &annual).await?;
     let today = civil_day(tx.now());
-    refused(annual.why_not(step, why, (last.as_ref(), today)))?;
+    let mut reasons = annual.why_not(step, why, (last.as_ref(), today));
+    if step == Step::Pass {
+        reasons.extend(why_not_pass(tx, actor, &annual).await?);
+    }
+    refused(reasons)?;
     let Some(after) = annual.state.after(step) else {
         return Err(NotDone::NotFound);
     };
@@ -99,6 +108,52 @@ async fn tell(
     Ok(())
 }
 
+/// The look before publication is another person's than the one who stands for the report: why this one may not take it, and
+/// who may.
+///
+/// # Errors
+/// When the store fails.
+pub async fn why_not_pass(
+    tx: &mut Tx,
+    actor: &Actor,
+    annual: &Annual,
+) -> Result<Option<Reason>, StoreError> {
+    let account = actor.account();
+    let Some(account) = account.filter(|_| annual.state == State::Confirmed) else {
+        return Ok(None);
+    };
+    let id = annual.id.to_string();
+    let kinds = [event_of(Step::Confirm)];
+    let confirmed = audit::about_only(tx, (SUBJECT, &id), &kinds, 1).await?;
+    let by = confirmed.first().and_then(|event| event.actor_id.clone());
+    if by != Some(account.to_string()) {
+        return Ok(None);
+    }
+    let mut names = checkers(tx, annual.unit.id).await?;
+    names.remove(actor.name());
+    let names: Vec<String> = names.into_iter().collect();
+    let said = if names.is_empty() {
+        "这份报告由您确认，预审须由其他人办理。现在没有其他人能预审：请联系安全管理员在“账号”里再任命一名政务公开办或工作机构负责人。"
+            .to_owned()
+    } else {
+        let names = names.join("、");
+        format!("这份报告由您确认，预审须由其他人办理，可以预审的是{names}。")
+    };
+    Ok(Some(("step", said)))
+}
+
+/// Who may look at an organ's report before publication, by name: its own office and that of the government above it.
+async fn checkers(tx: &mut Tx, organ: OrganId) -> Result<BTreeSet<String>, StoreError> {
+    let own = directory::load(tx, organ).await?;
+    let above = own.and_then(|own| own.parent);
+    let mut names = BTreeSet::new();
+    for one in [Some(organ), above].into_iter().flatten() {
+        let roles = [Role::OfficeClerk, Role::OfficeHead];
+        names.extend(inbox::who(tx, one, &[], &roles).await?);
+    }
+    Ok(names)
+}
+
 /// The head stands for the report.
 ///
 /// # Errors
@@ -118,7 +173,7 @@ pub async fn confirm(
 /// The office's look before publication: passed, or returned with the reason.
 ///
 /// # Errors
-/// Not found outside the office's units; stale; refused with all the reasons.
+/// Not found outside the office's units; stale; refused with all the reasons, also to who confirmed the report.
 pub async fn precheck(
     tx: &mut Tx,
     permit: &Permit<PrecheckReport>,
