@@ -493,7 +493,7 @@ async fn a_row_that_its_words_do_not_tell_gets_its_task_by_hand() {
         world.browser.post(&row, &leave).await.redirected();
         let page = world.browser.get(&rows).await.page();
         assert!(
-            page.contains("<b>1</b>行未对应") && !page.contains("手工选定的任务"),
+            page.contains("<b>1</b>行未对应") && !page.contains("<p class=\"hint\">手工选定的任务"),
             "{page}"
         );
         let stale = world.browser.post(&row, &wish).await;
