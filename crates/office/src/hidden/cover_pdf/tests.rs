@@ -261,7 +261,9 @@ fn unembedded(text: &str) -> Vec<u8> {
 
 #[test]
 fn a_chinese_font_that_is_not_in_the_file_is_drawn_with_one_of_this_machine() {
-    let line = format!("号码{NUMBER}完");
+    // A picture with fewer characters counts as a scan.
+    let end = "完，以上号码已经核对";
+    let line = format!("号码{NUMBER}{end}");
     let bytes = unembedded(&line);
     assert_eq!(texts(&bytes), [line.as_str()]);
     let copy = covered(&bytes);
@@ -271,7 +273,7 @@ fn a_chinese_font_that_is_not_in_the_file_is_drawn_with_one_of_this_machine() {
         return;
     }
     let copy = copy.unwrap();
-    assert_eq!(texts(&copy), [format!("号码{COVERED}完")]);
+    assert_eq!(texts(&copy), [format!("号码{COVERED}{end}")]);
     let (width, dots) = picture(&copy);
     let dot = width as f64 / 600.0;
     let at = |x: f64, y: f64| dots[((800.0 - y) * dot) as usize * width + (x * dot) as usize];
