@@ -60,9 +60,10 @@ async fn order(clerk: &mut Browser, part: &str) {
     clerk.post(draft, &fields).await.redirected();
 }
 
-async fn amendment(clerk: &mut Browser, world: &World) {
+async fn amendment(clerk: &mut Browser, world: &World, number: i64) {
+    let text = format!("公开目录第{number}版");
     let fields = [
-        ("text", "公开目录"),
+        ("text", text.as_str()),
         ("organ", "市司法局"),
         ("duty", "lead"),
         ("reason", "补充"),
@@ -83,7 +84,7 @@ async fn lists_ask_no_more_for_more_rows() {
                 let task = world.task(n, "公开规章", late, &[(0, Duty::Lead)]).await;
                 let part = world.assignment(task, 0).await.id.to_string();
                 order(clerk, &part).await;
-                amendment(clerk, &world).await;
+                amendment(clerk, &world, n).await;
             }
         };
         more(&mut clerk, 1).await;
