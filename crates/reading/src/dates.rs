@@ -19,7 +19,7 @@ mod moment;
 use anchor::Anchor;
 use column::{ends_in_figures, in_figures, whole_cell, whole_years};
 use issue::after_issue;
-use moment::{Moment, moment};
+use moment::{Moment, is_reached, is_stop_of_clause, moment};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum DeadlineKind {
@@ -484,9 +484,8 @@ impl Words<'_> {
         // 到2026年6月，…, with its year printed
         let until = placed_by(self.marks, self.start, '到')
             && !found.is_of_plan_year()
-            && after
-                .first()
-                .is_some_and(|m| matches!(m.fold, ',' | '。' | ';'))
+            && (after.first().is_some_and(is_stop_of_clause)
+                || is_reached(after) && !self.is_span())
             && !found.is_past(known);
         // 9至8月: half of a range that is none
         let ranged =
@@ -511,6 +510,12 @@ impl Words<'_> {
         };
         let last = plain(part(self.marks, self.start, self.end));
         last == "12月31日" && YEAR.iter().any(first)
+    }
+
+    /// 2020年到2027年: a span, and no end.
+    fn is_span(&self) -> bool {
+        let before = self.start.checked_sub(2).and_then(|i| self.marks.get(i));
+        before.is_some_and(|m| matches!(m.fold, '年' | '月'))
     }
 
     /// 9月30日和12月27日前, 6月底、9月底、12月底前: the end is said once for all of them.

@@ -17,6 +17,7 @@ mod own_number;
 mod seams;
 mod signature;
 mod title;
+mod untitled;
 
 pub(crate) use day::{behind_organ, date_of, is_date_line};
 pub(crate) use header::from_headers;
@@ -151,6 +152,12 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
             .any(|l| super::number::number(l.run).is_some())
     {
         heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
+    }
+    if plan.is_none()
+        && table.is_none()
+        && let Some(end) = untitled::demands_end(&all)
+    {
+        heads.body = heads.body.max(end);
     }
     let first = notice.as_ref().map_or(0, |n| n.body);
     let lines = before.get(below..).unwrap_or_default();

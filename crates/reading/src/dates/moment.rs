@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::super::glance::Glance;
 use super::super::number::{FIGURES, digits, numeral};
-use super::super::text::{Mark, from, starts, starts_any};
+use super::super::text::{Mark, from, part, plain, starts, starts_any};
 use super::{Doubt, Known};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,22 +141,47 @@ pub(super) fn moment(rest: &[Mark], before: Option<char>) -> Option<Moment> {
             },
         ));
     }
-    // 到2027年，…
-    let stopped = tail
-        .first()
-        .is_some_and(|m| matches!(m.fold, ',' | '。' | ';'));
-    if before == Some('到') && matches!(year, Year::Printed(_)) && stopped {
+    // 到2027年，… 到2027年覆盖率达到90%
+    let stopped = tail.first().is_some_and(is_stop_of_clause);
+    let until = before == Some('到') && matches!(year, Year::Printed(_));
+    if until && (stopped || is_reached(tail)) {
         return Some(Moment {
             year,
             last: Last::YearEnd,
             len,
             before: false,
-            ends: true,
+            ends: stopped,
             day: false,
             period: false,
         });
     }
     year_end(rest, (year, len, printed), before)
+}
+
+/// Longest clause behind a moment in which a reached state is looked for, in characters.
+const CLAUSE_MAX: usize = 40;
+
+/// The clause behind a moment says what is reached by then: 覆盖率达到90%.
+pub(super) fn is_reached(behind: &[Mark]) -> bool {
+    const REACHED: &[&str] = &[
+        "达",
+        "超过",
+        "以上",
+        "不低于",
+        "不少于",
+        "建成",
+        "完成",
+        "实现",
+        "覆盖",
+    ];
+    let clause = behind.iter().take(CLAUSE_MAX);
+    let end = clause.clone().position(is_stop_of_clause);
+    let clause = plain(part(behind, 0, end.unwrap_or(clause.len())));
+    !clause.starts_with('的') && REACHED.iter().any(|word| clause.contains(word))
+}
+
+pub(super) fn is_stop_of_clause(m: &Mark) -> bool {
+    matches!(m.fold, ',' | '。' | ';')
 }
 
 /// Q3: a quarter. Its last month, its length, and that neither an end nor a day is said.

@@ -16,6 +16,7 @@ use super::super::stops::{is_frame, is_stop};
 use super::super::task::Plan;
 use super::super::text::{Mark, Run, is_empty, plain, trim, weight};
 use super::title::{issued_by_notice, speaks_for_itself, squeeze, title_in_text};
+use super::untitled::named_where_sent;
 use super::{is_date_line, is_other_paper, issue_number};
 
 /// Shortest and longest title that is told by its place alone, in characters.
@@ -30,6 +31,9 @@ pub(crate) fn own_title_of(plan: &mut Plan, nodes: &[Node], account: &mut Accoun
     let (title, code, message) = if let Some(notice) = &plan.notice_title {
         let message = "正文没有单独的标题，题名取自通知标题，请核对";
         (issued_by_notice(notice), "title-from-notice", message)
+    } else if let Some((title, run)) = named_where_sent(nodes) {
+        let message = "没有单独的标题，题名取自文中“印发”一句，请核对";
+        return take(plan, title, "title-from-text", message, &run, account);
     } else if let Some((title, run)) = title_in_text(nodes) {
         let message = "没有单独的标题，题名取自文中“制定”一句，请核对";
         return take(plan, title, "title-from-text", message, &run, account);

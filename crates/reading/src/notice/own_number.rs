@@ -1,8 +1,8 @@
 //! Which 发文字号 of those in a head is the paper's own.
 
 use super::super::organ_name::is_organ_run;
-use super::super::text::{Mark, Run, is_empty, plain, tidy, trim};
-use super::metadata::{self, Field};
+use super::super::text::{Mark, Run, from, is_empty, plain, tidy, trim, trim_by};
+use super::metadata::{self, Field, is_label_line};
 use super::{Heads, Line, is_date_line, is_plan_title, issue_number};
 
 impl Heads {
@@ -37,6 +37,12 @@ pub(super) fn take_number(
     if heads.document_number.is_none()
         && let Some(run) = before.iter().take(60).find_map(number_in_bracket)
     {
+        heads.set_number(&run);
+    }
+    if heads.document_number.is_none()
+        && let Some(run) = before.iter().take(60).find_map(number_among_fields)
+    {
+        heads.used.push(run.clone());
         heads.set_number(&run);
     }
     for line in before.iter().take(60) {
@@ -80,6 +86,25 @@ pub(super) fn take_number(
             return;
         }
     }
+}
+
+/// 安府办〔2022〕3号  发布时间：2022-04-18  浏览次数：…: a number without a label among the fields of a page's head.
+fn number_among_fields(line: &Line) -> Option<Run> {
+    let run = line.run;
+    let sign = |m: Mark| m.is_blank() || m.fold == '|';
+    let led = is_label_line(run);
+    (0..run.len())
+        .filter(|&at| match at.checked_sub(1) {
+            None => true,
+            Some(before) => led && run.get(before).is_some_and(|m| sign(*m)),
+        })
+        .find_map(|at| {
+            let rest = from(run, at);
+            let (end, number) = issue_number(rest)?;
+            let rest = trim_by(from(rest, end), sign);
+            let is_own = is_label_line(rest) || led && rest.is_empty();
+            is_own.then_some(number)
+        })
 }
 
 /// …的通知（安府办〔2022〕3号）

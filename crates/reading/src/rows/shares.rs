@@ -12,12 +12,8 @@ pub(super) fn shares(units: &[Units], items: usize, dated: bool) -> Option<Vec<V
     if items < 2 {
         return None;
     }
-    let paragraphs: Vec<&[Mark]> = split_by(&unit.text, |m| m.fold == '\n')
-        .into_iter()
-        .map(trim)
-        .filter(|p| !p.is_empty())
-        .collect();
-    let complete = |p: &&[Mark]| {
+    let paragraphs = paragraphs(&unit.text);
+    let complete = |p: &Run| {
         looks(p).organs > 0.8
             && (plain(p).contains(['、', ','])
                 || ["牵头", "配合", "落实", "负责"]
@@ -38,13 +34,28 @@ pub(super) fn shares(units: &[Units], items: usize, dated: bool) -> Option<Vec<V
                     .map(|p| {
                         vec![Units {
                             role: unit.role,
-                            text: p.to_vec(),
+                            text: p.clone(),
                         }]
                     })
                     .unwrap_or_default()
             })
             .collect(),
     )
+}
+
+/// The paragraphs of a cell; one that ends with 、 or begins with it is one with its neighbour.
+fn paragraphs(text: &[Mark]) -> Vec<Run> {
+    let joins = |m: Option<&Mark>| m.is_some_and(|m| matches!(m.fold, '、' | ','));
+    let mut out: Vec<Run> = Vec::new();
+    for line in split_by(text, |m| m.fold == '\n') {
+        let line = trim(line);
+        match out.last_mut() {
+            _ if line.is_empty() => {}
+            Some(before) if joins(before.last()) || joins(line.first()) => before.extend(line),
+            _ => out.push(line.to_vec()),
+        }
+    }
+    out
 }
 
 pub(super) fn shares_of_deadlines(deadlines: &[Run], items: usize) -> Option<Vec<Run>> {
