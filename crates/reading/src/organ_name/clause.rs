@@ -198,11 +198,12 @@ fn goes_on_levels(name: &[Mark], rest: &[Mark]) -> bool {
         return false;
     }
     let right = without_brackets(&plain(rest));
-    let shared = right.trim_start_matches("级市").trim_start_matches(LEVEL);
-    let begins = right.starts_with(LEVEL) || right.starts_with("县级市");
+    let shared = right.trim_start_matches(LEVEL);
+    // 各区、县级市: this one stands for itself.
+    let begins = right.starts_with(LEVEL) && !right.starts_with("县级市");
     let ended = shared.is_empty()
         || shared.starts_with(['、', ',', '和', '及'])
-        || ["政府", "人民政府", "级市", "管委"]
+        || ["政府", "人民政府", "管委"]
             .iter()
             .any(|e| shared.starts_with(e));
     begins && ended
