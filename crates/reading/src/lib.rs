@@ -19,6 +19,7 @@ mod assign;
 mod bands;
 mod both;
 mod boxes;
+mod brackets;
 mod build;
 mod cells;
 mod columns;
@@ -103,7 +104,7 @@ pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
     }
     let lost: u64 = document.problems.iter().map(|p| p.dropped_chars).sum();
     let (nodes, torn) = page_marks::take_out(nodes(document, &mut account), &mut account);
-    let nodes = quoted::join(nodes, &mut account);
+    let nodes = brackets::mend(quoted::join(nodes, &mut account));
     let nodes = boxes::draw(nodes, &mut account);
     let nodes = matrix::unfold(nodes, &mut account);
     let nodes = one_run::part_tables(nodes, &mut account);

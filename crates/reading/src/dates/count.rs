@@ -95,6 +95,9 @@ pub(super) fn period(
     let Some((start, end, at_least)) = count(from(rest, word)) else {
         return lasting(rest, word, yearly, ground);
     };
+    if is_limit(part(rest, word, word + start)) {
+        return None;
+    }
     if !at_least && !yearly && starts(rest, "全年").is_none() && starts(rest, "年内").is_none()
     {
         return None;
@@ -115,6 +118,21 @@ pub(super) fn period(
             doubt,
         )),
     ))
+}
+
+/// 每年只能申报一次, 每年不超过2次: more is not allowed, and nothing is asked.
+fn is_limit(between: &[Mark]) -> bool {
+    const LIMITS: &[&str] = &[
+        "只",
+        "仅",
+        "最多",
+        "至多",
+        "不超过",
+        "不得超过",
+        "不多于",
+        "限",
+    ];
+    (0..between.len()).any(|i| starts_any(from(between, i), LIMITS).is_some())
 }
 
 /// The day within the period: 每月25日前, 每季度末, 每季度前10日内. Its length.

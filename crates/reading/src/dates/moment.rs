@@ -358,7 +358,13 @@ fn month(rest: &[Mark]) -> Option<(Last, usize, bool, bool)> {
         ("初", 10),
         ("中", 15),
     ] {
-        let whole = word != "中" || starts(tail, "中下旬").is_none();
+        // 3月初步完成 is no 月初
+        let goes_on = match word {
+            "中" => "中下旬",
+            "初" => "初步",
+            _ => "",
+        };
+        let whole = goes_on.is_empty() || starts(tail, goes_on).is_none();
         if let Some(used) = starts(tail, word).filter(|_| whole) {
             return Some((Last::Day { month, day }, len + used, true, false));
         }

@@ -4,11 +4,14 @@
 use super::super::layout::Node;
 use super::super::number::{Level, digits, number};
 use super::super::organ_name::is_organ_run;
+use super::super::stops::is_stop;
 use super::super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts_any, trim, weight,
 };
 use super::metadata::is_label_line;
-use super::title::{OPENINGS, is_plan_title, names_subject, speaks_for_itself};
+use super::title::{
+    OPENINGS, is_plan_title, names_subject, organ_before_subject, speaks_for_itself,
+};
 use super::{day, issue_number};
 
 /// Lines at the top among which heads are looked for.
@@ -23,9 +26,11 @@ pub(crate) fn part_heads(nodes: Vec<Node>) -> Vec<Node> {
     for node in nodes {
         match node {
             Node::Line(run) if lines < LINES_MAX && !is_empty(&run) => {
+                let (run, foot) = without_foot(run);
                 let numbered = number(&run).is_some_and(|n| n.level <= Level::Item);
                 lines = if numbered { LINES_MAX } else { lines + 1 };
                 out.extend(pieces(run).into_iter().map(Node::Line));
+                out.extend(foot.map(Node::Line));
             }
             Node::Grid(grid) => {
                 lines = LINES_MAX;
@@ -37,6 +42,29 @@ pub(crate) fn part_heads(nodes: Vec<Node>) -> Vec<Node> {
     out
 }
 
+/// Shortest line that may be a whole page, and longest foot of one, in characters.
+const PAGE_MIN: usize = 400;
+const FOOT_MAX: usize = 60;
+
+/// …引进人才。 来源：… 附件下载: the foot of a page that stands in one line with its text.
+fn without_foot(mut run: Run) -> (Run, Option<Run>) {
+    if run.len() < PAGE_MIN {
+        return (run, None);
+    }
+    let near = run.len().saturating_sub(FOOT_MAX);
+    let ends = |pair: &[Mark]| matches!(pair, [a, b] if a.fold == '。' && b.is_blank());
+    let ended = from(&run, near).windows(2).rposition(ends);
+    let foot = ended.map(|at| run.split_off(near + at + 1));
+    match foot.filter(|foot| !is_empty(foot)) {
+        Some(foot) if is_stop(&foot) => (run, Some(trim(&foot).to_vec())),
+        Some(foot) => {
+            run.extend(foot);
+            (run, None)
+        }
+        None => (run, None),
+    }
+}
+
 fn pieces(run: Run) -> Vec<Run> {
     let celled = run.iter().any(|m| matches!(m.fold, '\t' | '|'));
     if celled || weight(&run) < LINE_MIN || number(&run).is_some() {
@@ -44,10 +72,19 @@ fn pieces(run: Run) -> Vec<Run> {
     }
     let mut out = Vec::new();
     let mut rest = trim(&run);
-    // a number before its title in one line is read as it stands
-    let titled = issue_number(rest).is_some();
-    while let Some(len) = piece(rest).filter(|len| !titled && !is_empty(from(rest, *len))) {
-        out.push(part(rest, 0, len).to_vec());
+    // a number before its title in one line is read as it stands; before a whole page it is a part as any other
+    let titled = issue_number(rest).is_some() && sentence(rest) == rest.len();
+    let (mut signed, mut begun) = (false, false);
+    while !begun
+        && let Some(len) = piece(rest)
+            .or_else(|| titled_below(rest).filter(|_| signed))
+            .filter(|len| !titled && !is_empty(from(rest, *len)))
+    {
+        let found = part(rest, 0, len);
+        // below who signed, and when, the plan's title is the last part of the head
+        begun = signed && is_plan_title(&plain(found)) && sentence(found) == found.len();
+        signed |= dated(rest) == Some(len);
+        out.push(found.to_vec());
         rest = trim(from(rest, len));
     }
     if out.is_empty() {
@@ -63,6 +100,7 @@ fn piece(run: &[Mark]) -> Option<usize> {
         return None;
     }
     dated(run)
+        .or_else(|| frame(run))
         .or_else(|| issue_number(run).map(|(len, _)| len))
         .or_else(|| remark(run))
         .or_else(|| signer(run))
@@ -71,6 +109,42 @@ fn piece(run: &[Mark]) -> Option<usize> {
         .or_else(|| annex(run))
         .or_else(|| title(run))
         .or_else(|| notice_text(run))
+}
+
+/// Longest run of links and marks before a title or the addressees, in characters.
+const FRAME_MAX: usize = 160;
+
+/// 当前位置：首页 政务公开 before the notice's title; 来源：… 时间：… 打印 before its addressees.
+fn frame(run: &[Mark]) -> Option<usize> {
+    let path = starts_any(run, &["当前位置", "您的位置", "您当前的位置", "你的位置"]).is_some();
+    if !path && !is_label(run) {
+        return None;
+    }
+    let gaps = part(run, 0, FRAME_MAX).iter().enumerate();
+    let begins = |at: usize| match path {
+        true => notice(from(run, at)).is_some(),
+        false => addressees(from(run, at)).is_some(),
+    };
+    let starts = gaps.filter(|(_, m)| m.is_blank()).map(|(i, _)| i + 1);
+    let found: Vec<usize> = starts.filter(|at| begins(*at)).collect();
+    // 首页 政务公开 安澜市财政局关于…: the title begins with who issued it
+    let organ = |at: &&usize| {
+        let near = plain(part(run, **at, **at + TITLE_MAX));
+        organ_before_subject(&near).is_some()
+    };
+    let issued = found.iter().find(organ).filter(|_| path);
+    issued.or(found.first()).copied()
+}
+
+/// The plan's own title below who signed the notice, with a blank between it and its text.
+fn titled_below(run: &[Mark]) -> Option<usize> {
+    let reach = sentence(run).min(TITLE_MAX);
+    let gaps = part(run, 0, reach).iter().enumerate().rev();
+    let mut ends = gaps.filter(|(_, m)| m.is_blank()).map(|(i, _)| i);
+    ends.find(|&end| {
+        let text = plain(part(run, 0, end));
+        is_plan_title(&text) && speaks_for_itself(&text) && !text.contains([',', ';', ':'])
+    })
 }
 
 /// A date that is no part of a sentence (2026年3月5日印发的, 2026年3月5日前).
@@ -130,9 +204,14 @@ const TITLE_MAX: usize = 100;
 /// …关于印发…的通知, with its number, its addressees or its text behind it.
 fn notice(run: &[Mark]) -> Option<usize> {
     let reach = sentence(run).min(TITLE_MAX);
-    let end = (6..=reach)
+    let ends = |i: &usize| plain(part(run, i.saturating_sub(2), *i)) == "通知";
+    (6..=reach)
         .rev()
-        .find(|&i| plain(part(run, i.saturating_sub(2), i)) == "通知")?;
+        .filter(ends)
+        .find(|&end| is_notice(run, end))
+}
+
+fn is_notice(run: &[Mark], end: usize) -> bool {
     let rest = trim(from(run, end));
     // …的通知政策法规司2006-08-24: who put it on the page, and when
     let signed = (0..SIGNER_MAX).any(|i| dated(from(rest, i)).is_some() || is_label(from(rest, i)));
@@ -143,7 +222,7 @@ fn notice(run: &[Mark]) -> Option<usize> {
     let text = plain(part(run, 0, end));
     let opens = |i| starts_any(from(run, i), OPENINGS).is_some();
     let whole = text.matches('《').count() == text.matches('》').count() && !(0..end).any(opens);
-    (names_subject(&text) && whole && follows).then_some(end)
+    names_subject(&text) && whole && follows
 }
 
 /// Longest list of addressees, in characters.
@@ -158,7 +237,8 @@ fn addressees(run: &[Mark]) -> Option<usize> {
     let text = plain(part(run, 0, colon));
     let all = text.starts_with('各') || text.contains(",各") || text.contains("各单位");
     let ends = [
-        "单位", "部门", "机构", "政府", "局", "委", "办", "处", "会", ")", "企业", "院", "室",
+        "单位", "部门", "机构", "政府", "局", "委", "办", "处", "会", ")", "企业", "国企", "院",
+        "室",
     ];
     let named = all && ends.iter().any(|end| text.ends_with(end));
     (run.get(colon)?.fold == ':' && named).then_some(colon + 1)
@@ -171,7 +251,7 @@ fn annex(run: &[Mark]) -> Option<usize> {
         .iter()
         .take_while(|m| m.is_blank() || m.fold == ':')
         .count();
-    title(from(run, word + signs)).map(|_| word)
+    title(from(run, word + signs)).map(|_| word + signs)
 }
 
 /// The plan's own title, with its first sentence, its first number, or organ and date behind it.

@@ -131,7 +131,15 @@ pub(super) fn names_subject(text: &str) -> bool {
         || text.contains("關于")
         || text.contains("關於")
         || text.contains("印发《")
+        || puts_in_force(text).is_some()
         || forwards(text)
+}
+
+/// 安澜市人民政府印发2026年…要点的通知: what an organ puts in force, without 关于 and without 《》.
+fn puts_in_force(text: &str) -> Option<&str> {
+    let (organ, name) = text.split_once("印发")?;
+    let name = name.strip_suffix("的通知")?;
+    is_organ(organ).then_some(name)
 }
 
 /// 云岭县人民政府办公室转发安澜市2023年…要点的通知: a notice of another one.
@@ -533,7 +541,8 @@ pub(super) fn named_in_notice(notice: &str) -> Option<String> {
     let (_, rest) = notice
         .split_once("关于印发")
         .or_else(|| notice.split_once("關於印發"))
-        .or_else(|| notice.split_once("關于印發"))?;
+        .or_else(|| notice.split_once("關于印發"))
+        .or_else(|| puts_in_force(notice).map(|name| ("", name)))?;
     let name = rest.trim_end_matches("的通知").trim_end_matches("通知");
     is_plan_title(name).then(|| name.to_owned())
 }

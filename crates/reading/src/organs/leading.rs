@@ -52,10 +52,10 @@ pub(crate) fn says_lead_in_type(run: &[Mark]) -> bool {
             .any(|w| text.contains(w))
 }
 
-/// The first of organs that all are responsible leads.
+/// The first of organs that all are responsible leads; one that is all organs of a kind (各有关部门) does not.
 pub(crate) fn let_first_lead(list: &mut [OrganRef]) {
     if list.iter().all(|o| o.role == Role::Responsible)
-        && let Some(first) = list.first_mut()
+        && let Some(first) = list.first_mut().filter(|o| !o.name.starts_with('各'))
     {
         first.role = Role::Lead;
     }
