@@ -13,6 +13,10 @@ use super::text::{
     Mark, Run, from, is_empty, is_han, part, plain, starts, starts_any, trim, weight,
 };
 
+mod even;
+mod glued;
+mod piped;
+
 /// Shortest line that may hold such a table, in characters.
 const LINE_MIN: usize = 40;
 /// Fewest heads, and fewest rows.
@@ -21,12 +25,14 @@ const ROWS_MIN: usize = 3;
 
 /// Parts such a line into the title above the table, the table, and what is left behind its last row.
 pub(crate) fn part_tables(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> {
-    let found = nodes.iter().enumerate().find_map(|(i, node)| match node {
-        Node::Line(run) if run.len() >= LINE_MIN => Some((i, find_head(run)?)),
-        _ => None,
+    let nodes = piped::unfold(nodes);
+    let found = nodes.iter().enumerate().find_map(|(i, node)| {
+        let found = find_head(line(node)?)?;
+        let next = nodes.get(i + 1).and_then(line);
+        may_be_in_one(line(node)?, next, &found).then_some((i, found))
     });
     let Some((at, found)) = found else {
-        return nodes;
+        return part_glued(nodes);
     };
     let below = |node: &&Node| matches!(node, Node::Line(run) if !is_stop(run));
     // 附件 …清单 序号 …: the line of the head itself is no foot
@@ -37,6 +43,9 @@ pub(crate) fn part_tables(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> 
         .iter()
         .filter_map(line)
         .collect();
+    let alone = lines
+        .first()
+        .is_some_and(|run| is_empty(from(run, found.end)));
     let paged = lines.first().is_some_and(|run| page_mark(run, 1) > 0);
     let (mut body, mut marks) = (Run::new(), Run::new());
     for (n, run) in lines.iter().filter(|run| !is_empty(run)).enumerate() {
@@ -55,7 +64,8 @@ pub(crate) fn part_tables(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> 
         marks.extend_from_slice(part(run, 0, if n > 0 { skip } else { 0 }));
     }
     let body = without_heads(&body, &found.heads, &mut marks);
-    let Some((grid, rest)) = grid(&body, &found) else {
+    let parted = even::grid(&body, &found);
+    let Some((grid, rest)) = parted.or_else(|| grid(&body, &found).filter(|_| !alone)) else {
         return nodes;
     };
     let first = lines.first().map_or(&[][..], |run| run.as_slice());
@@ -66,6 +76,29 @@ pub(crate) fn part_tables(nodes: Vec<Node>, account: &mut Account) -> Vec<Node> 
     let mut nodes = nodes;
     let more = [Node::Line(title), Node::Grid(grid), Node::Line(rest)];
     nodes.splice(at..end, more);
+    nodes
+}
+
+/// The rows go on behind the head. A head alone on its line has a line for each row below it, unless the next one holds more
+/// words than a row.
+fn may_be_in_one(run: &[Mark], next: Option<&Run>, found: &Found) -> bool {
+    match is_empty(from(run, found.end)) {
+        true => next.is_some_and(|next| words(next).len() > found.columns.len()),
+        false => run.len() >= LINE_MIN,
+    }
+}
+
+/// The same where no blanks part the cells.
+fn part_glued(mut nodes: Vec<Node>) -> Vec<Node> {
+    let found = nodes
+        .iter()
+        .enumerate()
+        .find_map(|(i, node)| Some((i, glued::part_table(line(node)?)?)));
+    if let Some((at, found)) = found {
+        let lines = [found.above, found.title].map(Node::Line);
+        let rest = [Node::Grid(found.grid), Node::Line(found.rest)];
+        nodes.splice(at..=at, lines.into_iter().chain(rest));
+    }
     nodes
 }
 
@@ -138,9 +171,7 @@ fn find_head(run: &[Mark]) -> Option<Found> {
         let runs: Vec<&[Mark]> = heads.iter().map(Vec::as_slice).collect();
         let columns = columns(&head(&runs).filter(|_| heads.len() >= HEADS_MIN)?);
         let end = cells.last()?.1;
-        // a head alone on its line has rows of its own below it
-        let goes_on = weight(from(run, end)) > 0;
-        (goes_on && in_order(&columns)).then_some(Found {
+        in_order(&columns).then_some(Found {
             start,
             end,
             heads,

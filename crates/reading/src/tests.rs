@@ -23,6 +23,7 @@ mod matrix;
 mod misread;
 mod narrow;
 mod offices;
+mod one_line;
 mod parts;
 mod properties;
 mod records;
