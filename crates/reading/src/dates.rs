@@ -63,6 +63,8 @@ pub(crate) enum Doubt {
     IssueDateUnknown,
     /// 印发后20个工作日内: of which paper?
     WhichIssue,
+    /// 收到本通知后30日内: counted from the day of issue for the time being.
+    Received,
     Impossible,
     /// Working days need a calendar.
     WorkingDays,
@@ -82,6 +84,7 @@ impl Doubt {
             Self::YearUnknown => "deadline-year-unknown",
             Self::IssueDateUnknown => "deadline-issue-date-unknown",
             Self::WhichIssue => "deadline-which-issue",
+            Self::Received => "deadline-received",
             Self::Impossible => "deadline-impossible",
             Self::WorkingDays => "deadline-working-days",
             Self::LostMonth => "deadline-lost-month",
@@ -103,6 +106,9 @@ impl Doubt {
             }
             Self::WhichIssue => {
                 format!("{label}的“{text}”没有写明是哪份文件印发，请核对日期")
+            }
+            Self::Received => {
+                format!("{label}的“{text}”要从收到之日算起，暂按印发日期推算，请核对日期")
             }
             Self::Impossible => format!("{label}的“{text}”不是真实日期，日期留空，请核对"),
             Self::WorkingDays => format!("{label}的“{text}”按工作日计算，请在确认时填写日期"),

@@ -1,4 +1,6 @@
-//! Days counted from when a paper is issued.
+//! Days counted from when a paper is issued, or received.
+
+use jiff::civil::Date;
 
 use super::super::glance::Glance;
 use super::super::number::{digits, numeral};
@@ -65,12 +67,42 @@ const SUBJECTS: &[&str] = &[
     "自",
 ];
 const SUBJECT_HEADS: Glance = Glance::heads(SUBJECTS);
+/// The same without 本, where a clause begins with them.
+const PAPERS: &[&str] = &[
+    "方案",
+    "工作方案",
+    "实施方案",
+    "分工方案",
+    "工作要点",
+    "要点",
+    "通知",
+];
+const PAPER_HEADS: Glance = Glance::heads(PAPERS);
+/// What stands before such a word where it begins a clause.
+const BEFORE_PAPER: &str = ",。;:、自于在请并须应";
+/// 收到本通知后: counted from a day that each unit has for itself.
+const RECEIVED: &[&str] = &[
+    "收到本通知",
+    "接到本通知",
+    "收到通知",
+    "接到通知",
+    "收到本方案",
+    "接到本方案",
+    "收到方案",
+    "接到方案",
+    "收到本文件",
+    "接到本文件",
+];
+const RECEIVED_HEADS: Glance = Glance::heads(RECEIVED);
 const ISSUED: &[&str] = &["印发", "下发", "发布", "公布"];
 const ISSUED_HEADS: Glance = Glance::heads(ISSUED);
 /// What such a count begins with.
-pub(super) const HEADS: Glance = SUBJECT_HEADS.or(ISSUED_HEADS);
+pub(super) const HEADS: Glance = SUBJECT_HEADS
+    .or(PAPER_HEADS)
+    .or(RECEIVED_HEADS)
+    .or(ISSUED_HEADS);
 
-/// 本文印发30日内, 自印发之日起20日内
+/// 本文印发30日内, 自印发之日起20日内, 收到本通知后30日内
 pub(super) fn after_issue(
     marks: &[Mark],
     i: usize,
@@ -78,44 +110,66 @@ pub(super) fn after_issue(
     ground: Ground,
 ) -> Option<(usize, Option<Found>)> {
     let rest = from(marks, i);
-    let named = SUBJECT_HEADS
-        .starts(rest, SUBJECTS)
-        .or((ground == Ground::Column).then_some(0));
-    let subject = named.unwrap_or(0);
-    let mut len = subject + ISSUED_HEADS.starts(from(rest, subject), ISSUED)?;
-    let bare = match named {
-        None => Some(BareIssue::after(part(marks, 0, i))?),
-        Some(_) => None,
+    let (counted, doubt) = match RECEIVED_HEADS.starts(rest, RECEIVED) {
+        Some(received) => (received, Some(Doubt::Received)),
+        None => {
+            let (issued, bare) = issued(marks, i, ground)?;
+            if bare == Some(BareIssue::OfSome) {
+                let len = issued + counting(from(rest, issued))?.len;
+                return Some((len, Some(found(rest, len, None, Some(Doubt::WhichIssue)))));
+            }
+            (issued, bare.map(|_| Doubt::WhichIssue))
+        }
     };
-    len += starts_any(from(rest, len), &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
-    let Span {
-        len: spanned,
-        span,
-        working,
-    } = within(from(rest, len))?;
-    len += spanned;
+    let Span { len, span, working } = counting(from(rest, counted))?;
+    let len = counted + len;
     let (date, doubt) = match (working, known.issued) {
-        _ if bare == Some(BareIssue::OfSome) => (None, Some(Doubt::WhichIssue)),
         (true, _) => (None, Some(Doubt::WorkingDays)),
         (false, None) => (None, Some(Doubt::IssueDateUnknown)),
-        (false, Some(issued)) => (
-            issued.checked_add(span).ok(),
-            bare.map(|_| Doubt::WhichIssue),
-        ),
+        (false, Some(day)) => (day.checked_add(span).ok(), doubt),
     };
-    let deadline = Deadline {
-        text: String::new(),
-        date,
-        kind: DeadlineKind::By,
+    Some((len, Some(found(rest, len, date, doubt))))
+}
+
+fn found(rest: &[Mark], len: usize, date: Option<Date>, doubt: Option<Doubt>) -> Found {
+    Found {
+        deadline: Deadline {
+            text: String::new(),
+            date,
+            kind: DeadlineKind::By,
+        },
+        doubt,
+        run: part(rest, 0, len).to_vec(),
+    }
+}
+
+/// 本文印发, 方案印发, 印发: the length, and where no paper is named by 本, which one is meant.
+fn issued(marks: &[Mark], i: usize, ground: Ground) -> Option<(usize, Option<BareIssue>)> {
+    let rest = from(marks, i);
+    let issued = |subject: usize| Some(subject + ISSUED_HEADS.starts(from(rest, subject), ISSUED)?);
+    if let Some(subject) = SUBJECT_HEADS.starts(rest, SUBJECTS) {
+        return Some((issued(subject)?, None));
+    }
+    if let Some(paper) = PAPER_HEADS.starts(rest, PAPERS) {
+        let before = i.checked_sub(1).and_then(|at| marks.get(at));
+        let begins = before.is_none_or(|m| BEFORE_PAPER.contains(m.fold));
+        return Some((issued(paper).filter(|_| begins)?, Some(BareIssue::OfThis)));
+    }
+    let bare = match ground {
+        Ground::Column => None,
+        _ => Some(BareIssue::after(part(marks, 0, i))),
     };
-    Some((
-        len,
-        Some(Found {
-            deadline,
-            doubt,
-            run: part(rest, 0, len).to_vec(),
-        }),
-    ))
+    Some((issued(0)?, bare.map_or(Some(None), |bare| bare.map(Some))?))
+}
+
+/// 之日起30日内, 后十个工作日内
+fn counting(rest: &[Mark]) -> Option<Span> {
+    let begun = starts_any(rest, &["之日起", "之日", "之后", "起", "后"]).unwrap_or(0);
+    let span = within(from(rest, begun))?;
+    Some(Span {
+        len: begun + span.len,
+        ..span
+    })
 }
 
 /// 30日内, 十个工作日内, 1个月内
