@@ -59,9 +59,14 @@ pub(crate) fn document_deadlines(
                 .filter(|f| f.deadline.kind == DeadlineKind::By)
             {
                 account.field(&found.run);
-                if !out.contains(&found.deadline) {
-                    out.push(found.deadline);
+                if out.contains(&found.deadline) {
+                    continue;
                 }
+                if let Some(doubt) = found.doubt {
+                    let message = doubt.message("报送要求", &found.deadline.text);
+                    account.problem(doubt.code(), message, &found.run);
+                }
+                out.push(found.deadline);
             }
         }
     }

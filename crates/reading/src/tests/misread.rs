@@ -168,3 +168,30 @@ fn a_number_without_a_label_among_the_fields_of_a_page() {
         assert_eq!(number, Some("安政办发〔2024〕15号"), "{head}");
     }
 }
+
+#[test]
+fn days_that_a_notice_counts_from_its_receipt_are_told() {
+    let plan = check(
+        "安澜市人民政府办公室关于印发安澜市2026年政务公开工作要点的通知\n各县（区）人民政府：\n现将工作要点印发给你们，请认真落实。请各单位于收到本通知后30日内报送台账，方案印发后15个工作日内报送联络员名单。\n安澜市人民政府办公室\n2026年4月8日\n安澜市2026年政务公开工作要点\n一、深化公开\n1.公开预算。（责任单位：市财政局）\n2.公开规划。（责任单位：市发展改革委）\n",
+        &[
+            "1|一、深化公开|-|公开预算。|责市财政局|",
+            "2|一、深化公开|-|公开规划。|责市发展改革委|",
+        ],
+    );
+    let days: Vec<(&str, Option<String>)> = plan
+        .document_deadlines
+        .iter()
+        .map(|d| (d.text.as_str(), d.date.map(|date| date.to_string())))
+        .collect();
+    assert_eq!(
+        days,
+        [
+            ("收到本通知后30日内", Some("2026-05-08".to_owned())),
+            ("方案印发后15个工作日内", None)
+        ]
+    );
+    let codes = codes(&plan);
+    for code in ["deadline-received", "deadline-working-days"] {
+        assert!(codes.contains(&code), "{codes:?}");
+    }
+}
