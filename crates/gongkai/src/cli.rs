@@ -12,6 +12,7 @@ use anyhow::Result;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::command;
+use crate::failure;
 use crate::sandbox;
 
 #[derive(Debug, Parser)]
@@ -217,7 +218,7 @@ pub fn run() -> ExitCode {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::LookAt) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("{error:#}");
+            eprintln!("{}", failure::told(&error));
             ExitCode::from(2)
         }
     }

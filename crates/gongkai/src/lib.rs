@@ -16,6 +16,7 @@ pub mod compose;
 pub mod config;
 pub mod demo;
 pub mod export;
+mod failure;
 pub mod find;
 pub mod inspection;
 pub mod outside;

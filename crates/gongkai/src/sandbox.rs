@@ -2,7 +2,7 @@
 //! hostile one can at worst end the child.
 
 use std::ffi::{OsStr, OsString};
-use std::io::{ErrorKind, Read as _};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
@@ -13,6 +13,8 @@ use gongkai_office::hidden::{Hidden, Piece};
 use gongkai_office::picture::PICTURES_MAX;
 use gongkai_office::{Block, Document, Limits, Row, Unreadable};
 use gongkai_platform::web::{Sandbox, SandboxError, SheetLine};
+
+use crate::failure;
 
 /// The hidden command that the child runs.
 pub const CHILD_COMMAND: &str = "read-office";
@@ -313,13 +315,7 @@ fn bytes_of(file: &Path, limits: &Limits) -> Result<Vec<u8>, Unreadable> {
 }
 
 pub(crate) fn missing(file: &Path, error: &std::io::Error) -> Unreadable {
-    // The system's own words are English.
-    let why = match error.kind() {
-        ErrorKind::NotFound => "没有这个文件",
-        ErrorKind::PermissionDenied => "没有读取权限",
-        ErrorKind::IsADirectory => "这是一个文件夹",
-        _ => "读取出错",
-    };
+    let why = failure::why(error);
     Unreadable {
         code: "missing".into(),
         message: format!(

@@ -9,6 +9,7 @@ use gongkai_basis::calendar::{WorkCalendar, due};
 
 use crate::cli::{Format, Outcome};
 use crate::config::Config;
+use crate::failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -49,7 +50,10 @@ async fn calendar(file: &Path) -> WorkCalendar {
         anyhow::Ok(gongkai_platform::calendar::load(&db).await?)
     };
     imported.await.unwrap_or_else(|error| {
-        eprintln!("没有用上系统里导入的放假安排，只按程序自带的计算：{error:#}");
+        eprintln!(
+            "没有用上系统里导入的放假安排，只按程序自带的计算：{}",
+            failure::told(&error)
+        );
         WorkCalendar::builtin()
     })
 }

@@ -16,6 +16,7 @@ use super::{how_to_upgrade, not_current, open, upgrade};
 use crate::carrier;
 use crate::cli::{Answer, Outcome};
 use crate::config::Config;
+use crate::failure;
 use crate::private;
 use crate::scan::Clamd;
 
@@ -122,7 +123,7 @@ async fn look(file: &Path, config: &Config) -> Result<Vec<Finding>> {
         notice("没有安装 LibreOffice：少数旧 .doc/.wps 需要先另存为 .docx（不影响其他功能）")
     });
     match open(config).await {
-        Err(error) => findings.push(bad(format!("{error:#}"))),
+        Err(error) => findings.push(bad(failure::told(&error))),
         Ok(db) => {
             findings.push(good(match db.kind() {
                 DbKind::Sqlite => "数据库：SQLite（WAL，每次提交落盘）",
@@ -185,7 +186,7 @@ async fn carriers(config: &Config) -> Vec<Finding> {
     let mut findings = Vec::new();
     if let Some(settings) = &config.mail {
         findings.push(match carrier::mail::Mail::new(settings) {
-            Err(error) => bad(format!("{error:#}")),
+            Err(error) => bad(failure::told(&error)),
             Ok(mail) => match mail.knock().await {
                 Ok(()) => good(&format!("邮件服务器 {} 可以连接", settings.host)),
                 Err(why) => bad(format!(
@@ -197,7 +198,7 @@ async fn carriers(config: &Config) -> Vec<Finding> {
     }
     if let Some(settings) = &config.webhook {
         findings.push(match carrier::webhook::Webhook::new(settings) {
-            Err(error) => bad(format!("{error:#}")),
+            Err(error) => bad(failure::told(&error)),
             Ok(webhook) => good(&format!("网络推送已启用：{}", webhook.receiver())),
         });
     }
@@ -317,8 +318,9 @@ fn writable(folder: &Path) -> Finding {
     match std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder).map(|_| ())) {
         Ok(()) => good(&format!("数据目录可写：{}", folder.display())),
         Err(error) => bad(format!(
-            "数据目录“{}”不可写（{error}）。请检查权限和剩余空间",
-            folder.display()
+            "数据目录“{}”不可写（{}）。请检查权限和剩余空间",
+            folder.display(),
+            failure::why(&error)
         )),
     }
 }
@@ -345,7 +347,8 @@ fn virus_scan(address: &str) -> Finding {
         Ok(scanner) => match scanner.ping() {
             Ok(()) => good("杀毒服务可以连通"),
             Err(error) => bad(format!(
-                "杀毒服务“{address}”连不通（{error}）：上传的文件会一律不收。请检查 clamd 是否在运行"
+                "杀毒服务“{address}”连不通（{}）：上传的文件会一律不收。请检查 clamd 是否在运行",
+                failure::why(&error)
             )),
         },
     }
@@ -357,7 +360,7 @@ fn hosts(hosts: &[String]) -> Finding {
             notice("没有列出可核验的网站：网址类佐证一律“无法核验”（其他佐证不受影响）")
         }
         Ok(_) => good(&format!("可核验佐证的网站：{}", hosts.join("、"))),
-        Err(error) => bad(format!("{error:#}")),
+        Err(error) => bad(failure::told(&error)),
     }
 }
 

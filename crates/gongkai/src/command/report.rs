@@ -8,6 +8,7 @@ use gongkai_reports::model::Report;
 use gongkai_reports::{answer, export, read};
 
 use crate::cli::{self, Outcome};
+use crate::failure;
 use crate::sandbox;
 
 /// Bytes of a report as this program writes it as JSON: six texts and 200 numbers.
@@ -18,7 +19,8 @@ fn of_json(file: &Path) -> Result<Report> {
     let name = file.display();
     let length = std::fs::metadata(file)
         .map_err(|error| {
-            anyhow!("打不开文件“{name}”：{error}。没有改动任何数据。请检查路径和读取权限。")
+            let why = failure::why(&error);
+            anyhow!("打不开文件“{name}”：{why}。没有改动任何数据。请检查路径和读取权限。")
         })?
         .len();
     anyhow::ensure!(

@@ -1,6 +1,5 @@
 //! `gongkai verify`: the audit chain and every stored file, looked at again.
 
-use std::io::ErrorKind;
 use std::path::Path;
 
 use anyhow::Result;
@@ -13,6 +12,7 @@ use serde_json::{Value, json};
 use super::open_current;
 use crate::cli::{Answer, Outcome};
 use crate::config::Config;
+use crate::failure;
 
 #[derive(Debug, Args)]
 pub(crate) struct Arguments {
@@ -162,18 +162,8 @@ async fn damage(db: &Db, files: &Files, sha256: &str) -> Result<Option<Damage>, 
     Ok(match seen {
         Ok(Some(found)) => (found != sha256).then_some(Damage::Changed),
         Ok(None) => Some(Damage::Missing),
-        Err(error) => Some(Damage::Unreadable(why(&error))),
+        Err(error) => Some(Damage::Unreadable(failure::of_store(&error))),
     })
-}
-
-fn why(error: &StoreError) -> String {
-    match error {
-        StoreError::File(error) if error.kind() == ErrorKind::PermissionDenied => {
-            "没有读取权限".to_owned()
-        }
-        StoreError::File(error) => format!("系统的回答是“{error}”"),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

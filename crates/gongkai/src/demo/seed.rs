@@ -25,6 +25,7 @@ use jiff::ToSpan as _;
 use super::clock;
 use super::evidence::{is_enough, outdated, proofs};
 use super::year::Year;
+use crate::failure;
 
 /// The job's kind.
 pub const KIND: &str = "demo.seed";
@@ -387,7 +388,7 @@ impl Worker for Seeder {
         match self.seed(&progress).await {
             Ok(sentence) => Ok(sentence),
             // Trying again would import the same plans twice.
-            Err(error) => Ok(format!("演示数据没有全部导入：{error:#}")),
+            Err(error) => Ok(format!("演示数据没有全部导入：{}", failure::told(&error))),
         }
     }
 }

@@ -16,6 +16,7 @@ use gongkai_platform::attachment::{FILE_BYTES_MAX, New};
 use gongkai_platform::web::App;
 
 use super::Arguments;
+use crate::failure;
 use crate::sandbox;
 
 pub(super) struct Text {
@@ -163,7 +164,7 @@ pub(super) fn text_of(app: &App, arguments: &Arguments, line: &Line) -> Result<T
     let kept = picture::keep(files, &source, |address| {
         beside(folder, &line.source, address)
     })
-    .map_err(|error| format!("图片存不下来：{error}"))?;
+    .map_err(|error| format!("图片存不下来：{}", failure::of_store(&error)))?;
     let html = body::of_blocks(&source, &kept.shown);
     let head = [&line.head.title, &line.head.summary, &line.head.keywords];
     Ok(Text {
@@ -220,7 +221,7 @@ pub(super) fn attachments(app: &App, arguments: &Arguments, line: &Line) -> Resu
         let kept = if arguments.confirm {
             app.files
                 .put(&bytes)
-                .map_err(|error| format!("附件“{path}”存不下来：{error}"))?
+                .map_err(|error| format!("附件“{path}”存不下来：{}", failure::of_store(&error)))?
         } else {
             String::new()
         };
