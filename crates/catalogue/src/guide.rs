@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use gongkai_basis::id::OrganId;
 use gongkai_basis::{Date, coded};
-use gongkai_platform::fault::{Reason, Wanted, text_fault};
+use gongkai_platform::fault::{Reason, Wanted, phone_fault, text_fault};
 use jiff::ToSpan as _;
 
 use crate::version::Difference;
@@ -16,8 +16,6 @@ use crate::version::Difference;
 /// Characters of a line, and of a longer text.
 pub const LINE_CHARS_MAX: usize = 200;
 pub const TEXT_CHARS_MAX: usize = 5_000;
-/// Digits of the shortest telephone number.
-const PHONE_DIGITS_MIN: usize = 5;
 /// What an organ without a fax writes.
 const NO_FAX: &str = "无";
 /// A public guide is confirmed or renewed once in so many years, ours.
@@ -208,12 +206,9 @@ impl Words {
             .iter()
             .filter_map(|field| self.fault(field))
             .collect();
-        let digits = |code: &str| self.text(code).chars().filter(char::is_ascii_digit).count();
-        let is_set = |code: &str| !self.text(code).is_empty();
-        if is_set("phone") && digits("phone") < PHONE_DIGITS_MIN {
-            reasons.push(("phone", "联系电话要写区号和号码。".to_owned()));
-        }
-        if is_set("fax") && self.text("fax") != NO_FAX && digits("fax") < PHONE_DIGITS_MIN {
+        reasons.extend(phone_fault(("phone", "联系电话"), self.text("phone")));
+        let fax = self.text("fax");
+        if fax != NO_FAX && phone_fault(("fax", "传真"), fax).is_some() {
             reasons.push(("fax", "传真写号码，没有的写“无”。".to_owned()));
         }
         let internet = self.text("internet");

@@ -12,7 +12,7 @@ use gongkai_basis::coded;
 use gongkai_basis::id::OrganId;
 
 use crate::id::StaffId;
-use gongkai_platform::fault::{Wanted, text_fault};
+use gongkai_platform::fault::{Wanted, phone_fault, text_fault};
 
 /// The longest name, in characters.
 pub const NAME_CHARS_MAX: usize = 50;
@@ -83,6 +83,7 @@ impl Words {
             text_fault(("name", name), &self.name, NAME_CHARS_MAX, Wanted::Yes),
             text_fault(("post", "职务"), &self.post, LINE_CHARS_MAX, Wanted::No),
             text_fault(("phone", "电话"), &self.phone, LINE_CHARS_MAX, Wanted::No),
+            phone_fault(("phone", "电话"), &self.phone),
         ]
         .into_iter()
         .flatten()

@@ -79,3 +79,14 @@ pub fn text_fault(
         None
     }
 }
+
+/// Fewest digits of a telephone number: an extension within a house.
+const PHONE_DIGITS_MIN: usize = 4;
+
+/// What is wrong with a text that should hold a telephone number; blank is none of it.
+#[must_use]
+pub fn phone_fault((field, name): (&'static str, &str), text: &str) -> Option<Reason> {
+    let digits = text.chars().filter(char::is_ascii_digit).count();
+    let is_missing = !text.trim().is_empty() && digits < PHONE_DIGITS_MIN;
+    is_missing.then(|| (field, format!("“{name}”要写号码，有区号的写上区号。")))
+}

@@ -15,15 +15,13 @@ use super::acts::EditOrgans;
 use super::change::{event, reachable};
 use crate::access::Permit;
 use crate::db::{StoreError, Tx};
-use crate::fault::{Reason, Wanted, form_errors, text_fault};
+use crate::fault::{Reason, Wanted, form_errors, phone_fault, text_fault};
 
 /// Characters of a line, and of a longer text.
 pub const LINE_CHARS_MAX: usize = 100;
 pub const TEXT_CHARS_MAX: usize = 4_000;
 /// Characters of a code that the place itself gave.
 const HOUSE_CODE_CHARS_MAX: usize = 20;
-/// Digits of a telephone number without the area.
-const PHONE_DIGITS_MIN: usize = 5;
 
 /// What people write about an organ.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,10 +67,7 @@ impl Words {
         .into_iter()
         .flatten()
         .collect();
-        let digits = self.phone.chars().filter(char::is_ascii_digit).count();
-        if !self.phone.is_empty() && digits < PHONE_DIGITS_MIN {
-            reasons.push(("phone", "联系电话要写区号和号码。".to_owned()));
-        }
+        reasons.extend(phone_fault(("phone", "联系电话"), &self.phone));
         if !self.credit_code.is_empty() && !is_credit_code(&self.credit_code) {
             let sentence = "统一社会信用代码是18位，最后一位校验不对；请对照登记证书逐位核对。";
             reasons.push(("credit_code", sentence.to_owned()));

@@ -1,6 +1,7 @@
 //! What an organ's letters carry each time: its code in numbers, where to complain, whom to call, its fonts.
 
 use gongkai_office::form::letterhead::Faces;
+use gongkai_platform::fault::phone_fault;
 
 /// The longest line, in characters.
 pub const LINE_CHARS_MAX: usize = 200;
@@ -101,6 +102,7 @@ impl Profile {
                 faults.push((field, format!("“{name}”最多{LINE_CHARS_MAX}字。")));
             }
         }
+        faults.extend(phone_fault(("phone", "联系电话"), &self.phone));
         let faces = [
             ("face_title", &self.faces.title),
             ("face_heading", &self.faces.heading),
