@@ -1,9 +1,10 @@
 //! The demo's city: who is in it, and the work that fills it through the real import path.
 
 use anyhow::{Context as _, Result, bail};
-use gongkai_basis::id::{JobId, OrganId};
+use gongkai_basis::id::{AccountId, JobId, OrganId};
 use gongkai_basis::{Actor, Role};
-use gongkai_platform::account::Purpose;
+use gongkai_platform::account::{self, Purpose};
+use gongkai_platform::audit::Event;
 use gongkai_platform::db::{Db, Tx};
 use gongkai_platform::job;
 use gongkai_platform::organ;
@@ -40,10 +41,18 @@ const ORGANS: &[u8] = include_bytes!("../../../samples/organs.csv");
 /// The links live as long as the demo.
 const LINK_VALID: SignedDuration = SignedDuration::from_hours(24);
 
-/// A way in: whose, and the path of the one-time link.
+/// A way in: whose, and the one-time link.
 pub struct Link {
+    account: AccountId,
     pub name: String,
-    pub path: String,
+    token: String,
+}
+
+impl Link {
+    #[must_use]
+    pub fn path(&self) -> String {
+        Purpose::Enter.path(&self.token)
+    }
 }
 
 /// Who can enter: login, role, organ. People are roles here; nobody has a name.
@@ -99,13 +108,44 @@ pub async fn people(db: &Db) -> Result<Vec<Link>> {
             name: &name,
             roles: &roles,
         };
-        let token = people::invite(db, &newcomer, Purpose::Enter, LINK_VALID).await?;
+        let (account, token) = people::invite(db, &newcomer, Purpose::Enter, LINK_VALID).await?;
         links.push(Link {
+            account,
             name,
-            path: Purpose::Enter.path(&token),
+            token,
         });
     }
     Ok(links)
+}
+
+/// Gives a new link for each one that was used, so that whoever left or was idle for too long can come back. Gives their
+/// places.
+///
+/// # Errors
+/// When the store fails.
+pub async fn renew(db: &Db, links: &mut [Link]) -> Result<Vec<usize>> {
+    let mut renewed = Vec::new();
+    for (at, link) in links.iter_mut().enumerate() {
+        let is_there = db
+            .read(async |tx: &mut Tx| account::is_usable(tx, &link.token, Purpose::Enter).await)
+            .await?;
+        if is_there {
+            continue;
+        }
+        link.token = db
+            .write(async |tx: &mut Tx| {
+                tx.record(Event::new(
+                    &Actor::System,
+                    "account.link_renewed",
+                    ("account", link.account.to_string()),
+                    format!("“{}”的一次性链接已用过，发放新的", link.name),
+                ));
+                account::issue_link(tx, link.account, Purpose::Enter, LINK_VALID).await
+            })
+            .await?;
+        renewed.push(at);
+    }
+    Ok(renewed)
 }
 
 /// Queues the heavier part, which arrives as a visible job.

@@ -62,13 +62,13 @@ pub(crate) async fn organ(
     Ok(id)
 }
 
-/// Makes the account and gives the token of its one-time link.
+/// Makes the account and gives it with the token of its one-time link.
 pub(crate) async fn invite(
     db: &Db,
     newcomer: &Newcomer<'_>,
     purpose: Purpose,
     valid: SignedDuration,
-) -> Result<String> {
+) -> Result<(AccountId, String)> {
     let id = AccountId::new(Uuid::now_v7());
     let today = db
         .now()
@@ -89,5 +89,5 @@ pub(crate) async fn invite(
             account::issue_link(tx, id, purpose, valid).await
         })
         .await?;
-    Ok(token)
+    Ok((id, token))
 }

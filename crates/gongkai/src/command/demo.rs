@@ -24,6 +24,8 @@ use crate::serve;
 
 /// Ports tried after the wanted one.
 const PORTS_TRIED: u16 = 50;
+/// How often used links are looked for.
+const LINKS_LOOKED_AT: Duration = Duration::from_secs(2);
 /// A forgotten demo ends by itself.
 const DEMO_LIVES: Duration = Duration::from_secs(24 * 60 * 60);
 
@@ -58,6 +60,7 @@ async fn serve_in(folder: &Path, arguments: &Arguments) -> Result<Outcome> {
     .await?;
     db.migrate().await?;
     let links = demo::people(&db).await?;
+    let doors = db.clone();
     demo::queue_work(&db).await?;
     let url = format!("http://{address}");
     let finder = Finder::open(&folder.join("search"))?;
@@ -84,9 +87,25 @@ async fn serve_in(folder: &Path, arguments: &Arguments) -> Result<Outcome> {
     workers.push(Arc::new(demo::seed::Seeder::new(app.clone())));
     tokio::select! {
         ended = serve::run(app, router, vec![listener], workers, finder) => ended?,
+        () = renew_links(&doors, &url, links) => {}
         () = tokio::time::sleep(DEMO_LIVES) => println!("演示已运行 24 小时，自动结束。"),
     }
     Ok(Outcome::Done)
+}
+
+/// Never ends: says in the terminal which link takes the place of one that was used.
+async fn renew_links(db: &Db, url: &str, mut links: Vec<demo::Link>) {
+    loop {
+        tokio::time::sleep(LINKS_LOOKED_AT).await;
+        // What fails now is looked at again.
+        for at in demo::renew(db, &mut links).await.unwrap_or_default() {
+            if let Some(link) = links.get(at) {
+                let said = format!("  再次进入  {}  {url}{}", pad(&link.name, 46), link.path());
+                // The terminal may be closed, and the demo goes on.
+                let _ = writeln!(std::io::stdout(), "{said}");
+            }
+        }
+    }
 }
 
 async fn bind(wanted: u16) -> Result<TcpListener> {
@@ -116,8 +135,11 @@ fn announce(url: &str, links: &[demo::Link]) {
     println!();
     println!("一次性进入链接（每个角色一个，点开即可进入）：");
     for link in links {
-        println!("  {}  {url}{}", pad(&link.name, 46), link.path);
+        println!("  {}  {url}{}", pad(&link.name, 46), link.path());
     }
+    println!(
+        "链接用过以后，这里会给出这个角色的新链接；30分钟没有操作会自动退出，再用新链接进入。"
+    );
     println!("\n两年的方案正在导入，进度见工作台（以系统管理员进入“后台作业”）。");
     println!("按 Ctrl-C 结束；正式使用请运行 gongkai init。\n");
 }

@@ -223,7 +223,7 @@ async fn fill(db: &Db, home: &Home, url: &str) -> Result<Vec<Invited>> {
             name,
             roles: &[(role, office)],
         };
-        let token = people::invite(db, &newcomer, Purpose::Invite, INVITE_VALID).await?;
+        let (_, token) = people::invite(db, &newcomer, Purpose::Invite, INVITE_VALID).await?;
         let path = Purpose::Invite.path(&token);
         invited.push(Invited {
             login,

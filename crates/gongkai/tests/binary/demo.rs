@@ -48,7 +48,8 @@ async fn prints_addresses_and_a_link_for_each_role() {
     let output = child.stdout.take().unwrap();
     let mut running = Running(child);
     let mut lines = Vec::new();
-    for line in BufReader::new(output).lines() {
+    let mut printed = BufReader::new(output).lines();
+    for line in printed.by_ref() {
         let line = line.unwrap();
         let last = line.contains("Ctrl-C");
         lines.push(line);
@@ -63,10 +64,24 @@ async fn prints_addresses_and_a_link_for_each_role() {
         .filter(|word| word.contains("/enter/"))
         .collect();
     assert!(links.len() >= 8, "{said}");
-    for link in links {
-        let answer = crate::get(link).await.unwrap();
+    for link in &links {
+        let answer = crate::get(*link).await.unwrap();
         assert_eq!(answer.status(), 200, "{link}");
     }
+    // A link is used up by entering, and another one takes its place.
+    let once = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
+    let entered = once.build().unwrap().post(links[0]);
+    let entered = entered
+        .header("sec-fetch-site", "same-origin")
+        .form(&[("code", "")]);
+    assert_eq!(entered.send().await.unwrap().status(), 303);
+    assert_eq!(crate::get(links[0]).await.unwrap().status(), 404);
+    let again = printed
+        .find(|line| line.as_ref().is_ok_and(|line| line.contains("再次进入")))
+        .unwrap()
+        .unwrap();
+    let again = again.split_whitespace().last().unwrap();
+    assert_eq!(crate::get(again).await.unwrap().status(), 200, "{again}");
     let portal = said
         .split_whitespace()
         .find(|word| word.starts_with("http://"))

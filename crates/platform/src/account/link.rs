@@ -78,6 +78,14 @@ pub(super) async fn look(
     store::link::usable(tx, &hash_token(token), codes).await
 }
 
+/// Whether a link can still be used. Looking does not use it.
+///
+/// # Errors
+/// When the store fails.
+pub async fn is_usable(tx: &mut Tx, token: &str, purpose: Purpose) -> Result<bool, StoreError> {
+    Ok(look(tx, token, &[purpose]).await?.is_some())
+}
+
 /// Uses the link up; of two at once only one gets the account.
 ///
 /// # Errors

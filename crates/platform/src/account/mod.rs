@@ -21,7 +21,7 @@ mod token;
 mod tests;
 
 pub use handover::HandledWork;
-pub use link::{Purpose, issue_link};
+pub use link::{Purpose, is_usable, issue_link};
 pub use lockout::Gate;
 pub use pages::{nav, routes};
 pub use token::fresh as fresh_token;
