@@ -75,7 +75,9 @@ async fn prints_addresses_and_a_link_for_each_role() {
         .header("sec-fetch-site", "same-origin")
         .form(&[("code", "")]);
     assert_eq!(entered.send().await.unwrap().status(), 303);
-    assert_eq!(crate::get(links[0]).await.unwrap().status(), 404);
+    let used = crate::get(links[0]).await.unwrap();
+    assert_eq!(used.status(), 410);
+    assert!(used.text().await.unwrap().contains("再次进入"));
     let again = printed
         .find(|line| line.as_ref().is_ok_and(|line| line.contains("再次进入")))
         .unwrap()

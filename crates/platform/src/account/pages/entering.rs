@@ -32,6 +32,10 @@ const LINK_GONE: ProblemRow = ProblemRow {
     safe: "数据没有被改动，您的账号不受影响。",
     advice: "如果已设好密码，请直接登录；否则请联系安全管理员重新生成链接。",
 };
+const LINK_GONE_IN_DEMO: ProblemRow = ProblemRow {
+    advice: "启动演示系统的终端里有这个角色的新链接，在“再次进入”一行。",
+    ..LINK_GONE
+};
 /// The same words whatever was wrong, so that nobody learns which logins exist.
 const REFUSED: &str = "登录名或密码不正确，或账号暂时不能登录。连续 5 次不成功，账号会锁定 15 分钟；仍不能登录请联系安全管理员。";
 const CODE_REFUSED: &str = "验证码不正确、已用过或已过期。请等手机上出现下一个验证码再试。";
@@ -362,7 +366,12 @@ async fn owner(app: &App, token: &str, purposes: &[Purpose]) -> Result<Account, 
         })
         .await?
         .filter(|account| account.disabled_at.is_none())
-        .ok_or_else(|| Problem::new(LINK_GONE))
+        .ok_or_else(|| {
+            Problem::new(match app.site.demo {
+                true => LINK_GONE_IN_DEMO,
+                false => LINK_GONE,
+            })
+        })
 }
 
 /// `GET /mode/{mode}?next=`: how this browser wants its pages, or in which characters; each choice leaves the other as it
