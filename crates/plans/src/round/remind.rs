@@ -4,7 +4,6 @@
 
 mod ladder;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -22,7 +21,7 @@ use gongkai_platform::web::App;
 use serde_json::json;
 
 use super::store::{self, Side};
-use super::{Round, RoundId, RoundState, SubmissionState, TEXT_CHARS_MAX};
+use super::{Round, RoundId, RoundState, Shown, TEXT_CHARS_MAX};
 use crate::acts::ManageRounds;
 use crate::notify::{Notice, To, notify_all};
 use crate::step::StepError;
@@ -55,7 +54,7 @@ async fn rung(tx: &mut Tx, round: &Round, stage: Stage) -> Result<String, StoreE
 fn notices(
     round: &Round,
     (stage, rung): (Stage, &str),
-    waiting: &[(OrganId, SubmissionState)],
+    waiting: &[(OrganId, Shown)],
     left: &str,
 ) -> Vec<Notice> {
     let mut notices: Vec<Notice> = waiting
@@ -215,13 +214,12 @@ pub async fn by_hand(
             format!("催报的话最多{TEXT_CHARS_MAX}字。"),
         )]));
     }
-    let waiting: BTreeMap<OrganId, SubmissionState> =
-        store::waiting(tx, id).await?.into_iter().collect();
+    let waiting = store::waiting(tx, id).await?;
     let left = when::left(calendar, today, round.due_on);
     let chosen: Vec<Notice> = waiting
-        .keys()
-        .filter(|organ| organs.contains(organ))
-        .map(|organ| nudge(&round, *organ, (note, &left), today))
+        .iter()
+        .filter(|(organ, _)| organs.contains(organ))
+        .map(|(organ, _)| nudge(&round, *organ, (note, &left), today))
         .collect();
     let asked = chosen.len();
     if asked == 0 {

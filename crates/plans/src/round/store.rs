@@ -18,10 +18,11 @@ pub use submission::{
 pub(super) use submission::{keep_reports, step};
 
 use super::propose::Asking;
-use super::{Punctuality, Round, RoundId, RoundState, Source, SubmissionState};
+use super::{Punctuality, Round, RoundId, RoundState, Shown, Source, SubmissionState};
 use crate::plan::store::corrupt;
 use crate::task::store::parse;
 use crate::when;
+use submission::FILLED;
 
 /// Tasks with a date counted from the day of issue, as far as they are looked at.
 const ASKING_MAX: i64 = 50;
@@ -328,22 +329,21 @@ pub async fn asking(tx: &mut Tx, plan: PlanId) -> Result<Vec<Asking>, StoreError
 ///
 /// # Errors
 /// When the store fails.
-pub async fn waiting(
-    tx: &mut Tx,
-    of: RoundId,
-) -> Result<Vec<(OrganId, SubmissionState)>, StoreError> {
-    let mut statement = sql("SELECT s.organ_id, s.state FROM round_submission s WHERE s.round_id = $1 AND s.state IN ('draft', 'confirmed', 'returned')")
-        .bind(of.to_string());
-    statement.push(OWES).push(" ORDER BY s.organ_id");
+pub async fn waiting(tx: &mut Tx, of: RoundId) -> Result<Vec<(OrganId, Shown)>, StoreError> {
+    let mut statement = sql("SELECT s.organ_id, CASE WHEN s.state = 'draft'");
+    statement
+        .push(FILLED)
+        .push(
+            " THEN 'filled' ELSE s.state END AS shown FROM round_submission s WHERE s.round_id = ",
+        )
+        .push_value(of.to_string())
+        .push(" AND s.state IN ('draft', 'confirmed', 'returned')")
+        .push(OWES)
+        .push(" ORDER BY s.organ_id");
     tx.all(statement)
         .await?
         .iter()
-        .map(|row| {
-            Ok((
-                row.get("organ_id")?,
-                row.coded("state", SubmissionState::from_code)?,
-            ))
-        })
+        .map(|row| Ok((row.get("organ_id")?, row.coded("shown", Shown::from_code)?)))
         .collect()
 }
 

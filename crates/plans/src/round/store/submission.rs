@@ -13,7 +13,7 @@ use crate::report::{self, Report};
 use crate::round::{Round, RoundId, Shown, Submission, SubmissionState};
 
 /// No row that the unit of a submission `s` owes is without a report.
-const FILLED: &str = " AND NOT EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NULL)";
+pub(super) const FILLED: &str = " AND NOT EXISTS (SELECT 1 FROM round_row w JOIN assignment a ON a.id = w.assignment_id WHERE w.round_id = s.round_id AND w.organ_id = s.organ_id AND a.state = 'open' AND a.report_id IS NULL)";
 /// More units than a round can have.
 const UNITS_MAX: i64 = 1_000_000;
 

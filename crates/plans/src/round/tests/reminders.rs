@@ -211,6 +211,22 @@ async fn what_an_older_program_reminded_of_is_not_reminded_of_again() {
     }
 }
 
+/// A unit that has filled every row waits for its own head.
+#[tokio::test]
+async fn who_has_filled_all_is_reminded_to_confirm() {
+    for backend in backends() {
+        let world = World::on(&backend).await;
+        with_round(&world).await;
+        reports(&world, 0, "已做").await;
+        morning(&world, "2026-09-29T07:00:00+08:00").await;
+        for (unit, state) in [(0, "本单位待确认"), (1, "本单位待填报")] {
+            let mut liaison = world.browser(world.liaisons[unit]).await;
+            let page = inbox(&mut liaison).await;
+            assert!(page.contains(state), "{page}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_round_whose_day_was_moved_is_reminded_of_again() {
     for backend in backends() {
