@@ -332,6 +332,14 @@ fn proof_of(slot: &Slot, n: usize, errors: &mut FormErrors) -> Option<NewProof> 
             None
         }
         (false, true) => match sniff::media_type(&slot.bytes) {
+            Some(media_type) if sniff::is_false_picture(&slot.file_name, media_type) => {
+                let name = file_name(&slot.file_name);
+                errors.add(
+                    format!("file-{n}"),
+                    format!("佐证{n}：“{name}”{}", sniff::NOT_A_PICTURE),
+                );
+                None
+            }
             Some(media_type) => Some(NewProof::File {
                 sha256: String::new(),
                 name: file_name(&slot.file_name),

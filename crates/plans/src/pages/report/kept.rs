@@ -38,7 +38,9 @@ impl Filled {
     pub(super) async fn keep(&mut self, app: &App, account: AccountId) -> Result<(), Problem> {
         for slot in &mut self.slots {
             let useful = slot.bytes.len() <= FILE_BYTES_MAX
-                && sniff::media_type(&slot.bytes).is_some()
+                && sniff::media_type(&slot.bytes).is_some_and(|media_type| {
+                    !sniff::is_false_picture(&slot.file_name, media_type)
+                })
                 && slot.kept.is_empty();
             if slot.bytes.is_empty() || !useful {
                 continue;

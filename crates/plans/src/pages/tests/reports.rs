@@ -318,6 +318,10 @@ async fn bad_evidence_is_named_and_the_typed_words_stay() {
             .upload(&form, &words[..2], ("file-1", "会议纪要.pdf", b""))
             .await;
         refused(&empty, 422, "“会议纪要.pdf”是空文件，没有保存");
+        let false_picture = liaison
+            .upload(&form, &words[..2], ("file-1", "现场.jpg", b"no picture"))
+            .await;
+        refused(&false_picture, 422, "“现场.jpg”的名称是图片，内容却不是");
         let page = answer.text();
         assert!(page.contains("网址须以 http:// 或 https:// 开头"), "{page}");
         assert!(
