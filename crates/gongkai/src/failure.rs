@@ -6,8 +6,7 @@ use gongkai_platform::db::StoreError;
 use gongkai_platform::files::NotKept;
 
 /// Why the system refused; its own words only where no others are known.
-#[must_use]
-pub fn why(error: &Error) -> String {
+pub(crate) fn why(error: &Error) -> String {
     // One that a library made has words of its own.
     let known = match error.kind() {
         _ if error.get_ref().is_some() => "",
@@ -41,8 +40,7 @@ pub fn why(error: &Error) -> String {
 }
 
 /// Why the store refused.
-#[must_use]
-pub fn of_store(error: &StoreError) -> String {
+pub(crate) fn of_store(error: &StoreError) -> String {
     match error {
         StoreError::File(error) => why(error),
         full if full.is_disk_full() => "磁盘已满".to_owned(),
@@ -55,8 +53,7 @@ pub fn of_store(error: &StoreError) -> String {
 }
 
 /// A failure with all its causes in one line.
-#[must_use]
-pub fn told(error: &anyhow::Error) -> String {
+pub(crate) fn told(error: &anyhow::Error) -> String {
     let mut said: Vec<String> = Vec::new();
     for cause in error.chain() {
         if let Some(store) = cause.downcast_ref::<StoreError>() {
