@@ -140,25 +140,7 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     heads.signed_above = signature
         .as_ref()
         .is_some_and(|s| s.date_line > 0 && s.date_line < first_number);
-    if let Some(found) = &plan {
-        heads.title = Some(found.text.clone());
-        heads.used.extend(found.runs.iter().cloned());
-        heads.body = found.body;
-    } else if let Some(s) = &signature
-        && table.is_none()
-        && all
-            .iter()
-            .skip(s.date_line + 1)
-            .any(|l| super::number::number(l.run).is_some())
-    {
-        heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
-    }
-    if plan.is_none()
-        && table.is_none()
-        && let Some(end) = untitled::demands_end(&all)
-    {
-        heads.body = heads.body.max(end);
-    }
+    begin(&mut heads, plan.as_ref(), signature.as_ref(), table, &all);
     let first = notice.as_ref().map_or(0, |n| n.body);
     let lines = before.get(below..).unwrap_or_default();
     let until = plan.as_ref().map(|p| p.first).or(table);
@@ -172,6 +154,36 @@ pub(crate) fn heads(nodes: &[Node], table: Option<usize>) -> Heads {
     title_of_notice(&mut heads);
     heads.used.extend(meta.into_iter().map(|m| m.run));
     heads
+}
+
+/// Where the plan's own text begins: behind its title, else below who signed the notice, else behind what the notice demands.
+fn begin(
+    heads: &mut Heads,
+    plan: Option<&title::Title>,
+    signature: Option<&Signature>,
+    table: Option<usize>,
+    all: &[Line],
+) {
+    if let Some(found) = plan {
+        heads.title = Some(found.text.clone());
+        heads.used.extend(found.runs.iter().cloned());
+        heads.body = found.body;
+        return;
+    }
+    if table.is_some() {
+        return;
+    }
+    if let Some(s) = signature
+        && all
+            .iter()
+            .skip(s.date_line + 1)
+            .any(|l| super::number::number(l.run).is_some())
+    {
+        heads.body = all.get(s.date_line).map_or(0, |l| l.node + 1);
+    }
+    if let Some(end) = untitled::demands_end(all) {
+        heads.body = heads.body.max(end);
+    }
 }
 
 /// The name that a page's fields give the paper.
