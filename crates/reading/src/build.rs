@@ -246,6 +246,7 @@ impl One {
                 );
             }
             OrganOrigin::Inherited if self.assigned.item.doubts.contains(&Doubt::UnitsAbove) => {}
+            OrganOrigin::Inherited if matches!(self.assigned.item.units, Given::Merged) => {}
             OrganOrigin::Inherited => self.note(
                 "organs-inherited",
                 format!("{label}的单位栏为空，按上一行单位处理"),

@@ -180,6 +180,8 @@ fn items(
         Some((_, _, true)) => vec![(None, trim(text))],
         _ => split_items(text),
     };
+    // 3 | 1.公开预算。2.公开决算。: a list inside the measure, which has the row's number
+    let listed = matches!(own_number, Some((_, _, true))) && split_items(text).len() > 1;
     let ends = shares_of_deadlines(&deadlines, parts.len());
     let shares = shares(&units, parts.len(), ends.is_some());
     let several = parts.len() > 1;
@@ -198,7 +200,14 @@ fn items(
             .as_ref()
             .and_then(|e| e.get(i))
             .map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
-        let mut item = item_of(number, run, given, ends);
+        let mut item = match listed {
+            true => Item {
+                units: given,
+                deadlines: ends,
+                ..Item::new(run.to_vec())
+            },
+            false => item_of(number, run, given, ends),
+        };
         item.source.clone_from(text);
         item.lead = lead;
         own_units(&mut item);

@@ -3,7 +3,7 @@
 use super::Extra;
 use super::unused::{aside, is_none_sign};
 use crate::columns::Column;
-use crate::event::{Event, Given};
+use crate::event::{Event, Given, Item};
 use crate::grid::Row;
 use crate::number::{Level, number};
 use crate::text::{Run, is_empty, plain, split_by, trim, weight};
@@ -78,30 +78,96 @@ fn parts(run: &Run) -> Vec<Run> {
 
 /// A table without a column of headings has them among its measures: 一、… and （一）… with nothing beside them, where
 /// the measures have numbers of their own.
-pub(crate) fn lift_headings(events: &mut [Event]) {
+pub(crate) fn lift_headings(events: &mut Vec<Event>) {
     drop_states(events);
     let numbered = |e: &Event| matches!(e, Event::Item(i) if i.no.is_some());
     if !events.iter().any(numbered) {
         return;
     }
     lift_counted(events);
-    for event in events {
-        let Event::Item(item) = &*event else { continue };
-        // its number stands before its text again
-        let text: Run = item.number.iter().chain(&item.text).copied().collect();
-        let level = number(&text).map(|n| n.level);
-        let alone = item.no.is_none()
-            && item.deadlines.is_empty()
-            && !matches!(item.units, Given::Here(_))
-            && weight(&item.text) <= HEADING_MAX;
-        let titled = alone && level.is_none() && is_title(&item.text);
-        match level {
-            Some(Level::Section) if alone => *event = Event::Section(text),
-            Some(Level::Group) if alone => *event = Event::Group(text),
-            None if titled => *event = Event::Group(text),
-            _ => {}
+    let told = |e: &&Event| !matches!(e, Event::Aside { .. });
+    let heads = |below: &[Event]| matches!(below.iter().find(told), Some(Event::Item(_)));
+    let mut at = 0;
+    while let Some(event) = events.get(at) {
+        let found = match event {
+            Event::Item(item) => lifted(item, events.get(at + 1..).is_some_and(heads)),
+            _ => None,
+        };
+        at += 1;
+        if let Some((event, remark)) = found
+            && let Some(slot) = events.get_mut(at - 1)
+        {
+            *slot = event;
+            if let Some(remark) = remark {
+                events.insert(at, remark);
+                at += 1;
+            }
         }
     }
+}
+
+/// What a row among the measures is instead, and what is told about it; `heads` where a measure stands below it.
+fn lifted(item: &Item, heads: bool) -> Option<(Event, Option<Event>)> {
+    // its number stands before its text again
+    let text: Run = item.number.iter().chain(&item.text).copied().collect();
+    let level = number(&text).map(|n| n.level);
+    let alone = item.no.is_none()
+        && item.deadlines.is_empty()
+        && !matches!(item.units, Given::Here(_))
+        && weight(&item.text) <= HEADING_MAX;
+    if !alone {
+        return None;
+    }
+    match level {
+        Some(Level::Section) => Some((Event::Section(text), None)),
+        Some(Level::Group) => Some((Event::Group(text), None)),
+        None if is_note(&text) => Some((
+            aside(&text, "table-note", "表内说明不是任务，没有列入"),
+            None,
+        )),
+        None if is_sum(&text) => {
+            let message = "合计行不是任务，没有列入";
+            Some((aside(&text, "sum-row", message), None))
+        }
+        // cells merged down from the measure above it, and a last row: a measure that shares its number
+        None if is_title(&item.text) && heads && !matches!(item.units, Given::Merged) => {
+            let remark = may_be_measure(&text).then(|| {
+                let message = "这一行没有编号和单位，已作为下面任务的标题；如果是上一项的另一条措施，请改为任务";
+                aside(&text, "heading-or-measure", message)
+            });
+            Some((Event::Group(text), remark))
+        }
+        _ => None,
+    }
+}
+
+/// 附加说明：以上均按月报送
+fn is_note(run: &Run) -> bool {
+    const NOTES: &[&str] = &[
+        "说明:",
+        "附加说明:",
+        "备注:",
+        "注:",
+        "填表说明:",
+        "有关说明:",
+    ];
+    NOTES.iter().any(|word| plain(run).starts_with(word))
+}
+
+/// 合计4项
+fn is_sum(run: &Run) -> bool {
+    const SUMS: &[&str] = &["合计", "共计", "总计", "小计"];
+    is_title(run) && SUMS.iter().any(|word| plain(run).starts_with(word))
+}
+
+/// 公开决算信息并解读到位: begins as measures do.
+fn may_be_measure(run: &Run) -> bool {
+    const VERBS: &[&str] = &[
+        "公开", "公布", "发布", "完成", "建立", "编制", "开展", "组织", "制定", "更新", "清理",
+        "解读",
+    ];
+    let text = plain(run);
+    VERBS.iter().any(|verb| text.starts_with(verb)) && text.contains(['并', '、', '和', '及'])
 }
 
 /// 1 | 一体化平台, above 1.1 | 完成平台升级: a row of nothing but a name, whose number begins those of the rows below it.
