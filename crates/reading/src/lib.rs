@@ -56,6 +56,7 @@ mod revisions;
 mod rows;
 mod running;
 pub mod score;
+mod size;
 mod stops;
 mod straight;
 mod struck;
@@ -97,6 +98,10 @@ pub fn read(document: &Document) -> Plan {
 
 /// [`read`], telling step by step how far it is; the last step is told once all is read.
 pub fn read_telling<'t>(document: &Document, told: &'t mut Told<'t>) -> Plan {
+    if let Some(plan) = size::refused(document) {
+        told(1, 1);
+        return plan;
+    }
     let _kept = answers::Reading::begin();
     let mut account = Account::default();
     for p in &document.problems {

@@ -22,3 +22,22 @@ fn what_holds_nothing_is_over_at_once() {
     read_telling(&document(""), &mut |done, of| told.push((done, of)));
     assert_eq!(told.last(), Some(&(0, 0)));
 }
+
+#[test]
+fn what_is_too_large_for_a_plan_is_not_read_and_says_so() {
+    let line = "1.公开预算。（责任单位：市财政局）\n";
+    let long = line.repeat(10_001);
+    let wide = format!(
+        "1.公开预算。（责任单位：{}）\n",
+        "市财政局、".repeat(400_000)
+    );
+    for text in [long, wide] {
+        let mut told = Vec::new();
+        let plan = read_telling(&document(&text), &mut |done, of| told.push((done, of)));
+        assert!(!plan.is_plan && plan.tasks.is_empty());
+        assert_eq!(codes(&plan), ["too-large"]);
+        assert_eq!((plan.coverage.dropped, told), (0, vec![(1, 1)]));
+    }
+    let plan = read(&document(&line.repeat(300)));
+    assert_eq!(plan.tasks.len(), 300);
+}
