@@ -10,8 +10,9 @@ use gongkai_basis::id::{AccountId, AssignmentId, OrganId, PlanId, TaskId};
 use crate::assignment::Duty;
 use crate::assignment::light::Light;
 use crate::evidence::target::{Tally, Wanted};
-use crate::plan::Deadline;
+use crate::plan::{Deadline, DeadlineKind};
 use crate::report::Outcome;
+use crate::when;
 
 pub use due::Due;
 pub use query::{Column, Narrow, Query, Sort, View};
@@ -150,7 +151,8 @@ impl AssignmentRow {
     }
 }
 
-/// 期限 as printed, else as a date, else nothing. What people are to keep is [`Due`].
+/// 期限 as printed, else as a date, else nothing; with the date where the words do not tell it (印发后30日内, 2月30日前). What
+/// people are to keep is [`Due`].
 #[must_use]
 pub fn due_text(deadlines: &[Deadline], due_on: Option<Date>) -> String {
     if deadlines.is_empty() {
@@ -158,9 +160,16 @@ pub fn due_text(deadlines: &[Deadline], due_on: Option<Date>) -> String {
             format!("{}年{}月{}日", date.year(), date.month(), date.day())
         });
     }
-    deadlines
-        .iter()
-        .map(|deadline| deadline.text.as_str())
-        .collect::<Vec<_>>()
-        .join("；")
+    deadlines.iter().map(words).collect::<Vec<_>>().join("；")
+}
+
+fn words(deadline: &Deadline) -> String {
+    let told = deadline.date.filter(|date| {
+        let read = crate::read::typed(&deadline.text, Some(date.year()), None);
+        deadline.kind == DeadlineKind::By && read.and_then(|read| read.date) != Some(*date)
+    });
+    match told {
+        Some(date) => format!("{}（{}）", deadline.text, when::date(date)),
+        None => deadline.text.clone(),
+    }
 }

@@ -6,7 +6,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use gongkai_basis::id::OrganId;
-use gongkai_platform::organ::Directory;
+use gongkai_platform::organ::{Directory, MatchKind, Target};
 
 use super::content::{Content, DraftTask};
 use super::settle::{Standing, standings};
@@ -17,7 +17,7 @@ use crate::assignment::Duty;
 pub struct Planned {
     pub organ: OrganId,
     pub duty: Duty,
-    /// The name as printed; the collective's where the organ came from one.
+    /// The name as printed; the collective's where the organ came from one, the organ's own where the plan misprints it.
     pub named_as: String,
 }
 
@@ -64,9 +64,10 @@ pub fn effects(content: &Content, directory: &Directory) -> Effects {
         &content.decisions,
         directory,
     );
+    let slips = slips(&standings, directory);
     let mut effects = Effects::default();
     for (nth, task) in content.tasks.iter().enumerate() {
-        let planned = expand(task, nth, &standings, directory, &mut effects);
+        let planned = expand(task, nth, (&standings, &slips), directory, &mut effects);
         effects.tasks.push(planned);
         match task
             .deadlines
@@ -100,11 +101,31 @@ pub fn effects(content: &Content, directory: &Directory) -> Effects {
     effects
 }
 
+/// Names that the directory knows for no name of the organ that they were settled to, with that organ's own: what leaves the
+/// house says who it is. The draft and the task's source keep what is printed.
+fn slips<'n>(
+    standings: &BTreeMap<&'n str, Standing>,
+    directory: &'n Directory,
+) -> BTreeMap<&'n str, &'n str> {
+    let slip = |(name, standing): (&&'n str, &Standing)| {
+        let Standing::Organ(id) = standing else {
+            return None;
+        };
+        let is_name = directory
+            .find(name)
+            .iter()
+            .any(|found| found.kind != MatchKind::Slip && found.target == Target::Organ(*id));
+        let entry = directory.entry(*id).filter(|_| !is_name)?;
+        Some((*name, entry.name.as_str()))
+    };
+    standings.iter().filter_map(slip).collect()
+}
+
 /// The assignments of one task: named organs first, then the members of collectives that are not named themselves.
 fn expand(
     task: &DraftTask,
     nth: usize,
-    standings: &BTreeMap<&str, Standing>,
+    (standings, slips): (&BTreeMap<&str, Standing>, &BTreeMap<&str, &str>),
     directory: &Directory,
     effects: &mut Effects,
 ) -> Vec<Planned> {
@@ -129,10 +150,12 @@ fn expand(
             }
             None => {
                 index.insert(*id, planned.len());
+                let printed = organ.name.as_str();
+                let name = slips.get(printed).copied().unwrap_or(printed);
                 planned.push(Planned {
                     organ: *id,
                     duty: organ.duty,
-                    named_as: organ.name.clone(),
+                    named_as: name.to_owned(),
                 });
             }
         }

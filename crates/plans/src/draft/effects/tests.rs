@@ -97,6 +97,20 @@ fn others_are_those_that_the_task_does_not_name() {
 }
 
 #[test]
+fn a_misprinted_name_becomes_that_of_its_organ() {
+    let mut content = content(&[&[("市市司法局", Duty::Lead)]]);
+    content
+        .decisions
+        .insert("市市司法局".into(), Decision::Organ(id(2)));
+    let found = effects(&content, &directory());
+    let planned = &found.tasks[0][0];
+    assert_eq!(
+        (planned.organ, planned.named_as.as_str()),
+        (id(2), "安澜市司法局")
+    );
+}
+
+#[test]
 fn the_strongest_of_several_duties_is_kept_and_said() {
     let content = content(&[&[
         ("市教育局", Duty::Cooperate),
