@@ -20,12 +20,24 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::assignment::Duty;
-use crate::plan::{Deadline, Quantity};
+use crate::plan::{Deadline, DeadlineKind, Quantity};
+use crate::when;
 
 /// The longest reason, in characters.
 pub const REASON_CHARS_MAX: usize = 500;
 /// What one change may touch; more wants a new import.
 pub const OPERATIONS_MAX: usize = 1_000;
+
+/// The deadlines of a task that is given this day: what is asked regularly stays.
+fn with_due(deadlines: &[Deadline], due_on: Date) -> Vec<Deadline> {
+    let kept = deadlines.iter().filter(|old| old.kind != DeadlineKind::By);
+    let day = Deadline {
+        text: format!("{}前", when::date(due_on)),
+        date: Some(due_on),
+        kind: DeadlineKind::By,
+    };
+    kept.cloned().chain([day]).collect()
+}
 
 /// 变更
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

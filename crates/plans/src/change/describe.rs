@@ -180,10 +180,10 @@ impl Words<'_> {
                 wording_fields(self.tasks.get(task).map(|before| &before.wording), wording),
             ),
             Operation::TaskDue { task, due_on, .. } => {
-                let old = self.tasks.get(task);
-                let old = old.map_or_else(String::new, |old| deadlines(&old.wording.deadlines));
-                let field = Field::new("期限", old, date_text(Some(*due_on)));
-                (*task, vec![field])
+                let old = self.tasks.get(task).map(|old| &old.wording.deadlines);
+                let old = old.map_or(&[][..], Vec::as_slice);
+                let new = deadlines(&super::with_due(old, *due_on));
+                (*task, vec![Field::new("期限", deadlines(old), new)])
             }
             Operation::CancelTask { task, .. } => (*task, self.cancelled(*task)),
             Operation::PartDue { assignment, due_on } => {

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::hindrance::{Hindrances, Why};
 use super::{NewPart, Operation, Wording};
 use crate::assignment::{self, Assignment, AssignmentState, Duty};
-use crate::plan::{Deadline, DeadlineKind, Plan};
+use crate::plan::Plan;
 use crate::task::{self, Task, TaskState};
 use crate::{report, when};
 
@@ -187,19 +187,8 @@ impl Effects {
                     .await
             }
             Operation::TaskDue { task, seen, due_on } => {
-                let deadline = Deadline {
-                    text: format!(
-                        "{}年{}月{}日前",
-                        due_on.year(),
-                        due_on.month(),
-                        due_on.day()
-                    ),
-                    date: Some(*due_on),
-                    kind: DeadlineKind::By,
-                };
                 self.change_task(tx, plan, (*task, *seen), |task| {
-                    task.deadlines.retain(|old| old.kind != DeadlineKind::By);
-                    task.deadlines.push(deadline);
+                    task.deadlines = super::with_due(&task.deadlines, *due_on);
                 })
                 .await
             }

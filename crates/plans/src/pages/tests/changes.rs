@@ -139,7 +139,7 @@ async fn chosen_rows_are_previewed_before_they_change() {
         wish[4].1 = "2026-08-31";
         let preview = head.post(new, &wish).await.page();
         assert!(
-            preview.contains("<ins>2026年8月31日</ins>") && preview.contains("立即生效"),
+            preview.contains("<ins>2026年8月31日前</ins>") && preview.contains("立即生效"),
             "{preview}"
         );
         wish[6].1 = "propose";
