@@ -6,13 +6,16 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
+
 use gongkai_basis::Date;
 use gongkai_basis::id::{OrganId, PlanId};
 use gongkai_platform::db::{StoreError, Tx};
 
 use crate::ledger::{AssignmentRow, Count, EXPORT_ROWS_MAX, Narrow, Sort, store as ledger};
 
-/// The open parts of a plan by unit, and of each unit in the plan's order; of one unit where one is named.
+/// The open parts of a plan by unit in the directory's order, and of each unit in the plan's order; of one unit where one is
+/// named.
 ///
 /// # Errors
 /// When the store fails.
@@ -36,5 +39,11 @@ pub async fn parts(
         (0, EXPORT_ROWS_MAX),
     )
     .await?;
-    ledger::assignment_page(tx, &ids, today).await
+    let mut parts = ledger::assignment_page(tx, &ids, today).await?;
+    if organ.is_none() {
+        let organs = ledger::organs(tx, plan).await?;
+        let places: BTreeMap<OrganId, usize> = organs.iter().map(|(id, _)| *id).zip(0..).collect();
+        parts.sort_by_key(|part| places.get(&part.organ).copied());
+    }
+    Ok(parts)
 }
