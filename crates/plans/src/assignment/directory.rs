@@ -38,9 +38,15 @@ impl OpenWork for OpenAssignments {
     ) -> Result<i64, StoreError> {
         let (mut count, mut again) = (0, 0);
         let mut plans = BTreeSet::new();
+        let from = organ::store::load(tx, moved.from).await?;
         for part in store::unfinished(tx, moved.from).await? {
             plans.insert(part.plan);
-            let redo = move_one(tx, actor, part, moved).await?;
+            // A part that came from a collective is named like all others of it.
+            let from = from
+                .as_ref()
+                .map_or(&part.named_as, |organ| &organ.name)
+                .clone();
+            let redo = move_one(tx, actor, part, (&from, moved)).await?;
             again += i64::from(redo);
             count += 1;
         }
@@ -87,7 +93,7 @@ async fn move_one(
     tx: &mut Tx,
     actor: &Actor,
     mut old: Assignment,
-    moved: Moved<'_>,
+    (from, moved): (&str, Moved<'_>),
 ) -> Result<bool, StoreError> {
     let (heir, reason) = (moved.to, moved.reason);
     let mut again = false;
@@ -120,7 +126,7 @@ async fn move_one(
         carried::store::follow(tx, old.task, (old.id, part)).await?;
     }
     task::store::settle(tx, old.task).await?;
-    let (from, to) = (&old.named_as, &heir.name);
+    let to = &heir.name;
     let mut sentence = format!("随机构调整由“{from}”移交“{to}”，原因：{reason}");
     if again {
         sentence.push_str(&format!(
