@@ -13,6 +13,16 @@ pub(crate) use levels::of_several_levels;
 use word::CONTENT_MAX;
 pub(crate) use word::{head_word, ticks_months};
 
+/// Whether a cell is the head of a column: 责任单位, 完成时限.
+#[must_use]
+pub fn is_head(text: &str) -> bool {
+    let run: Vec<Mark> = (0..)
+        .zip(text.trim().chars())
+        .map(|(at, ch)| Mark::new(ch, at))
+        .collect();
+    head_word(&run).is_some()
+}
+
 /// What a column of a plan's table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Column {

@@ -68,7 +68,7 @@ mod verdict;
 mod way;
 mod years;
 
-pub use columns::Column;
+pub use columns::{Column, is_head};
 pub use dates::{Deadline, DeadlineKind, Typed, typed};
 pub use json::{to_csv, to_json};
 pub use organs::{OrganRef, Role};

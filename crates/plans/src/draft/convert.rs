@@ -80,7 +80,8 @@ fn table_of(plan: &read::Plan) -> Option<u32> {
     plan.tasks.iter().find_map(|task| task.place.table)
 }
 
-/// The row that heads the first table wide enough from this one on: among its first rows the one with most short cells.
+/// The row that heads the first table wide enough from this one on: among its first rows the one with most words of heads, then
+/// with most short cells.
 fn head_of(document: &Document, width: usize, from: Option<u32>) -> Option<&Row> {
     let short = |cell: &Cell| {
         let chars = cell.text.trim().chars().count();
@@ -100,6 +101,10 @@ fn head_of(document: &Document, width: usize, from: Option<u32>) -> Option<&Row>
             .filter(|row| row.cells.iter().filter(|cell| short(cell)).count() >= 2)
             .max_by_key(|row| {
                 (
+                    row.cells
+                        .iter()
+                        .filter(|cell| read::is_head(&cell.text))
+                        .count(),
                     row.cells.iter().filter(|cell| short(cell)).count(),
                     std::cmp::Reverse(
                         row.cells

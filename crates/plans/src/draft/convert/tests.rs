@@ -47,6 +47,21 @@ fn a_table_of_facts_above_the_plan_does_not_head_it() {
 }
 
 #[test]
+fn a_head_is_told_by_its_words_and_not_by_how_short_it_is() {
+    let row = "<tr><td>1</td><td>公开预算</td><td>市财政局</td></tr>";
+    let page = TABLE
+        .replace(
+            "<tr><th>工作任务</th><th>具体措施</th><th>责任单位</th></tr>",
+            "<tr><td>序号</td><td>工作任务（含要求）</td><td>责任单位</td></tr>",
+        )
+        .replace("</table>", &format!("{row}</table>"));
+    let document = read_file(page.as_bytes(), &Limits::default()).unwrap();
+    let columns = read_draft(&document).columns;
+    assert_eq!(columns[0].head, "序号", "{columns:?}");
+    assert_eq!(columns[2].head, "责任单位", "{columns:?}");
+}
+
+#[test]
 fn a_person_may_say_what_a_column_holds() {
     let document = read_file(TABLE.as_bytes(), &Limits::default()).unwrap();
     let mut columns = read_draft(&document).columns;
