@@ -304,7 +304,8 @@ impl Worker for PlanReader {
         read_counting(&self.app, payload.draft, Some(&progress))
             .await
             .map_err(|_| BROKEN.to_owned())?;
-        Ok("已读取，可以开始核对。".to_owned())
+        // What was found, and whether it could be read at all, stands in the draft.
+        Ok("读取结束，结果见导入方案。".to_owned())
     }
 }
 
