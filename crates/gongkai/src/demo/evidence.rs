@@ -3,7 +3,7 @@
 use anyhow::Result;
 use gongkai_basis::Date;
 use gongkai_plans::evidence::attach::{NewEvidence, NewProof};
-use gongkai_plans::evidence::target::{Counted, Tally, Wanted, What};
+use gongkai_plans::evidence::target::{Asks, Counted, Tally, Wanted, What};
 use gongkai_plans::evidence::{FigureOf, Occasion, OccasionKind, StatedFigure};
 
 /// As many as a plan counts at most.
@@ -32,14 +32,14 @@ fn page(address: &str, title: &str, quote: &str, dated_on: Option<Date>) -> Resu
     })
 }
 
-fn meeting(title: &str, dated_on: Option<Date>) -> NewEvidence {
+fn held(kind: OccasionKind, title: &str, dated_on: Option<Date>) -> NewEvidence {
     NewEvidence {
         proof: NewProof::Event(Occasion {
-            kind: OccasionKind::Meeting,
+            kind,
             attendance: Some(12),
         }),
         title: format!("（演示）{title}"),
-        proves: "会议已经召开。".to_owned(),
+        proves: format!("{}已经举办。", kind.name()),
         quote: String::new(),
         dated_on,
     }
@@ -51,12 +51,17 @@ pub(super) fn proofs(wanted: &Wanted, site: &str, nth: usize) -> Result<Vec<NewE
     let most = wanted.targets.iter().map(|target| target.least).max();
     let months = 3..3 + i8::try_from(most.unwrap_or(1).clamp(1, PROOFS_MAX))?;
     let is_held = wanted.targets.iter().any(|target| target.held);
+    let asks = wanted.targets.iter().find_map(|target| target.asks);
+    let kind = match asks {
+        Some(Asks::Training) => OccasionKind::Training,
+        Some(Asks::Meeting | Asks::Briefing) | None => OccasionKind::Meeting,
+    };
     let mut pages = PAGES.iter().map(Some).chain([None]).cycle().skip(nth);
     months
         .map(|month| {
             let on = Some(Date::new(wanted.year, month, 10)?);
             if is_held {
-                return Ok(meeting(&format!("{month}月专题会议"), on));
+                return Ok(held(kind, &format!("{month}月专题{}", kind.name()), on));
             }
             // A page counts once: each month has its own.
             match pages.next().flatten() {
@@ -77,15 +82,17 @@ pub(super) fn is_enough(wanted: &Wanted, proofs: &[NewEvidence]) -> bool {
     let counted: Vec<Counted> = proofs
         .iter()
         .filter_map(|proof| {
-            let (of, verified) = match &proof.proof {
-                NewProof::Link(link) => (Some(link.as_str().to_owned()), false),
-                _ => (None, true),
+            let (of, verified, occurred) = match &proof.proof {
+                NewProof::Link(link) => (Some(link.as_str().to_owned()), false, None),
+                NewProof::Event(event) => (None, true, Some(event.kind.into())),
+                _ => (None, true, None),
             };
             Some(Counted {
                 on: proof.dated_on?,
                 what: What::Other,
                 of,
                 verified,
+                occurred,
             })
         })
         .collect();

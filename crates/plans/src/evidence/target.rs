@@ -9,8 +9,8 @@ pub mod store;
 
 use gongkai_basis::Date;
 
-use self::phrase::{count_in, follows, is_count, is_held, once_each, period_before};
-use super::Amount;
+use self::phrase::{asks, count_in, follows, is_count, is_held, once_each, period_before};
+use super::{Amount, OccasionKind};
 use crate::plan::{Deadline, DeadlineKind, Quantity};
 
 /// Units of things that happen: several proofs of one day prove one of them, unless several events are stated.
@@ -52,6 +52,62 @@ pub struct Target {
     pub by: Option<DayWithin>,
     /// 会议, 听取汇报, 培训: a page that nobody checked does not prove that one was held.
     pub held: bool,
+    /// What is to be held, where its clause names one kind alone.
+    pub asks: Option<Asks>,
+}
+
+/// What a count of things held asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// 会议, 座谈
+    Meeting,
+    /// 听取汇报
+    Briefing,
+    /// 培训
+    Training,
+}
+
+/// What was held, as far as the evidence tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occurred {
+    /// An event that its unit calls a meeting: whoever was briefed at it is not told apart.
+    Meeting,
+    /// A meeting in the register, where briefings stand apart.
+    RegisteredMeeting,
+    Briefing,
+    Training,
+    /// 开放日, 新闻发布会
+    Else,
+    /// 其他活动
+    Untold,
+}
+
+impl From<OccasionKind> for Occurred {
+    fn from(kind: OccasionKind) -> Self {
+        match kind {
+            OccasionKind::Meeting | OccasionKind::Symposium => Self::Meeting,
+            OccasionKind::Training => Self::Training,
+            OccasionKind::Other => Self::Untold,
+            OccasionKind::Hearing
+            | OccasionKind::Attendance
+            | OccasionKind::OpenDay
+            | OccasionKind::Press
+            | OccasionKind::Interview
+            | OccasionKind::Drill => Self::Else,
+        }
+    }
+}
+
+impl Asks {
+    const fn is_met_by(self, occurred: Occurred) -> bool {
+        match (self, occurred) {
+            (_, Occurred::Untold)
+            | (Self::Meeting, Occurred::Meeting | Occurred::RegisteredMeeting)
+            | (Self::Briefing, Occurred::Briefing | Occurred::Meeting)
+            | (Self::Training, Occurred::Training) => true,
+            (Self::Meeting | Self::Briefing | Self::Training, _) => false,
+        }
+    }
 }
 
 /// All that a task's plan asks for.
@@ -72,6 +128,17 @@ pub struct Counted {
     pub of: Option<String>,
     /// An event, a record of this system, or something that a check found to hold, and none since found changed or gone.
     pub verified: bool,
+    /// Of events, and of records of what was held.
+    pub occurred: Option<Occurred>,
+}
+
+impl Counted {
+    fn serves(&self, target: &Target) -> bool {
+        match (target.asks, self.occurred) {
+            (Some(asks), Some(occurred)) => asks.is_met_by(occurred),
+            _ => true,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,9 +207,14 @@ impl Wanted {
     ) -> Self {
         let mut targets: Vec<Target> = Vec::new();
         let mut add = |target: Target| {
+            // 至少召开1次会议、至少听取1次汇报 are two.
+            let same_words = |other: &Target| {
+                other.text.contains(&target.text) || target.text.contains(&other.text)
+            };
             let known = |other: &Target| {
                 (other.least, &other.unit, other.every)
                     == (target.least, &target.unit, target.every)
+                    && (same_words(other) || other.asks == target.asks)
             };
             if !targets.iter().any(known) {
                 targets.push(target);
@@ -158,6 +230,7 @@ impl Wanted {
                 every: period_before(text, deadlines, quantity).unwrap_or(Every::Year),
                 by: None,
                 held: is_held(text, &quantity.text),
+                asks: asks(text, &quantity.text),
             });
         }
         for deadline in deadlines {
@@ -176,6 +249,7 @@ impl Wanted {
                             every: Every::Year,
                             by: None,
                             held: is_held(text, &deadline.text),
+                            asks: asks(text, &deadline.text),
                         });
                     }
                 }
@@ -238,7 +312,7 @@ impl Wanted {
                 }
                 let (within, unverified): (Vec<&Counted>, Vec<&Counted>) = counted
                     .iter()
-                    .filter(|one| first <= one.on && one.on <= last)
+                    .filter(|one| first <= one.on && one.on <= last && one.serves(target))
                     .partition(|one| one.verified || !target.held);
                 Some(Period {
                     name,

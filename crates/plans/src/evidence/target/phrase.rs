@@ -1,6 +1,6 @@
 //! What phrases of a plan ask for: counts, periods, days within them.
 
-use super::{DayWithin, Every, HAPPENINGS, PEOPLE, THINGS, Target};
+use super::{Asks, DayWithin, Every, HAPPENINGS, PEOPLE, THINGS, Target};
 use crate::plan::{Deadline, DeadlineKind, Quantity};
 
 /// Words that make a number an upper bound: nothing has to be proved up to it.
@@ -20,6 +20,24 @@ pub(super) fn is_held(text: &str, count: &str) -> bool {
     text.split(['。', '；', '\n'])
         .filter(|sentence| sentence.contains(count))
         .any(|sentence| HELD.iter().any(|word| sentence.contains(word)))
+}
+
+/// The kind of what is held that the clause around a count names; `None` where it names none, or several.
+pub(super) fn asks(text: &str, count: &str) -> Option<Asks> {
+    const WORDS: &[(Asks, &[&str])] = &[
+        (Asks::Meeting, &["会议", "座谈"]),
+        (Asks::Briefing, &["听取", "汇报"]),
+        (Asks::Training, &["培训"]),
+    ];
+    let mut clauses = text.split(['，', '。', '；', '、', '\n']);
+    let clause = clauses.find(|clause| clause.contains(count))?;
+    let mut named = WORDS
+        .iter()
+        .filter(|(_, words)| words.iter().any(|word| clause.contains(word)));
+    match (named.next(), named.next()) {
+        (Some((asks, _)), None) => Some(*asks),
+        _ => None,
+    }
 }
 
 pub(super) fn is_count(quantity: &Quantity) -> bool {
@@ -65,6 +83,7 @@ pub(super) fn once_each(text: &str, period: &str) -> Option<Target> {
         every: every(period)?,
         by: day_within(period),
         held: is_held(text, period),
+        asks: asks(text, period),
     })
 }
 

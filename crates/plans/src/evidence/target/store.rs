@@ -6,9 +6,9 @@ use gongkai_basis::id::{AssignmentId, TaskId};
 use gongkai_basis::reference::Verdict;
 use gongkai_platform::db::{Row, StoreError, Tx, sql};
 
-use super::{Counted, Wanted, What};
+use super::{Counted, Occurred, Wanted, What};
 use crate::assignment::store::DECIDES;
-use crate::evidence::Amount;
+use crate::evidence::{Amount, OccasionKind};
 use crate::task::store::parse;
 
 /// Rows looked at in one statement.
@@ -19,7 +19,7 @@ const PAGE_EVIDENCE_MAX: i64 = 5_000;
 const PAGE_ORGANS_MAX: i64 = 5_000;
 /// What counting reads of evidence `e`. A look that could not tell takes nothing away: then it matters whether an earlier one
 /// found it good.
-const COUNTED: &str = "e.kind, e.dated_on, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict, e.accepted_verdict, \
+const COUNTED: &str = "e.kind, e.dated_on, e.event_kind, e.attendance, e.figure_value, e.figure_unit, e.url, e.seal, e.record_kind, e.record_id, e.verdict, e.accepted_verdict, \
     CAST(CASE WHEN e.verdict = 'cannot_tell' AND EXISTS (SELECT 1 FROM evidence_check c WHERE c.evidence_id = e.id AND c.verdict = 'holds') \
     THEN 1 ELSE 0 END AS BIGINT) AS held_before";
 
@@ -180,7 +180,23 @@ fn counted(row: &Row) -> Result<Counted, StoreError> {
             || held_before
             || matches!(kind.as_str(), "event" | "figure" | "record")
             || verdict.as_deref() == Some(Verdict::Holds.code()),
+        occurred: occurred(row, &kind)?,
         of,
         what,
+    })
+}
+
+fn occurred(row: &Row, kind: &str) -> Result<Option<Occurred>, StoreError> {
+    if kind == "event" {
+        let event = row.coded("event_kind", OccasionKind::from_code)?;
+        return Ok(Some(event.into()));
+    }
+    let record: Option<String> = row.get("record_kind")?;
+    // The register's kinds, as 佐证 cites them.
+    Ok(match record.as_deref().filter(|_| kind == "record") {
+        Some("meeting") => Some(Occurred::RegisteredMeeting),
+        Some("hearing") => Some(Occurred::Briefing),
+        Some("training") => Some(Occurred::Training),
+        _ => None,
     })
 }

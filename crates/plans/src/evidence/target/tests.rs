@@ -1,7 +1,7 @@
 use gongkai_basis::Date;
 use proptest::prelude::*;
 
-use super::{Counted, Wanted, What};
+use super::{Counted, Occurred, Wanted, What};
 use crate::plan::{Deadline, DeadlineKind, Quantity};
 
 fn day(text: &str) -> Date {
@@ -31,6 +31,7 @@ fn other(on: &str) -> Counted {
         what: What::Other,
         of: None,
         verified: true,
+        occurred: None,
     }
 }
 
@@ -40,6 +41,7 @@ fn event(on: &str, attendance: i64) -> Counted {
         what: What::Event { attendance },
         of: None,
         verified: true,
+        occurred: None,
     }
 }
 
@@ -52,6 +54,7 @@ fn figure(on: &str, value: &str, unit: &str) -> Counted {
         },
         of: None,
         verified: true,
+        occurred: None,
     }
 }
 
@@ -226,6 +229,7 @@ proptest! {
                 },
                 of: None,
                 verified: true,
+        occurred: None,
             })
             .collect();
         for n in 0..counted.len() {
@@ -328,4 +332,34 @@ fn one_page_proves_once_and_a_meeting_needs_more_than_an_unchecked_page() {
     ];
     assert_eq!(shown(&meetings, &some), ["2/2次（另有1份未核验）"]);
     assert_eq!(shown(&meetings, &some[..1]), ["0/2次（另有1份未核验）"]);
+}
+
+/// 至少召开1次会议、至少听取1次汇报 are two duties, each with proofs of its own.
+#[test]
+fn meetings_briefings_and_training_are_counted_apart() {
+    let text = "领导小组每年至少召开1次会议，主要负责人每年至少听取1次工作汇报。";
+    let quantities = [
+        quantity("至少召开1次", 1, None, "次"),
+        quantity("至少听取1次", 1, None, "次"),
+    ];
+    let wanted = wanted(text, &[], &quantities);
+    let have = |occurred: &[Occurred]| -> Vec<i64> {
+        let counted: Vec<Counted> = occurred
+            .iter()
+            .map(|occurred| Counted {
+                occurred: Some(*occurred),
+                ..event("2026-09-01", 0)
+            })
+            .collect();
+        let tallies = wanted.tally(&counted);
+        tallies.iter().map(|tally| tally.have).collect()
+    };
+    assert_eq!(have(&[Occurred::RegisteredMeeting]), [1, 0]);
+    assert_eq!(have(&[Occurred::Briefing]), [0, 1]);
+    assert_eq!(have(&[Occurred::Training]), [0, 0]);
+    assert_eq!(
+        have(&[Occurred::Briefing, Occurred::RegisteredMeeting]),
+        [1, 1]
+    );
+    assert_eq!(have(&[Occurred::Untold]), [1, 1]);
 }
