@@ -12,6 +12,7 @@ use gongkai_platform::access::Permit;
 use gongkai_platform::audit::Event;
 use gongkai_platform::db::{StoreError, Tx};
 use gongkai_platform::finding::{self, FindingKind, Found, Severity, Source};
+use gongkai_platform::inbox::Topic;
 use gongkai_platform::web::App;
 use serde_json::json;
 
@@ -19,6 +20,7 @@ use super::verdict::Judged;
 use super::{Evidence, store as evidence_store};
 use crate::acts::CheckEvidence;
 use crate::assignment::{self, Assignment};
+use crate::notify::{Notice, To, notify};
 use crate::quote::quoted;
 use crate::{task, when};
 
@@ -213,6 +215,20 @@ async fn turned(
         .organ(item.organ)
         .data(json!({ "task": item.task, "evidence": id, "decayed": decayed })),
     );
+    if decayed && was != is {
+        let task = quoted(&item.task_text, TASK_SHOWN_CHARS);
+        let notice = Notice {
+            to: To::Unit,
+            organ: item.organ,
+            topic: Topic::Finding,
+            key: format!("reopened:{assignment}:{id}:{today}"),
+            title: format!("佐证失效，任务{task}重新打开"),
+            body: format!("佐证“{title}”：{why}"),
+            path: format!("/workspace/evidence/{id}"),
+            about: None,
+        };
+        notify(tx, notice).await?;
+    }
     if !decayed {
         let why = "再次核验，佐证有效";
         finding::settle_as(tx, actor, (item.organ, &key(id)), today, why).await?;
