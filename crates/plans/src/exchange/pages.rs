@@ -243,6 +243,8 @@ struct ShowPage {
     rows: Vec<RowView>,
     /// What nobody can take over, with the reason.
     others: Vec<Row>,
+    /// Columns of the sheet that it has no more: what was written there was not found.
+    absent: Vec<&'static str>,
     errors: FormErrors,
 }
 
@@ -269,6 +271,10 @@ impl ShowPage {
                 None => errors.add("rows", sentence),
             }
         }
+        let is_absent =
+            |field: &Field| !rows.iter().any(|row| row.filled.fields.contains_key(field));
+        let absent = Field::ALL.into_iter().filter(is_absent);
+        let absent = absent.map(Field::name).collect();
         rows.sort_by_key(|row| (row.state, row.nth));
         let (open, rest): (Vec<Row>, Vec<Row>) =
             rows.into_iter().partition(|row| row.state.is_applicable());
@@ -284,6 +290,7 @@ impl ShowPage {
                 .into_iter()
                 .filter(|row| row.state != RowState::Same)
                 .collect(),
+            absent,
             errors,
         }
     }

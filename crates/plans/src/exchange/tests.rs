@@ -238,6 +238,10 @@ async fn the_first_report_of_a_task_is_taken_back_whole() {
             .upload(SHEETS, &[], ("file", "填报.csv", &bytes))
             .await
             .redirected();
+        // Columns that the sheet has no more are named: what was written there was not found.
+        let page = liaison.get(&there).await.page();
+        let absent = "没有“待完成计划”、“计划完成时间”、“没有佐证的原因”这几列";
+        assert!(page.contains(absent), "{page}");
         let form = [("row", "0"), ("seen-0", "")];
         liaison.post(&there, &form).await.redirected();
         assert_eq!(versions(&world, part).await.len(), 1);
