@@ -294,6 +294,14 @@ pub struct Bulletin {
     pub version: i64,
 }
 
+impl Part {
+    /// How many of its sentences stand on a confirmed fact.
+    fn facts(&self) -> usize {
+        let sentences = self.sentences.iter();
+        sentences.filter(|one| one.fact.is_some()).count()
+    }
+}
+
 /// A unit's place in a ranking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RankedPart {
@@ -301,12 +309,12 @@ pub struct RankedPart {
     pub class: String,
     pub rank: usize,
     pub organ_name: String,
-    /// How many sentences stand about it.
+    /// How many confirmed facts stand about it.
     pub count: usize,
 }
 
-/// Units by how many sentences stand about each, most first, class by class; equal ones share a rank. Units of no class
-/// come last.
+/// Units by how many confirmed facts stand about each, most first, class by class; equal ones share a rank, and sentences
+/// without a source count nothing. Units of no class come last.
 #[must_use]
 pub fn ranking(parts: &[Part]) -> Vec<RankedPart> {
     let mut classes: Vec<&str> = Vec::new();
@@ -319,12 +327,12 @@ pub fn ranking(parts: &[Part]) -> Vec<RankedPart> {
     let mut ranked = Vec::with_capacity(parts.len());
     for class in classes {
         let mut own: Vec<&Part> = parts.iter().filter(|part| part.class == class).collect();
-        own.sort_by_key(|part| std::cmp::Reverse(part.sentences.len()));
+        own.sort_by_key(|part| std::cmp::Reverse(part.facts()));
         for part in &own {
-            let count = part.sentences.len();
+            let count = part.facts();
             ranked.push(RankedPart {
                 class: class.to_owned(),
-                rank: own.partition_point(|other| other.sentences.len() > count) + 1,
+                rank: own.partition_point(|other| other.facts() > count) + 1,
                 organ_name: part.organ_name.clone(),
                 count,
             });

@@ -87,7 +87,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::{chinese, listing};
-    use crate::bulletin::{Part, PartState, Sentence};
+    use crate::bulletin::{FactKind, FactRef, Part, PartState, Sentence};
 
     fn part(name: &str, class: &str, sentences: usize) -> Part {
         Part {
@@ -97,7 +97,7 @@ mod tests {
             sentences: vec![
                 Sentence {
                     text: "栏目未更新".to_owned(),
-                    fact: None,
+                    fact: Some(FactRef::new(FactKind::Finding, 1)),
                 };
                 sentences
             ],
@@ -124,6 +124,13 @@ mod tests {
             listing(&plain).rows,
             [["1", "乙局", "3"], ["2", "甲局", "1"], ["2", "丙局", "1"]]
         );
+        // What somebody wrote without a source is no fact.
+        let mut wordy = part("甲局", "", 1);
+        wordy.sentences.push(Sentence {
+            text: "工作不力".to_owned(),
+            fact: None,
+        });
+        assert_eq!(listing(&[wordy]).rows, [["1", "甲局", "1"]]);
         let classed = [
             part("甲公司", "未分类", 5),
             part("甲县", "县区", 1),
