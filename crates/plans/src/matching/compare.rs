@@ -264,12 +264,15 @@ fn frequencies(old: &Item, new: &Item, reasons: &mut Vec<Reason>) {
             .filter_map(|deadline| Some((times_a_year(&deadline.text)?, deadline.text.clone())))
             .max_by_key(|(times, _)| *times)
     };
-    if let (Some((old, old_text)), Some((new, new_text))) = (often(old), often(new)) {
-        match new.cmp(&old) {
+    match (often(old), often(new)) {
+        (Some((old, old_text)), Some((new, new_text))) => match new.cmp(&old) {
             std::cmp::Ordering::Less => reasons.push(Reason::LessOften(old_text, new_text)),
             std::cmp::Ordering::Equal => {}
             std::cmp::Ordering::Greater => reasons.push(Reason::Oftener(old_text, new_text)),
-        }
+        },
+        (Some((_, gone)), None) => reasons.push(Reason::DateGone(gone)),
+        (None, Some((_, came))) => reasons.push(Reason::DateNew(came)),
+        (None, None) => {}
     }
 }
 
@@ -301,7 +304,8 @@ fn limits_in(text: &str) -> Vec<(u32, &'static str)> {
     found
 }
 
-/// Limits are compared where each text has just one of a unit; with more, nobody knows which answers which.
+/// Limits are compared where each text has just one of a unit; with more, nobody knows which answers which. One that the
+/// other text has none for is gone, or new.
 fn limits(old: &str, new: &str, reasons: &mut Vec<Reason>) {
     let (old, new) = (limits_in(old), limits_in(new));
     let only = |limits: &[(u32, &'static str)], unit: &str| {
@@ -311,6 +315,12 @@ fn limits(old: &str, new: &str, reasons: &mut Vec<Reason>) {
             _ => None,
         }
     };
+    let told = |(figure, unit): &(u32, &str)| format!("{figure}{unit}内");
+    match (old.as_slice(), new.as_slice()) {
+        ([gone, ..], []) => return reasons.push(Reason::DateGone(told(gone))),
+        ([], [came, ..]) => return reasons.push(Reason::DateNew(told(came))),
+        _ => {}
+    }
     for unit in LIMIT_UNITS {
         if let (Some(before), Some(after)) = (only(&old, unit), only(&new, unit)) {
             let texts = (format!("{before}{unit}内"), format!("{after}{unit}内"));
