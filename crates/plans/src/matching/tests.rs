@@ -121,6 +121,19 @@ fn a_year_later_the_same_task_is_the_same() {
 }
 
 #[test]
+fn a_limit_that_goes_or_comes_is_told() {
+    let (with, without) = (item("预算批准后20日内公开。"), item("预算批准后公开。"));
+    let (gone, cover) = reasons(&with, &without);
+    assert!(
+        gone.contains(&"不再规定期限：原20日内".to_owned()),
+        "{gone:?}"
+    );
+    assert_eq!(cover, Cover::Loosened);
+    let (came, _) = reasons(&without, &with);
+    assert!(came.contains(&"新规定期限：20日内".to_owned()), "{came:?}");
+}
+
+#[test]
 fn one_task_that_became_two_has_both() {
     let old = items(&[
         "落实信息发布主体责任，严格执行保密审查制度。各级网站严格执行三审三校、先审后发机制，严把政治关文字关。",

@@ -219,6 +219,13 @@ async fn a_lost_proof_reopens_and_one_that_holds_again_restores() {
             now.events
         );
 
+        let mut liaison = world.browser(world.liaisons[0]).await;
+        let inbox = liaison.get("/workspace/inbox").await.page();
+        assert!(
+            inbox.contains("佐证失效，任务“公开规章”重新打开"),
+            "{inbox}"
+        );
+
         // What cannot be told changes nothing, either way.
         world.site.answers(PAGE, Err(NoAnswer::TooSlow));
         assert_eq!(look(&world, item.id).await.code(), "cannot_tell");
