@@ -20,7 +20,7 @@ mod unused;
 
 use heading::headings;
 use lead::lead;
-use number::{counted_number, item_of, row_number};
+use number::{counted_number, item_of, list_of, row_number};
 use shares::{shares, shares_of_deadlines};
 use unused::{aside, is_none_sign, no_measure, says_nobody, set_aside};
 
@@ -201,11 +201,7 @@ fn items(
             .and_then(|e| e.get(i))
             .map_or_else(|| deadlines.clone(), |e| vec![e.clone()]);
         let mut item = match listed {
-            true => Item {
-                units: given,
-                deadlines: ends,
-                ..Item::new(run.to_vec())
-            },
+            true => list_of(run, given, ends),
             false => item_of(number, run, given, ends),
         };
         item.source.clone_from(text);

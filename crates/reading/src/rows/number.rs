@@ -32,6 +32,15 @@ pub(super) fn item_of(
     item
 }
 
+/// A measure with a list inside, whose numbers are its own words.
+pub(super) fn list_of(text: &[Mark], units: Given, deadlines: Vec<Run>) -> Item {
+    Item {
+        units,
+        deadlines,
+        ..Item::new(text.to_vec())
+    }
+}
+
 /// The number is the measure's own, and not the first one of a list inside it: （一）…（二）…
 fn begins_one(n: Number, text: &[Mark]) -> bool {
     match n.level {
