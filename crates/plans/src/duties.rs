@@ -85,7 +85,8 @@ impl Duties {
     }
 }
 
-/// Submissions: returned ones and confirmed ones are the liaison's, filled ones the head's, handed in ones the office's.
+/// Submissions: those to fill, returned ones and confirmed ones are the liaison's, filled ones the head's, handed in ones the
+/// office's.
 async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<(), StoreError> {
     use SubmissionState::{Confirmed, Draft, Returned};
     let own = "/workspace/rounds/own";
@@ -95,6 +96,9 @@ async fn rounds(tx: &mut Tx, person: &Session, duties: &mut Duties) -> Result<()
     };
     if let Some(permit) = person.permit::<SubmitRound>() {
         let found = submissions(tx, permit.scope()).await?;
+        let open = found.iter().filter(|one| one.state == Draft);
+        let unfilled = open.map(|one| one.unfilled).sum();
+        duties.know(unfilled, "报送待填报", own);
         duties.know(sum(&found, Returned), "报送被退回，待重报", own);
         duties.know(sum(&found, Confirmed), "已确认，待报送", own);
         if person.may(&ConfirmSubmission::ROW) {

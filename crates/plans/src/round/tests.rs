@@ -271,7 +271,9 @@ async fn a_draft_waits_for_the_head_when_every_row_is_filled() {
         let mut boss = world.browser(boss).await;
         let mut liaison = world.browser(world.liaisons[0]).await;
         assert!(!boss.get(start).await.page().contains("填报等您确认"));
+        assert!(liaison.get(start).await.page().contains("报送待填报"));
         reports(&world, 0, "已公开").await;
+        assert!(!liaison.get(start).await.page().contains("报送待填报"));
         let page = boss.get(start).await.page();
         assert!(page.contains("填报等您确认"), "{page}");
         let own = boss.get("/workspace/rounds/own").await.page();
