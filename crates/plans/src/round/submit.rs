@@ -301,7 +301,10 @@ pub async fn withdraw(
     }
     of.begin_anew();
     store::step(tx, &of).await?;
-    let sentence = format!("撤回“{}”的报送", round.name);
+    let sentence = match was_submitted {
+        true => format!("撤回“{}”的报送", round.name),
+        false => format!("撤回“{}”的确认，还没有报送", round.name),
+    };
     tx.record(event(
         permit.actor(),
         (&round, &of),
