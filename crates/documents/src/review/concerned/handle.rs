@@ -175,6 +175,7 @@ async fn question(
     let words = (about, due_on, actor.name());
     let id = store::insert(tx, document, (organ, name, matter), words).await?;
     let (owner, kind, until) = (&document.owner_name, document.kind.name(), day(due_on));
+    let about = about.trim_end_matches('。');
     let (title, body) = match matter {
         Matter::Confirm => (
             format!("请协商确认：《{}》", document.title),
