@@ -16,7 +16,7 @@ use super::{Entry, Left, entries, store};
 use crate::acts::ViewCalendar;
 
 /// Days before today and after it that an address gives.
-const BEFORE_DAYS: i32 = 92;
+const BEFORE_DAYS: i32 = 366;
 const AFTER_DAYS: i32 = 400;
 /// How often a reading is noted, in milliseconds: calendar programs come every few minutes.
 const TOUCH_MILLISECONDS: i64 = 3_600_000;
@@ -102,20 +102,20 @@ pub async fn read(
         unread: 0,
         id_hash: String::new(),
     };
-    let day = |days: i32| {
-        today
-            .checked_add(jiff::Span::new().days(days))
-            .unwrap_or(today)
-    };
     let range = DateRange {
-        from: day(-BEFORE_DAYS),
-        to: day(AFTER_DAYS),
+        from: after(today, -BEFORE_DAYS),
+        to: after(today, AFTER_DAYS),
     };
     let now = tx.now().as_millisecond();
     Ok(Some(Read {
         entries: entries(tx, seams, &person, range).await?,
         stale: last_read_at.is_none_or(|last| now - last > TOUCH_MILLISECONDS),
     }))
+}
+
+fn after(today: Date, days: i32) -> Date {
+    let span = jiff::Span::new().days(days);
+    today.checked_add(span).unwrap_or(today)
 }
 
 /// Notes a reading.
@@ -126,7 +126,7 @@ pub async fn note(tx: &mut Tx, token: &str) -> Result<(), StoreError> {
     store::touch(tx, &hash_token(token)).await
 }
 
-/// The entries as a calendar of whole days, with the days off and the weekend days worked of every year whose notice is known.
+/// The entries as a calendar of whole days, with the days off and the weekend days worked as far back as the entries go.
 /// `host` makes the identifiers this site's own, `url` the addresses whole.
 #[must_use]
 pub fn icalendar(
@@ -156,7 +156,9 @@ pub fn icalendar(
             path: entry.path.clone(),
         }
     });
-    for whole in due.chain(days_off(known)) {
+    let first = after(today, -BEFORE_DAYS);
+    let off = days_off(known).filter(|whole| whole.days.1 >= first);
+    for whole in due.chain(off) {
         calendar.push(whole.event(url, now));
     }
     folded(&calendar.to_string())
