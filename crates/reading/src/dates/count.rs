@@ -120,19 +120,28 @@ pub(super) fn period(
     ))
 }
 
-/// 每年只能申报一次, 每年不超过2次: more is not allowed, and nothing is asked.
+/// 每年只能申报一次, 每年不超过2次, 每年限报2项: more is not allowed, and nothing is asked.
 fn is_limit(between: &[Mark]) -> bool {
-    const LIMITS: &[&str] = &[
-        "只",
-        "仅",
-        "最多",
-        "至多",
-        "不超过",
-        "不得超过",
-        "不多于",
-        "限",
-    ];
-    (0..between.len()).any(|i| starts_any(from(between, i), LIMITS).is_some())
+    const MOST: &[&str] = &["最多", "至多", "不超过", "不得超过", "不多于"];
+    (0..between.len()).any(|i| {
+        let rest = from(between, i);
+        let before = i.checked_sub(1).and_then(|j| between.get(j));
+        starts_any(rest, MOST).is_some() || is_only(before, rest)
+    })
+}
+
+/// 只, 仅, 限 as words of their own: not those of 不仅, 船只, 有限公司, 权限, 按期限.
+fn is_only(before: Option<&Mark>, rest: &[Mark]) -> bool {
+    let word = rest.first().map(|m| m.fold);
+    let within: (&str, &str) = match word {
+        Some('只') => ("不船", ""),
+        Some('仅') => ("不", ""),
+        Some('限') => ("有权期年时上下界局极受无", "期时制额度定于"),
+        _ => return false,
+    };
+    let behind = rest.get(1);
+    !before.is_some_and(|m| within.0.contains(m.fold))
+        && !behind.is_some_and(|m| within.1.contains(m.fold))
 }
 
 /// The day within the period: 每月25日前, 每季度末, 每季度前10日内. Its length.
