@@ -98,15 +98,15 @@ fn others_are_those_that_the_task_does_not_name() {
 
 #[test]
 fn a_misprinted_name_becomes_that_of_its_organ() {
-    let mut content = content(&[&[("市市司法局", Duty::Lead)]]);
+    let mut content = content(&[&[("市财证局", Duty::Lead)]]);
     content
         .decisions
-        .insert("市市司法局".into(), Decision::Organ(id(2)));
+        .insert("市财证局".into(), Decision::Organ(id(4)));
     let found = effects(&content, &directory());
     let planned = &found.tasks[0][0];
     assert_eq!(
         (planned.organ, planned.named_as.as_str()),
-        (id(2), "安澜市司法局")
+        (id(4), "安澜市财政局")
     );
 }
 
@@ -205,7 +205,7 @@ fn a_decision_wins_and_is_open_again_when_its_organ_is_gone() {
 
 #[test]
 fn settling_by_the_best_leaves_nothing_open() {
-    let mut content = content(&[&[("市市司法局", Duty::Lead), ("市幻想局", Duty::Cooperate)]]);
+    let mut content = content(&[&[("市财证局", Duty::Lead), ("市幻想局", Duty::Cooperate)]]);
     let directory = directory();
     settle_by_best(&mut content, &directory);
     assert!(
