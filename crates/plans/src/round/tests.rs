@@ -394,6 +394,13 @@ async fn the_sealed_copy_stands_beside_the_submission() {
             .unwrap()
             .to_owned();
         assert_eq!(clerk.get(&file).await.bytes.as_ref(), scan);
+        // What is reported later does not stand on the sealed paper.
+        let changed = "盖章扫描件上传以后，填报内容又有改动";
+        assert!(!page.contains(changed), "{page}");
+        world.clock.advance(jiff::SignedDuration::from_hours(1));
+        reports(&world, 0, "又公开一批").await;
+        let page = clerk.get(&path).await.page();
+        assert!(page.contains(changed), "{page}");
         let mut stranger = world.browser(world.liaisons[1]).await;
         assert_eq!(stranger.get(&file).await.status, 404);
         assert_eq!(stranger.get(&path).await.status, 404);

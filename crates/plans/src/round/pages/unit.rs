@@ -159,6 +159,14 @@ impl UnitPage {
         })
     }
 
+    /// Something was reported after the newest scan was put beside it.
+    fn is_changed_since_scan(&self) -> bool {
+        let scanned = self.scans.iter().map(|scan| scan.at).max();
+        let reported = self.rows.iter().filter_map(|row| row.latest.as_ref());
+        let reported = reported.map(|latest| latest.at).max();
+        scanned.is_some_and(|scanned| reported.is_some_and(|reported| reported > scanned))
+    }
+
     fn is_untouched(&self) -> bool {
         is_untouched(&self.of, &self.owed)
     }
