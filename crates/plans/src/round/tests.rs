@@ -397,7 +397,7 @@ async fn the_sealed_copy_stands_beside_the_submission() {
         // What is reported later does not stand on the sealed paper.
         let changed = "盖章扫描件上传以后，填报内容又有改动";
         assert!(!page.contains(changed), "{page}");
-        world.clock.advance(jiff::SignedDuration::from_hours(1));
+        world.clock.advance(jiff::SignedDuration::from_mins(10));
         reports(&world, 0, "又公开一批").await;
         let page = clerk.get(&path).await.page();
         assert!(page.contains(changed), "{page}");
