@@ -19,8 +19,9 @@ mod piped;
 
 /// Shortest line that may hold such a table, in characters.
 const LINE_MIN: usize = 40;
-/// Fewest heads, and fewest rows.
+/// Fewest and most heads, and fewest rows.
 const HEADS_MIN: usize = 3;
+const HEADS_MAX: usize = 12;
 const ROWS_MIN: usize = 3;
 
 /// Parts such a line into the title above the table, the table, and what is left behind its last row.
@@ -158,7 +159,9 @@ fn find_head(run: &[Mark]) -> Option<Found> {
         };
         let mut cells = vec![(start, word.1)];
         let mut rest = words.iter().skip(first + 1).peekable();
-        while let Some(word) = rest.next_if(|word| is_head(word)) {
+        while cells.len() <= HEADS_MAX
+            && let Some(word) = rest.next_if(|word| is_head(word))
+        {
             cells.push(*word);
         }
         // 完成时限公开预算…: the first measure stands straight behind the last head
@@ -167,9 +170,12 @@ fn find_head(run: &[Mark]) -> Option<Found> {
         {
             cells.push((word.0, word.0 + len));
         }
+        if !(HEADS_MIN..=HEADS_MAX).contains(&cells.len()) {
+            return None;
+        }
         let heads: Vec<Run> = cells.iter().map(|cell| of(cell).to_vec()).collect();
         let runs: Vec<&[Mark]> = heads.iter().map(Vec::as_slice).collect();
-        let columns = columns(&head(&runs).filter(|_| heads.len() >= HEADS_MIN)?);
+        let columns = columns(&head(&runs)?);
         let end = cells.last()?.1;
         in_order(&columns).then_some(Found {
             start,

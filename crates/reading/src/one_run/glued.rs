@@ -56,9 +56,10 @@ const HEADS: &[&str] = &[
     "备注",
 ];
 
-/// Shortest line that may hold such a table, in characters; fewest heads, and fewest rows.
+/// Shortest line that may hold such a table, in characters; fewest and most heads, and fewest rows.
 const LINE_MIN: usize = 200;
 const HEADS_MIN: usize = 3;
+const HEADS_MAX: usize = 12;
 const ROWS_MIN: usize = 3;
 
 /// What such a line holds.
@@ -132,12 +133,14 @@ fn find_head(run: &[Mark]) -> Option<Found> {
     (0..run.len()).filter(begins).find_map(|start| {
         let mut heads: Vec<Run> = Vec::new();
         let mut end = start;
-        while let Some(len) = starts_any(from(run, end), HEADS) {
+        while heads.len() <= HEADS_MAX
+            && let Some(len) = starts_any(from(run, end), HEADS)
+        {
             heads.push(part(run, end, end + len).to_vec());
             end += len;
             end += from(run, end).iter().take_while(|m| m.is_blank()).count();
         }
-        if heads.len() < HEADS_MIN {
+        if !(HEADS_MIN..=HEADS_MAX).contains(&heads.len()) {
             return None;
         }
         let cells: Vec<&[Mark]> = heads.iter().map(Vec::as_slice).collect();

@@ -122,6 +122,8 @@ fn one_long_line_is_read_in_time_that_grows_with_its_length() {
         "（责任单位：",
         "。",
         "一、公开 ",
+        "工作任务 责任单位 ",
+        "工作任务责任单位",
     ] {
         for label in ["", "责任单位："] {
             let line = format!("1.公开。{label}{}", piece.repeat(4_000));
